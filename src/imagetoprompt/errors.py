@@ -1,0 +1,55 @@
+"""The tree of errors: everything that ImageToPrompt raises on purpose.
+
+    ImageToPromptError            one clear sentence that names the remedy
+    ├── PictureError              the picture cannot be opened
+    │   ├── NotAPictureError      not an image, or damaged
+    │   ├── TooLargeError         more pixels, bytes or seconds than the settings allow
+    │   └── FetchError            a URL that cannot or must not be fetched
+    ├── UnknownNameError          no target, variant, observer or facet of that name
+    ├── SceneError                a Scene or Prompt that does not have the published shape
+    ├── SettingError              a setting whose value makes no sense
+    └── MissingPartError          a package or its weights is absent or altered
+
+It does not know exit codes or HTTP statuses: each edge has its own table of those.
+"""
+
+from collections.abc import Iterable
+
+
+class ImageToPromptError(Exception):
+    """The base of every error that ImageToPrompt raises on purpose."""
+
+
+class PictureError(ImageToPromptError):
+    """The picture cannot be opened."""
+
+
+class NotAPictureError(PictureError):
+    """The bytes are not an image that can be read, or they are damaged."""
+
+
+class TooLargeError(PictureError):
+    """The picture has more pixels or bytes, or takes longer, than the settings allow."""
+
+
+class FetchError(PictureError):
+    """A URL cannot be fetched, or must not be."""
+
+
+class UnknownNameError(ImageToPromptError):
+    """A target, variant, observer or facet was asked for by a name that nothing has."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"No {kind} named '{name}'. There are: {', '.join(known)}.")
+
+
+class SceneError(ImageToPromptError):
+    """JSON that does not have the published shape of a Scene or a Prompt."""
+
+
+class SettingError(ImageToPromptError):
+    """A setting has a value that makes no sense."""
+
+
+class MissingPartError(ImageToPromptError):
+    """A package or its weights is absent or altered; the message names what mends it."""

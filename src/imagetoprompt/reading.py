@@ -1,0 +1,76 @@
+"""read(observations) -> Scene: from what observers claim to what is believed.
+
+Claims of the same words strengthen one another; of claims that contradict one another the most
+trusted is said, and the others are kept, unsaid, with the reason. It does not look at pixels.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from math import prod
+from typing import Final
+
+from imagetoprompt import mood
+from imagetoprompt.lexicon import table
+from imagetoprompt.scene import FACETS, Fact, Observation, Origin, Scene, in_order, known
+
+# Sources share pixels, so they are never independent: no pile of claims makes a certainty.
+CEILING: Final = 0.99
+
+
+def read(
+    observations: Iterable[Observation], size: tuple[int, int], origin: Origin | None = None
+) -> Scene:
+    """The scene that the observations support, with its mood; `size` is (width, height)."""
+    heard = sorted(observations, key=lambda each: FACETS.index(known(each.facet)))
+    facts = [
+        fact
+        for facet, claims in groupby(heard, key=lambda each: each.facet)
+        for fact in _believe(facet, list(claims))
+    ]
+    moods = [fact for claim in mood.infer(facts) for fact in _believe("mood", [claim])]
+    return Scene(size=size, facts=in_order(iter([*facts, *moods])), origin=origin)
+
+
+def _believe(facet: str, claims: list[Observation]) -> Iterator[Fact]:
+    rules = table("facets")[facet]
+    facts = sorted(_merged(claims), key=_trust, reverse=True)
+    for place, fact in enumerate(facts):
+        if not fact.value:
+            yield replace(fact, said=False, reason="Nothing certain enough to say.")
+        elif fact.confidence < rules["threshold"]:
+            yield replace(fact, said=False, reason=_unsure(fact, rules["threshold"]))
+        elif place and not rules.get("many") and facts[0].confidence >= rules["threshold"]:
+            yield replace(fact, said=False, reason=_contradicted(facts[0]))
+        else:
+            yield fact
+
+
+def _merged(claims: list[Observation]) -> Iterator[Fact]:
+    """One fact for each different value: sources joined, doubts multiplied."""
+    values = dict.fromkeys(claim.value.casefold() for claim in claims)
+    for value in values:
+        same = [claim for claim in claims if claim.value.casefold() == value]
+        doubt = prod(1 - claim.confidence for claim in same)
+        yield Fact(
+            facet=same[0].facet,
+            value=same[0].value,
+            confidence=same[0].confidence if len(same) == 1 else min(CEILING, round(1 - doubt, 4)),
+            sources=tuple(dict.fromkeys(claim.source for claim in same)),
+            measurement=next((c.measurement for c in same if c.measurement is not None), None),
+        )
+
+
+def _trust(fact: Fact) -> tuple[bool, int, float]:
+    """Said before unsaid, then by the rank of the best source, then by confidence."""
+    rules, ranks = table("facets")[fact.facet], table("sources")
+    rank = 0 if rules.get("many") else max(ranks.get(source, 0) for source in fact.sources)
+    return fact.confidence >= rules["threshold"], rank, fact.confidence
+
+
+def _unsure(fact: Fact, threshold: float) -> str:
+    return f"Not sure enough: {fact.confidence:.2f} of the {threshold:.2f} needed."
+
+
+def _contradicted(winner: Fact) -> str:
+    return f"Contradicted by '{winner.value}' ({', '.join(winner.sources)})."
