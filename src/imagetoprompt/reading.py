@@ -33,39 +33,58 @@ def read(
 
 
 def _believe(facet: str, claims: list[Observation]) -> Iterator[Fact]:
+    """The facts of one facet, the said ones first, each with its reason when it is not said."""
     rules = table("facets")[facet]
-    facts = sorted(_merged(claims), key=_trust, reverse=True)
-    for place, fact in enumerate(facts):
+    facts = sorted(_merged(claims), key=_plural_order if rules.get("many") else _trust)
+    alone = facts[0] if not rules.get("many") and _sure(facts[0]) else None
+    for fact in facts:
         if not fact.value:
             yield replace(fact, said=False, reason="Nothing certain enough to say.")
-        elif fact.confidence < rules["threshold"]:
+        elif not _sure(fact):
             yield replace(fact, said=False, reason=_unsure(fact, rules["threshold"]))
-        elif place and not rules.get("many") and facts[0].confidence >= rules["threshold"]:
+        elif alone not in (None, fact):
             yield replace(fact, said=False, reason=_contradicted(facts[0]))
         else:
             yield fact
 
 
 def _merged(claims: list[Observation]) -> Iterator[Fact]:
-    """One fact for each different value: sources joined, doubts multiplied."""
-    values = dict.fromkeys(claim.value.casefold() for claim in claims)
-    for value in values:
+    """One fact for each different value: sources joined, doubts of different sources multiplied."""
+    for value in dict.fromkeys(claim.value.casefold() for claim in claims):
         same = [claim for claim in claims if claim.value.casefold() == value]
-        doubt = prod(1 - claim.confidence for claim in same)
+        surest = {
+            source: max(claim.confidence for claim in same if claim.source == source)
+            for source in dict.fromkeys(claim.source for claim in same)
+        }
         yield Fact(
             facet=same[0].facet,
             value=same[0].value,
-            confidence=same[0].confidence if len(same) == 1 else min(CEILING, round(1 - doubt, 4)),
-            sources=tuple(dict.fromkeys(claim.source for claim in same)),
+            confidence=_together(list(surest.values())),
+            sources=tuple(surest),
             measurement=next((c.measurement for c in same if c.measurement is not None), None),
         )
 
 
+def _together(confidences: list[float]) -> float:
+    if len(confidences) == 1:
+        return confidences[0]
+    return min(CEILING, round(1 - prod(1 - each for each in confidences), 4))
+
+
+def _sure(fact: Fact) -> bool:
+    return bool(fact.value) and fact.confidence >= table("facets")[fact.facet]["threshold"]
+
+
+def _plural_order(fact: Fact) -> bool:
+    """Said before unsaid, else as the observer gave them: main subject first, reading order."""
+    return not _sure(fact)
+
+
 def _trust(fact: Fact) -> tuple[bool, int, float]:
     """Said before unsaid, then by the rank of the best source, then by confidence."""
-    rules, ranks = table("facets")[fact.facet], table("sources")
-    rank = 0 if rules.get("many") else max(ranks.get(source, 0) for source in fact.sources)
-    return fact.confidence >= rules["threshold"], rank, fact.confidence
+    ranks = table("sources")
+    rank = max(ranks.get(source, 0) for source in fact.sources)
+    return not _sure(fact), -rank, -fact.confidence
 
 
 def _unsure(fact: Fact, threshold: float) -> str:

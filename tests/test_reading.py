@@ -1,0 +1,78 @@
+from imagetoprompt.measurement import Scores
+from imagetoprompt.reading import read
+from imagetoprompt.scene import Fact, Observation, Origin
+
+
+def facts_of(*claims: Observation) -> tuple[Fact, ...]:
+    return read(claims, (4, 3)).facts
+
+
+def test_a_sure_claim_is_said() -> None:
+    claim = Observation("time", "night", 0.9, "head", Scores({"night": 0.9}))
+    assert facts_of(claim) == (Fact("time", "night", 0.9, True, ("head",), Scores({"night": 0.9})),)
+
+
+def test_an_unsure_claim_is_kept_with_the_reason() -> None:
+    (fact,) = facts_of(Observation("time", "night", 0.4, "head"))
+    assert (fact.said, fact.reason) == (False, "Not sure enough: 0.40 of the 0.70 needed.")
+
+
+def test_a_claim_without_words_is_never_said() -> None:
+    (fact,) = facts_of(Observation("light", "", 0.9, "pixels"))
+    assert (fact.said, fact.reason) == (False, "Nothing certain enough to say.")
+
+
+def test_different_sources_strengthen_the_same_words() -> None:
+    (fact,) = facts_of(
+        Observation("time", "Night", 0.6, "exif"), Observation("time", "night", 0.7, "head")
+    )
+    assert (fact.value, fact.confidence, fact.sources) == ("Night", 0.88, ("exif", "head"))
+
+
+def test_a_source_that_repeats_itself_is_not_believed_more() -> None:
+    (fact,) = facts_of(
+        Observation("text", "OPEN", 0.7, "ocr"), Observation("text", "OPEN", 0.8, "ocr")
+    )
+    assert fact.confidence == 0.8
+
+
+def test_agreement_never_makes_a_certainty() -> None:
+    claims = [Observation("time", "night", 0.95, source) for source in ("exif", "head", "vlm")]
+    assert facts_of(*claims)[0].confidence == 0.99
+
+
+def test_pixels_beat_the_files_prompt_and_both_are_kept() -> None:
+    said, unsaid = facts_of(
+        Observation("medium", "oil painting", 0.95, "file's prompt"),
+        Observation("medium", "photograph", 0.8, "head"),
+    )
+    assert (said.value, said.said) == ("photograph", True)
+    assert unsaid.reason == "Contradicted by 'photograph' (head)."
+
+
+def test_an_unsure_measurement_does_not_silence_a_sure_name() -> None:
+    said, unsaid = facts_of(
+        Observation("time", "night", 0.3, "pixels"), Observation("time", "dusk", 0.9, "vlm")
+    )
+    assert (said.value, unsaid.value) == ("dusk", "night")
+
+
+def test_a_plural_facet_keeps_the_observers_order() -> None:
+    lines = ["Mind", "the", "gap"]
+    facts = facts_of(
+        *(Observation("text", each, 0.9 - 0.1 * n, "ocr") for n, each in enumerate(lines))
+    )
+    assert [fact.value for fact in facts if fact.said] == lines
+
+
+def test_facts_stand_in_facet_order() -> None:
+    facts = facts_of(
+        Observation("medium", "photograph", 0.9, "head"),
+        Observation("subject", "a dog", 0.9, "detector"),
+    )
+    assert [fact.facet for fact in facts] == ["subject", "medium"]
+
+
+def test_the_origin_stays_with_the_scene() -> None:
+    origin = Origin("A1111", "a cat")
+    assert read([], (1, 1), origin).origin == origin
