@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml
 	touch $@
 
 demo: $(STAMP)  ## describe an example picture
-	$(BIN)/imagetoprompt examples/street.jpg
+	$(BIN)/imagetoprompt examples/coffee.jpg
 
 test: $(STAMP)  ## run every test
 	$(BIN)/python -m pytest
