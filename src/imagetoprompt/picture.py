@@ -4,8 +4,7 @@ It does not know what will be looked for in them.
 """
 
 import hashlib
-import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -14,23 +13,19 @@ from typing import Any, BinaryIO, TypeAlias, TypeVar, cast
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
+
+from imagetoprompt.errors import PictureError
+from imagetoprompt.opening.arrays import from_array
+from imagetoprompt.opening.decoding import Decoded, decode, decode_image
+from imagetoprompt.opening.sources import check_bytes, read_source
+from imagetoprompt.opening.tags import Metadata
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Source: TypeAlias = "str | Path | bytes | BinaryIO | Image.Image | Pixels | Picture"
 Made = TypeVar("Made")
 
-
-@dataclass(frozen=True)
-class Metadata:
-    """What the file says besides its pixels.
-
-    exif: EXIF tags by name, plain values, never a position. info: the text chunks and comments of
-    the file by name, as written.
-    """
-
-    exif: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    info: Mapping[str, str] = field(default_factory=dict, hash=False)
+__all__ = ["Metadata", "Picture", "Pixels", "Source", "open_picture"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +33,13 @@ class Picture:
     """A decoded picture: upright sRGB pixels (height x width x 3, uint8, read-only).
 
     `size` is the upright width and height of the original in pixels; `pixels` may be smaller, since
-    a large JPEG is decoded at reduced scale. `digest` is the SHA-256 of the bytes.
+    a large picture is decoded at reduced scale. `digest` is the SHA-256 of the bytes.
     """
 
     pixels: Pixels
     size: tuple[int, int]
     digest: str
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     _made: dict[object, Any] = field(default_factory=dict, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
 
@@ -61,12 +56,35 @@ class Picture:
 
 
 def open_picture(source: Source, /) -> Picture:
-    """The picture of a path, bytes, a file object, a PIL image or an array of pixels."""
-    data = source if isinstance(source, bytes) else Path(cast(str, source)).read_bytes()
-    image = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
-    pixels = np.asarray(image)
-    pixels.setflags(write=False)
-    return Picture(pixels, image.size, hashlib.sha256(data).hexdigest())
+    """The picture of any source.
+
+    A path, a URL (http or https), "-" for standard input, bytes, a binary file object, a PIL image,
+    an array of samples (height x width, or x 3 or 4: uint8, uint16, or floats from 0 to 1), or a
+    Picture, which is given back. PictureError says in one sentence what is wrong and what mends it.
+    """
+    if isinstance(source, Picture):
+        return source
+    if isinstance(source, Image.Image | np.ndarray):
+        decoded = from_array(source) if isinstance(source, np.ndarray) else decode_image(source)
+        return _picture(decoded, decoded.pixels.tobytes())
+    data = _bytes(source)
+    return _picture(decode(data), data)
+
+
+def _bytes(source: "str | Path | bytes | BinaryIO") -> bytes:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return check_bytes(bytes(source), "The picture")
+    if isinstance(source, str | Path) or hasattr(source, "read"):
+        return read_source(source)
+    raise PictureError(
+        f"A {type(source).__name__} is not a picture: give a path, a URL, bytes, a binary file, "
+        "a PIL image or an array."
+    )
+
+
+def _picture(decoded: Decoded, data: bytes) -> Picture:
+    digest = hashlib.sha256(data).hexdigest()
+    return Picture(decoded.pixels, decoded.size, digest, decoded.metadata)
 
 
 def _shrunk(pixels: Pixels, longest: int) -> Pixels:

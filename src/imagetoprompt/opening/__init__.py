@@ -1,0 +1,4 @@
+"""The parts of opening a picture: get its bytes, decode them safely, read what the file says.
+
+They do not know what will be looked for in the picture.
+"""

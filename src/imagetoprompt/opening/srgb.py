@@ -1,0 +1,69 @@
+"""Any mode of image to sRGB: profiles, CMYK, palettes, deep and floating samples, transparency.
+
+It does not know files.
+"""
+
+import io
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from imagetoprompt.opening.alpha import composite
+from imagetoprompt.opening.quiet import DAMAGE
+
+Pixels: TypeAlias = NDArray[np.uint8]
+
+# Samples deeper than eight bits; Pillow would clip rather than scale them.
+DEEP: Final = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})
+
+
+def to_srgb(image: Image.Image) -> Pixels:
+    """The image as sRGB pixels (height x width x 3, uint8), its transparency on neutral grey."""
+    if image.mode in DEEP:
+        image = Image.fromarray(shallow(np.asarray(image)))
+    if _see_through(image):
+        whole = image.convert("RGBA")
+        colours = np.asarray(_converted(whole.convert("RGB"), image.info.get("icc_profile")))
+        return composite(colours, np.asarray(whole.getchannel("A")))
+    if image.mode in ("P", "1"):
+        image = image.convert("RGB")
+    return np.array(_converted(image, image.info.get("icc_profile")))
+
+
+def shallow(samples: NDArray[np.generic]) -> Pixels:
+    """Samples of any depth as eight bits.
+
+    Unsigned 16-bit samples use their whole range. Wider integers and floats use the first of
+    0..1 (floats only), 0..255 and 0..65535 that holds them all, else the range that they have.
+    """
+    if samples.dtype == np.uint16:
+        return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    values = np.nan_to_num(samples.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    ranges = [1.0, 255.0, 65535.0][samples.dtype.kind != "f" :]
+    top = next((each for each in ranges if low >= 0 and high <= each), None)
+    if top is None:
+        values, top = values - low, max(high - low, 1e-9)
+    eight: Pixels = np.rint(values * np.float32(255 / top)).clip(0, 255).astype(np.uint8)
+    return eight
+
+
+def _see_through(image: Image.Image) -> bool:
+    return "A" in image.mode or "a" in image.mode or "transparency" in image.info
+
+
+def _converted(image: Image.Image, profile: object) -> Image.Image:
+    """The image in sRGB by its embedded profile; one that is broken or does not fit is ignored."""
+    if isinstance(profile, bytes) and profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if "srgb" not in (source.profile.profile_description or "").lower():
+                done = ImageCms.profileToProfile(
+                    image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+                )
+                return image.convert("RGB") if done is None else done
+        except (ImageCms.PyCMSError, *DAMAGE):
+            pass
+    return image.convert("RGB")
