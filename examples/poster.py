@@ -26,7 +26,7 @@ def draw() -> Image.Image:
     x, y, radius = SUN
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill="#fff1c9")
     pen.rectangle((0, HORIZON, *SIZE), fill="#16324f")
-    for row in range(HORIZON + 14, SIZE[1], 34):
+    for row in range(HORIZON + 14, 750, 34):
         width = 150 - (row - HORIZON) // 4
         pen.rectangle((x - width, row, x + width, row + 7), fill="#f0a35e")
     pen.polygon([(440, 620), (440, 400), (560, 600)], fill="#f7efe2")

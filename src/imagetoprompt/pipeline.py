@@ -6,46 +6,68 @@ It does not know how anything is seen or worded: it only names the order.
 """
 
 from collections.abc import Collection, Iterator
-from typing import Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
 
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.observers import OBSERVERS
-from imagetoprompt.origin import find
-from imagetoprompt.picture import Picture, Source, open_picture
 from imagetoprompt.prompt import Prompt
 from imagetoprompt.reading import read
 from imagetoprompt.scene import FACETS, Observation, Scene, known
-from imagetoprompt.targets import TARGETS
+from imagetoprompt.settings import settings
+from imagetoprompt.targets import TARGETS, Target
+
+if TYPE_CHECKING:
+    from imagetoprompt.picture import Picture, Source
 
 ALIASES: Final = {"sd": "stable_diffusion", "dalle": "openai", "gpt": "openai", "mj": "midjourney"}
 EMPHASES: Final = ("balanced", "subject", "light", "composition")
+# Two observers at once fill two cores; more would only wait for one another's networks.
+LOOKING: Final = 2
 
 
 def describe(
-    source: Source, /, *, only: Collection[str] = (), without: Collection[str] = ()
+    source: "Source", /, *, only: Collection[str] = (), without: Collection[str] = ()
 ) -> Scene:
     """The facts of a picture: a path, bytes, a file object, a PIL image, an array or a URL.
 
     `only` and `without` name facets; what is not wanted is not looked for.
     """
+    # Here, since writing needs none of the libraries that decode pictures.
+    from imagetoprompt.origin import find  # noqa: PLC0415
+    from imagetoprompt.picture import open_picture  # noqa: PLC0415
+
     wanted = {known(facet) for facet in (only or FACETS)} - {known(facet) for facet in without}
-    picture = source if isinstance(source, Picture) else open_picture(source)
+    picture = open_picture(source)
     return read(_observe(picture, wanted), picture.size, find(picture))
 
 
-def _observe(picture: Picture, wanted: set[str]) -> Iterator[Observation]:
-    for name in OBSERVERS:
+def _observe(picture: "Picture", wanted: set[str]) -> Iterator[Observation]:
+    def look(name: str) -> list[Observation]:
         observer = OBSERVERS[name]
-        if wanted.intersection(observer.FACETS):
-            yield from (each for each in observer.observe(picture) if each.facet in wanted)
+        looks = wanted.intersection(observer.FACETS)
+        return [each for each in observer.observe(picture) if each.facet in wanted] if looks else []
+
+    with ThreadPoolExecutor(settings().threads or LOOKING) as pool:
+        for claims in pool.map(look, OBSERVERS):
+            yield from claims
+
+
+def resolve(target: str, /) -> tuple[Target, str]:
+    """The target and the variant that 'target' or 'target:variant' means, aliases too."""
+    name, _, variant = target.partition(":")
+    found = TARGETS[ALIASES.get(name, name)]
+    if variant and variant not in found.VARIANTS:
+        raise UnknownNameError(f"variant of {name}", variant, found.VARIANTS)
+    return found, variant
 
 
 def write(scene: Scene, target: str, /, *, emphasis: str = "balanced") -> Prompt:
     """The prompt for a target, or for one of its variants as 'target:variant'."""
-    name, _, variant = target.partition(":")
     if emphasis not in EMPHASES:
         raise UnknownNameError("emphasis", emphasis, EMPHASES)
-    return TARGETS[ALIASES.get(name, name)].write(scene, variant, emphasis)
+    found, variant = resolve(target)
+    return found.write(scene, variant, emphasis)
 
 
 def alternatives(scene: Scene, target: str, /) -> tuple[Prompt, ...]:

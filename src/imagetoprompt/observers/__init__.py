@@ -1,11 +1,13 @@
 """The observers: each looks at a Picture and says what it sees. None knows another, or prompts."""
 
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from imagetoprompt.picture import Picture
 from imagetoprompt.registry import Registry
 from imagetoprompt.scene import Observation
+
+if TYPE_CHECKING:
+    from imagetoprompt.picture import Picture
 
 
 class Observer(Protocol):
@@ -15,7 +17,7 @@ class Observer(Protocol):
     def FACETS(self) -> tuple[str, ...]:  # noqa: N802
         """The facets that it may speak of."""
 
-    def observe(self, picture: Picture, /) -> Iterator[Observation]:
+    def observe(self, picture: "Picture", /) -> Iterator[Observation]:
         """What it sees in the picture."""
 
 

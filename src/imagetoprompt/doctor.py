@@ -1,0 +1,210 @@
+"""examine() -> checks: every part really imported and run on a built-in picture.
+
+The parts run in a process of their own, so that one that crashes is reported like one that fails.
+It does not know how well a part does its work: that is measured in bench/.
+"""
+
+import io
+import json
+import platform
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from multiprocessing import get_context
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from imagetoprompt import __version__
+from imagetoprompt.errors import MissingPartError
+from imagetoprompt.observers import OBSERVERS
+from imagetoprompt.scene import Fact, Scene
+from imagetoprompt.targets import TARGETS
+
+if TYPE_CHECKING:
+    from imagetoprompt.picture import Picture
+
+# The formats that are promised, and the name by which Pillow writes each.
+FORMATS: Final = {
+    "JPEG": "JPEG",
+    "PNG": "PNG",
+    "WebP": "WEBP",
+    "GIF": "GIF",
+    "BMP": "BMP",
+    "TIFF": "TIFF",
+    "HEIC": "HEIF",
+    "AVIF": "AVIF",
+}
+
+# Modules whose package has another name.
+PACKAGES: Final = {
+    "PIL": "pillow",
+    "ai_edge_litert": "ai-edge-litert",
+    "cv2": "opencv-python-headless",
+    "instant_clip_tokenizer": "instant-clip-tokenizer",
+    "pillow_heif": "pillow-heif",
+    "sd_parsers": "sd-parsers",
+}
+REINSTALL: Final = "pip install --force-reinstall imagetoprompt"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part: its kind and name, whether it works, what it said, and what mends it."""
+
+    kind: str
+    name: str
+    works: bool
+    detail: str
+    seconds: float
+    remedy: str = ""
+
+
+def parts() -> Iterator[tuple[str, str]]:
+    """Kind and name of every part that there is to check; nothing is imported for it."""
+    yield from (("format", name) for name in FORMATS)
+    yield "networks", "weights"
+    yield from (("observer", name) for name in OBSERVERS)
+    yield from (("target", name) for name in TARGETS)
+
+
+def examine(wanted: Iterable[tuple[str, str]] | None = None) -> tuple[Check, ...]:
+    """The wanted parts, or all, checked in turn."""
+    checks: list[Check] = []
+    left = list(parts() if wanted is None else wanted)
+    while left:
+        # A crash breaks the pool: the part that crashed is told, and the rest get a new one.
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            crashed = False
+            while left and not crashed:
+                checks.append(_checked(pool, *left.pop(0)))
+                crashed = checks[-1].detail == CRASHED
+    return tuple(checks)
+
+
+CRASHED: Final = "crashed, with its whole process"
+
+
+def _checked(pool: ProcessPoolExecutor, kind: str, name: str) -> Check:
+    begun = perf_counter()
+    future = pool.submit(run, kind, name)
+    error = future.exception()
+    seconds = round(perf_counter() - begun, 3)
+    if error is None:
+        return Check(kind, name, True, future.result(), seconds)
+    if type(error).__name__ == "BrokenProcessPool":
+        return Check(kind, name, False, CRASHED, seconds, REINSTALL)
+    detail = f"{type(error).__name__}: {error}"
+    return Check(kind, name, False, " ".join(detail.split()), seconds, remedy(error))
+
+
+def remedy(error: BaseException) -> str:
+    """The command that mends it."""
+    if isinstance(error, MissingPartError):
+        return str(error).partition(": ")[2] or REINSTALL
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        module = error.name.partition(".")[0]
+        return f"pip install {PACKAGES.get(module, module)}"
+    return REINSTALL
+
+
+def run(kind: str, name: str) -> str:
+    """Runs one part and says in a few words what came of it; raises whatever it raises."""
+    return {"format": _format, "networks": _networks, "observer": _observer, "target": _target}[
+        kind
+    ](name)
+
+
+def _format(name: str) -> str:
+    from imagetoprompt.picture import open_picture  # noqa: PLC0415
+
+    picture = open_picture(_drawn(FORMATS[name]))
+    return f"reads {picture.size[0]} x {picture.size[1]}"
+
+
+def _networks(_: str) -> str:
+    from imagetoprompt.networks.weights import WEIGHTS  # noqa: PLC0415
+
+    size = sum(len(weights.read()) for weights in WEIGHTS.values())
+    return f"{len(WEIGHTS)} files as published, {size / 1e6:.0f} MB"
+
+
+def _observer(name: str) -> str:
+    claims = list(OBSERVERS[name].observe(_picture()))
+    said = ", ".join(claim.value for claim in claims if claim.value)
+    return said or "runs, and sees nothing to say in the built-in picture"
+
+
+def _target(name: str) -> str:
+    target = TARGETS[name]
+    for variant in target.VARIANTS:
+        target.write(SAMPLE, variant)
+    return f"writes {', '.join(target.VARIANTS)}"
+
+
+SAMPLE: Final = Scene(
+    size=(640, 480),
+    facts=(
+        Fact("subject", "a cup of coffee", 0.9),
+        Fact("light", "soft diffuse light", 0.9),
+        Fact("text", "OPEN", 0.9),
+    ),
+)
+
+
+@cache
+def _picture() -> "Picture":
+    from imagetoprompt.picture import open_picture  # noqa: PLC0415
+
+    return open_picture(_drawn("PNG"))
+
+
+def _drawn(format_name: str) -> bytes:
+    """A red sun over a dark ground and the word OPEN, encoded."""
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415
+
+    if format_name == "HEIF":
+        from pillow_heif import register_heif_opener  # noqa: PLC0415
+
+        register_heif_opener()
+    image = Image.new("RGB", (640, 480), "#d8c9a8")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 300, 640, 480), fill="#2c3e50")
+    pen.ellipse((380, 80, 540, 240), fill="#c0392b")
+    pen.text((90, 120), "OPEN", font=ImageFont.load_default(size=90), fill="#1a1a1a")
+    file = io.BytesIO()
+    image.save(file, format_name)
+    return file.getvalue()
+
+
+def healthy(checks: Iterable[Check]) -> bool:
+    """Whether every part works."""
+    return all(check.works for check in checks)
+
+
+def as_text(checks: Iterable[Check]) -> str:
+    """One line a part; the command that mends it stands under one that does not work."""
+    lines = [
+        f"imagetoprompt {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    ]
+    for check in checks:
+        state = "ok    " if check.works else "FAILED"
+        time = f"{check.seconds * 1000:>6.0f} ms"
+        lines.append(f"{state}  {check.kind:<8}  {check.name:<16} {time}  {check.detail}")
+        if check.remedy:
+            lines.append(f"        mend it with:  {check.remedy}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(checks: Iterable[Check]) -> str:
+    """The same as one JSON object on one line."""
+    kept = [asdict(check) for check in checks]
+    report = {
+        "version": 1,
+        "release": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "healthy": all(check["works"] for check in kept),
+        "checks": kept,
+    }
+    return json.dumps(report) + "\n"
