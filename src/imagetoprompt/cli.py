@@ -88,7 +88,7 @@ def _targets(ctx: click.Context, option: click.Parameter, values: Sequence[str])
     return names
 
 
-@app.command(epilog=EXAMPLES)
+@app.command(epilog=EXAMPLES, short_help="Show facts and prompts (the default).")
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...")
 @click.option(
     "--for",
@@ -138,18 +138,18 @@ def describe(pictures: tuple[str, ...], **given: object) -> None:
     """
     wish = Wish(**given)  # type: ignore[arg-type]
     show = _as_json if wish.as_json else _as_text()
-    failed = False
-    for number, picture in enumerate(pictures):
+    shown = 0
+    for picture in pictures:
         try:
             report = _report(picture, wish)
         except ImageToPromptError as error:
             _say(f"{picture}: {error}" if len(pictures) > 1 else str(error))
-            failed = True
             continue
         show(report)
-        if wish.to_clipboard and number == 0:
+        shown += 1
+        if wish.to_clipboard and shown == 1:
             _copy(report)
-    if failed:
+    if shown < len(pictures):
         raise SystemExit(WRONG)
 
 
@@ -218,7 +218,7 @@ def _table(rows: list[tuple[str, ...]]) -> None:
         click.echo(columns(rows), nl=False)
 
 
-@app.command()
+@app.command(short_help="List what prompts are written for.")
 def targets() -> None:
     """List the targets and variants that prompts are written for."""
     from imagetoprompt.listing import target_rows
@@ -226,7 +226,7 @@ def targets() -> None:
     _table(target_rows())
 
 
-@app.command()
+@app.command(short_help="List what looks at a picture.")
 def observers() -> None:
     """List the observers: what looks at a picture, and for which facets."""
     from imagetoprompt.listing import observer_rows
@@ -234,7 +234,7 @@ def observers() -> None:
     _table(observer_rows())
 
 
-@app.command()
+@app.command(short_help="Run every part, and say what mends it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(as_json: bool) -> None:
     """Run every part on a built-in picture: what works, what is missing, and what mends it.

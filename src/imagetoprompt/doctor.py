@@ -6,14 +6,16 @@ It does not know how well a part does its work: that is measured in bench/.
 
 import io
 import json
+import os
 import platform
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
-from multiprocessing import get_context
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from imagetoprompt import __version__
 from imagetoprompt.errors import MissingPartError
@@ -73,29 +75,55 @@ def examine(wanted: Iterable[tuple[str, str]] | None = None) -> tuple[Check, ...
     checks: list[Check] = []
     left = list(parts() if wanted is None else wanted)
     while left:
-        # A crash breaks the pool: the part that crashed is told, and the rest get a new one.
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            crashed = False
-            while left and not crashed:
-                checks.append(_checked(pool, *left.pop(0)))
-                crashed = checks[-1].detail == CRASHED
+        # A crash ends the worker: its part is told, and a new worker takes the rest.
+        done = list(_work(left))
+        checks += done
+        left = left[len(done) :]
     return tuple(checks)
+
+
+def _work(left: list[tuple[str, str]]) -> Iterator[Check]:
+    """The checks of one worker process, up to and including one that crashes it."""
+    command = [sys.executable, "-m", __name__]
+    with subprocess.Popen(  # noqa: S603 - this very module, without a shell
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as worker:
+        assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018
+        for kind, name in left:
+            begun = perf_counter()
+            answer = _asked(worker.stdin, worker.stdout, kind, name)
+            seconds = round(perf_counter() - begun, 3)
+            if not answer:
+                yield Check(kind, name, False, CRASHED, seconds, REINSTALL)
+                return
+            yield Check(**json.loads(answer), seconds=seconds)
+        worker.stdin.close()
 
 
 CRASHED: Final = "crashed, with its whole process"
 
 
-def _checked(pool: ProcessPoolExecutor, kind: str, name: str) -> Check:
-    begun = perf_counter()
-    future = pool.submit(run, kind, name)
+def _asked(question: IO[str], answers: IO[str], kind: str, name: str) -> str:
+    """The worker's line about the part, or '' when it is gone."""
+    try:
+        question.write(json.dumps([kind, name]) + "\n")
+        question.flush()
+    except BrokenPipeError:
+        return ""
+    return answers.readline()
+
+
+def answer(kind: str, name: str) -> dict[str, object]:
+    """A Check's fields but its time, from running the part in this process."""
+    # A future keeps whatever is raised, of any kind, which is what a doctor wants to hear.
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(run, kind, name)
     error = future.exception()
-    seconds = round(perf_counter() - begun, 3)
+    said = {"kind": kind, "name": name, "works": error is None}
     if error is None:
-        return Check(kind, name, True, future.result(), seconds)
-    if type(error).__name__ == "BrokenProcessPool":
-        return Check(kind, name, False, CRASHED, seconds, REINSTALL)
-    detail = f"{type(error).__name__}: {error}"
-    return Check(kind, name, False, " ".join(detail.split()), seconds, remedy(error))
+        return {**said, "detail": future.result()}
+    detail = " ".join(f"{type(error).__name__}: {error}".split())
+    return {**said, "detail": detail, "remedy": remedy(error)}
 
 
 def remedy(error: BaseException) -> str:
@@ -104,7 +132,8 @@ def remedy(error: BaseException) -> str:
         return str(error).partition(": ")[2] or REINSTALL
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
-        return f"pip install {PACKAGES.get(module, module)}"
+        if module != "imagetoprompt":
+            return f"pip install {PACKAGES.get(module, module)}"
     return REINSTALL
 
 
@@ -208,3 +237,16 @@ def as_json(checks: Iterable[Check]) -> str:
         "checks": kept,
     }
     return json.dumps(report) + "\n"
+
+
+def _answer_all() -> None:
+    """The worker: one answer on standard output for each question on standard input."""
+    # Libraries may print; their words go to standard error, so that only answers are answers.
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
+        os.dup2(2, 1)
+        for line in sys.stdin:
+            print(json.dumps(answer(*json.loads(line))), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    _answer_all()

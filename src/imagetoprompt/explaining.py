@@ -64,7 +64,7 @@ def _sentences(fact: Fact) -> Iterator[str]:
         if numbers:
             yield f"{_capital(numbers)}."
     if fact.reason:
-        yield f"Not said: {fact.reason}"
+        yield fact.reason
 
 
 def _capital(text: str) -> str:
@@ -118,7 +118,7 @@ def _place(box: Box) -> str:
 
 def _camera(camera: Camera) -> Iterator[str]:
     if camera.angle is not None:
-        yield f"{camera.angle} camera"
+        yield f"camera angle {camera.angle}"
     if camera.roll is not None:
         yield f"roll {camera.roll:+.1f}°"
     if camera.focal_length is not None:
@@ -152,7 +152,7 @@ def _text(text: Text) -> Iterator[str]:
 
 def _scores(scores: Scores) -> Iterator[str]:
     likeliest = sorted(scores.scores.items(), key=lambda item: (-item[1], item[0]))[:4]
-    yield ", ".join(f"{name} {chance:.2f}" for name, chance in likeliest)
+    yield "candidates: " + ", ".join(f"{name} {chance:.2f}" for name, chance in likeliest)
 
 
 _NUMBERS: Final[dict[type, Callable[[Any], Iterator[str]]]] = {

@@ -41,12 +41,12 @@ def _origin(origin: Origin) -> Iterator[str]:
 
 
 def _fact(fact: Fact, why: bool) -> Iterator[str]:
-    note = "" if fact.said else f"({fact.reason or 'Not said.'})"
+    note = "" if fact.said or why else f"({fact.reason or 'Not said.'})"
     words = " ".join(filter(None, (fact.value, note)))
     yield f"{fact.facet:<12}{fact.confidence:.2f}  {words}"
     if isinstance(fact.measurement, Palette):
         for swatch in fact.measurement.swatches:
-            yield f"{'':<12}{swatch.area:>4.0%}  {swatch.hex}  {swatch.name}"
+            yield f"{fact.facet:<12}{swatch.area:>4.0%}  {swatch.hex}  {swatch.name}"
     if why:
         yield from (f"{'':<18}{sentence}" for sentence in explain(fact))
 

@@ -6,6 +6,7 @@ It does not know what is true or how prompts are written; without colours `plain
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -90,7 +91,7 @@ def _bar(fact: Fact) -> Text:
     )
 
 
-def _fact(fact: Fact, why: bool) -> Iterator[Text]:
+def _fact(fact: Fact, why: bool) -> Iterator[RenderableType]:
     if fact.said:
         yield Text(legible(fact.value))
     else:
@@ -102,17 +103,14 @@ def _fact(fact: Fact, why: bool) -> Iterator[Text]:
         yield from (Text(legible(sentence), style="dim") for sentence in explain(fact))
 
 
-def _swatches(palette: Palette) -> Iterator[Text]:
-    strip, names = Text(), Text()
+def _swatches(palette: Palette) -> Iterator[RenderableType]:
+    strip, names = Text(), []
     for swatch in palette.swatches:
         strip.append("█" * max(1, round(swatch.area * STRIP)), style=swatch.hex)
-        names.append("■ ", style=swatch.hex)
-        # No-break spaces hold a swatch's hex, name and share together at the end of a line.
         words = f"{swatch.hex} {legible(swatch.name)} {swatch.area:.0%}"
-        names.append(words.replace(" ", "\u00a0"), style="dim")
-        names.append("  ")
+        names.append(Text.assemble(("■ ", swatch.hex), (words, "dim")))
     yield strip
-    yield names
+    yield Columns(names, padding=(0, 2))
 
 
 def _prompt(prompt: Prompt) -> RenderableType:
