@@ -6,7 +6,7 @@ It does not know where the bytes came from.
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
+from imagetoprompt.opening.credentials import credentials_of
 from imagetoprompt.opening.quiet import DAMAGE, quietly
 from imagetoprompt.opening.srgb import Pixels, to_srgb
 from imagetoprompt.opening.tags import Metadata, exif_of, notes_of
@@ -46,7 +47,9 @@ def decode(data: bytes) -> Decoded:
     when there are more pixels than the settings allow.
     """
     with _named():
-        return _upright(_opened(data))
+        decoded = _upright(_opened(data))
+    noted = replace(decoded.metadata, credentials=credentials_of(data))
+    return replace(decoded, metadata=noted)
 
 
 def decode_image(image: Image.Image) -> Decoded:
