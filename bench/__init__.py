@@ -1,0 +1,1 @@
+"""What is measured: speed here, accuracy beside it. Nothing of it ships with the package."""
