@@ -107,7 +107,6 @@ BUDGETS: Final = {
 
 def _floor(paths: list[Path], runs: int) -> Times:
     """Every packaged network but the reader of text, once per picture, already decoded."""
-
     return Times(
         tuple(timed(partial(_networks, open_picture(p))) for _ in range(runs) for p in paths)
     )
