@@ -68,5 +68,13 @@ WEIGHTS: Final = {
         "movenet_lightning.tflite",
         "0fac2226112d0371903ca86e3853cec24ef603a0b2f96f589b180f0ebdd135ab",
     ),
+    "lettering": _rapidocr(
+        "PP-OCRv6_det_small.onnx",
+        "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    ),
+    "spelling": _rapidocr(
+        "PP-OCRv6_rec_small.onnx",
+        "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    ),
 }
 """Every file by its part; the digests are those of the releases that pyproject.toml pins."""

@@ -1,0 +1,61 @@
+"""One ONNX network of the text reader: loaded once, fed one array, giving one array.
+
+It does not know what the arrays stand for.
+"""
+
+from functools import cache
+from threading import Lock
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.networks.interpreter import threads
+from imagetoprompt.networks.weights import WEIGHTS
+
+Floats = NDArray[np.float32]
+
+_LOADING: Final = Lock()
+
+
+class Session:
+    """An ONNX model with one input and one output; several threads may run it at once."""
+
+    def __init__(self, model: bytes) -> None:
+        import onnxruntime  # noqa: PLC0415
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads()
+        # Pictures differ in size: an arena would keep room for the largest one ever seen.
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"]
+        )
+        self._entry = self._session.get_inputs()[0].name
+
+    def run(self, entry: Floats) -> Floats:
+        """The output for this input."""
+        result: Floats = self._session.run(None, {self._entry: entry})[0]
+        return result
+
+    def note(self, key: str) -> str:
+        """What the model's own notes say under the key."""
+        return str(self._session.get_modelmeta().custom_metadata_map[key])
+
+
+def session(part: str) -> Session:
+    """The network of that part of WEIGHTS, loaded once per process, also when threads race."""
+    with _LOADING:
+        return _load(part)
+
+
+@cache
+def _load(part: str) -> Session:
+    return Session(WEIGHTS[part].read())
+
+
+def scaled(pixels: NDArray[np.uint8]) -> Floats:
+    """Height x width x 3 pixels, RGB, as the 1 x 3 x height x width, BGR, -1 to 1 of PP-OCR."""
+    planes = pixels[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32)
+    return planes / 127.5 - 1
