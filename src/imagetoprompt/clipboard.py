@@ -26,11 +26,12 @@ COMMANDS: Final = (
 SECONDS: Final = 5
 
 
-def copy(text: str, terminal: TextIO = sys.stderr) -> str:
+def copy(text: str, terminal: TextIO | None = None) -> str:
     """Copies the text and returns by what means; MissingPartError when there is none.
 
     Over SSH the terminal is asked (OSC 52), since the commands would fill the far clipboard.
     """
+    terminal = terminal or sys.stderr
     command = None if "SSH_CONNECTION" in os.environ else _command(os.environ)
     if command is not None and _taken(command, text):
         return command[0]

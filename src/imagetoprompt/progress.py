@@ -18,8 +18,9 @@ ERASE: Final = "\r\x1b[K"
 
 
 @contextmanager
-def waiting(words: str, terminal: TextIO = sys.stderr) -> Iterator[None]:
+def waiting(words: str, terminal: TextIO | None = None) -> Iterator[None]:
     """Shows `words` beside a spinner while the block runs, from the first second on."""
+    terminal = terminal or sys.stderr
     if not terminal.isatty():
         yield
         return
