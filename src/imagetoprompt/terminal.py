@@ -96,7 +96,7 @@ def _fact(fact: Fact, why: bool) -> Iterator[RenderableType]:
         yield Text(legible(fact.value))
     else:
         reason = "" if why else fact.reason
-        yield Text(legible("  ".join(filter(None, (fact.value, reason)))), style="dim italic")
+        yield Text(legible(" · ".join(filter(None, (fact.value, reason)))), style="dim italic")
     if isinstance(fact.measurement, Palette):
         yield from _swatches(fact.measurement)
     if why:
