@@ -33,7 +33,8 @@ class Picture:
     """A decoded picture: upright sRGB pixels (height x width x 3, uint8, read-only).
 
     `size` is the upright width and height of the original in pixels; `pixels` may be smaller, since
-    a large picture is decoded at reduced scale. `digest` is the SHA-256 of the bytes.
+    a large picture is decoded at reduced scale. `digest` is the SHA-256 of the file's bytes, or of
+    size and pixels when there was no file.
     """
 
     pixels: Pixels
@@ -66,7 +67,7 @@ def open_picture(source: Source, /) -> Picture:
         return source
     if isinstance(source, Image.Image | np.ndarray):
         decoded = from_array(source) if isinstance(source, np.ndarray) else decode_image(source)
-        return _picture(decoded, decoded.pixels.tobytes())
+        return _picture(decoded, f"{decoded.size}".encode() + decoded.pixels.tobytes())
     data = _bytes(source)
     return _picture(decode(data), data)
 

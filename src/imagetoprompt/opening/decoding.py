@@ -11,12 +11,13 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
 from imagetoprompt.opening.credentials import credentials_of
 from imagetoprompt.opening.quiet import DAMAGE, quietly
-from imagetoprompt.opening.srgb import Pixels, to_srgb
+from imagetoprompt.opening.salvage import pixels_only
+from imagetoprompt.opening.srgb import ENOUGH, Pixels, to_srgb
 from imagetoprompt.opening.tags import Metadata, exif_of, notes_of
 from imagetoprompt.settings import settings
 
@@ -26,9 +27,6 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 BOXED: Final = ("AVIF", "HEIF")
 
 READABLE: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
-
-# No observer looks closer than this at the longer side: words in a picture are read at that size.
-ENOUGH: Final = 1600
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,23 @@ def decode(data: bytes) -> Decoded:
     """The first frame of an encoded image.
 
     NotAPictureError when the bytes are no image or damaged, TooLargeError from the header alone
-    when there are more pixels than the settings allow.
+    when there are more pixels than the settings allow. A damaged note costs the notes, not the
+    picture.
     """
-    with _named():
-        decoded = _upright(_opened(data))
+    try:
+        decoded = _decoded(data)
+    except NotAPictureError:
+        rest = pixels_only(data)
+        if rest is None:
+            raise
+        decoded = _decoded(rest)
     noted = replace(decoded.metadata, credentials=credentials_of(data))
     return replace(decoded, metadata=noted)
+
+
+def _decoded(data: bytes) -> Decoded:
+    with _named():
+        return _upright(_opened(data))
 
 
 def decode_image(image: Image.Image) -> Decoded:
@@ -84,10 +93,10 @@ def _upright(image: Image.Image) -> Decoded:
     image.load()
     metadata = Metadata(exif_of(image), notes_of(image), {}, image.format or "")
     turned = _turned(image)
+    upright_size = size[::-1] if turned.size != image.size else size
     pixels = to_srgb(turned)
     pixels.setflags(write=False)
-    sideways = turned.size != image.size
-    return Decoded(pixels, size[::-1] if sideways else size, metadata)
+    return Decoded(pixels, upright_size, metadata)
 
 
 def check_size(size: tuple[int, int]) -> None:
@@ -135,10 +144,13 @@ def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def _turned(image: Image.Image) -> Image.Image:
+    """The image turned by its EXIF orientation; as it is when the tag cannot be read."""
     try:
-        return ImageOps.exif_transpose(image)
+        if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+            return ImageOps.exif_transpose(image)
     except DAMAGE:
-        return image
+        pass
+    return image
 
 
 def _why(error: BaseException) -> str:

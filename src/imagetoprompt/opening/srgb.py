@@ -19,17 +19,31 @@ Pixels: TypeAlias = NDArray[np.uint8]
 DEEP: Final = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})
 
 
+# No observer looks closer than this at the longer side: words in a picture are read at that size.
+ENOUGH: Final = 1600
+# Pixels of a picture that is at least twice as large as needed each way; smaller ones stay whole.
+MANY: Final = 4 * ENOUGH * ENOUGH
+
+
 def to_srgb(image: Image.Image) -> Pixels:
     """The image as sRGB pixels (height x width x 3, uint8), its transparency on neutral grey."""
+    profile = image.info.get("icc_profile")
     if image.mode in DEEP:
         image = Image.fromarray(shallow(np.asarray(image)))
     if _see_through(image):
-        whole = image.convert("RGBA")
-        colours = np.asarray(_converted(whole.convert("RGB"), image.info.get("icc_profile")))
+        whole = _reduced(image.convert("RGBA"))
+        colours = np.asarray(_converted(whole.convert("RGB"), profile))
         return composite(colours, np.asarray(whole.getchannel("A")))
     if image.mode in ("P", "1"):
         image = image.convert("RGB")
-    return np.array(_converted(image, image.info.get("icc_profile")))
+    return np.asarray(_converted(_reduced(image), profile))
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The image, averaged down by a whole number when it is far larger than anybody looks."""
+    if image.width * image.height <= MANY:
+        return image
+    return image.reduce(max(1, max(image.size) // ENOUGH))
 
 
 def shallow(samples: NDArray[np.generic]) -> Pixels:
@@ -63,7 +77,8 @@ def _converted(image: Image.Image, profile: object) -> Image.Image:
                 done = ImageCms.profileToProfile(
                     image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
                 )
-                return image.convert("RGB") if done is None else done
+                if done is not None:
+                    return done
         except (ImageCms.PyCMSError, *DAMAGE):
             pass
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
