@@ -1,0 +1,42 @@
+"""believe(picture, detection) -> probability that the thing is what the detector calls it.
+
+The classifier is asked about the box and about the whole picture: a detector that was never shown
+a painting finds ovens in them, and the classifier does not. It does not know how a thing is worded.
+"""
+
+from math import exp, log, log10
+
+from imagetoprompt.lexicon import table
+from imagetoprompt.networks import kinds
+from imagetoprompt.networks.classifier import Classes, classify
+from imagetoprompt.networks.detector import Detection
+from imagetoprompt.picture import Picture
+
+
+def believe(picture: Picture, seen: Detection, /) -> float:
+    """The calibrated probability, 0 to 1."""
+    rules = table("objects")["belief"]
+    confidence = min(max(seen.confidence, 0.001), 0.999)
+    facts = {
+        "bias": 1.0,
+        "confidence": log(confidence / (1 - confidence)),
+        "area": seen.box[2] * seen.box[3],
+    }
+    if seen.label == "person":
+        return _logistic(rules["person"], facts)
+    if seen.label not in table("objects")["same"]:
+        return _logistic(rules["blind"], facts)
+    facts["box"] = _decades(classify(picture, seen.box), seen.label)
+    facts["whole"] = _decades(classify(picture), seen.label)
+    return _logistic(rules["seen"], facts)
+
+
+def _decades(classes: Classes, label: str) -> float:
+    """By how many powers of ten the classifier's share of the thing exceeds 0.001."""
+    same = table("objects")["same"][label]
+    total = sum(kinds.share(classes.probabilities, each) for each in same)
+    return log10(max(total, 0.001)) + 3
+
+
+def _logistic(weights: dict[str, float], facts: dict[str, float]) -> float:
+    return 1 / (1 + exp(-sum(weight * facts[name] for name, weight in weights.items())))

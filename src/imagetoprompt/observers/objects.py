@@ -1,0 +1,132 @@
+"""`subject`: what stands in the picture, the main thing first, as far as two networks agree.
+
+The detector counts and places, the classifier doubts and refines. It does not know who a person is,
+nor their age or sex, and says nothing of them.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from imagetoprompt.lexicon import table
+from imagetoprompt.lexicon.nouns import counted, plural, with_article
+from imagetoprompt.measurement import Box, Subject
+from imagetoprompt.networks import kinds
+from imagetoprompt.networks.belief import believe
+from imagetoprompt.networks.classifier import WHOLE, Classes, classify
+from imagetoprompt.networks.gathering import Group, gather
+from imagetoprompt.picture import Picture
+from imagetoprompt.scene import Observation
+
+FACETS: Final = ("subject",)
+
+# At most so many kinds of things: more is an inventory, not a description.
+MOST: Final = 4
+# What is less prominent than this is not a subject, unless it keeps somebody company.
+NOTICED: Final = 0.08
+# From here on a thing is large enough that the picture is about it.
+PROMINENT: Final = 0.12
+# The share of the classifier's vote at which a name is exact enough for what the detector saw.
+EXACT: Final = 0.8
+# The least at which what only the classifier sees is named: in the whole and in its middle.
+ALONE: Final = 0.65
+MIDDLE: Final[Box] = (0.177, 0.177, 0.646, 0.646)
+# More people than this are a crowd; more than FEW things are not counted.
+CROWD: Final = 11
+FEW: Final = 4
+
+
+def observe(picture: Picture, /) -> Iterator[Observation]:
+    """The subjects, the main one first; none in a picture of a place alone."""
+    groups = _worth_telling(gather(picture))
+    claims = [claim for group in groups[:MOST] for claim in _seen(picture, group)]
+    main = groups[0] if groups else None
+    if main is None or main.prominence < PROMINENT or claims[0].confidence < ALONE:
+        yield from _named(picture, _alike(groups))
+    yield from claims
+
+
+def _worth_telling(groups: tuple[Group, ...]) -> list[Group]:
+    """Groups that people would mention, the likeliest first."""
+    words = table("objects")
+    weights, small = words["weight"], set(words["companions"]["small"])
+    peopled = any(group.label == "person" for group in groups)
+    told = [
+        group
+        for group in groups
+        if weights.get(group.label, 1.0)
+        and (group.prominence >= NOTICED or (peopled and group.label in small))
+    ]
+    return sorted(told, key=lambda group: -weights.get(group.label, 1.0) * group.prominence)
+
+
+def _seen(picture: Picture, group: Group) -> Iterator[Observation]:
+    first = group.front[0]
+    belief = believe(picture, first)
+    name = table("objects")["said"].get(group.label, group.label)
+    classes = classify(picture, first.box)
+    other = _other_animal(classes, group.label) if belief < ALONE else None
+    if other is not None:
+        name, belief = other.name, other.probability
+    elif group.label != "person":
+        name = _exact(classes, name)
+    boxes = tuple(each.box for each in group.front)
+    yield Observation(
+        "subject",
+        _worded(name, group),
+        round(belief, 3),
+        "detector",
+        Subject(name, len(boxes), boxes),
+    )
+
+
+def _other_animal(classes: Classes, label: str) -> kinds.Named | None:
+    """The animal that the classifier sees where the detector's animal is not believed."""
+    if label not in table("objects")["animals"]["names"]:
+        return None
+    named = kinds.name(classes.probabilities, ALONE)
+    return named if named is not None and "animal" in named.kinds else None
+
+
+def _exact(classes: Classes, name: str) -> str:
+    """The breed, make or sort, when the classifier is sure of it."""
+    if kinds.share(classes.probabilities, name) < ALONE:
+        return name
+    named = kinds.name(classes.probabilities, EXACT, name)
+    return name if named is None else named.name
+
+
+def _worded(name: str, group: Group) -> str:
+    """The noun phrase: 'a dog', 'two dogs', 'several dogs', 'a group of people', 'a crowd'."""
+    sure, possible = len(group.front), len(group.front) + group.doubtful
+    if name == "person" and possible + group.behind > CROWD:
+        return "a crowd of people"
+    if sure == 1:
+        return with_article(name)
+    if sure == possible and sure <= FEW:
+        return counted(name, sure)
+    return "a group of people" if name == "person" and sure > 2 else f"several {plural(name)}"
+
+
+def _alike(groups: list[Group]) -> set[str]:
+    """All that the classifier calls the things that the detector saw."""
+    same = table("objects")["same"]
+    labels = [group.label for group in groups]
+    return {name for label in labels for name in (label, *same.get(label, ()))}
+
+
+def _named(picture: Picture, known: set[str]) -> Iterator[Observation]:
+    """What only the classifier sees: named alike in the whole picture and in its middle."""
+    views = (classify(picture, WHOLE), classify(picture, MIDDLE))
+    mean = np.mean([each.probabilities for each in views], axis=0)
+    named = kinds.name(np.asarray(mean, np.float32), ALONE)
+    if named is None or known.intersection((named.name, *named.kinds)):
+        return
+    yield Observation(
+        "subject",
+        with_article(named.name),
+        round(min(named.probability, 0.95), 3),
+        "classifier",
+        Subject(named.name, 1, ()),
+    )
