@@ -16,6 +16,9 @@ GREY: Final = 128
 # rounded corners, not something that was cut out.
 RECTANGULAR: Final = 0.93
 
+# Alpha that counts as opaque: resampling leaves inner pixels a little short of 255.
+OPAQUE: Final = 250
+
 # The work is done this small and enlarged: it is smooth, so nothing is lost.
 SMALL: Final = 128
 # How far the lightness of the picture's edge reaches into its margin, as a share of the longer
@@ -58,7 +61,8 @@ def _margins(colours: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np
     scale = min(1.0, SMALL / max(height, width))
     small = max(1, round(width * scale)), max(1, round(height * scale))
     light = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    share = alpha.astype(np.float32) / 255
+    # Only what is wholly opaque lends its lightness: a veil over everything has middle grey behind.
+    share = (alpha >= OPAQUE).astype(np.float32)
     weight = cv2.resize(share, small, interpolation=cv2.INTER_AREA)
     total = cv2.resize(light * share, small, interpolation=cv2.INTER_AREA)
     spread = max(1.0, REACH * max(small))

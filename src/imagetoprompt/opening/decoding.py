@@ -77,7 +77,7 @@ def _named() -> Iterator[None]:
         except UnidentifiedImageError as error:
             raise NotAPictureError(f"This is not an image: give a {READABLE} file.") from error
         except Image.DecompressionBombError as error:
-            raise TooLargeError(_too_large("its header promises far too many pixels")) from error
+            raise TooLargeError(_too_large("promises far too many pixels")) from error
         except DAMAGE as error:
             raise NotAPictureError(
                 f"The image is damaged or cut short: get a whole copy of it ({_why(error)})."
@@ -105,14 +105,14 @@ def check_size(size: tuple[int, int]) -> None:
     if width < 1 or height < 1:
         raise NotAPictureError("The image has no pixels: give one with a width and a height.")
     if width * height > settings().max_megapixels * 1e6:
-        raise TooLargeError(_too_large(f"it has {width} x {height} pixels"))
+        raise TooLargeError(_too_large(f"has {width} x {height} pixels"))
 
 
 def _too_large(what: str) -> str:
     most = settings().max_megapixels
     return (
-        f"The image is too large: {what}, and at most {most:g} megapixels are opened. "
-        "Shrink it, or raise IMAGETOPROMPT_MAX_MEGAPIXELS."
+        f"The image {what}, and at most {most:g} megapixels are opened: "
+        "shrink it, or raise IMAGETOPROMPT_MAX_MEGAPIXELS."
     )
 
 
