@@ -1,0 +1,70 @@
+"""`text`: the words that stand in the picture, line by line in reading order.
+
+It does not know what they mean, and keeps a line only when its letters leave little doubt.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from imagetoprompt.measurement import Box, Text
+from imagetoprompt.networks import lettering, spelling
+from imagetoprompt.networks.lettering import Strip
+from imagetoprompt.picture import Picture
+from imagetoprompt.scene import Observation
+
+FACETS: Final = ("text",)
+
+# More lines than this are a page to read, not a part of a picture: the largest are kept.
+MOST: Final = 12
+# What is read from pixels larger than this gains nothing.
+LARGEST: Final = 1600
+# The mean confidence of the letters below which a line is not even handed on.
+LEAST: Final = 0.6
+
+
+def observe(picture: Picture, /) -> Iterator[Observation]:
+    """One observation for each line of text."""
+    strips = sorted(lettering.find(picture), key=_area, reverse=True)[:MOST]
+    for strip in _in_reading_order(strips):
+        line = lettering.cut(picture.at(LARGEST), strip, spelling.HEIGHT)
+        words, confidence = spelling.spell(line)
+        belief = round(confidence * min(1.0, strip.confidence / 0.8), 3)
+        if belief >= LEAST and _reads(words):
+            yield Observation("text", words, belief, "ocr", Text(words, _box(strip)))
+
+
+def _reads(words: str) -> bool:
+    """Whether it is more than a stroke: two letters or digits at least."""
+    return sum(letter.isalnum() for letter in words) >= 2
+
+
+def _in_reading_order(strips: list[Strip]) -> list[Strip]:
+    """From top to bottom; strips that overlap by half their height are one row, left to right."""
+    rows: list[list[Strip]] = []
+    for strip in sorted(strips, key=_middle):
+        if rows and abs(_middle(strip) - _middle(rows[-1][0])) < _height(rows[-1][0]) / 2:
+            rows[-1].append(strip)
+        else:
+            rows.append([strip])
+    return [strip for row in rows for strip in sorted(row, key=lambda each: _box(each)[0])]
+
+
+def _box(strip: Strip) -> Box:
+    low, high = np.clip(strip.corners.min(0), 0, 1), np.clip(strip.corners.max(0), 0, 1)
+    x, y, width, height = (round(float(each), 4) for each in (*low, *(high - low)))
+    return x, y, width, height
+
+
+def _middle(strip: Strip) -> float:
+    return float(strip.corners[:, 1].mean())
+
+
+def _height(strip: Strip) -> float:
+    """Across the line, as a fraction of the picture."""
+    return float(np.linalg.norm(strip.corners[3] - strip.corners[0]))
+
+
+def _area(strip: Strip) -> float:
+    return _height(strip) * float(np.linalg.norm(strip.corners[1] - strip.corners[0]))
