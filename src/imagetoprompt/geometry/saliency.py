@@ -1,0 +1,100 @@
+"""Where a picture stands out from its borders, when nothing in it has a name.
+
+What a picture is about seldom touches its edges, so what differs from the colours of every edge,
+and hangs together, is taken for the subject. It does not know what the subject is.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.measurement import Box
+from imagetoprompt.picture import Picture
+
+Map: TypeAlias = NDArray[np.float32]
+
+WORKING: Final = 96
+# Colours that the strip along one border is summed up by.
+COLOURS: Final = 4
+# Below this distance from the borders (CIELAB, lightness halved) nothing stands out.
+FAINTEST: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Standout:
+    """The part that stands out: its box, how sure (0 to 1), and its share of the area."""
+
+    box: Box
+    confidence: float
+    area: float
+
+
+def standout(picture: Picture) -> Standout | None:
+    """The part of the picture that stands out most; None when nothing does."""
+    return picture.once("standout", lambda: _largest(_contrast(_lab(picture))))
+
+
+def _lab(picture: Picture) -> Map:
+    """CIELAB at 96 pixels, a little smoothed: lightness halved, since shadows change it most."""
+    small = picture.at(WORKING).astype(np.float32) / 255
+    lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.0), cv2.COLOR_RGB2LAB)
+    return cast(Map, lab * np.array([0.5, 1, 1], np.float32))
+
+
+def _contrast(lab: Map) -> Map:
+    """How far the colour of each pixel is from that of the borders, the nearest one left out.
+
+    A subject may stand on one border; what is like two of them is ground, sky or wall.
+    """
+    depth = max(1, round(0.06 * min(lab.shape[:2])))
+    strips = lab[:depth], lab[-depth:], lab[:, :depth], lab[:, -depth:]
+    distances = np.sort([_distance(lab, strip.reshape(-1, 3)) for strip in strips], axis=0)
+    return cast(Map, (0.3 * distances[0] + 0.7 * distances[1]).astype(np.float32))
+
+
+def _distance(lab: Map, strip: Map) -> Map:
+    """From each pixel to the nearest of the colours that sum up the strip."""
+    centres = _colours(strip)
+    gaps = np.linalg.norm(lab[:, :, None] - centres, axis=3)
+    return cast(Map, gaps.min(axis=2).astype(np.float32))
+
+
+def _colours(strip: Map) -> Map:
+    """A few colours that sum up the strip, by k-means from fixed starts."""
+    order = strip[np.argsort(strip @ np.array([1, 0.5, 0.25], np.float32), kind="stable")]
+    centres = order[np.linspace(0, len(order) - 1, COLOURS + 2).astype(int)[1:-1]]
+    for _ in range(5):
+        nearest = np.linalg.norm(strip[:, None] - centres, axis=2).argmin(axis=1)
+        parts = [strip[nearest == index] for index in range(COLOURS)]
+        pairs = zip(parts, centres, strict=True)
+        centres = np.array([part.mean(axis=0) if len(part) else old for part, old in pairs])
+    return cast(Map, centres.astype(np.float32))
+
+
+def _largest(contrast: Map) -> Standout | None:
+    """The part that holds the most contrast, those near the middle preferred."""
+    height, width = contrast.shape
+    smooth = cv2.GaussianBlur(contrast, (0, 0), max(height, width) / 48)
+    top = float(np.quantile(smooth, 0.99))
+    if top < FAINTEST:
+        return None
+    limit = max(0.45 * top, float(smooth.mean()))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((smooth > limit).astype(np.uint8))
+    if count < 2:
+        return None
+    held = np.bincount(labels.ravel(), (smooth * _centred(height, width)).ravel(), count)[1:]
+    best = int(held.argmax()) + 1
+    left, upper, across, down, pixels = (int(each) for each in stats[best])
+    inside, outside = smooth[labels == best].mean(), smooth[labels != best].mean()
+    certain = (1 - outside / inside) * held[best - 1] / held.sum()
+    box = left / width, upper / height, across / width, down / height
+    return Standout(box, round(float(certain), 4), pixels / (height * width))
+
+
+def _centred(height: int, width: int) -> Map:
+    """1 in the middle, about a half at the corners."""
+    down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return cast(Map, np.exp(-0.35 * (down**2 + across**2)).astype(np.float32))

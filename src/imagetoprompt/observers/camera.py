@@ -1,0 +1,89 @@
+"""The camera: from where it looks, whether it is tilted, and what the file says of the lens.
+
+Angle and roll come from the horizon and from upright lines, the rest from EXIF. It does not know
+the lens of a file that does not tell it.
+"""
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any, Final
+
+from imagetoprompt.geometry.viewpoint import Viewpoint, viewpoint
+from imagetoprompt.measurement import Camera
+from imagetoprompt.picture import Picture
+from imagetoprompt.scene import Observation
+
+FACETS: Final = ("camera",)
+
+# What lenses and shutters can do: outside, the tag is a mistake of the writer.
+FOCAL_LENGTHS: Final = (4.0, 2000.0)
+APERTURES: Final = (0.7, 64.0)
+SHUTTERS: Final = (1e-5, 3600.0)
+SPEEDS: Final = (1.0, 4_000_000.0)
+
+WORDS: Final = {
+    "overhead": "overhead view",
+    "high": "high angle view",
+    "eye level": "eye-level view",
+    "low": "low angle",
+    "worm's eye": "worm's-eye view",
+}
+# Degrees from which a tilt is seen as meant; below, it is a careless hand.
+DUTCH: Final = 7.0
+# Confidence from which an aspect is worded.
+SURE: Final = 0.7
+# What a file says of its lens is nearly always true.
+TOLD: Final = 0.97
+
+
+def observe(picture: Picture, /) -> Iterator[Observation]:
+    """One claim on the camera; its words are empty when nothing is certain."""
+    seen = viewpoint(picture)
+    exif = picture.metadata.exif
+    camera = Camera(
+        angle=seen.angle,
+        roll=seen.roll,
+        focal_length=focal_length(exif),
+        aperture=_bounded(exif, "FNumber", APERTURES),
+        shutter=_bounded(exif, "ExposureTime", SHUTTERS),
+        iso=_speed(exif),
+    )
+    lens = _lens(camera)
+    clauses = [*_seen(seen), *([(TOLD, lens)] if lens else [])]
+    words = ", ".join(text for _, text in clauses)
+    confidence = min((sure for sure, _ in clauses), default=seen.angle_confidence)
+    source = "exif" if lens and len(clauses) == 1 else "pixels"
+    yield Observation("camera", words, round(confidence, 4), source, camera)
+
+
+def focal_length(exif: Mapping[str, Any]) -> float | None:
+    """Millimetres for a 35 mm frame; None when the file does not tell."""
+    return _bounded(exif, "FocalLengthIn35mmFilm", FOCAL_LENGTHS)
+
+
+def _seen(view: Viewpoint) -> Iterator[tuple[float, str]]:
+    if view.angle is not None and view.angle_confidence >= SURE:
+        yield view.angle_confidence, WORDS[view.angle]
+    if view.roll is not None and abs(view.roll) >= DUTCH and view.roll_confidence >= SURE:
+        yield view.roll_confidence, "Dutch angle"
+
+
+def _lens(camera: Camera) -> str:
+    aperture = "" if camera.aperture is None else f"f/{camera.aperture:.3g}"
+    if camera.focal_length is None:
+        return f"shot at {aperture}" if aperture else ""
+    lens = f"{camera.focal_length:.0f}mm lens"
+    return f"{lens} at {aperture}" if aperture else lens
+
+
+def _speed(exif: Mapping[str, Any]) -> int | None:
+    speed = _bounded(exif, "ISOSpeedRatings", SPEEDS)
+    return None if speed is None else round(speed)
+
+
+def _bounded(exif: Mapping[str, Any], name: str, limits: tuple[float, float]) -> float | None:
+    """The tag as a number, None when it is absent, not a number, or beyond the limits."""
+    value = exif.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return float(value) if limits[0] <= value <= limits[1] else None
