@@ -1,0 +1,145 @@
+"""How bright, how contrasty, how warm the light is, and whether its source is in the picture.
+
+Pixel statistics only. It does not know directions: those are told by the shading.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt import colour
+
+Pixels: TypeAlias = NDArray[np.uint8]
+Floats: TypeAlias = NDArray[np.float32]
+Array: TypeAlias = NDArray[Any]
+
+# OKLab lightness of a deep shadow, of a light tone, and of a source that outshines the film.
+SHADOW: Final = 0.25
+BRIGHT: Final = 0.72
+SOURCE: Final = 0.97
+
+
+@dataclass(frozen=True)
+class Tones:
+    """contrast: 0 flat to 1 from black to white. shadows: share of the area in deep shadow.
+
+    certainty: how far the mean is beyond the bounds of its key, 0 to 1.
+    """
+
+    contrast: float
+    key: Literal["high", "mid", "low"]
+    shadows: float
+    certainty: float
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The colour temperature of the light's cast, and how far the estimates agree (0 to 1)."""
+
+    kelvin: float
+    certainty: float
+
+
+@dataclass(frozen=True)
+class Source:
+    """A light within the picture: x and y of its middle as fractions, share of the area."""
+
+    x: float
+    y: float
+    area: float
+
+
+def tones(pixels: Pixels) -> Tones:
+    """The spread of lightness and the key: low when most is dark, high when hardly anything is."""
+    light = colour.oklab(colour.linear(pixels))[..., 0]
+    low, high = np.percentile(light, (4, 96))
+    shadows, bright = float((light < SHADOW).mean()), float((light > BRIGHT).mean())
+    dark = float((light < 0.4).mean())
+    # A low key is mostly dark with little light in it; a high key has hardly a dark tone.
+    lowness, highness = dark - 0.65 - bright, bright - 0.6 - 3 * float((light < 0.45).mean())
+    key: Literal["high", "mid", "low"]
+    key = "low" if lowness > 0 else "high" if highness > 0 else "mid"
+    certainty = min(1.0, 0.6 + 2 * max(lowness, highness, 0))
+    return Tones(float(min(1.0, (high - low) / 0.9)), key, shadows, certainty)
+
+
+def cast_of(pixels: Pixels) -> Cast:
+    """The cast, from what is brightest among the colours that blackbody light may have.
+
+    Surfaces of any hue are about as likely, so the colours along the blackbody curve, bright ones
+    first, lie around the light's own (after Finlayson and others, "Colour by correlation", 2001);
+    shades of grey (Finlayson and Trezzi, 2004) answer where few colours lie there.
+    """
+    light = colour.linear(pixels).reshape(-1, 3)
+    top = pixels.reshape(-1, 3).max(axis=1)
+    kept = light[(top < 252) & (top > 10)]
+    kept = (kept if len(kept) > 50 else light) + 1e-4
+    ratios = np.log(kept)
+    warmth, green = ratios[:, 0] - ratios[:, 2], _greenness(ratios)
+    near = np.exp(-((green - _curve(warmth)) ** 2) / 0.02) * np.exp(-np.abs(warmth))
+    weights = near * (kept @ np.array((0.2126, 0.7152, 0.0722)))
+    likely = float((weights * warmth).sum() / max(float(weights.sum()), 1e-9))
+    shades = np.log((kept.astype(np.float64) ** 6).mean(axis=0)) / 6
+    grey = float(shades[0] - shades[2])
+    share = min(1.0, float(near.mean()) * 2.5)
+    warm = share * likely + (1 - share) * 0.6 * float(np.clip(grey, -1, 1.5))
+    agree = np.exp(-abs(likely - 0.7 * grey)) * (0.5 + 0.5 * share)
+    return Cast(_kelvin(warm), round(float(agree), 3))
+
+
+def _greenness(ratios: Array) -> Array:
+    return np.asarray(2 * ratios[..., 1] - ratios[..., 0] - ratios[..., 2])
+
+
+def _curve(warmth: Array) -> Array:
+    """Where the blackbody curve lies: log(G*G/(R*B)) of log(R/B), linear between its points."""
+    points = np.log(np.stack([colour.blackbody(t) for t in _TEMPERATURES]))
+    return np.asarray(np.interp(warmth, points[:, 0] - points[:, 2], _greenness(points)))
+
+
+# From warm to cool; below 2400 K the blackbody leaves sRGB.
+_TEMPERATURES: Final = (12000, 9500, 8000, 6504, 5500, 4700, 4000, 3400, 2900, 2600, 2400)
+
+
+def _kelvin(warmth: float) -> float:
+    points = np.log(np.stack([colour.blackbody(t) for t in _TEMPERATURES]))
+    mired = [1e6 / t for t in _TEMPERATURES]
+    return float(round(1e6 / np.interp(warmth, points[:, 0] - points[:, 2], mired), -1))
+
+
+def source(pixels: Pixels) -> Source | None:
+    """The sun or a lamp in the picture: a small round spot beyond white with a glow around it."""
+    light = colour.oklab(colour.linear(pixels))[..., 0].astype(np.float32)
+    hot = (light >= SOURCE).astype(np.uint8)
+    count, _, stats, middles = cv2.connectedComponentsWithStats(hot, connectivity=8)
+    spots = [i for i in range(1, count) if _is_source(stats[i], middles[i], light)]
+    if not spots:
+        return None
+    best = max(spots, key=lambda i: int(stats[i, cv2.CC_STAT_AREA]))
+    height, width = light.shape
+    x, y = (float(each) for each in middles[best])
+    area = float(stats[best, cv2.CC_STAT_AREA]) / light.size
+    return Source(round((x + 0.5) / width, 4), round((y + 0.5) / height, 4), round(area, 5))
+
+
+def _is_source(stats: Array, middle: Array, light: Floats) -> bool:
+    """Round, small, brighter than the median by far, and fading evenly to all sides."""
+    area, width, height = (int(stats[i]) for i in (4, 2, 3))
+    if not 0.0004 <= area / light.size <= 0.05 or not 0.5 <= width / height <= 2:
+        return False
+    if area < 0.6 * width * height or float(np.median(light)) > 0.72:
+        return False
+    rings = [_ring(light, middle, max(width, height) / 2 * k) for k in (1.6, 2.4, 3.6)]
+    fading = [float(ring.mean()) for ring in rings]
+    return fading[0] > fading[1] > fading[2] > 0.1 and float(rings[0].min()) > 0.45
+
+
+def _ring(light: Floats, middle: Array, radius: float) -> Floats:
+    """Sixteen samples on a circle, clipped to the picture."""
+    angles = np.arange(16) * (np.pi / 8)
+    rows = np.clip(middle[1] + radius * np.sin(angles), 0, light.shape[0] - 1).astype(int)
+    columns = np.clip(middle[0] + radius * np.cos(angles), 0, light.shape[1] - 1).astype(int)
+    return cast(Floats, light[rows, columns])

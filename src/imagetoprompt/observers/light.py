@@ -1,0 +1,138 @@
+"""The light: where it comes from, how hard, how contrasty and how warm it is.
+
+Several measures are asked, each says how sure it is, and only what is sure enough is worded. It
+does not know lamps by name, nor the time of day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import atan2, degrees
+from typing import Final
+
+from imagetoprompt import illumination as lit
+from imagetoprompt.lexicon import table
+from imagetoprompt.measurement import Light
+from imagetoprompt.picture import Picture
+from imagetoprompt.scene import Observation
+from imagetoprompt.shading import Shading, shading
+
+FACETS: Final = ("light",)
+# Below this the directions that the shading names are too far apart to tell one.
+TELLING: Final = 0.4
+# What a softened light and one without shadows count as on the scale of hardness.
+HARDNESS: Final = (1.0, 0.35, 0.0)
+# A source within the picture shines from well behind the subject.
+SEEN_SOURCE: Final = -0.8
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A few words about the light and how sure they are."""
+
+    words: str
+    confidence: float
+
+
+def observe(picture: Picture, /) -> Iterator[Observation]:
+    """One observation: the sure clauses, with the whole measurement behind them."""
+    small = picture.at(128)
+    shade = picture.once("shading", lambda: shading(picture.at(160)))
+    tones, cast, source = lit.tones(small), lit.cast_of(small), lit.source(picture.at(256))
+    measured = Light(
+        azimuth=_azimuth(shade, source),
+        frontal=round(SEEN_SOURCE if source else shade.frontal, 3),
+        hardness=round(sum(p * h for p, h in zip(shade.hardness, HARDNESS, strict=True)), 3),
+        contrast=round(tones.contrast, 3),
+        key=tones.key,
+        kelvin=cast.kelvin,
+    )
+    clauses = [*_direction(measured, shade, cast, source), *_tones(tones)]
+    value = ", ".join(clause.words for clause in clauses)
+    sure = min((clause.confidence for clause in clauses), default=0.0)
+    yield Observation("light", value, round(sure, 3), "pixels", measured)
+
+
+def _azimuth(shade: Shading, source: lit.Source | None) -> float | None:
+    if source:
+        return round(degrees(atan2(source.x - 0.5, 0.5 - source.y)) % 360, 1)
+    return round(shade.azimuth, 1) if shade.agreement >= TELLING else None
+
+
+def _direction(
+    measured: Light, shade: Shading, cast: lit.Cast, source: lit.Source | None
+) -> Iterator[Clause]:
+    """The main clause: hardness and warmth as adjectives, and where the light comes from."""
+    parts = [*_hardness(shade), *_warmth(cast)]
+    noun = _noun(measured, shade, source)
+    if noun is None and _softness(shade) >= table("light")["worded"]["hardness"]:
+        noun = Clause("diffuse light", _softness(shade))
+    if noun is None and parts:
+        noun = Clause("light", 1.0)
+    if noun:
+        parts.append(noun)
+        yield Clause(" ".join(p.words for p in parts), min(p.confidence for p in parts))
+
+
+def _noun(measured: Light, shade: Shading, source: lit.Source | None) -> Clause | None:
+    worded = table("light")["worded"]
+    if source:
+        return Clause("backlight", 0.85)
+    behind, front = sum(shade.facings[:2]), shade.facings[-1]
+    sure = _direction_confidence(shade)
+    told = measured.azimuth is not None and sure >= worded["direction"]
+    if behind >= worded["facing"]:
+        where = f" from {_sector(shade.azimuth)['from_where']}" if told else ""
+        return Clause(f"backlight{where}", min(behind, sure) if told else behind)
+    if front >= worded["facing"]:
+        return Clause("frontal light", front)
+    if not told:
+        return None
+    sector = _sector(shade.azimuth)
+    standing = sector["side"] in ("overhead light", "underlighting")
+    return Clause(
+        sector["side"] if standing else f"{sector['side']} from {sector['from_where']}", sure
+    )
+
+
+def _sector(azimuth: float) -> dict[str, str]:
+    sectors: list[dict[str, str]] = table("light")["directions"]
+    return [each for each in sectors if float(each["from"]) <= azimuth][-1]
+
+
+def _direction_confidence(shade: Shading) -> float:
+    """The probability that the light comes from within 45 degrees of the mean direction."""
+    near = [
+        p
+        for i, p in enumerate(shade.directions)
+        if abs((i * 15 - shade.azimuth + 180) % 360 - 180) <= 45
+    ]
+    return round(sum(near), 4)
+
+
+def _softness(shade: Shading) -> float:
+    return shade.hardness[1] + shade.hardness[2]
+
+
+def _hardness(shade: Shading) -> Iterator[Clause]:
+    least = table("light")["worded"]["hardness"]
+    if shade.hardness[0] >= least:
+        yield Clause("hard", shade.hardness[0])
+    elif _softness(shade) >= least:
+        yield Clause("soft", _softness(shade))
+
+
+def _warmth(cast: lit.Cast) -> Iterator[Clause]:
+    bounds, least = table("light")["warmth"], table("light")["worded"]["warmth"]
+    if cast.certainty >= least and not bounds["warm"] < cast.kelvin < bounds["cool"]:
+        yield Clause("warm" if cast.kelvin <= bounds["warm"] else "cool", cast.certainty)
+
+
+def _tones(tones: lit.Tones) -> Iterator[Clause]:
+    if tones.certainty < table("light")["worded"]["key"]:
+        return
+    if tones.key == "low":
+        yield Clause("low key", tones.certainty)
+    elif tones.key == "high":
+        yield Clause("high key", tones.certainty)
+    if tones.contrast > 0.8 and tones.shadows > 0.2:
+        yield Clause("deep shadows", 0.8)
