@@ -34,13 +34,37 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """How a target is told the shape of a picture.
+
+    asks: "ratio" (`separator` between the two numbers) or "size" in pixels. allowed: the pairs to
+    choose from; without any, a ratio between `narrowest` and `widest`, or a size of about `area`
+    pixels whose sides are multiples of `multiple` between `least` and `most`.
+    """
+
+    asks: Literal["ratio", "size"]
+    source: Source
+    allowed: tuple[tuple[int, int], ...] = ()
+    separator: str = ":"
+    narrowest: float = 1 / 3
+    widest: float = 3
+    area: int = 1024 * 1024
+    multiple: int = 8
+    least: int = 64
+    most: int = 4096
+
+
+@dataclass(frozen=True)
 class Profile:
     """The facts about one variant of a target, as data.
 
-    manner: "tags" (comma-separated, most important first), "phrases" (short phrases) or "prose".
-    order: the facets in the order in which the target wants them; one that is missing from it
-    cannot be told. negatives: how exclusions are given. sizes: (width, height) in pixels, or ()
-    when any ratio is taken.
+    manner: "tags" (comma-separated, most important first), "phrases" (what is there as one phrase,
+    then tags) or "prose". sentences: which facets stand together, in the order in which the target
+    wants them; "facet+" is where the further clauses of a facet go; a facet that is missing cannot
+    be told, for the reason in `untold`. negatives: how exclusions are given. texts and text_length:
+    how many visible lines of how many characters it renders. syntax: the rows of
+    lexicon/syntax.toml that keep values from being read as commands. hexes: colors are given as hex
+    with a name. weights: it reads (words:1.2).
     """
 
     target: str
@@ -48,13 +72,33 @@ class Profile:
     title: str
     manner: Literal["tags", "phrases", "prose"]
     limit: Limit
-    order: tuple[str, ...]
+    sentences: tuple[tuple[str, ...], ...]
     negatives: Literal["field", "parameter", "sentence", "rewrite", "none"]
-    quotes_text: bool
+    shape: Shape
+    untold: Mapping[str, str] = field(default_factory=dict, hash=False)
+    texts: int = 3
+    text_length: int = 60
+    syntax: str = "plain"
+    hexes: bool = False
     weights: bool = False
-    sizes: tuple[tuple[int, int], ...] = ()
     defaults: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
     sources: tuple[Source, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The facets that can be told, in the order in which the target wants them."""
+        slots = (slot.rstrip("+") for sentence in self.sentences for slot in sentence)
+        return tuple(dict.fromkeys(slots))
+
+    @property
+    def quotes_text(self) -> bool:
+        """Whether words that are visible in the picture can be asked for."""
+        return "text" in self.order
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """The ratios or sizes in pixels that there are to choose from; () when any is taken."""
+        return self.shape.allowed
 
 
 @dataclass(frozen=True)

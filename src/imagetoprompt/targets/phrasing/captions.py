@@ -1,0 +1,157 @@
+"""caption(told, ...) -> Draft: the JSON caption that Ideogram 4 was trained on, with its spans.
+
+Keys and their order are those of the vendor's JSON prompting page (IDEO-P4J). The text is built in
+pieces rather than by a JSON library, so that every character of a fact stays in a span.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Final
+
+from imagetoprompt.measurement import Box, Measurement, Subject, Text
+from imagetoprompt.prompt import Profile
+from imagetoprompt.targets.phrasing.layout import (
+    Draft,
+    Piece,
+    Sentence,
+    arranged,
+    drafted,
+    sentence,
+)
+from imagetoprompt.targets.phrasing.media import is_photographic
+from imagetoprompt.targets.phrasing.slots import Slot
+from imagetoprompt.targets.phrasing.tagging import TAGS
+from imagetoprompt.targets.phrasing.telling import Told
+
+_BACKGROUND: Final[Sentence] = ("setting", "time", "weather", "season")
+# What a caption's summary is about; the rest has keys of its own.
+_SUMMARY: Final = {"subject", "action", "setting", "composition", "camera", "focus"}
+# Boxes are given on a grid of 1000 from the top left, as [y_min, x_min, y_max, x_max].
+_GRID: Final = 1000
+
+
+def caption(told: Mapping[str, Told], profile: Profile, emphasis: str, instead: str = "") -> Draft:
+    """The caption of what is told; `instead` ends the background, in place of exclusions."""
+    if not told and not instead:
+        return Draft("", ())
+    members = [
+        _string("high_level_description", _summary(told, arranged(profile, emphasis, told))),
+        _object("style_description", _style(told)),
+        _object("compositional_deconstruction", _layout(told, instead)),
+    ]
+    return drafted(chain([("", "{")], _listed(members), [("", "}")]))
+
+
+def _summary(told: Mapping[str, Told], rows: list[Sentence]) -> Iterator[Piece]:
+    chosen = [row for place, row in enumerate(rows) if not place or _SUMMARY.intersection(row)]
+    for place, row in enumerate(chosen):
+        yield "", " " if place else ""
+        yield from sentence(told, row)
+        yield "", "."
+
+
+def _style(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
+    looks = [facet for facet in ("style", "mood", "palette") if facet in told]
+    if looks:
+        tags = [
+            [("", ", " if place else ""), _tag(told, facet)] for place, facet in enumerate(looks)
+        ]
+        yield _string("aesthetics", chain.from_iterable(tags))
+    if "light" in told:
+        yield _string("lighting", [_tag(told, "light")])
+    if "medium" in told:
+        yield [("medium", _medium(told["medium"]))]
+    colors = _colors(told)
+    if colors:
+        yield [("", '"color_palette":['), ("palette", colors), ("", "]")]
+
+
+def _medium(told: Told) -> str:
+    """A photograph is named under 'photo', anything else under 'art_style', never both."""
+    words = ", ".join(told.clauses)
+    if is_photographic(words):
+        return f'"photo":{_quoted(words)},"medium":"photograph"'
+    return f'"medium":{_quoted(words)},"art_style":{_quoted(words)}'
+
+
+def _colors(told: Mapping[str, Told]) -> str:
+    numbers = told["palette"].measurements[0] if "palette" in told else None
+    swatches = getattr(numbers, "swatches", ())
+    return ",".join(_quoted(swatch.hex.upper()) for swatch in swatches)
+
+
+def _layout(told: Mapping[str, Told], instead: str) -> Iterator[list[Piece]]:
+    place = [*sentence(told, [slot for slot in _BACKGROUND if slot in told])]
+    end = [("", ". " if place and instead else ""), ("", instead)]
+    yield _string("background", [*place, *end])
+    elements = [*_objects(told), *_texts(told)]
+    yield [("", '"elements":['), *_listed(elements), ("", "]")]
+
+
+def _objects(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
+    """Each subject; what is being done goes with the main one."""
+    if "subject" not in told:
+        return
+    subject = told["subject"]
+    for place, clauses in enumerate(subject.facts):
+        words: list[Piece] = [("subject", ", ".join(clauses))]
+        if not place and "action" in told:
+            words += [("", " "), _tag(told, "action")]
+        box = _box(_boxes(subject.measurements[place]))
+        yield [
+            ("", '{"type":"obj",'),
+            ("subject", box),
+            *_string("desc", words),
+            ("", "}"),
+        ]
+
+
+def _texts(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
+    if "text" not in told:
+        return
+    text = told["text"]
+    for place, (words,) in enumerate(text.facts):
+        box = _box(_boxes(text.measurements[place]))
+        body = f'{box}"text":{_quoted(words)},"desc":"lettering"'
+        yield [("text", f'{{"type":"text",{body}}}')]
+
+
+def _boxes(numbers: Measurement | None) -> tuple[Box, ...]:
+    if isinstance(numbers, Subject):
+        return numbers.boxes
+    return (numbers.box,) if isinstance(numbers, Text) else ()
+
+
+def _box(boxes: tuple[Box, ...]) -> str:
+    """The member for the box around all boxes, with its comma; nothing without boxes."""
+    if not boxes:
+        return ""
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    grid = [min(max(round(each * _GRID), 0), _GRID) for each in (top, left, bottom, right)]
+    return f'"bbox":{json.dumps(grid, separators=(",", ":"))},'
+
+
+def _tag(told: Mapping[str, Told], facet: str) -> Piece:
+    _, words = TAGS[facet](told[facet], Slot((), (), frozenset(told)))
+    return facet, words
+
+
+def _string(name: str, pieces: Iterable[Piece]) -> list[Piece]:
+    inner = [(facet, _quoted(words)[1:-1]) for facet, words in pieces]
+    return [("", f'"{name}":"'), *inner, ("", '"')]
+
+
+def _object(name: str, members: Iterable[list[Piece]]) -> list[Piece]:
+    return [("", f'"{name}":{{'), *_listed(members), ("", "}")]
+
+
+def _listed(members: Iterable[list[Piece]]) -> Iterator[Piece]:
+    for place, member in enumerate(members):
+        yield "", "," if place else ""
+        yield from member
+
+
+def _quoted(words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)

@@ -1,0 +1,155 @@
+"""From facets to text: which sentence holds which facets, and the text with its spans.
+
+Everything here depends on which facets are there, never on their values, so that a change of one
+value changes nothing outside its own spans.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from imagetoprompt.lexicon import table
+from imagetoprompt.prompt import Profile, Span
+from imagetoprompt.targets.phrasing.grammar import capital
+from imagetoprompt.targets.phrasing.looks import LOOKS, palette_with_hexes
+from imagetoprompt.targets.phrasing.scenery import SCENERY
+from imagetoprompt.targets.phrasing.slots import Slot, Speeches
+from imagetoprompt.targets.phrasing.tagging import PHRASES, TAGS
+from imagetoprompt.targets.phrasing.telling import Told
+
+Sentence: TypeAlias = tuple[str, ...]
+"""The places of one sentence: facets, and 'facet+' for the rest of a facet's clauses."""
+
+Piece: TypeAlias = tuple[str, str]
+"""A facet, or nothing for glue, and characters of the text."""
+
+_SPEECHES: Final[Mapping[str, Speeches]] = {
+    "prose": {**SCENERY, **LOOKS},
+    "phrases": PHRASES,
+    "tags": TAGS,
+}
+# What can open another sentence ("At dusk, ...") and says too little for one of its own.
+_OPENERS: Final = {"time", "weather", "season"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text and which of its characters come from which facet."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+def speeches(profile: Profile) -> Speeches:
+    """How each facet is worded in the manner of the profile."""
+    spoken = _SPEECHES[profile.manner]
+    return {**spoken, "palette": palette_with_hexes} if profile.hexes else spoken
+
+
+def arranged(profile: Profile, emphasis: str, present: Collection[str]) -> list[Sentence]:
+    """The sentences of the facets that are there, those that the emphasis puts first leading."""
+    leads = table("emphases")[emphasis]["prose" if profile.manner == "prose" else "phrases"]
+    taken = {slot for lead in leads for slot in lead}
+    rest = [[slot for slot in row if slot not in taken] for row in profile.sentences]
+    spoken = _SPEECHES[profile.manner]
+    rows = [
+        tuple(slot for slot in row if slot in spoken and slot.rstrip("+") in present)
+        for row in [*leads, *rest]
+    ]
+    if profile.manner == "tags":
+        return [(slot,) for row in rows for slot in row]
+    if profile.manner == "phrases":
+        # A medium with nothing to lead goes to its other place, at the end.
+        rows = [row for row in rows if row != ("medium",)]
+    return _opened([row for row in rows if row])
+
+
+def _opened(rows: list[Sentence]) -> list[Sentence]:
+    """Rows that only say when are put in front of the row that follows them."""
+    done: list[Sentence] = []
+    waiting: Sentence = ()
+    for row in rows:
+        if _OPENERS.issuperset(row):
+            waiting += row
+        else:
+            done.append(waiting + row)
+            waiting = ()
+    return [*done, waiting] if waiting else done
+
+
+def rendered(told: Mapping[str, Told], profile: Profile, emphasis: str) -> Draft:
+    """The text of what is told, in the manner of the profile."""
+    rows = arranged(profile, emphasis, told)
+    weighed = table("emphases")[emphasis]["weigh"] if profile.weights else []
+    pieces = _Writer(told, speeches(profile), profile.manner == "prose", weighed).written(rows)
+    return drafted(pieces)
+
+
+def sentence(told: Mapping[str, Told], row: Iterable[str]) -> Iterator[Piece]:
+    """One prose sentence of those facets of the row that are told, without its full stop."""
+    spoken = _SPEECHES["prose"]
+    places = tuple(slot for slot in row if slot.rstrip("+") in told)
+    return _Writer(told, spoken, prose=True, weighed=()).sentence(places)
+
+
+def drafted(pieces: Iterable[Piece]) -> Draft:
+    """The pieces as one text; neighbours of one facet share a span."""
+    text, spans = "", list[Span]()
+    for facet, words in pieces:
+        start, text = len(text), text + words
+        if not facet or not words:
+            continue
+        if spans and spans[-1].facet == facet and spans[-1].end == start:
+            start = spans.pop().start
+        spans.append(Span(facet, start, len(text)))
+    return Draft(text, tuple(spans))
+
+
+@dataclass(frozen=True)
+class _Writer:
+    told: Mapping[str, Told]
+    speeches: Speeches
+    prose: bool
+    weighed: Collection[str]
+
+    def written(self, rows: list[Sentence]) -> Iterator[Piece]:
+        """All rows, as sentences or as groups between commas."""
+        earlier: set[str] = set()
+        for number, row in enumerate(rows):
+            own_comma = all(slot.endswith("+") for slot in row)
+            if number and not own_comma:
+                yield "", " " if self.prose else ", "
+            yield from self.sentence(row, earlier)
+            earlier.update(row)
+            if self.prose:
+                yield "", "."
+
+    def sentence(self, row: Sentence, earlier: Collection[str] = ()) -> Iterator[Piece]:
+        """The pieces of one row."""
+        worded = [self._worded(row, place, earlier) for place in range(len(row))]
+        for place, (slot, (glue, words)) in enumerate(zip(row, worded, strict=True)):
+            following = worded[place + 1][0] if place + 1 < len(row) else ","
+            comma = "," if slot.endswith("+") and words and following.startswith(" ") else ""
+            yield "", glue
+            shown = capital(words) if self.prose and not place else words
+            yield slot.rstrip("+"), self._weight(slot, shown) + comma
+
+    def _worded(self, row: Sentence, place: int, earlier: Collection[str]) -> tuple[str, str]:
+        facet = row[place].rstrip("+")
+        before = [slot for slot in row[:place] if not slot.endswith("+")]
+        if row[place].endswith("+") and facet in earlier:
+            before.append(facet)
+        after = tuple(slot for slot in row[place + 1 :] if not slot.endswith("+"))
+        slot = Slot(tuple(before), after, frozenset(self.told))
+        return self.speeches[row[place]](self.told[facet], slot)
+
+    def _weight(self, slot: str, words: str) -> str:
+        """The words in attention brackets when the emphasis is on them."""
+        if slot not in self.weighed or not words:
+            return words
+        inner = words.rstrip(",")
+        return f"({inner}:{WEIGHT}){words[len(inner) :]}"
+
+
+# Felt, and far from the 1.5 where front-ends' pictures begin to break (targets.md, section 2).
+WEIGHT: Final = 1.2

@@ -1,0 +1,209 @@
+"""The sentences of how it looks: light and colors, shot and lens, mood and style, visible words.
+
+'Soft light falls from the left, and the palette is teal and amber.' Verbs agree inside the words of
+their own facet. It does not know what is there: that is `scenery`.
+"""
+
+import re
+from typing import Final
+
+from imagetoprompt.lexicon import table
+from imagetoprompt.measurement import Box, Palette, Text
+from imagetoprompt.targets.phrasing.grammar import is_plural, joined, with_article
+from imagetoprompt.targets.phrasing.media import made
+from imagetoprompt.targets.phrasing.slots import Slot, Speeches, Worded
+from imagetoprompt.targets.phrasing.telling import Told
+
+# FLUX.2 follows three to five hex colors, each with its name (BFL-S, hex-color-prompting).
+_HEXES: Final = 4
+
+
+def _light(told: Told, slot: Slot) -> Worded:
+    first, *more = told.clauses
+    words = light_sentence(first)
+    if more:
+        words += f" with {joined([_light_more(each) for each in more])}"
+    return (", " if slot.before else ""), words
+
+
+def light_sentence(clause: str) -> str:
+    """A finite clause for a noun phrase of light: 'the light is soft and diffuse'."""
+    given: dict[str, str] = table("clauses")["light"]
+    if clause.lower() in given:
+        return given[clause.lower()]
+    what, origin, where = clause.partition(" from ")
+    *adjectives, noun = what.split()
+    sources = table("clauses")["light_sources"]["words"]
+    if origin and noun in sources:
+        return f"{what} {'fall' if is_plural(what) else 'falls'} from {where}"
+    if noun in {"light", "lighting"} and adjectives and _plain(adjectives):
+        return f"the {noun} is {joined(adjectives)}"
+    if noun in sources:
+        return f"{clause} fills the frame"
+    return f"the light comes from {clause}" if not origin else f"{clause} lights the frame"
+
+
+def _plain(adjectives: list[str]) -> bool:
+    known = table("clauses")["light_adjectives"]["words"]
+    return len(adjectives) < 4 and all(word in known for word in adjectives)
+
+
+def _light_more(clause: str) -> str:
+    given: dict[str, str] = table("clauses")["light_more"]
+    return given.get(clause.lower(), with_article(clause))
+
+
+def _palette(told: Told, slot: Slot) -> Worded:
+    words = palette_sentence(told.clauses)
+    if slot.follows("light"):
+        return ", ", f"and {words}"
+    return (", " if slot.before else ""), words
+
+
+def palette_sentence(clauses: tuple[str, ...]) -> str:
+    """'the palette is teal and amber', 'the colors are muted earth tones with amber accents'."""
+    first, *more = clauses
+    if not re.search(r"\b(palette|tones?|colou?rs?|hues)$", first) and more:
+        first, more = joined(clauses), []
+    company = f" with {joined(more)}" if more else ""
+    kind, bare = re.match(r"^(?:an? )?(.*?)(?: color)? palette$", first), first
+    if kind and kind[1]:
+        return f"the palette is {kind[1]}{company}"
+    return f"the {'colors are' if is_plural(bare) else 'palette is'} {bare}{company}"
+
+
+def palette_with_hexes(told: Told, slot: Slot) -> Worded:
+    """The palette, then its largest swatches as '#0F6E7C (deep teal)'."""
+    glue, words = _palette(told, slot)
+    numbers = told.measurements[0]
+    if not isinstance(numbers, Palette) or not numbers.swatches:
+        return glue, words
+    named = [f"{swatch.hex} ({swatch.name})" for swatch in numbers.swatches[:_HEXES]]
+    return glue, f"{words}: {joined(named)}"
+
+
+def _medium(told: Told, slot: Slot) -> Worded:
+    words = " and ".join(made(clause) for clause in told.clauses)
+    if words == "photographed" and not slot.after:
+        words = "shot as a photograph"
+    return (", " if slot.before else ""), words
+
+
+def _composition(told: Told, slot: Slot) -> Worded:
+    words = composition_led(told.clauses[0])
+    if slot.follows("medium"):
+        return " ", words
+    if slot.before:
+        return ", ", words
+    return "", words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
+
+
+def _composition_more(told: Told, _: Slot) -> Worded:
+    """The further clauses as absolutes: ', the subject on the left third and leading lines'."""
+    further = [composition_led(clause) for clause in told.clauses[1:]]
+    things = [each.removeprefix("with ") for each in further if each.startswith("with ")]
+    ways = [each for each in further if not each.startswith("with ")]
+    return "", "".join(f", {each}" for each in [*ways, joined(things)] if each)
+
+
+def composition_led(clause: str) -> str:
+    """A clause of composition behind its preposition: 'as a wide shot', 'with leading lines'."""
+    given: dict[str, str] = table("clauses")["composition"]
+    if clause.lower() in given:
+        return given[clause.lower()]
+    if re.match(r"(with|in|on|as|framed|seen|through|at|along|by) ", clause):
+        return clause
+    if clause.startswith("subject "):
+        return f"with the {clause}"
+    noun = clause.rsplit(" ", 1)[-1]
+    if noun in {"shot", "close-up", "closeup", "portrait", "view", "wide", "panorama"}:
+        return f"as {with_article(clause)}"
+    if noun in {
+        "composition",
+        "layout",
+        "arrangement",
+        "framing",
+        "orientation",
+        "format",
+        "frame",
+    }:
+        return f"in {with_article(clause)}"
+    return f"with {with_article(clause)}"
+
+
+def _camera(told: Told, slot: Slot) -> Worded:
+    words = " ".join(camera_led(clause) for clause in told.clauses)
+    if slot.follows("medium", "composition"):
+        return " ", words
+    return (", " if slot.before else ""), f"seen {words}"
+
+
+def camera_led(clause: str) -> str:
+    """A clause of the camera behind its preposition: 'from a low angle', 'through a 35mm lens'."""
+    given: dict[str, str] = table("clauses")["camera"]
+    if clause.lower() in given:
+        return given[clause.lower()]
+    if re.match(r"(with|in|on|as|from|at|through|by) ", clause):
+        return clause
+    if re.search(r"\b(lens|telephoto|fisheye)\b", clause):
+        return f"through {with_article(clause)}"
+    if re.search(r"\b(view|angle|height|perspective|viewpoint)$", clause):
+        return f"from {with_article(clause)}"
+    if re.match(r"(f/|ISO )?[\d.]", clause):
+        return f"at {clause}"
+    return f"with {with_article(clause)}"
+
+
+def _focus(told: Told, slot: Slot) -> Worded:
+    words = joined([with_article(clause) for clause in told.clauses])
+    return (", ", f"with {words}") if slot.before else ("", words)
+
+
+def _mood(told: Told, slot: Slot) -> Worded:
+    words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+    return (", " if slot.before else ""), f"the atmosphere is {words}"
+
+
+def _style(told: Told, slot: Slot) -> Worded:
+    words = joined([re.sub(r" style$", "", each) for each in told.clauses])
+    if slot.follows("mood"):
+        return " ", f"and the style is {words}"
+    return (", " if slot.before else ""), f"the style is {words}"
+
+
+def _text(told: Told, slot: Slot) -> Worded:
+    """The words in quotes, with their place when it was measured for each of at most two lines."""
+    glue = ", " if slot.before else ""
+    quoted = [f'"{words}"' for (words,) in told.facts]
+    places = [place(each.box) for each in told.measurements if isinstance(each, Text)]
+    if len(places) < len(quoted) or len(quoted) > 2:
+        return glue, f"the visible text reads {joined(quoted)}"
+    verbs = ["appears", ""] if len(quoted) == 1 else ["stands", ""]
+    lines = [
+        f"{words} {verb} {where}".replace("  ", " ")
+        for words, verb, where in zip(quoted, verbs, places, strict=False)
+    ]
+    return glue, f"the text {joined(lines)}"
+
+
+def place(box: Box) -> str:
+    """Where a box lies in the frame: 'at the top left', 'in the center'."""
+    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
+    across = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""
+    if y < 1 / 3 or y > 2 / 3:
+        return f"at the {'top' if y < 1 / 3 else 'bottom'} {across}".strip()
+    return f"on the {across}" if across else "in the center"
+
+
+LOOKS: Final[Speeches] = {
+    "light": _light,
+    "palette": _palette,
+    "medium": _medium,
+    "composition": _composition,
+    "composition+": _composition_more,
+    "camera": _camera,
+    "focus": _focus,
+    "mood": _mood,
+    "style": _style,
+    "text": _text,
+}

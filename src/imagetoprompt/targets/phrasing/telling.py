@@ -1,0 +1,131 @@
+"""What there is to tell: the said facts of a scene, cleaned and cut into clauses.
+
+It does not know in what order or in what words they will stand.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from imagetoprompt.lexicon import table
+from imagetoprompt.measurement import Measurement
+from imagetoprompt.prompt import Dropped, Profile
+from imagetoprompt.scene import FACETS, Fact, Scene
+from imagetoprompt.targets.phrasing.cleaning import clauses, clean, clean_words
+
+# What a further clause or fact is worth beside the one before it: less, but not nothing.
+_FURTHER_CLAUSE: Final = 0.85
+_FURTHER_FACT: Final = 0.9
+# Characters. Longer than any phrase that is seen in a picture: only a user's own words reach it.
+LONGEST_CLAUSE: Final = 300
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The smallest thing that is told or left out; `worth` is confidence x importance."""
+
+    facet: str
+    fact: int
+    words: str
+    worth: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that is told of one facet: the clauses of each fact, and the numbers behind each."""
+
+    facet: str
+    facts: tuple[tuple[str, ...], ...]
+    measurements: tuple[Measurement | None, ...]
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses of all facts in one row, each once."""
+        return tuple(dict.fromkeys(clause for fact in self.facts for clause in fact))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Everything that could be told of a scene, and what could not, with the reason."""
+
+    facts: tuple[Fact, ...]
+    clauses: tuple[Clause, ...]
+    dropped: tuple[Dropped, ...]
+
+    def told(self, without: Collection[Clause] = ()) -> dict[str, Told]:
+        """What is told of each facet when the given clauses are left out."""
+        kept = [clause for clause in self.clauses if clause not in without]
+        by_facet = {facet: [c for c in kept if c.facet == facet] for facet in FACETS}
+        return {facet: self._told(facet, left) for facet, left in by_facet.items() if left}
+
+    def _told(self, facet: str, clauses: list[Clause]) -> Told:
+        numbers = tuple(dict.fromkeys(clause.fact for clause in clauses))
+        words = tuple(tuple(c.words for c in clauses if c.fact == number) for number in numbers)
+        return Told(facet, words, tuple(self.facts[number].measurement for number in numbers))
+
+    def lost(self, without: Collection[Clause], reason: str) -> Iterator[Dropped]:
+        """One entry for each fact that loses clauses; a fact that loses all is named as it was."""
+        for number in sorted({clause.fact for clause in without}):
+            gone = [c.words for c in self.clauses if c.fact == number and c in without]
+            kept = any(c.fact == number and c not in without for c in self.clauses)
+            fact = self.facts[number]
+            yield Dropped(fact.facet, ", ".join(gone) if kept else fact.value, reason)
+
+
+def gather(scene: Scene, profile: Profile) -> Telling:
+    """The clauses of all said facts that the profile can tell."""
+    facts = tuple(fact for fact in scene if fact.said)
+    found: list[Clause] = []
+    dropped: list[Dropped] = []
+    for number, fact in enumerate(facts):
+        rank = sum(other.facet == fact.facet for other in facts[:number])
+        reason = _untold(fact, rank, profile)
+        if reason:
+            dropped.append(Dropped(fact.facet, fact.value, reason))
+        else:
+            found.extend(_clauses(fact, number, rank, profile))
+            dropped.extend(_cut(fact, profile))
+    return Telling(facts, tuple(found), tuple(dropped))
+
+
+def _untold(fact: Fact, rank: int, profile: Profile) -> str:
+    if fact.facet not in profile.order:
+        return profile.untold.get(fact.facet, f"{profile.title} cannot be told it.")
+    if not _words(fact, profile):
+        return "Nothing is left of it that can be written."
+    if fact.facet != "text":
+        return ""
+    if rank >= profile.texts:
+        return f"Only the first {profile.texts} lines of text are written."
+    if len(fact.value) > profile.text_length:
+        return f"A line of text of over {profile.text_length} characters does not render well."
+    return ""
+
+
+def _words(fact: Fact, profile: Profile) -> tuple[str, ...]:
+    if fact.facet == "text":
+        words = clean_words(fact.value, profile.syntax)
+        return (words,) if words else ()
+    return clauses(clean(fact.value, profile.syntax))
+
+
+def _clauses(fact: Fact, number: int, rank: int, profile: Profile) -> Iterable[Clause]:
+    worth = fact.confidence * table("facets")[fact.facet]["importance"] * _FURTHER_FACT**rank
+    for place, words in enumerate(_words(fact, profile)):
+        yield Clause(fact.facet, number, _short(words), worth * _FURTHER_CLAUSE**place)
+
+
+def _cut(fact: Fact, profile: Profile) -> Iterator[Dropped]:
+    """The ends of clauses that are too long for any phrase."""
+    for words in () if fact.facet == "text" else _words(fact, profile):
+        if len(words) > LONGEST_CLAUSE:
+            lost = words[len(_short(words)) :]
+            yield Dropped(fact.facet, lost, "Too long for one phrase: its end is left out.")
+
+
+def _short(words: str) -> str:
+    """The beginning of an overlong clause, cut between words where there are any."""
+    if len(words) <= LONGEST_CLAUSE:
+        return words
+    start = words[:LONGEST_CLAUSE]
+    return (start.rsplit(" ", 1)[0] if " " in start else start).rstrip(" \\")

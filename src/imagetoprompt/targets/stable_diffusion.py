@@ -1,0 +1,114 @@
+"""Stable Diffusion: tags for 1.5, phrases for XL, sentences for 3.5, and a negative prompt.
+
+The syntax is that of AUTOMATIC1111, Forge and ComfyUI. It does not know samplers or checkpoints.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from imagetoprompt.prompt import Limit, Profile, Prompt, Shape, Source
+from imagetoprompt.scene import Scene
+from imagetoprompt.targets.phrasing.composing import chosen, compose, sized, told_ending
+
+_DIFFUSERS: Final = Source("DIFF", "2026-08-23")
+_FORGE: Final = Source("FORGE", "2025-06-26")
+_STABILITY: Final = Source("STAB", "2026-08-23")
+# One block: front-ends go on in a second one, where words count for less, but diffusers cuts.
+_BLOCK: Final = Limit(75, "CLIP tokens", hard=True, source=_DIFFUSERS)
+
+_BUCKETS: Final = (
+    (1024, 1024),
+    (1152, 896),
+    (1216, 832),
+    (1344, 768),
+    (1536, 640),
+    (896, 1152),
+    (832, 1216),
+    (768, 1344),
+    (640, 1536),
+)
+
+_XL: Final = Profile(
+    target="stable_diffusion",
+    variant="xl",
+    title="Stable Diffusion XL",
+    manner="phrases",
+    limit=_BLOCK,
+    sentences=(
+        ("medium", "subject", "action", "setting", "action+", "time", "weather", "season"),
+        ("style",),
+        ("light",),
+        ("palette",),
+        ("composition",),
+        ("camera",),
+        ("focus",),
+        ("mood",),
+        ("medium+",),
+    ),
+    negatives="field",
+    shape=Shape("size", Source("SDXL-B", "2024-01-01"), allowed=_BUCKETS),
+    untold={"text": "Stable Diffusion XL does not render words reliably."},
+    syntax="weighted",
+    weights=True,
+    sources=(_DIFFUSERS, _FORGE),
+)
+
+_V15: Final = replace(
+    _XL,
+    variant="1.5",
+    title="Stable Diffusion 1.5",
+    manner="tags",
+    sentences=(
+        ("medium", "style"),
+        ("subject", "action"),
+        ("setting", "time", "weather", "season"),
+        ("light", "palette"),
+        ("composition", "camera", "focus"),
+        ("mood",),
+    ),
+    # 512 x 512 is native; a longer side of half as much again still holds together.
+    shape=Shape(
+        "size",
+        _DIFFUSERS,
+        allowed=(
+            (512, 512),
+            (640, 512),
+            (768, 512),
+            (768, 448),
+            (512, 640),
+            (512, 768),
+            (448, 768),
+        ),
+    ),
+    untold={"text": "Stable Diffusion 1.5 does not render words."},
+)
+
+_V35: Final = replace(
+    _XL,
+    variant="3.5",
+    title="Stable Diffusion 3.5",
+    manner="prose",
+    limit=Limit(256, "T5 tokens", hard=True, source=_DIFFUSERS),
+    sentences=(
+        ("subject", "action", "setting", "action+", "time", "weather", "season"),
+        ("text",),
+        ("medium", "composition", "camera", "composition+", "focus"),
+        ("light", "palette"),
+        ("mood", "style"),
+    ),
+    shape=Shape("size", _STABILITY, allowed=_BUCKETS),
+    untold={},
+    syntax="bracketless",
+    weights=False,
+    sources=(_DIFFUSERS, _STABILITY, Source("NEG", "2026-04-21")),
+)
+
+VARIANTS: Final[Mapping[str, Profile]] = {"xl": _XL, "1.5": _V15, "3.5": _V35}
+"""The model families; XL first, since most checkpoints in use are built on it."""
+
+
+def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
+    """The prompt and the negative prompt, with the width and height that suit the model."""
+    profile = chosen(VARIANTS, variant)
+    return compose(scene, profile, emphasis, told_ending(scene, profile, sized(scene, profile)))
