@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from imagetoprompt.report import Report
     from imagetoprompt.scene import Scene
 
-# 2 is what shells and click use for bad usage; 130 and 141 are 128 + SIGINT and SIGPIPE.
-WRONG, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+# 2 is what shells and click use for bad usage; 130 is 128 + SIGINT. A reader that leaves ends it
+# with 1, by click and rich.
+WRONG, INTERRUPTED = 2, 130
 
 EXAMPLES: Final = """\b
 Examples:
@@ -268,17 +269,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 2 bad usage or a bad picture, 130 interrupted."""
     try:
         app.main(args=arguments, prog_name="imagetoprompt", standalone_mode=False)
-        sys.stdout.flush()
     except click.UsageError as error:
         _stop(WRONG, f"{error.format_message()} See 'imagetoprompt --help'.")
     except click.ClickException as error:
         _stop(WRONG, error.format_message())
     except (click.Abort, KeyboardInterrupt):
         _stop(INTERRUPTED)
-    except BrokenPipeError:
-        # What is still buffered has no reader; Python must not fail again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _stop(BROKEN_PIPE)
     except (ImageToPromptError, OSError) as error:
         _stop(WRONG, str(error))
     raise SystemExit(0)
