@@ -49,14 +49,15 @@ def _follow(pool: httpcore.ConnectionPool, url: str) -> bytes:
         with pool.stream("GET", str(address), headers=_headers(address)) as response:
             if response.status not in _REDIRECTS:
                 return _body(response, address.host)
-            address = _checked(str(address.join(_header(response, b"location"))))
+            address = _checked(_header(response, b"location"), address)
     raise FetchError(f"The URL leads on more than {MAX_REDIRECTS} times: give the last address.")
 
 
-def _checked(url: str) -> httpx.URL:
-    """The URL parsed; FetchError when it is not a plain http(s) address."""
+def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    """The URL, relative to `base`, parsed; FetchError when it is not a plain http(s) address."""
     try:
         address = httpx.URL(url.partition("#")[0])
+        address = address if base is None else base.join(address)
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError(f"'{url[:200]}' is not a URL: check it.") from error
     if address.scheme not in ("http", "https") or not address.host:
