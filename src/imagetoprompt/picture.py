@@ -41,7 +41,7 @@ class Picture:
     size: tuple[int, int]
     digest: str
     metadata: Metadata = field(default_factory=Metadata)
-    _made: dict[object, Any] = field(default_factory=dict, repr=False)
+    _made: dict[object, "_Slot"] = field(default_factory=dict, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
 
     def at(self, longest: int) -> Pixels:
@@ -49,11 +49,25 @@ class Picture:
         return self.once(("at", longest), lambda: _shrunk(self.pixels, longest))
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:
-        """What `make` gives, made on the first call with this key and kept with the picture."""
+        """What `make` gives, made on the first call with this key and kept with the picture.
+
+        Another thread that asks for the same key waits; one that asks for another does not.
+        """
         with self._lock:
-            if key not in self._made:
-                self._made[key] = make()
-            return cast(Made, self._made[key])
+            slot = self._made.setdefault(key, _Slot())
+        with slot.lock:
+            if not slot.filled:
+                slot.value, slot.filled = make(), True
+            return cast(Made, slot.value)
+
+
+@dataclass(eq=False)
+class _Slot:
+    """A place for one thing that is made once, and the lock of whoever makes it."""
+
+    value: Any = None
+    filled: bool = False
+    lock: RLock = field(default_factory=RLock)
 
 
 def open_picture(source: Source, /) -> Picture:
