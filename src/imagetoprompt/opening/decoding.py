@@ -58,14 +58,22 @@ def decode(data: bytes) -> Decoded:
 
 def _decoded(data: bytes) -> Decoded:
     with _named():
-        return _upright(_opened(data))
+        image = _opened(data)
+        check_size(image.size)
+        size = image.size
+        if image.format in ("JPEG", "MPO"):
+            image.draft(None, _draft_size(size))
+        return _upright(image, size)
 
 
 def decode_image(image: Image.Image) -> Decoded:
-    """An image that another program has opened, which is not changed; errors as in `decode`."""
+    """The frame that an opened image stands at; the image is loaded, not changed.
+
+    Errors as in `decode`.
+    """
     with _named():
         check_size(image.size)
-        return _upright(image.copy())
+        return _upright(image, image.size)
 
 
 @contextmanager
@@ -84,12 +92,8 @@ def _named() -> Iterator[None]:
             ) from error
 
 
-def _upright(image: Image.Image) -> Decoded:
-    """The image decoded, turned upright and converted to sRGB; its errors are Pillow's."""
-    check_size(image.size)
-    size = image.size
-    if image.format in ("JPEG", "MPO"):
-        image.draft(None, _draft_size(size))
+def _upright(image: Image.Image, size: tuple[int, int]) -> Decoded:
+    """The image, of this size in its file, decoded, turned upright and converted to sRGB."""
     image.load()
     metadata = Metadata(exif_of(image), notes_of(image), {}, image.format or "")
     turned = _turned(image)
