@@ -1,0 +1,86 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from imagetoprompt.measurement import Palette, Swatch
+from imagetoprompt.pipeline import write
+from imagetoprompt.report import Report, legible
+from imagetoprompt.scene import FACETS, Fact, Origin, Scene
+from imagetoprompt.terminal import COLOURS, coloured, paint, paint_table
+
+SWATCHES = (Swatch("#8B3A1F", "rust", 0.6), Swatch("#1F4E5F", "teal", 0.3))
+SCENE = Scene(
+    size=(600, 400),
+    facts=(
+        Fact("subject", "a cup of coffee", 0.94),
+        Fact("subject", "a spoon", 0.42, said=False, reason="Not sure enough."),
+        Fact("palette", "rust and teal palette", 0.9, measurement=Palette(SWATCHES, "x", 0.2, 0.5)),
+    ),
+    origin=Origin("ComfyUI", "a cup, [warm]", "people"),
+)
+
+
+def painted(report: Report, width: int = 80, colours: bool = False) -> str:
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=True, color_system="truecolor", record=True
+    )
+    paint(console, report)
+    return console.export_text(styles=colours)
+
+
+def test_every_facet_has_its_own_colour() -> None:
+    assert sorted(COLOURS) == sorted(FACETS)
+    assert len(set(COLOURS.values())) == len(FACETS)
+
+
+def test_the_whole_report_is_there() -> None:
+    text = painted(Report("cup.jpg", SCENE))
+    assert text.splitlines()[0].split() == ["cup.jpg", "600", "x", "400"]
+    words = (
+        "Written in the file  ComfyUI",
+        "a cup, [warm]",
+        "people",
+        "━━━━━ 0.94  a cup of coffee",
+    )
+    assert [each for each in words if each not in text] == []
+
+
+def test_what_is_unsaid_stands_with_its_reason() -> None:
+    assert "a spoon · Not sure enough." in painted(Report("cup.jpg", SCENE))
+
+
+def test_swatches_are_blocks_of_their_colour() -> None:
+    text = painted(Report("cup.jpg", SCENE), colours=True)
+    assert f"\x1b[38;2;139;58;31m{'█' * 29}" in text
+    assert "#8B3A1F rust 60%" in text
+
+
+def test_why_is_told_on_request() -> None:
+    assert "confidence 0.94, said from" in painted(Report("cup.jpg", SCENE, why=True))
+
+
+@pytest.mark.parametrize("width", [24, 40, 80, 300])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    report = Report("cup.jpg", SCENE, (write(SCENE, "flux"),), why=True)
+    assert max(map(len, painted(report, width).splitlines())) <= min(width, 110)
+
+
+def test_each_span_has_its_facets_colour() -> None:
+    prompt = write(SCENE, "flux")
+    text = coloured(prompt)
+    assert text.plain == prompt.text
+    assert [(each.start, each.end, each.style) for each in text.spans] == [
+        (span.start, span.end, COLOURS[span.facet]) for span in prompt.spans
+    ]
+
+
+def test_a_table_has_a_head_and_rows() -> None:
+    console = Console(file=io.StringIO(), width=80, record=True)
+    paint_table(console, [("for", "title"), ("flux", "Flux [1]")])
+    lines = [line.split() for line in console.export_text().splitlines()]
+    assert lines == [["for", "title"], ["flux", "Flux", "[1]"]]
+
+
+def test_control_characters_are_made_harmless() -> None:
+    assert legible("a\x1b[2J\x9b\ud800é\n") == "a�[2J��é\n"
