@@ -31,5 +31,10 @@ format: $(STAMP)
 bench: $(STAMP)  ## measure speed and memory against the budgets
 	$(BIN)/python -m bench.speed
 
+DATA ?= ../shared/data
+accuracy: $(STAMP)  ## measure how often each facet is right; DATA=folder of labelled pictures
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m bench.accuracy --data $(DATA)
+
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

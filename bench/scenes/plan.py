@@ -208,9 +208,10 @@ def _spot(
     rng: np.random.Generator, stage: Stage, taken: list[Thing], thing: Thing
 ) -> Vector | None:
     """A free place in the picture and in the world; None when forty tries found none."""
+    standing = _standing(thing)
     for _ in range(40):
         around, away = rng.uniform(-0.35 * np.pi, 1.35 * np.pi), rng.uniform(0.9, 5.0)
-        height = _standing(thing)
+        height = standing
         if stage.family == "studio":
             height = stage.hero.centre[2] + float(rng.uniform(-1.5, 1.5))
         spot = float(away * np.cos(around)), float(away * np.sin(around)), float(height)

@@ -1,0 +1,122 @@
+"""Scores on real pictures with labels: setting, time, weather, medium, and action.
+
+The labels and what is held out of training are those of `training.data`; a picture that a head was
+trained or tuned on is never asked about.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from training.data import samples
+
+from bench.accuracy.lettering import false_words
+from bench.accuracy.looking import Question, Seen, look
+from bench.accuracy.scores import Goal, Score, expected_calibration_error, share
+from imagetoprompt.lexicon import table
+
+HEADS: Final = {"setting": "places", "time": "places", "weather": "places", "medium": "media"}
+"""The facets with heads, and the lexicon table that words their labels."""
+
+TEXTLESS: Final = ("bamboo_forest", "desert", "sky", "Forest", "OpenCountry", "Mountain", "Coast")
+"""Folders of pictures that hold no writing."""
+
+ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Natarajasana": ("standing", "balancing"),
+    "Vrukshasana": ("standing", "balancing"),
+    "Veerabhadrasana": ("standing", "lunging"),
+    "Triangle": ("standing", "bending", "bent"),
+    "ArdhaChandrasana": ("standing", "balancing", "bending", "bent"),
+    "BaddhaKonasana": ("sitting",),
+    "UtkataKonasana": ("squatting", "crouching"),
+    "Downward_dog": ("bending", "bent", "on all fours", "stretching"),
+}
+"""The postures that each asana may be called by; several are two things at once."""
+
+POSTURES: Final = ("standing", "sitting", "lying", "squatting", "crouching", "bending", "bent")
+
+
+def scores(folder: Path, count: int) -> Iterator[Score]:
+    """Every score on at most `count` held-out pictures of each set, spread evenly over it."""
+    questions = _questions(folder, count)
+    seen = look(questions, "labelled")
+    for facet in HEADS:
+        yield from _head(facet, seen)
+    blank = [each for each in seen if each.truth["textless"]]
+    yield from false_words(blank, "real")
+    yield from _actions(folder, count)
+
+
+def _questions(folder: Path, count: int) -> list[Question]:
+    by_set: dict[str, list[Question]] = {}
+    for sample in samples(folder):
+        if sample.held_out:
+            textless = sample.path.parent.name in TEXTLESS
+            facets = (*HEADS, "text") if textless else tuple(HEADS)
+            truth = {"labels": dict(sample.labels), "textless": textless}
+            by_set.setdefault(sample.source, []).append(Question(sample.path, facets, truth))
+    return [each for group in by_set.values() for each in thinned(group, count)]
+
+
+def thinned(group: Sequence[Question], count: int) -> list[Question]:
+    """At most `count`, evenly spread."""
+    step = max(1.0, len(group) / count)
+    return [group[int(number * step)] for number in range(min(count, len(group)))]
+
+
+def _head(facet: str, seen: Sequence[Seen]) -> Iterator[Score]:
+    """Precision of what is said, the share said where there is something to say, calibration."""
+    asked = [each for each in seen if facet in each.truth["labels"]]
+    judged = [
+        (fact["confidence"], right)
+        for each in asked
+        for fact in each.said(facet)
+        if (right := judge(facet, fact["value"], each.truth["labels"][facet])) is not None
+    ]
+    yield share(facet, "right, of what is said (real, held out)", [r for _, r in judged], Goal(90))
+    there = [each for each in asked if each.truth["labels"][facet] != "other"]
+    yield share(
+        facet, "said, where it can be", [bool(each.said(facet)) for each in there], Goal(60)
+    )
+    error = expected_calibration_error([c for c, _ in judged], [r for _, r in judged])
+    yield Score(facet, "calibration error of what is said", error, len(judged), "")
+
+
+def judge(facet: str, value: str, label: str) -> bool | None:
+    """Whether the words fit the label; None when they are more exact than the label can tell."""
+    words: Mapping[str, Mapping[str, Any]] = table(HEADS[facet])[facet]
+    told = value.partition(",")[0].removeprefix("black-and-white ").strip()
+    name = next((each for each, row in words.items() if row["value"] == told), None)
+    if name is None or label == "other":
+        return False
+    if name in _lineage(label, words):
+        return True
+    return None if label in _lineage(name, words) else False
+
+
+def _lineage(label: str, words: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    found = [label]
+    while within := words.get(found[-1], {}).get("within"):
+        found.append(str(within))
+    return found
+
+
+def _actions(folder: Path, count: int) -> Iterator[Score]:
+    """Posture of people in known asanas; what names no posture (where one faces) is not judged."""
+    poses = sorted((folder / "yoga_poses").glob("*/*.*"))
+    asked = [
+        Question(path, ("action",), {"accepted": accepted})
+        for path in poses
+        if (accepted := ACTIONS.get(path.parent.name))
+        and path.suffix.lower() in (".jpg", ".png", ".jpeg")
+    ]
+    seen = look(thinned(asked, 2 * count), "poses")
+    said = [(each, posture) for each in seen if (posture := _posture(each))]
+    right = [posture in each.truth["accepted"] for each, posture in said]
+    yield share("action", "right, of what is said (real)", right, Goal(90))
+    yield share("action", "said", [bool(_posture(each)) for each in seen])
+
+
+def _posture(seen: Seen) -> str | None:
+    told = " ".join(fact["value"] for fact in seen.said("action")).replace(",", " ").split()
+    return next((word for word in told if word in POSTURES), None)

@@ -1,0 +1,76 @@
+"""Scores of `palette`: the true colours found, and their areas."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.accuracy.looking import Seen
+from bench.accuracy.scores import Goal, Score, mean
+from imagetoprompt.colour import cielab, difference, from_hex, from_oklab
+
+LARGEST: Final = 3
+"""So many of the largest true colours are asked for."""
+
+ALIKE: Final = 8.0
+"""CIEDE2000 within which two surfaces pass for one colour, and one swatch is right for both."""
+
+
+def scores(seen: Sequence[Seen], where: str) -> Iterator[Score]:
+    """Mean CIEDE2000 of the largest true colours to their nearest swatch, and error of area."""
+    pairs = [
+        (_merged(each.truth["palette"]["swatches"]), _swatches(each))
+        for each in seen
+        if each.truth["palette"]["plain"]
+    ]
+    gaps = [float(_gaps(truth, told).min(axis=1).mean()) for truth, told in pairs]
+    areas = [_area_error(truth, told) for truth, told in pairs]
+    goal = Goal(4, most=True), Goal(0.06, most=True)
+    yield mean("palette", f"ΔE00 of the three largest colours, {where}", gaps, "", goal[0])
+    yield mean("palette", f"error of their areas, {where}", areas, "", goal[1])
+
+
+Colours = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""CIE Lab of each colour, and its area."""
+
+
+def _merged(swatches: Sequence[Mapping[str, Any]]) -> Colours:
+    """Surfaces of one colour joined, the largest first."""
+    found: list[tuple[NDArray[np.float64], float]] = []
+    for swatch in swatches:
+        lab, area = _lab(swatch["oklab"]), float(swatch["area"])
+        near = [n for n, each in enumerate(found) if float(difference(each[0], lab)) < ALIKE]
+        if near:
+            held, size = found[near[0]]
+            found[near[0]] = ((held * size + lab * area) / (size + area), size + area)
+        else:
+            found.append((lab, area))
+    found.sort(key=lambda pair: -pair[1])
+    return np.array([lab for lab, _ in found]), np.array([area for _, area in found])
+
+
+def _swatches(seen: Seen) -> Colours:
+    measured = seen.measured("palette")
+    swatches = [] if measured is None else measured["swatches"]
+    if not swatches:  # Nothing told: black, which is as wrong as it deserves to be.
+        return np.zeros((1, 3)), np.ones(1)
+    labs = np.array([_lab(from_hex(swatch["hex"])) for swatch in swatches])
+    return labs, np.array([float(swatch["area"]) for swatch in swatches])
+
+
+def _lab(oklab: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(cielab(from_oklab(np.asarray(oklab))), dtype=np.float64)
+
+
+def _gaps(truth: Colours, told: Colours) -> NDArray[np.float64]:
+    """CIEDE2000 of each of the largest true colours to each swatch."""
+    largest = truth[0][:LARGEST]
+    return np.asarray(difference(largest[:, None], told[0][None]), dtype=np.float64)
+
+
+def _area_error(truth: Colours, told: Colours) -> float:
+    """The mean error of area of the largest colours, every swatch given to its nearest true one."""
+    every = np.asarray(difference(truth[0][:, None], told[0][None]))
+    sums = np.bincount(every.argmin(axis=0), told[1], minlength=len(truth[1]))
+    return float(np.abs(sums - truth[1])[:LARGEST].mean())
