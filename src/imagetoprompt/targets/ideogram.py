@@ -66,10 +66,9 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         limit=Limit(10_000, "characters", hard=True, source=Source("IDEO-P2", "2026-10-02")),
         sentences=(
             ("subject", "action", "setting", "action+", "time", "weather", "season"),
-            ("composition", "camera", "composition+", "focus"),
+            ("medium", "composition", "camera", "composition+", "focus"),
             ("light", "palette"),
             ("mood", "style"),
-            ("medium",),
             ("text",),
         ),
         negatives="rewrite",

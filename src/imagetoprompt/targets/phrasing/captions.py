@@ -82,7 +82,7 @@ def _colors(told: Mapping[str, Told]) -> str:
 
 
 def _layout(told: Mapping[str, Told], instead: str) -> Iterator[list[Piece]]:
-    place = [*sentence(told, [slot for slot in _BACKGROUND if slot in told])]
+    place = [*sentence({slot: told[slot] for slot in _BACKGROUND if slot in told}, _BACKGROUND)]
     end = [("", ". " if place and instead else ""), ("", instead)]
     yield _string("background", [*place, *end])
     elements = [*_objects(told), *_texts(told)]

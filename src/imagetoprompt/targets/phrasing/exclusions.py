@@ -11,7 +11,6 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.prompt import Dropped, Profile
 from imagetoprompt.scene import Scene
 from imagetoprompt.targets.phrasing.cleaning import clauses, clean
-from imagetoprompt.targets.phrasing.grammar import capital, joined
 
 EXCLUDED: Final = "excluded"
 """Stands where a facet would in what is dropped of `Scene.excluded`."""
@@ -69,8 +68,7 @@ def _rewritten(
     known = dict.fromkeys(opposites[each.lower()] for each in wanted if each.lower() in opposites)
     reason = f"{profile.title} may add what is named, and no positive wording is known for it."
     rest = [each for each in wanted if each.lower() not in opposites]
-    sentence = f"{capital(joined(tuple(known)))}." if known else ""
-    return Exclusions(sentence=sentence, dropped=dropped + _lost(rest, reason))
+    return Exclusions(sentence=" ".join(known), dropped=dropped + _lost(rest, reason))
 
 
 def _lost(items: Iterable[str], reason: str) -> tuple[Dropped, ...]:

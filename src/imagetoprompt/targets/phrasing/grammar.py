@@ -24,6 +24,12 @@ def capital(text: str) -> str:
     return text if first != first.lower() else text[:1].upper() + text[1:]
 
 
+def lowered(phrase: str) -> str:
+    """The phrase for the middle of a sentence: 'Three monks' becomes 'three monks'."""
+    first = phrase.split(" ", 1)[0].lower()
+    return first + phrase[len(first) :] if first in table("articles")["determiners"] else phrase
+
+
 @cache
 def head(phrase: str) -> str:
     """The noun that a phrase is about: 'field' of 'muddy field at the edge of town'."""
@@ -55,7 +61,8 @@ def with_article(phrase: str) -> str:
     """The phrase after 'a' or 'an' when it is one countable thing without an article."""
     words = phrase.split()
     rules = table("articles")
-    if not words or words[0].lower() in rules["determiners"] or words[0].isdecimal():
+    own = words and (words[0].lower() in rules["determiners"] or opens_with_preposition(phrase))
+    if not words or own or words[0].isdecimal():
         return phrase
     noun = head(phrase)
     if noun != noun.lower() or noun in rules["mass"] or is_plural(phrase) or not noun.isascii():

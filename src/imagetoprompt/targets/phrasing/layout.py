@@ -30,6 +30,11 @@ _SPEECHES: Final[Mapping[str, Speeches]] = {
 }
 # What can open another sentence ("At dusk, ...") and says too little for one of its own.
 _OPENERS: Final = {"time", "weather", "season"}
+# A sentence of one facet, the facets of one that it can join, and whether it goes behind it.
+_SHORT: Final[tuple[tuple[Sentence, frozenset[str], bool], ...]] = (
+    (("medium",), frozenset({"subject", "setting"}), True),
+    (("palette",), frozenset({"mood"}), False),
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,18 @@ def arranged(profile: Profile, emphasis: str, present: Collection[str]) -> list[
     if profile.manner == "phrases":
         # A medium with nothing to lead goes to its other place, at the end.
         rows = [row for row in rows if row != ("medium",)]
-    return _opened([row for row in rows if row])
+        return [row for row in rows if row]
+    return _flowing([row for row in rows if row])
+
+
+def _flowing(rows: list[Sentence]) -> list[Sentence]:
+    """Sentences too short to stand alone join another one: 'a castle at night, drawn in ink'."""
+    for short, hosts, behind in _SHORT:
+        host = next((row for row in rows if hosts.intersection(row) and row != short), None)
+        if host and short in rows:
+            joined = host + short if behind else short + host
+            rows = [joined if row == host else row for row in rows if row != short]
+    return _opened(rows)
 
 
 def _opened(rows: list[Sentence]) -> list[Sentence]:
@@ -129,14 +145,18 @@ class _Writer:
         worded = [self._worded(row, place, earlier) for place in range(len(row))]
         for place, (slot, (glue, words)) in enumerate(zip(row, worded, strict=True)):
             following = worded[place + 1][0] if place + 1 < len(row) else ","
-            comma = "," if slot.endswith("+") and words and following.startswith(" ") else ""
+            own = "," if words.endswith(",") or (slot.endswith("+") and words) else ""
+            comma = own if following.startswith(" ") else ""
+            shown = self._weight(slot, words.rstrip(","))
             yield "", glue
-            shown = capital(words) if self.prose and not place else words
-            yield slot.rstrip("+"), self._weight(slot, shown) + comma
+            yield slot.rstrip("+"), (capital(shown) if self.prose and not place else shown) + comma
 
     def _worded(self, row: Sentence, place: int, earlier: Collection[str]) -> tuple[str, str]:
         facet = row[place].rstrip("+")
         before = [slot for slot in row[:place] if not slot.endswith("+")]
+        if not self.prose:
+            # There the medium leads with its own "of", like an adjective: nothing follows it.
+            before = [slot for slot in before if slot != "medium"]
         if row[place].endswith("+") and facet in earlier:
             before.append(facet)
         after = tuple(slot for slot in row[place + 1 :] if not slot.endswith("+"))
@@ -147,8 +167,7 @@ class _Writer:
         """The words in attention brackets when the emphasis is on them."""
         if slot not in self.weighed or not words:
             return words
-        inner = words.rstrip(",")
-        return f"({inner}:{WEIGHT}){words[len(inner) :]}"
+        return f"({words}:{WEIGHT})"
 
 
 # Felt, and far from the 1.5 where front-ends' pictures begin to break (targets.md, section 2).

@@ -9,7 +9,7 @@ from typing import Final
 
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Box, Palette, Text
-from imagetoprompt.targets.phrasing.grammar import is_plural, joined, with_article
+from imagetoprompt.targets.phrasing.grammar import head, is_plural, joined, with_article
 from imagetoprompt.targets.phrasing.media import made
 from imagetoprompt.targets.phrasing.slots import Slot, Speeches, Worded
 from imagetoprompt.targets.phrasing.telling import Told
@@ -21,7 +21,9 @@ _HEXES: Final = 4
 def _light(told: Told, slot: Slot) -> Worded:
     first, *more = told.clauses
     words = light_sentence(first)
-    if more:
+    if more and all(each.endswith("shadows") for each in more):
+        words += f", casting {joined(more)}"
+    elif more:
         words += f" with {joined([_light_more(each) for each in more])}"
     return (", " if slot.before else ""), words
 
@@ -62,14 +64,16 @@ def _palette(told: Told, slot: Slot) -> Worded:
 
 def palette_sentence(clauses: tuple[str, ...]) -> str:
     """'the palette is teal and amber', 'the colors are muted earth tones with amber accents'."""
-    first, *more = clauses
-    if not re.search(r"\b(palette|tones?|colou?rs?|hues)$", first) and more:
-        first, more = joined(clauses), []
+    first, *more = (re.sub(r" accent colors?$", " accents", clause) for clause in clauses)
+    if not re.search(r" (palette|tones|colou?rs|hues|shades)$", first) and more:
+        first, more = joined([first, *more]), []
     company = f" with {joined(more)}" if more else ""
-    kind, bare = re.match(r"^(?:an? )?(.*?)(?: color)? palette$", first), first
-    if kind and kind[1]:
+    kind = re.match(r"^(?:an? )?(.+?)(?: color)? palette$", first)
+    if kind:
         return f"the palette is {kind[1]}{company}"
-    return f"the {'colors are' if is_plural(bare) else 'palette is'} {bare}{company}"
+    if re.search(r" (tones|colou?rs|hues|shades)$", first):
+        return f"the colors keep to {first}{company}"
+    return f"the palette is {first}{company}"
 
 
 def palette_with_hexes(told: Told, slot: Slot) -> Worded:
@@ -113,9 +117,9 @@ def composition_led(clause: str) -> str:
         return given[clause.lower()]
     if re.match(r"(with|in|on|as|framed|seen|through|at|along|by) ", clause):
         return clause
-    if clause.startswith("subject "):
+    if clause.startswith(("subject ", "horizon ")):
         return f"with the {clause}"
-    noun = clause.rsplit(" ", 1)[-1]
+    noun = head(clause)
     if noun in {"shot", "close-up", "closeup", "portrait", "view", "wide", "panorama"}:
         return f"as {with_article(clause)}"
     if noun in {
@@ -143,8 +147,8 @@ def camera_led(clause: str) -> str:
     given: dict[str, str] = table("clauses")["camera"]
     if clause.lower() in given:
         return given[clause.lower()]
-    if re.match(r"(with|in|on|as|from|at|through|by) ", clause):
-        return clause
+    if re.match(r"(with|in|on|as|from|at|through|by|shot at) ", clause):
+        return clause.removeprefix("shot ")
     if re.search(r"\b(lens|telephoto|fisheye)\b", clause):
         return f"through {with_article(clause)}"
     if re.search(r"\b(view|angle|height|perspective|viewpoint)$", clause):
@@ -155,20 +159,31 @@ def camera_led(clause: str) -> str:
 
 
 def _focus(told: Told, slot: Slot) -> Worded:
-    words = joined([with_article(clause) for clause in told.clauses])
-    return (", ", f"with {words}") if slot.before else ("", words)
+    """'with a shallow depth of field', 'in deep focus'; opening a sentence, without preposition."""
+    ways = [f"in {each}" for each in told.clauses if each.endswith(" focus")]
+    things = [with_article(each) for each in told.clauses if not each.endswith(" focus")]
+    if not slot.before:
+        return "", joined([*things, *(way.removeprefix("in ") for way in ways)])
+    return ", ", " ".join([*([f"with {joined(things)}"] if things else []), *ways])
 
 
 def _mood(told: Told, slot: Slot) -> Worded:
     words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+    if slot.follows("palette"):
+        return ", ", f"and the atmosphere is {words}"
     return (", " if slot.before else ""), f"the atmosphere is {words}"
 
 
 def _style(told: Told, slot: Slot) -> Worded:
-    words = joined([re.sub(r" style$", "", each) for each in told.clauses])
+    words = joined([_bare_style(each) for each in told.clauses])
     if slot.follows("mood"):
         return " ", f"and the style is {words}"
     return (", " if slot.before else ""), f"the style is {words}"
+
+
+def _bare_style(words: str) -> str:
+    """'impressionist' of 'impressionist style', 'that of old prints' of 'in the style of ...'."""
+    return re.sub(r"^(in )?the style of ", "that of ", re.sub(r" style$", "", words))
 
 
 def _text(told: Told, slot: Slot) -> Worded:

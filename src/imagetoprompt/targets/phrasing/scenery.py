@@ -6,7 +6,7 @@ what the picture looks like: that is `looks`.
 
 from typing import Final
 
-from imagetoprompt.targets.phrasing.grammar import is_plural, joined, led, with_article
+from imagetoprompt.targets.phrasing.grammar import is_plural, joined, led, lowered, with_article
 from imagetoprompt.targets.phrasing.grammar import opens_with_preposition as _led_already
 from imagetoprompt.targets.phrasing.slots import Slot, Speeches, Worded
 from imagetoprompt.targets.phrasing.telling import Told
@@ -17,14 +17,13 @@ CIRCUMSTANCES: Final = ("setting", "time", "weather", "season")
 
 def _subject(told: Told, slot: Slot) -> Worded:
     """The main subject, the others after 'with'; with a verb when the place or time opens."""
-    names = [", ".join(clauses) for clauses in told.facts]
+    names = [lowered(", ".join(clauses)) for clauses in told.facts]
     words = f"{names[0]} with {joined(names[1:])}" if names[1:] else names[0]
-    plain = len(told.clauses) == 1
     if slot.follows(*CIRCUMSTANCES):
         verb = "are" if is_plural(names[0]) else "is"
         return ", ", f"{words} {verb}" if slot.leads("action") else f"there {verb} {words}"
-    comma = "" if plain or not slot.leads("action") else ","
-    return "", f"{words}{comma}"
+    long = len(told.facts[0]) > 1 or (names[1:] and slot.leads("action"))
+    return "", f"{words}{',' if long else ''}"
 
 
 def _action(told: Told, slot: Slot) -> Worded:
@@ -40,7 +39,9 @@ def _setting(told: Told, slot: Slot) -> Worded:
     """'on a city street' beside a subject, else 'a city street'; further clauses after 'with'."""
     place, *more = told.clauses
     company = slot.follows("subject", "action") or slot.leads("subject", "action")
-    words = led("setting", place) if company else with_article(place)
+    placed = led("setting", place)
+    adverb = " " not in placed
+    words = placed if company or adverb else with_article(place)
     words += f" with {joined(more)}" if more else ""
     if "subject" in slot.told and not company and not slot.before:
         return "", f"the setting is {words}"

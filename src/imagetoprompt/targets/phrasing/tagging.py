@@ -32,6 +32,11 @@ def _subject_tags(told: Told, _: Slot) -> Worded:
     return "", ", ".join(without_article(", ".join(clauses)) for clauses in told.facts)
 
 
+def _setting(told: Told, slot: Slot) -> Worded:
+    glue, words = SCENERY["setting"](told, slot)
+    return glue, words.removeprefix("the setting is ")
+
+
 def _mood(told: Told, _: Slot) -> Worded:
     words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
     return "", f"{words} atmosphere"
@@ -91,6 +96,7 @@ TAGS: Final[Speeches] = {
 PHRASES: Final[Speeches] = {
     **_LOOKS,
     **SCENERY,
+    "setting": _setting,
     "medium": _medium_lead,
     "medium+": _medium_end,
 }
