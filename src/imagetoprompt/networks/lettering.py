@@ -15,7 +15,7 @@ from imagetoprompt.networks.session import scaled, session
 from imagetoprompt.picture import Picture, Pixels
 
 # The longer side that the detector sees.
-SIDE: Final = 640
+SIDE: Final = 480
 # The network's input sides must be multiples of this.
 STEP: Final = 32
 # DBNet (Liao et al., AAAI 2020): where the map is above INK there is text; a region is kept when
