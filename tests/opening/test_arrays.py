@@ -11,6 +11,7 @@ from imagetoprompt.opening.arrays import from_array
     [
         np.full((2, 3), 255, np.uint8),
         np.full((2, 3), 65535, np.uint16),
+        np.full((2, 3), 65535, ">u2"),
         np.ones((2, 3), np.float64),
         np.ones((2, 3), np.bool_),
         np.ones((2, 3, 1), np.float32),

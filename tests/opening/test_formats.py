@@ -33,7 +33,9 @@ def test_of_an_animation_the_first_frame_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", ["PPM", "ICO", "TGA", "PCX", "EPS"])
 def test_a_format_that_is_not_listed_is_refused(name: str) -> None:
     assert name not in FORMATS
-    with pytest.raises(NotAPictureError, match=r"^This is not an image: give a JPEG, PNG"):
+    with pytest.raises(
+        NotAPictureError, match=r"^This is not an image that can be read: give a JPEG, PNG"
+    ):
         decode(encoded(quarters(), name))
 
 

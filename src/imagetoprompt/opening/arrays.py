@@ -41,7 +41,7 @@ def from_array(array: NDArray[Any]) -> Decoded:
 def _eight_bits(array: NDArray[Any]) -> Pixels:
     if array.dtype == np.uint8:
         return array
-    if array.dtype == np.uint16:
+    if array.dtype.str[1:] == "u2":
         return shallow(array)
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)

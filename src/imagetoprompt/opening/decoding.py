@@ -18,6 +18,7 @@ from imagetoprompt.opening.credentials import credentials_of
 from imagetoprompt.opening.quiet import DAMAGE, quietly
 from imagetoprompt.opening.salvage import pixels_only
 from imagetoprompt.opening.srgb import ENOUGH, Pixels, to_srgb
+from imagetoprompt.opening.stealth import hidden_notes
 from imagetoprompt.opening.tags import Metadata, exif_of, notes_of
 from imagetoprompt.settings import settings
 
@@ -83,7 +84,9 @@ def _named() -> Iterator[None]:
         try:
             yield
         except UnidentifiedImageError as error:
-            raise NotAPictureError(f"This is not an image: give a {READABLE} file.") from error
+            raise NotAPictureError(
+                f"This is not an image that can be read: give a {READABLE} file."
+            ) from error
         except Image.DecompressionBombError as error:
             raise TooLargeError(_too_large("promises far too many pixels")) from error
         except DAMAGE as error:
@@ -95,7 +98,8 @@ def _named() -> Iterator[None]:
 def _upright(image: Image.Image, size: tuple[int, int]) -> Decoded:
     """The image, of this size in its file, decoded, turned upright and converted to sRGB."""
     image.load()
-    metadata = Metadata(exif_of(image), notes_of(image), {}, image.format or "")
+    notes = notes_of(image) or hidden_notes(image)
+    metadata = Metadata(exif_of(image), notes, {}, image.format or "")
     turned = _turned(image)
     upright_size = size[::-1] if turned.size != image.size else size
     pixels = to_srgb(turned)

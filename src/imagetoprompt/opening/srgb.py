@@ -52,7 +52,7 @@ def shallow(samples: NDArray[np.generic]) -> Pixels:
     Unsigned 16-bit samples use their whole range. Wider integers and floats use the first of
     0..1 (floats only), 0..255 and 0..65535 that holds them all, else the range that they have.
     """
-    if samples.dtype == np.uint16:
+    if samples.dtype.str[1:] == "u2":
         return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)
     values = np.nan_to_num(samples.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
