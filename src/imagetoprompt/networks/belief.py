@@ -23,18 +23,19 @@ def believe(picture: Picture, seen: Detection, /) -> float:
         "area": seen.box[2] * seen.box[3],
     }
     if seen.label == "person":
+        facts["animal"] = _decades(classify(picture), ["animal"])
         return _logistic(rules["person"], facts)
-    if seen.label not in table("objects")["same"]:
+    same = table("objects")["same"].get(seen.label)
+    if same is None:
         return _logistic(rules["blind"], facts)
-    facts["box"] = _decades(classify(picture, seen.box), seen.label)
-    facts["whole"] = _decades(classify(picture), seen.label)
+    facts["box"] = _decades(classify(picture, seen.box), same)
+    facts["whole"] = _decades(classify(picture), same)
     return _logistic(rules["seen"], facts)
 
 
-def _decades(classes: Classes, label: str) -> float:
-    """By how many powers of ten the classifier's share of the thing exceeds 0.001."""
-    same = table("objects")["same"][label]
-    total = sum(kinds.share(classes.probabilities, each) for each in same)
+def _decades(classes: Classes, names: list[str]) -> float:
+    """By how many powers of ten the classifier's share of these names exceeds 0.001."""
+    total = sum(kinds.share(classes.probabilities, each) for each in names)
     return log10(max(total, 0.001)) + 3
 
 
