@@ -128,10 +128,10 @@ def _stance(body: _Body) -> str:
 
 
 def _is_lying(body: _Body) -> bool:
-    """Everything on one level."""
-    places = (*SHOULDERS, *HIPS, *KNEES)
-    heights = [body[place][1] for place in places]
-    return 65 < body.tilt < 115 and (max(heights) - min(heights)) / body.torso < 0.6
+    """Everything on one level, and no foot below to stand on."""
+    heights = [body.shoulders[1], body.hips[1], body.middle(KNEES)[1]]
+    level = (max(heights) - min(heights)) / body.torso < 0.45
+    return 65 < body.tilt < 115 and level and abs(_drop(body)) < 0.5
 
 
 def _is_bent_over(body: _Body) -> bool:

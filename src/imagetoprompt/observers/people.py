@@ -24,7 +24,7 @@ MOST: Final = 4
 SMALLEST: Final = 0.2
 # The part of the people who must do the same before it is said of them.
 AGREED: Final = 0.6
-# How often each was right where it was said, with bench/accuracy_action.py; arms and facing, and
+# How often each was right where it was said, by make accuracy; arms and facing, and
 # stances without labelled pictures, were counted by eye.
 TRUST: Final = {
     "lying": 0.8,
