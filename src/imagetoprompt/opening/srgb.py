@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 
 from imagetoprompt.opening.alpha import composite
 from imagetoprompt.opening.quiet import DAMAGE
+from imagetoprompt.opening.shaper import converted
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
@@ -32,11 +33,11 @@ def to_srgb(image: Image.Image) -> Pixels:
         image = Image.fromarray(shallow(np.asarray(image)))
     if _see_through(image):
         whole = _reduced(image.convert("RGBA"))
-        colours = np.asarray(_converted(whole.convert("RGB"), profile))
+        colours = _converted(whole.convert("RGB"), profile)
         return composite(colours, np.asarray(whole.getchannel("A")))
     if image.mode in ("P", "1"):
         image = image.convert("RGB")
-    return np.asarray(_converted(_reduced(image), profile))
+    return _converted(_reduced(image), profile)
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -68,17 +69,27 @@ def _see_through(image: Image.Image) -> bool:
     return "A" in image.mode or "a" in image.mode or "transparency" in image.info
 
 
-def _converted(image: Image.Image, profile: object) -> Image.Image:
+def _converted(image: Image.Image, profile: object) -> Pixels:
     """The image in sRGB by its embedded profile; one that is broken or does not fit is ignored."""
     if isinstance(profile, bytes) and profile:
         try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "srgb" not in (source.profile.profile_description or "").lower():
-                done = ImageCms.profileToProfile(
-                    image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-                )
-                if done is not None:
-                    return done
+            return _by_profile(image, profile)
         except (ImageCms.PyCMSError, *DAMAGE):
             pass
-    return image if image.mode == "RGB" else image.convert("RGB")
+    return _plain(image)
+
+
+def _plain(image: Image.Image) -> Pixels:
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _by_profile(image: Image.Image, profile: bytes) -> Pixels:
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    if "srgb" in (source.profile.profile_description or "").lower():
+        return _plain(image)
+    fast = converted(np.asarray(image), profile) if image.mode == "RGB" else None
+    if fast is not None:
+        return fast
+    target = ImageCms.createProfile("sRGB")
+    done = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+    return _plain(image if done is None else done)
