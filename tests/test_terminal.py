@@ -50,6 +50,18 @@ def test_what_is_unsaid_stands_with_its_reason() -> None:
     assert "a spoon · Not sure enough." in painted(Report("cup.jpg", SCENE))
 
 
+def test_facets_without_words_share_a_line() -> None:
+    facts = (Fact("camera", "", 0.1, said=False), Fact("focus", "", 0.2, said=False))
+    scene = Scene((6, 4), facts)
+    assert painted(Report("a.jpg", scene)).splitlines()[2].split() == [
+        "no",
+        "telling",
+        "camera,",
+        "focus",
+    ]
+    assert "0.20" in painted(Report("a.jpg", scene, why=True))
+
+
 def test_swatches_are_blocks_of_their_colour() -> None:
     text = painted(Report("cup.jpg", SCENE), colours=True)
     assert f"\x1b[38;2;139;58;31m{'█' * 29}" in text

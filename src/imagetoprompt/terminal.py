@@ -74,10 +74,15 @@ def _facts(report: Report) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
+    silent = []
     for facet, facts in report.by_facet():
-        for number, fact in enumerate(facts):
+        shown = [fact for fact in facts if report.why or fact.value or fact.facet == "palette"]
+        for number, fact in enumerate(shown):
             name = Text("" if number else facet, style=COLOURS[facet] if fact.said else "dim")
             table.add_row(name, _bar(fact), Group(*_fact(fact, report.why)))
+        silent += [] if shown else [facet]
+    if silent:
+        table.add_row(Text("no telling", style="dim"), "", Text(", ".join(silent), style="dim"))
     return table
 
 
