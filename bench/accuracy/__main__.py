@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bench.accuracy import labelled, layout, lens, lettering, light, palette
+from bench.accuracy import labelled, layout, lens, lettering, light, palette, subject
 from bench.accuracy.looking import Question, look
 from bench.accuracy.scores import Score
 from bench.accuracy.table import as_json, markdown
@@ -27,6 +27,7 @@ def main() -> None:
     scores = [*rendered(seeds), *drawn(seeds[: args.count // 2])]
     if args.data is not None and args.data.is_dir():
         scores += labelled.scores(args.data, args.count)
+        scores += subject.scores(args.data, args.count)
     scores.sort(key=lambda score: ORDER.index(score.facet))
     print(markdown(scores))
     if odd:

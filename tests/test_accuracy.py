@@ -1,0 +1,176 @@
+"""The arithmetic of bench/accuracy, on answers made by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from bench.accuracy import layout, lens, lettering, light, palette
+from bench.accuracy.labelled import judge
+from bench.accuracy.looking import Seen
+from bench.accuracy.scores import Goal, Score, auc, expected_calibration_error, f1, share, turned
+from bench.accuracy.subject import fits, named
+from bench.accuracy.table import as_json, markdown
+from bench.drawn import flats, layouts
+from bench.drawn import lettering as drawn_text
+
+
+def seen(truth: Mapping[str, Any], facet: str, **measurement: object) -> Seen:
+    """An answer whose one fact has this measurement and says nothing."""
+    fact = {"facet": facet, "value": "", "said": False, "measurement": measurement}
+    return Seen(truth, {"facts": [fact]})
+
+
+def by_measure(scores: object) -> dict[str, float | None]:
+    return {score.measure: score.value for score in scores}  # type: ignore[attr-defined]
+
+
+def lit(azimuth: float | None, facing: str | None, told: float | None, frontal: float) -> Seen:
+    truth = {
+        "azimuth": azimuth,
+        "frontal": None if azimuth is None else 0.5,
+        "facing": facing,
+        "hardness": "hard",
+        "temperature": "warm",
+    }
+    return seen({"light": truth}, "light", azimuth=told, frontal=frontal, hardness=0.8, kelvin=3000)
+
+
+def test_directions_turn_the_short_way() -> None:
+    assert [turned(350, 20), turned(10, 170, 180)] == [30, 20]
+
+
+def test_f1_weighs_misses_and_alarms() -> None:
+    assert f1([True, True, False], [True, False, True]) == 0.5
+
+
+def test_auc_counts_ties_half() -> None:
+    assert auc([2.0, 1.0], [1.0, 0.0]) == 0.875
+
+
+def test_confidence_that_is_kept_has_no_calibration_error() -> None:
+    assert expected_calibration_error([0.75] * 4, [True, True, True, False]) == 0
+
+
+def test_a_goal_at_most_is_met_below() -> None:
+    assert [Goal(3, most=True).met(2), Goal(90).met(89.9)] == [True, False]
+
+
+def test_nothing_measured_is_no_score() -> None:
+    assert share("light", "x", [], Goal(90)).met is None
+
+
+def test_azimuths_are_judged_where_told() -> None:
+    answers = [lit(90, "front", 100, 0.5), lit(0, "front", None, 0.5), lit(10, "back", 200, 0.5)]
+    found = by_measure(light.scores(answers))
+    assert found["azimuth: median error where told"] == pytest.approx((10 + 170) / 2)
+    assert found["azimuth: share told"] == pytest.approx(200 / 3)
+    assert found["azimuth: told opposite (over 120°)"] == 50
+    assert found["back-lit or front-lit"] == pytest.approx(200 / 3)
+
+
+def test_an_azimuth_under_an_even_sky_is_counted() -> None:
+    found = by_measure(light.scores([lit(None, None, 40, 0.0), lit(None, None, None, 0.0)]))
+    assert found["azimuth: told under an even sky, where there is none"] == 50
+
+
+def test_the_true_palette_scores_nothing_wrong() -> None:
+    truth = {"swatches": [{"oklab": [1.0, 0.0, 0.0], "area": 1.0, "spread": 0.0}]}
+    swatches = [{"hex": "#FFFFFF", "area": 1.0}]
+    found = list(palette.scores([seen({"palette": truth}, "palette", swatches=swatches)], "drawn"))
+    assert [score.value for score in found] == pytest.approx([0, 0], abs=0.05)
+
+
+def test_shaded_surfaces_have_no_one_colour() -> None:
+    assert not palette.even([{"spread": 0.2}])
+
+
+def test_shallow_taken_for_deep_is_wrong_twice() -> None:
+    focus = {"depth_of_field": "shallow", "subject_sharp": None, "motion_angle": None}
+    truth = {"kind": "scene", "seed": 1, "focus": focus}
+    answer = seen(truth, "focus", depth_of_field="deep", subject_sharp=True, motion_angle=None)
+    found = by_measure(lens.focus([answer]))
+    assert found["shallow, medium or deep"] == 0
+    assert found["shallow from deep, where either is told"] == 0
+
+
+def test_angles_of_motion_wrap_at_half_a_turn() -> None:
+    truth = {"focus": {"motion_angle": 178.0}}
+    found = by_measure(lens.motion([seen(truth, "focus", motion_angle=4.0)], "drawn"))
+    assert found["motion blur: median error of the angle, drawn"] == pytest.approx(6)
+
+
+def test_a_missing_subject_is_a_wrong_placement() -> None:
+    truth = {"composition": {"placement": "left", "subject_box": [0.2, 0.2, 0.2, 0.2]}}
+    found = list(layout.placement([seen(truth, "composition", subject_box=None)], "drawn"))
+    assert found[0].value == 0
+
+
+def test_boxes_overlap_by_their_common_part() -> None:
+    assert layout.overlap((0, 0, 2, 1), (1, 0, 2, 1)) == pytest.approx(1 / 3)
+
+
+def test_words_are_counted_as_often_as_they_stand() -> None:
+    truth = {"text": {"words": ["open", "open", "bar"]}}
+    scene = {"facts": [{"facet": "text", "value": "open bar", "said": True}]}
+    found = by_measure(lettering.words([Seen(truth, scene)]))
+    assert found["words read exactly, drawn"] == pytest.approx(200 / 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "label", "right"),
+    [
+        ("kitchen", "kitchen", True),
+        ("indoor setting", "kitchen", True),
+        ("bedroom", "kitchen", False),
+        ("kitchen", "indoors", None),
+        ("kitchen", "other", False),
+    ],
+)
+def test_words_fit_a_label_or_its_kind(value: str, label: str, right: bool | None) -> None:
+    assert judge("setting", value, label) is right
+
+
+def test_a_kind_fits_what_belongs_to_it() -> None:
+    assert (fits("terrier", "dog"), fits("animal", "dog"), fits("cat", "dog")) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_captions_name_a_breed_by_its_kind() -> None:
+    assert named("terrier", ["Một con chó đang chạy .", "Một người đứng ."]) == 1
+
+
+def test_the_table_marks_a_missed_goal() -> None:
+    score = Score("light", "hard or soft", 53.2, 40, "%", Goal(90))
+    assert (
+        markdown([score]).splitlines()[2] == "| light | hard or soft | 53.2 % ✗ | ≥ 90.0 % | 40 |"
+    )
+
+
+def test_scores_are_plain_values() -> None:
+    assert as_json([Score("text", "x", None, 0)])[0]["met"] is None
+
+
+def test_drawn_pictures_are_the_same_for_a_seed() -> None:
+    assert flats.draw(3) == flats.draw(3)
+
+
+def test_the_areas_of_a_poster_fill_it() -> None:
+    swatches = flats.draw(3).truth["palette"]["swatches"]  # type: ignore[index]
+    assert sum(swatch["area"] for swatch in swatches) == pytest.approx(1, abs=0.001)
+
+
+def test_every_layout_is_drawn_in_turn() -> None:
+    placed = [layouts.draw(2 * number).truth.get("layout") for number in range(8)]
+    assert placed[:4] == ["rule of thirds", "centred", "rule of thirds", "symmetric"]
+
+
+def test_held_out_faces_are_not_among_those_for_tuning() -> None:
+    assert len(set(drawn_text.REPORT_FACES) - set(drawn_text.TUNE_FACES)) == 4
+
+
+def test_words_are_set_in_the_face_inside_pillow() -> None:
+    seed = next(n for n in range(0, 40, 2) if drawn_text.face_of(n) == "")
+    assert drawn_text.draw(seed).truth["text"]["face"] == "Aileron"  # type: ignore[index]
