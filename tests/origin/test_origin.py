@@ -272,6 +272,11 @@ def test_a_name_that_only_contains_a_generator_is_none() -> None:
         {"Comment": "{}", "Description": "x", "Source": ""},
         {"invokeai_metadata": "[]", "sd-metadata": "1", "Dream": "\x00"},
         {"xmp": "<" * 10_000},
+        dict.fromkeys(("parameters", "Source", "Dream", "xmp", "comment"), " " * 262144),
+        {"parameters": 'a:"' * 80_000, "Dream": '"a" ' + " -" * 100_000},
+        {"parameters": "Hashes:{" * 32_000},
+        {"xmp": "DigitalSourceType=" * 14_000, "Description": "--" * 130_000},
+        {"Description": "x", "Software": "", "Comment": "{}", "Source": " " * 262_144 + "x"},
     ],
 )
 def test_corrupt_notes_are_no_error(info: dict[str, str]) -> None:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any, Final
 
 import httpcore
@@ -44,7 +46,7 @@ class Line(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """A stream to the host; FetchError when any of its addresses is not allowed."""
-        addresses = self.net.resolve(host, port)
+        addresses = self._resolved(host, port)
         if not addresses or not all(map(self.net.allows, addresses)):
             raise FetchError(
                 f"'{host}' is not on the public internet: download the picture and give its path."
@@ -54,6 +56,25 @@ class Line(httpcore.NetworkBackend):
             with suppress(httpcore.ConnectError):
                 return self._connect(address, port)
         return self._connect(last, port)
+
+    def _resolved(self, host: str, port: int) -> list[str]:
+        """The addresses of the host; resolvers keep their own time, so one is left to itself."""
+        answers: Queue[list[str] | FetchError] = Queue()
+
+        def ask() -> None:
+            try:
+                answers.put(self.net.resolve(host, port))
+            except FetchError as error:
+                answers.put(error)
+
+        Thread(target=ask, daemon=True).start()
+        try:
+            answer = answers.get(timeout=_left(self.deadline))
+        except Empty:
+            raise TimeoutError from None
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer
 
     def _connect(self, address: str, port: int) -> "TimedStream":
         left = _left(self.deadline)

@@ -83,7 +83,7 @@ def _curve(data: bytes) -> Floats:
         return x.astype(np.float32)
     if count == 1:
         return np.power(x, float(table[0]) / 256).astype(np.float32)
-    curve: Floats = np.interp(x, np.linspace(0, 1, count), table / 65535).astype(np.float32)
+    curve: Floats = np.interp(x, np.linspace(0, 1, len(table)), table / 65535).astype(np.float32)
     return curve
 
 

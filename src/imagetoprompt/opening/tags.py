@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from PIL import ExifTags, Image
 
+from imagetoprompt.opening.places import without_places
 from imagetoprompt.opening.quiet import DAMAGE
 
 # Only these are read: what tells how the picture was taken or made. Whatever tells where, or
@@ -25,6 +26,9 @@ CAMERA_TAGS: Final = frozenset(
         "SubjectDistance", "SubjectDistanceRange", "WhiteBalance",
     }
 )  # fmt: skip
+
+XMP: Final = ("xmp", "XML:com.adobe.xmp")
+"""The names that XMP is found by: its own, and that of the PNG chunk which holds it."""
 
 NOTE_TAGS: Final = ("ImageDescription", "UserComment", "XPComment", "XPTitle")
 """EXIF tags that hold free text, where generators leave their prompts."""
@@ -61,7 +65,7 @@ def exif_of(image: Image.Image) -> dict[str, Any]:
     return {
         name: value
         for name in sorted(CAMERA_TAGS & found.keys())
-        if (value := _plain(found[name])) is not None
+        if (value := _plain(found[name])) is not None and not _is_graph(found[name])
     }
 
 
@@ -71,7 +75,8 @@ def notes_of(image: Image.Image) -> dict[str, str]:
     for name, value in (*_chunks(image), *_exif_notes(image)):
         text = _text(value)
         if text and len(texts) < MAX_NOTES:
-            texts.setdefault(name[:MAX_TAG], text)
+            kept = without_places(text) if name in XMP else text
+            texts.setdefault(name[:MAX_TAG], kept)
     return texts
 
 
@@ -114,10 +119,14 @@ def _exif_notes(image: Image.Image) -> Iterator[tuple[str, Any]]:
             yield name, _comment(value) if name == "UserComment" else value
         elif name in ("Make", "Model") and isinstance(value, str):
             key, colon, text = value.partition(":")
-            if colon and key.lower() in ("prompt", "workflow") and text.lstrip().startswith("{"):
+            if colon and _is_graph(value):
                 yield key.lower(), text
         elif name == "XMLPacket":
             yield "xmp", value
+
+
+def _is_graph(value: object) -> bool:
+    return isinstance(value, str) and value[:10].lower().startswith(("prompt:{", "workflow:{"))
 
 
 def _comment(value: object) -> object:

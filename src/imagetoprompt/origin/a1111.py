@@ -11,7 +11,7 @@ from imagetoprompt.picture import Metadata
 from imagetoprompt.scene import Origin
 
 PLACES: Final = ("parameters", "UserComment", "stealth", "ImageDescription", "comment")
-_SETTING: Final = re.compile(r'\s*(\w[\w \-/]{0,40}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
+_SETTING: Final = re.compile(r'\s{0,8}(\w[\w \-/]{0,40}):\s{0,8}("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
 # The WebUI itself takes a last line for settings when at least this many are in it.
 _FEWEST: Final = 3
 _NEGATIVE: Final = "Negative prompt:"

@@ -11,7 +11,7 @@ from imagetoprompt.picture import Metadata
 from imagetoprompt.scene import Origin
 
 _XMP_TYPE: Final = re.compile(
-    r"[Dd]igital[Ss]ource[Tt]ype\W{1,4}(?:rdf:resource=\W)?[^<\"']*/(\w+)"
+    r"[Dd]igital[Ss]ource[Tt]ype\W{1,4}(?:rdf:resource=\W)?[^<\"']{0,200}/(\w+)"
 )
 _XMP_TOOL: Final = re.compile(r"(?:CreatorTool|Credit)(?:>|=[\"'])([^<\"']{1,200})")
 

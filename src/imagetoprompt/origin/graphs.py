@@ -21,6 +21,11 @@ _MISREAD: Final = (
     ValueError,
 )
 _MOST: Final = 40
+# sd-parsers searches these with patterns that take very long on long runs of one sign.
+_LENGTHS: Final = {
+    "Comment": 32_768, "Dream": 8_192, "Software": 200, "Source": 200, "UserComment": 32_768,
+    "parameters": 32_768,
+}  # fmt: skip
 _TRIGGERS: Final = frozenset(
     {
         "parameters", "prompt", "workflow", "invokeai_metadata", "sd-metadata", "Dream", "Comment",
@@ -33,7 +38,7 @@ def read(metadata: Metadata) -> Origin | None:
     """The prompt that one of the parsers finds, else what a ComfyUI graph encodes as text."""
     if metadata.info.keys().isdisjoint(_TRIGGERS):
         return None
-    texts = dict(metadata.info)
+    texts = {name: text[: _LENGTHS.get(name)] for name, text in metadata.info.items()}
     texts.setdefault("parameters", texts.get("UserComment", ""))
     texts.setdefault("workflow", '{"links": []}')
     found = (origin for origin in _parsed(texts) if origin.prompt)

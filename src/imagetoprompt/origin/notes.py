@@ -13,7 +13,7 @@ from imagetoprompt.picture import Metadata
 from imagetoprompt.scene import Origin
 
 # "a fox in snow --ar 2:1 --v 6 Job ID: a7421d2f-b262-44f9-977c-ac23e9c7d3e3"
-_JOB: Final = re.compile(r"\s*Job ID:\s*([0-9a-f-]{36})", re.IGNORECASE)
+_JOB: Final = re.compile(r"Job ID:\s{0,4}([0-9a-f-]{36})", re.IGNORECASE)
 _OPTION: Final = re.compile(r"--(\w+)\s*([^-\s][^\s]*)?")
 _TELLING: Final = ("seed", "steps", "model", "sampler", "cfg", "cfg_scale", "cfgscale", "scale")
 _POSITIVE: Final = ("prompt", "positive_prompt", "c")
