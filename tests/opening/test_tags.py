@@ -47,8 +47,11 @@ def test_place_owner_and_serial_number_never_leave_the_file() -> None:
     exif.get_ifd(INNER)[Base.BodySerialNumber] = "SERIAL-77"
     exif.get_ifd(GPS_PLACE)[GPS.GPSLatitude] = (48.0, 12.0, 31.0)
 
-    metadata = opened(exif)
+    xmp = b"<x:xmpmeta><exif:GPSLatitude>48.0N</exif:GPSLatitude></x:xmpmeta>"
 
+    metadata = decode(encoded(quarters(), "JPEG", exif=exif, xmp=xmp)).metadata
+
+    assert metadata.info == {"xmp": "<x:xmpmeta></x:xmpmeta>"}
     assert "SERIAL-77" not in repr(metadata)
     assert "Somebody" not in repr(metadata)
     assert "48.0" not in repr(metadata)
@@ -92,6 +95,13 @@ def test_text_chunks_are_read() -> None:
     info = decode(encoded(quarters(), "PNG", pnginfo=notes)).metadata.info
 
     assert info == {"parameters": "a cat", "Description": "a fox", "Late": "late"}
+
+
+def test_copies_of_whole_exif_blocks_are_left_out() -> None:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Raw profile type exif", "45786966")
+
+    assert decode(encoded(quarters(), "PNG", pnginfo=notes)).metadata.info == {}
 
 
 def test_a_comment_of_a_jpeg_or_gif_is_read() -> None:

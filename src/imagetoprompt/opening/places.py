@@ -6,7 +6,9 @@ It does not know what else XMP says.
 import re
 from typing import Final
 
-_PLACE: Final = re.compile(r"gps|location|city|country|state|latitude|longitude", re.IGNORECASE)
+_PLACE: Final = re.compile(
+    r"gps|location|city|country|state|region|latitude|longitude", re.IGNORECASE
+)
 # An element without others inside, and an attribute. Names are bounded, so that a long run of
 # letters cannot take long to search.
 _ELEMENT: Final = re.compile(r"<([\w:.-]{1,80})[^<>]*>[^<>]*</\1\s{0,4}>")

@@ -108,7 +108,8 @@ def _plain(value: object) -> Any:  # noqa: ANN401
 
 def _chunks(image: Image.Image) -> Iterator[tuple[str, Any]]:
     texts = getattr(image, "text", None)
-    yield from (texts or {}).items()
+    # ImageMagick copies whole EXIF blocks, positions and all, into chunks of this name.
+    yield from (item for item in (texts or {}).items() if not item[0].startswith("Raw profile"))
     yield from ((name, image.info.get(name)) for name in ("comment", "xmp"))
 
 
