@@ -40,7 +40,7 @@ def classify(picture: Picture, box: Box = WHOLE, /) -> Classes:
 def _run(picture: Picture, box: Box) -> Classes:
     part = _cut(picture.at(640), box)
     square = cv2.resize(part, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    features, logits = network("classifier").run(square, FEATURES, LOGITS)
+    features, logits = network("classifier", inner=True).run(square, FEATURES, LOGITS)
     powers = np.exp(logits - logits.max())
     return Classes(powers / powers.sum(), features)
 
