@@ -12,15 +12,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imagetoprompt.geometry.odds import odds
 from imagetoprompt.picture import Picture
 
 Map: TypeAlias = NDArray[np.float32]
+Place: TypeAlias = tuple[int, float, float]
+"""Row at the middle column, tilt in degrees, coverage."""
 
 WORKING: Final = 192
 # Degrees of tilt that are tried; beyond, a picture is rarely meant to have a horizon.
 STEEPEST: Final = 30.0
-# CIELAB units between above and below that count as a full step.
-STEP: Final = 8.0
+# CIELAB units between above and below that count as a full step, least and most: less in a dull
+# picture.
+STEPS: Final = (2.5, 8.0)
+# Heights of the bands that are compared, shares of the height.
+BANDS: Final = (1 / 48, 1 / 10)
+# The first search looks at every so many rows and columns.
+COARSE: Final = 3
+# How many lines are looked at closely, and how far apart they are, shares of the height.
+CANDIDATES: Final = 5
+APART: Final = 0.06
 
 
 @dataclass(frozen=True)
@@ -28,25 +39,14 @@ class Horizon:
     """A line across the picture.
 
     height: fraction from the top at the middle column. tilt: degrees, positive when it falls to
-    the right. coverage: share of the width that changes in the same sense, 0 to 1. rival: the
-    coverage of the best line elsewhere. above, below: roughness of the two sides, CIELAB units.
-    contrast: distance of their mean colours.
+    the right. coverage: share of the width that changes in the same sense, 0 to 1. confidence: that
+    the ground ends here, 0 to 1.
     """
 
     height: float
     tilt: float
     coverage: float
-    rival: float
-    above: float
-    below: float
-    contrast: float
-
-    @property
-    def confidence(self) -> float:
-        """How sure it is that this is the horizon, 0 to 1."""
-        smooth = 1 if self.above < 4 else 0.7
-        clear = min(1.0, self.contrast / 15)
-        return round(float(max(0.0, self.coverage - 0.3) / 0.7 * smooth * clear), 4)
+    confidence: float
 
 
 def horizon(picture: Picture) -> Horizon | None:
@@ -55,54 +55,111 @@ def horizon(picture: Picture) -> Horizon | None:
 
 
 def _best(pixels: NDArray[np.uint8]) -> Horizon | None:
+    return max(lines(pixels), key=lambda pair: pair[0].confidence, default=(None, ()))[0]
+
+
+def lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
+    """Every line that may be the horizon, with the features that tell whether it is."""
     if min(pixels.shape[:2]) < 24:
-        return None
+        return []
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     steps = _steps(lab)
-    coarse = _searched(steps, np.arange(-STEEPEST, STEEPEST + 1, 3.0))
-    row, tilt, coverage = _peak(coarse)
-    fine = _searched(steps, np.arange(tilt - 3, tilt + 3.1, 0.5))
-    row, tilt, coverage = _peak(fine)
-    rivals = coarse[1].copy()
-    reach = round(0.1 * len(rivals))
-    rivals[max(0, row - reach) : row + reach + 1] = 0
+    rows = np.arange(0, len(lab), COARSE)
+    coarse = _searched(steps[:, :, ::COARSE], rows, np.arange(-STEEPEST, STEEPEST + 1, 3.0))
+    found = [_refined(steps, *place) for place in _peaks(coarse)]
+    top = max((coverage for _, _, coverage in found), default=0.0)
+    return [_line(lab, place, top) for place in found]
+
+
+def _refined(steps: Map, row: int, tilt: float) -> Place:
+    rows = np.arange(max(0, row - 2 * COARSE), min(steps.shape[1], row + 2 * COARSE + 1))
+    fine = _searched(steps, rows, np.arange(tilt - 3, tilt + 3.1, 0.5))
+    scores = fine.scores()
+    at, which = np.unravel_index(int(scores.argmax()), scores.shape)
+    return int(rows[at]), float(fine.tilts[which]), float(fine.shares[at, which])
+
+
+def _line(lab: Map, place: Place, top: float) -> tuple[Horizon, tuple[float, ...]]:
+    row, tilt, coverage = place
     above, below, contrast = _sides(lab, row, tilt)
     height = (row + 0.5) / len(lab)
-    return Horizon(height, tilt, coverage, float(rivals.max()), above, below, contrast)
+    features = (
+        coverage,
+        coverage - top,
+        float(np.log(above + 0.3)),
+        float(np.log(below + 0.3)),
+        float(np.log(contrast + 1)),
+        abs(tilt),
+        abs(height - 0.45),
+        height,
+    )
+    sure = odds("horizon", features)["horizon"]
+    return Horizon(height, tilt, coverage, round(sure, 4)), features
 
 
 def _steps(lab: Map) -> Map:
-    """Change from just above to just below each pixel, -1 to 1; channels x rows x columns."""
-    reach = max(2, len(lab) // 48)
-    kernel = np.repeat(np.array([-1, 1], np.float32), reach)[:, None] / reach
-    change = cv2.filter2D(
-        lab, cv2.CV_32F, kernel, anchor=(0, reach), borderType=cv2.BORDER_REPLICATE
-    )
-    return cast(Map, np.clip(change / STEP, -1, 1).transpose(2, 0, 1))
+    """Change from just above to just below each pixel, -1 to 1; channels x rows x columns.
+
+    Half of it is measured on narrow bands, which tell the place, half on broad ones, which tell
+    ground from sky when the line between them is out of focus.
+    """
+    step = float(np.clip(0.4 * lab[..., 0].std(), *STEPS))
+    parts = [np.clip(_change(lab, share) / step, -1, 1) for share in BANDS]
+    return cast(Map, np.mean(parts, axis=0).transpose(2, 0, 1))
 
 
-def _searched(steps: Map, tilts: NDArray[np.float64]) -> tuple[NDArray[np.float64], Map]:
-    """The coverage of each line: tilts, and rows (at the middle column) x tilts."""
-    _, height, width = steps.shape
-    rows, columns = np.arange(height)[:, None], np.arange(width)
+def _change(lab: Map, share: float) -> Map:
+    """The mean of a band above less that of the band below each pixel."""
+    reach = max(2, round(len(lab) * share))
+    band = cv2.blur(lab, (1, reach), anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)
+    upper = np.concatenate([np.repeat(band[:1], reach, axis=0), band])[: len(lab)]
+    return cast(Map, band - upper)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The coverage of the lines that were tried, rows x tilts (degrees)."""
+
+    rows: NDArray[np.int64]
+    tilts: NDArray[np.float64]
+    shares: Map
+    height: int
+
+    def scores(self) -> Map:
+        """The shares, level lines favoured a little, those on the border left out."""
+        margin = max(2, self.height // 48)
+        inside = (self.rows >= margin) & (self.rows < self.height - margin)
+        return cast(Map, self.shares * (1 - 0.003 * np.abs(self.tilts)) * inside[:, None])
+
+
+def _searched(steps: Map, rows: NDArray[np.int64], tilts: NDArray[np.float64]) -> Searched:
+    """The coverage of lines through these rows at the middle column; steps may skip columns."""
+    channels, height, width = steps.shape
+    stretch = COARSE if len(rows) > 1 and rows[1] - rows[0] == COARSE else 1
+    columns = np.arange(width)
+    flat = steps.reshape(channels, -1)
     shares = []
     for tilt in tilts:
-        shift = np.rint(np.tan(np.deg2rad(tilt)) * (columns - width / 2)).astype(int)
-        at = rows + shift
+        shift = np.rint(np.tan(np.deg2rad(tilt)) * (columns - width / 2) * stretch).astype(int)
+        at = rows[:, None] + shift
         inside = (at >= 0) & (at < height)
-        line = steps[:, at.clip(0, height - 1), columns] * inside
+        line = np.take(flat, at.clip(0, height - 1) * width + columns, axis=1) * inside
         seen = inside.mean(axis=1)
         shares.append(np.abs(line.mean(axis=2)).max(axis=0) * (seen > 0.5) / seen.clip(0.5))
-    return tilts, np.array(shares, np.float32).T
+    return Searched(rows, tilts, np.array(shares, np.float32).T, height)
 
 
-def _peak(searched: tuple[NDArray[np.float64], Map]) -> tuple[int, float, float]:
-    tilts, shares = searched
-    margin = max(2, len(shares) // 48)
-    inner = shares * (1 - 0.002 * np.abs(tilts))
-    inner[:margin] = inner[-margin:] = 0
-    row, column = np.unravel_index(int(inner.argmax()), inner.shape)
-    return int(row), float(tilts[column]), float(shares[row, column])
+def _peaks(searched: Searched) -> list[tuple[int, float]]:
+    """Row and tilt of the best few lines that are clear of one another."""
+    scores, found = searched.scores(), []
+    apart = max(1, round(APART * searched.height))
+    for _ in range(CANDIDATES):
+        at, which = np.unravel_index(int(scores.argmax()), scores.shape)
+        if scores[at, which] <= 0:
+            break
+        found.append((int(searched.rows[at]), float(searched.tilts[which])))
+        scores[np.abs(searched.rows - searched.rows[at]) < apart] = 0
+    return found
 
 
 def _sides(lab: Map, row: int, tilt: float) -> tuple[float, float, float]:

@@ -15,7 +15,7 @@ from imagetoprompt.picture import Picture
 Segments: TypeAlias = NDArray[np.float64]
 """Rows of x1, y1, x2, y2 from the middle, y down, in units of the longer side."""
 
-WORKING: Final = 512
+WORKING: Final = 384
 # Shorter ones are texture: a share of the longer side.
 SHORTEST: Final = 0.05
 # Degrees from upright within which a line may be a vertical edge of the world.

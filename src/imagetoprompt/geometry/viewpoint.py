@@ -1,42 +1,41 @@
 """viewpoint(picture): how far the camera looks up or down, and how far it is tilted.
 
-Two witnesses: where the horizon crosses the picture, and how upright lines lean together. It does
-not know the height of the camera above the ground.
+The witnesses: where the ground ends, how upright lines lean together, and how texture and light
+change from bottom to top. It does not know the height of the camera above the ground.
 """
 
 from dataclasses import dataclass
-from math import atan, degrees, radians
-from typing import Final, Literal, TypeAlias
+from math import atan
+from typing import Final, Literal, TypeAlias, cast
+
+import numpy as np
 
 from imagetoprompt.geometry.horizon import Horizon, horizon
 from imagetoprompt.geometry.lines import Uprights, uprights
+from imagetoprompt.geometry.odds import odds
+from imagetoprompt.geometry.sharpness import grey, sharpness
 from imagetoprompt.picture import Picture
 
 Angle: TypeAlias = Literal["overhead", "high", "eye level", "low", "worm's eye"]
 
 # The focal length of a picture that does not tell it, in units of the longer side: a 35 mm lens.
 USUAL_FOCAL: Final = 1.0
-# Degrees of pitch at which one word gives way to the next: half way between what photographers
-# mean by them.
-STEPS: Final[tuple[tuple[float, Angle], ...]] = (
-    (-57.0, "overhead"),
-    (-13.0, "high"),
-    (11.5, "eye level"),
-    (47.0, "low"),
-)
+# Confidence from which a line is taken for the edge of the ground.
+LINE: Final = 0.5
+# Least chance of an angle that is worth naming at all.
+GUESS: Final = 0.4
 
 
 @dataclass(frozen=True)
 class Viewpoint:
     """Where the camera looks; None is unknown.
 
-    angle, and how sure it is (0 to 1). pitch: degrees, positive looking up. roll: degrees, positive
-    when the horizon falls to the right, and how sure it is.
+    angle, and how sure it is (0 to 1). roll: degrees, positive when the horizon falls to the right,
+    and how sure it is.
     """
 
     angle: Angle | None
     angle_confidence: float
-    pitch: float | None
     roll: float | None
     roll_confidence: float
 
@@ -46,17 +45,52 @@ def viewpoint(picture: Picture) -> Viewpoint:
     return picture.once("viewpoint", lambda: _judged(picture))
 
 
-def named(pitch: float) -> Angle:
-    """The word for a pitch in degrees."""
-    return next((name for limit, name in STEPS if pitch < limit), "worm's eye")
-
-
 def _judged(picture: Picture) -> Viewpoint:
     line, lean = horizon(picture), uprights(picture)
     roll, roll_sure = _roll(line, lean)
-    pitch, pitch_sure = _pitch(picture, line, lean)
-    angle = None if pitch is None else named(pitch)
-    return Viewpoint(angle, round(pitch_sure, 4), pitch, roll, round(roll_sure, 4))
+    chances = odds("viewpoint", features(picture))
+    best = max(chances, key=lambda name: chances[name])
+    angle = cast(Angle, best) if chances[best] >= GUESS else None
+    return Viewpoint(angle, round(chances[best], 4), roll, round(roll_sure, 4))
+
+
+def features(picture: Picture) -> tuple[float, ...]:
+    """What tells the pitch.
+
+    The edge of the ground as a pitch (radians, positive looking up) as far as it is sure; how
+    uprights lean together, as far as lines agree; roughness of the top, middle and bottom third;
+    how much finer texture is toward the top, as on ground that recedes; how much lighter the top
+    is, as under a sky.
+    """
+    line, lean = horizon(picture), uprights(picture)
+    sure = 0.0 if line is None else line.confidence
+    rise = 0.0 if line is None else _rise(picture, line.height)
+    support = 0.0 if lean is None else min(1.0, lean.support / 2)
+    together = 0.0 if lean is None else float(np.clip(lean.convergence, -25, 25))
+    return (
+        sure,
+        sure * rise,
+        sure * max(0.0, abs(rise) - 0.15),
+        (1 - sure) * rise,
+        support,
+        support * together,
+        support * abs(together),
+        *_thirds(picture),
+    )
+
+
+def _rise(picture: Picture, height: float) -> float:
+    focal = _focal(picture.metadata.exif.get("FocalLengthIn35mmFilm"))
+    return atan((height - 0.5) * picture.size[1] / max(picture.size) / focal)
+
+
+def _thirds(picture: Picture) -> tuple[float, ...]:
+    blur, lightness = sharpness(picture), grey(picture)
+    rough = [float(np.log(part.mean() + 0.5)) for part in np.array_split(blur.weight, 3)]
+    finer = np.log2(blur.blur + 0.4)
+    top, middle, bottom = (float(np.median(part)) for part in np.array_split(finer, 3))
+    light = [float(part.mean()) / 64 for part in np.array_split(lightness, 3)]
+    return (*rough, top - middle, middle - bottom, light[0] - light[1], light[1] - light[2])
 
 
 def _roll(line: Horizon | None, lean: Uprights | None) -> tuple[float | None, float]:
@@ -66,18 +100,6 @@ def _roll(line: Horizon | None, lean: Uprights | None) -> tuple[float | None, fl
         return round(line.tilt, 2), by_line
     if lean is not None and by_lean >= 0.3:
         return round(lean.roll, 2), by_lean
-    return None, 0.0
-
-
-def _pitch(
-    picture: Picture, line: Horizon | None, lean: Uprights | None
-) -> tuple[float | None, float]:
-    focal = _focal(picture.metadata.exif.get("FocalLengthIn35mmFilm"))
-    if line is not None and line.confidence >= 0.5:
-        tall = picture.size[1] / max(picture.size)
-        return degrees(atan((line.height - 0.5) * tall / focal)), line.confidence
-    if lean is not None and lean.support > 1.5:
-        return degrees(atan(radians(lean.convergence) * focal)), min(0.7, lean.support / 5)
     return None, 0.0
 
 
