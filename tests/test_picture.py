@@ -169,6 +169,16 @@ def test_a_pil_image_is_left_as_it_was() -> None:
     assert (picture.size, image.size, image.mode) == ((32, 48), (48, 32), "P")
 
 
+@pytest.mark.parametrize(
+    "mode", ["1", "L", "P", "RGB", "RGBA", "RGBX", "LA", "PA", "CMYK", "YCbCr", "LAB", "HSV"]
+)
+def test_every_mode_of_pil_is_read(mode: str) -> None:
+    black = Image.new("RGB", (4, 4))
+    image = Image.new("LAB", (4, 4), (0, 128, 128)) if mode == "LAB" else black.convert(mode)
+
+    assert int(open_picture(image).pixels.max()) <= 1
+
+
 def test_a_pil_image_that_cannot_be_loaded_is_refused() -> None:
     image = Image.open(io.BytesIO(encoded(quarters((400, 400)), "JPEG")[:900]))
 

@@ -14,7 +14,8 @@ from imagetoprompt.errors import SettingError
 class Settings:
     """Each field is set by the variable IMAGETOPROMPT_<NAME>.
 
-    max_megapixels, max_megabytes: what a picture may have. fetch_seconds: how long a URL may
+    max_megapixels, max_megabytes: what a picture may have; above 178 megapixels Pillow itself
+    refuses. fetch_seconds: how long a URL may
     take. threads: of one describe; 0 means as many as there are cores.
     """
 

@@ -172,6 +172,14 @@ def test_a_large_sideways_jpeg_keeps_its_upright_size() -> None:
     assert (decoded.size, decoded.pixels.shape) == ((3000, 4000), (2000, 1500, 3))
 
 
+def test_of_several_pictures_in_one_jpeg_the_first_is_read() -> None:
+    other = [Image.new("RGB", (24, 16), "blue")]
+
+    decoded = decode(encoded(quarters(), "MPO", save_all=True, append_images=other))
+
+    assert (corners(decoded.pixels), decoded.size) == (UPRIGHT, (48, 32))
+
+
 def test_a_large_png_is_averaged_down_but_keeps_its_size() -> None:
     decoded = decode(encoded(quarters((4000, 3000)), "PNG", compress_level=1))
 

@@ -19,6 +19,8 @@ Pixels: TypeAlias = NDArray[np.uint8]
 # Samples deeper than eight bits; Pillow would clip rather than scale them.
 DEEP: Final = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})
 
+# Modes with an alpha channel, multiplied in or not.
+CLEAR: Final = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
 
 # No observer looks closer than this at the longer side: words in a picture are read at that size.
 ENOUGH: Final = 1600
@@ -66,7 +68,7 @@ def shallow(samples: NDArray[np.generic]) -> Pixels:
 
 
 def _see_through(image: Image.Image) -> bool:
-    return "A" in image.mode or "a" in image.mode or "transparency" in image.info
+    return image.mode in CLEAR or "transparency" in image.info
 
 
 def _converted(image: Image.Image, profile: object) -> Pixels:
