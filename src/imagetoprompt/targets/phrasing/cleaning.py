@@ -5,7 +5,7 @@ It does not know facets or grammar: it sees one string at a time.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from imagetoprompt.lexicon import table
@@ -16,7 +16,7 @@ _QUOTES: Final = re.compile('["`\u00ab\u00bb\u2018-\u201f\uff02]')
 _EDGES: Final = " \t,.;:!?\u2026\u00b7-\u2013\u2014_/&+*="
 
 
-@cache
+@lru_cache(maxsize=4096)
 def clean(value: str, syntax: str) -> str:
     """The value on one line without what `syntax` would obey, bare of punctuation at its ends.
 
@@ -27,13 +27,14 @@ def clean(value: str, syntax: str) -> str:
     return re.sub(r"\.{2,}", ",", commas).strip(_EDGES)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def clean_words(value: str, syntax: str) -> str:
     """Words that stand in a picture, for standing between double quotes: as they are, but safe."""
     kept = _QUOTES.sub("'", _visible(value))
     return re.sub(r"\s+", " ", _obeyed(kept, syntax)).strip()
 
 
+@lru_cache(maxsize=4096)
 def clauses(value: str) -> tuple[str, ...]:
     """The clauses of a cleaned value, each one once, in their order."""
     parts = (part.strip(_EDGES) for part in value.split(", "))

@@ -4,7 +4,7 @@ It does not know the limits.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import Final
 
@@ -37,11 +37,12 @@ def t5_tokens(text: str) -> int:
 
     No piece is shorter than a character, so a word never has more than its characters and one
     mark of its beginning; an English word that CLIP keeps whole has at most one for two letters.
+    The mark of the end is counted.
     """
-    return 1 + sum(_t5_word(word) for word in re.findall(r"\w+|[^\w\s]", text))
+    return bool(text) + sum(_t5_word(word) for word in re.findall(r"\w+|[^\w\s]", text))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _t5_word(word: str) -> int:
     if word.lower() in _WHOLE or word in ",.":
         return 1

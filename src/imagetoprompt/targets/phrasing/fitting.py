@@ -11,7 +11,7 @@ from typing import Final
 from imagetoprompt.prompt import Dropped, Limit
 from imagetoprompt.targets.phrasing.counting import count
 from imagetoprompt.targets.phrasing.layout import Draft
-from imagetoprompt.targets.phrasing.telling import Telling, Told
+from imagetoprompt.targets.phrasing.telling import Clause, Telling, Told
 
 Write = Callable[[Mapping[str, Told]], Draft]
 
@@ -33,18 +33,34 @@ def fitted(telling: Telling, write: Write, limit: Limit, ending: str = "") -> Fi
 
     A clause that would fill most of the limit by itself goes before all others.
     """
-    large = [c for c in telling.clauses if count(c.words, limit.unit) > limit.count * _LARGE]
-    small = sorted((c for c in telling.clauses if c not in large), key=lambda clause: clause.worth)
-    order = [*large, *small]
+    whole = write(telling.told())
+    length = count(whole.text + ending, limit.unit)
+    if length <= limit.count:
+        return Fitted(whole, length, ())
+    order = _order(telling, limit)
 
-    def length_without(number: int) -> int:
-        return count(write(telling.told(order[:number])).text + ending, limit.unit)
+    def without(number: int) -> Draft:
+        return write(telling.told(set(order[:number])))
 
-    everything = range(len(order))
-    gone = bisect_left(everything, True, key=lambda number: length_without(number) <= limit.count)
+    def fits(number: int) -> bool:
+        return count(without(number).text + ending, limit.unit) <= limit.count
+
+    gone = bisect_left(range(len(order)), True, key=fits)
+    draft = without(gone)
     reason = f"No room for it within {limit.count} {limit.unit}."
     return Fitted(
-        write(telling.told(order[:gone])),
-        length_without(gone),
-        tuple(telling.lost(order[:gone], reason)),
+        draft,
+        count(draft.text + ending, limit.unit),
+        tuple(telling.lost(set(order[:gone]), reason)),
+    )
+
+
+def _order(telling: Telling, limit: Limit) -> list[Clause]:
+    """All clauses in the order in which they would go."""
+    return sorted(
+        telling.clauses,
+        key=lambda clause: (
+            count(clause.words, limit.unit) <= limit.count * _LARGE,
+            clause.worth,
+        ),
     )

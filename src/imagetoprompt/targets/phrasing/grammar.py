@@ -5,7 +5,7 @@ It does not know facets. Whatever it does not recognise it leaves as it stands.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from imagetoprompt.lexicon import table
@@ -30,7 +30,7 @@ def lowered(phrase: str) -> str:
     return first + phrase[len(first) :] if first in table("articles")["determiners"] else phrase
 
 
-@cache
+@lru_cache(maxsize=4096)
 def head(phrase: str) -> str:
     """The noun that a phrase is about: 'field' of 'muddy field at the edge of town'."""
     words = phrase.split()
@@ -39,7 +39,7 @@ def head(phrase: str) -> str:
     return words[end - 1] if words else ""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def is_plural(phrase: str) -> bool:
     """Whether the phrase names more than one: by its first word, else by its head."""
     words = phrase.split()
@@ -56,7 +56,7 @@ def is_plural(phrase: str) -> bool:
     return noun.endswith("s") and not noun.endswith("ss") and noun not in rules["singular_s"]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def with_article(phrase: str) -> str:
     """The phrase after 'a' or 'an' when it is one countable thing without an article."""
     words = phrase.split()
@@ -75,7 +75,7 @@ def without_article(phrase: str) -> str:
     return re.sub(r"^an? ", "", phrase, flags=re.IGNORECASE)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def led(kind: str, value: str) -> str:
     """A setting, time, weather or season behind its preposition: 'on a beach', 'at dusk'."""
     if opens_with_preposition(value):

@@ -3,6 +3,7 @@
 Nearest is by the logarithm of the ratio, so that 2:1 is as far from square as 1:2.
 """
 
+from functools import lru_cache
 from math import log, sqrt
 from typing import Final
 
@@ -34,6 +35,7 @@ def _apart(one: float, other: float) -> float:
     return round(abs(log(one / other)), 9)
 
 
+@lru_cache(maxsize=4096)
 def _simplest(wanted: float) -> tuple[int, int]:
     """The pair of the smallest whole numbers within the tolerance, else the nearest one."""
     pairs = [(a, b) for a in range(1, _LARGEST + 1) for b in range(1, _LARGEST + 1)]

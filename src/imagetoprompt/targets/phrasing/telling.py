@@ -5,12 +5,14 @@ It does not know in what order or in what words they will stand.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Measurement
 from imagetoprompt.prompt import Dropped, Profile
-from imagetoprompt.scene import FACETS, Fact, Scene
+from imagetoprompt.scene import Fact, Scene
 from imagetoprompt.targets.phrasing.cleaning import clauses, clean, clean_words
 
 # What a further clause or fact is worth beside the one before it: less, but not nothing.
@@ -52,34 +54,43 @@ class Telling:
     clauses: tuple[Clause, ...]
     dropped: tuple[Dropped, ...]
 
-    def told(self, without: Collection[Clause] = ()) -> dict[str, Told]:
-        """What is told of each facet when the given clauses are left out."""
+    def told(self, without: Collection[Clause] = frozenset()) -> dict[str, Told]:
+        """What is told of each facet when the given clauses are left out; best a set."""
         kept = [clause for clause in self.clauses if clause not in without]
-        by_facet = {facet: [c for c in kept if c.facet == facet] for facet in FACETS}
-        return {facet: self._told(facet, left) for facet, left in by_facet.items() if left}
+        return {facet: self._told(facet, list(left)) for facet, left in groupby(kept, _facet)}
 
     def _told(self, facet: str, clauses: list[Clause]) -> Told:
-        numbers = tuple(dict.fromkeys(clause.fact for clause in clauses))
-        words = tuple(tuple(c.words for c in clauses if c.fact == number) for number in numbers)
-        return Told(facet, words, tuple(self.facts[number].measurement for number in numbers))
+        facts = {number: list(left) for number, left in groupby(clauses, _fact)}
+        return Told(
+            facet,
+            tuple(tuple(clause.words for clause in left) for left in facts.values()),
+            tuple(self.facts[number].measurement for number in facts),
+        )
 
     def lost(self, without: Collection[Clause], reason: str) -> Iterator[Dropped]:
         """One entry for each fact that loses clauses; a fact that loses all is named as it was."""
-        for number in sorted({clause.fact for clause in without}):
-            gone = [c.words for c in self.clauses if c.fact == number and c in without]
-            kept = any(c.fact == number and c not in without for c in self.clauses)
+        for number, left in groupby(self.clauses, _fact):
+            every = list(left)
+            gone = [clause.words for clause in every if clause in without]
             fact = self.facts[number]
-            yield Dropped(fact.facet, ", ".join(gone) if kept else fact.value, reason)
+            if gone:
+                value = fact.value if len(gone) == len(every) else ", ".join(gone)
+                yield Dropped(fact.facet, value, reason)
+
+
+_facet: Final = attrgetter("facet")
+_fact: Final = attrgetter("fact")
 
 
 def gather(scene: Scene, profile: Profile) -> Telling:
     """The clauses of all said facts that the profile can tell."""
     facts = tuple(fact for fact in scene if fact.said)
+    tellable = frozenset(profile.order)
     found: list[Clause] = []
     dropped: list[Dropped] = []
     for number, fact in enumerate(facts):
         rank = sum(other.facet == fact.facet for other in facts[:number])
-        reason = _untold(fact, rank, profile)
+        reason = _untold(fact, rank, profile) if fact.facet in tellable else _unknown(fact, profile)
         if reason:
             dropped.append(Dropped(fact.facet, fact.value, reason))
         else:
@@ -88,9 +99,11 @@ def gather(scene: Scene, profile: Profile) -> Telling:
     return Telling(facts, tuple(found), tuple(dropped))
 
 
+def _unknown(fact: Fact, profile: Profile) -> str:
+    return profile.untold.get(fact.facet, f"{profile.title} cannot be told it.")
+
+
 def _untold(fact: Fact, rank: int, profile: Profile) -> str:
-    if fact.facet not in profile.order:
-        return profile.untold.get(fact.facet, f"{profile.title} cannot be told it.")
     if not _words(fact, profile):
         return "Nothing is left of it that can be written."
     if fact.facet != "text":
