@@ -16,6 +16,7 @@ from imagetoprompt.networks import kinds
 from imagetoprompt.networks.belief import believe
 from imagetoprompt.networks.classifier import WHOLE, Classes, classify
 from imagetoprompt.networks.gathering import Group, gather
+from imagetoprompt.networks.tint import tint
 from imagetoprompt.picture import Picture
 from imagetoprompt.scene import Observation
 
@@ -74,11 +75,17 @@ def _seen(picture: Picture, group: Group) -> Iterator[Observation]:
     boxes = tuple(each.box for each in group.front)
     yield Observation(
         "subject",
-        _worded(name, group),
+        _worded(f"{_tint(picture, group)} {name}".strip(), group),
         round(belief, 3),
         "detector",
         Subject(name, len(boxes), boxes),
     )
+
+
+def _tint(picture: Picture, group: Group) -> str:
+    """The color of a thing that stands alone and has one worth telling."""
+    alone = len(group.front) == 1 and group.label in table("objects")["tints"]["things"]
+    return tint(picture, group.front[0].box) if alone else ""
 
 
 def _other_animal(classes: Classes, label: str) -> kinds.Named | None:
