@@ -64,11 +64,13 @@ def _facing(seen: Sequence[Seen]) -> list[bool]:
 
 def _temperature(seen: Sequence[Seen]) -> list[bool]:
     asked = [each for each in seen if each.truth["light"]["temperature"] is not None]
-    return [
-        (value := _value(each, "kelvin")) is not None
-        and temperature_class(value) == each.truth["light"]["temperature"]
-        for each in asked
-    ]
+    return [cast_told(each) == each.truth["light"]["temperature"] for each in asked]
+
+
+def cast_told(seen: Seen) -> str | None:
+    """Warm, neutral or cool by the measured kelvin; None when nothing was measured."""
+    value = _value(seen, "kelvin")
+    return None if value is None else temperature_class(value)
 
 
 def _value(seen: Seen, name: str) -> Any:  # noqa: ANN401 (a JSON value)

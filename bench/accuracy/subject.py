@@ -8,15 +8,13 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from training.data import Sample
-
 from bench.accuracy.looking import Question, Seen, look
 from bench.accuracy.scores import Goal, Score, share
+from bench.accuracy.split import held_out
 from imagetoprompt.lexicon import table
 
 VOTES: Final = 3
@@ -42,14 +40,14 @@ def captioned(folder: Path) -> list[Question]:
     return [
         Question(home / row["file"], ("subject",), row)
         for row in rows
-        if _held_out(home / row["file"])
+        if held_out(home / row["file"])
     ]
 
 
 def drawn_and_painted(folder: Path) -> Iterator[Question]:
     """Seven subjects in four media; the main subject is the folder's name."""
     for path in sorted((folder / "pacs_style").glob("*/*/*.jpg")):
-        if _held_out(path):
+        if held_out(path):
             medium, name = path.parts[-3:-1]
             where = "real, photographs" if medium == "photo" else "real, paintings and drawings"
             truth = {"name": name, "where": where}
@@ -60,7 +58,7 @@ def classes(folder: Path) -> Iterator[Question]:
     """Photographs of a thousand classes; the file's name says which."""
     for path in sorted((folder / "imagenet1000" / "images").glob("*.jpg")):
         name = _class(path.stem.partition("_")[2])
-        if _held_out(path) and name is not None:
+        if held_out(path) and name is not None:
             yield Question(path, ("subject",), {"name": name, "where": "real, thousand classes"})
 
 
@@ -154,7 +152,3 @@ def _plain(text: str) -> str:
 
 def _labels(seen: Seen) -> list[str]:
     return [fact["measurement"]["label"] for fact in seen.said("subject") if fact["measurement"]]
-
-
-def _held_out(path: Path) -> bool:
-    return Sample(path, "", sha256(path.read_bytes()).hexdigest(), {}).held_out
