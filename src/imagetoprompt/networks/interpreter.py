@@ -77,7 +77,8 @@ def threads() -> int:
 @contextmanager
 def _without_chatter() -> Iterator[None]:
     """Keep lines that start with INFO, which LiteRT writes to file descriptor 2, off the screen."""
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.flush()
     try:
         kept = os.dup(2)
     except OSError:  # There is no standard error, so there is nothing to keep clean.
