@@ -23,7 +23,7 @@ def believe(picture: Picture, seen: Detection, /) -> float:
         "area": seen.box[2] * seen.box[3],
     }
     if seen.label == "person":
-        facts["animal"] = _decades(classify(picture), ["animal"])
+        facts["animal"] = _animal(picture, seen)
         return _logistic(rules["person"], facts)
     same = table("objects")["same"].get(seen.label)
     if same is None:
@@ -31,6 +31,12 @@ def believe(picture: Picture, seen: Detection, /) -> float:
     facts["box"] = _decades(classify(picture, seen.box), same)
     facts["whole"] = _decades(classify(picture), same)
     return _logistic(rules["seen"], facts)
+
+
+def _animal(picture: Picture, seen: Detection) -> float:
+    """The decades of an animal in the box; where the whole picture has none, there is none."""
+    whole = _decades(classify(picture), ["animal"])
+    return min(whole, _decades(classify(picture, seen.box), ["animal"])) if whole > 1 else whole
 
 
 def _decades(classes: Classes, names: list[str]) -> float:
