@@ -4,12 +4,13 @@ It does not know the limits.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from math import ceil
 from typing import Final
 
-from instant_clip_tokenizer import Tokenizer
-
+from imagetoprompt.lexicon import table
 from imagetoprompt.prompt import Unit
 
 # Words that every English vocabulary of 32 000 pieces holds whole.
@@ -28,8 +29,11 @@ def count(text: str, unit: Unit) -> int:
 
 
 def clip_tokens(text: str) -> int:
-    """Tokens of CLIP's own vocabulary, without its marks of begin and end."""
-    return len(_clip().encode(text))
+    """Tokens of CLIP's own vocabulary, without its marks of begin and end.
+
+    Where its tokenizer cannot be installed, a count that never comes out too low.
+    """
+    return _clip()(text)
 
 
 def t5_tokens(text: str) -> int:
@@ -53,5 +57,28 @@ def _t5_word(word: str) -> int:
 
 
 @cache
-def _clip() -> Tokenizer:
-    return Tokenizer()
+def _clip() -> Callable[[str], int]:
+    if find_spec("instant_clip_tokenizer") is None:
+        return clip_tokens_at_most
+    from instant_clip_tokenizer import Tokenizer  # noqa: PLC0415 - absent on some machines
+
+    tokenizer = Tokenizer()
+    return lambda text: len(tokenizer.encode(text))
+
+
+# CLIP parts a text into runs of letters, single digits and runs of signs (Radford et al. 2021,
+# simple_tokenizer.py) before it looks for tokens, so that no token reaches across them.
+_RUNS: Final = re.compile(r"[^\W\d_]+|\d|(?:[^\w\s]|_)+")
+
+
+def clip_tokens_at_most(text: str) -> int:
+    """CLIP tokens from the table of words, and a token a byte for what is not in it."""
+    known = _clip_words()
+    return sum(known.get(run) or len(run.encode()) for run in _RUNS.findall(text.lower()))
+
+
+@cache
+def _clip_words() -> dict[str, int]:
+    names = {"one": 1, "two": 2, "three": 3}
+    lists = table("clip")
+    return {word: count for name, count in names.items() for word in lists[name].split()}
