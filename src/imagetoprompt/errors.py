@@ -6,6 +6,11 @@
     │   ├── TooLargeError         more pixels, bytes or seconds than the settings allow
     │   └── FetchError            a URL that cannot or must not be fetched
     ├── UnknownNameError          no target, variant, observer or facet of that name
+    ├── EditError                 an edit that cannot be made, or scenes that cannot be blended
+    ├── PlanError                 a plan, or a target's request, that cannot be made
+    ├── EngineError               an engine that could not paint
+    │   ├── RefusedError          it will not: bad key, moderated, invalid; do not try again
+    │   └── UnreachableError      it did not answer: try again, or another engine
     ├── SceneError                a Scene or Prompt that does not have the published shape
     ├── SettingError              a setting whose value makes no sense
     └── MissingPartError          a package or its weights is absent or altered
@@ -41,6 +46,26 @@ class UnknownNameError(ImageToPromptError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         super().__init__(f"No {kind} named '{name}'. There are: {', '.join(known)}.")
+
+
+class EditError(ImageToPromptError):
+    """An edit cannot be made, or scenes cannot be blended."""
+
+
+class PlanError(ImageToPromptError):
+    """A plan, or the request of a target, cannot be made; the message names who can."""
+
+
+class EngineError(ImageToPromptError):
+    """An engine could not paint."""
+
+
+class RefusedError(EngineError):
+    """The engine will not do it, and asking again changes nothing."""
+
+
+class UnreachableError(EngineError):
+    """The engine did not answer; it may later."""
 
 
 class SceneError(ImageToPromptError):

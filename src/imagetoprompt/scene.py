@@ -52,7 +52,8 @@ class Observation:
 class Fact:
     """What is believed of one facet after all observers were heard.
 
-    `said` is False when the fact is kept but written nowhere; `reason` then says why.
+    `said` is False when the fact is kept but written nowhere; `reason` then says why. Presets leave
+    a `locked` fact as it is.
     """
 
     facet: str
@@ -62,6 +63,7 @@ class Fact:
     sources: tuple[str, ...] = ()
     measurement: Measurement | None = None
     reason: str = ""
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def _fact_to_json(fact: Fact) -> dict[str, object]:
         "sources": list(fact.sources),
         "measurement": numbers,
         "reason": fact.reason,
+        "locked": fact.locked,
     }
 
 
@@ -178,4 +181,5 @@ def _fact_from_json(data: Mapping[str, object]) -> Fact:
         sources=tuple(data.get("sources", ())),  # type: ignore[arg-type]
         measurement=None if numbers is None else measures.from_json(facet, numbers),  # type: ignore[arg-type]
         reason=str(data.get("reason", "")),
+        locked=bool(data.get("locked", False)),
     )
