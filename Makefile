@@ -36,5 +36,9 @@ accuracy: $(STAMP)  ## measure how often each facet is right; DATA=folder of lab
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m bench.accuracy --data $(DATA)
 
+train: $(STAMP)  ## train the heads from labelled pictures: make train DATA=folder
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	OMP_NUM_THREADS=1 $(BIN)/python -m training $(DATA)
+
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,63 @@
+"""`medium`: what the picture is made as: a photograph, a painting, a drawing, pixel art.
+
+By a trained head; whether a photograph has color is measured. It does not know movements or
+artists, and it cannot tell a faithful rendering by computer from a photograph.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt import heads
+from imagetoprompt.hedging import claim
+from imagetoprompt.lexicon import table
+from imagetoprompt.picture import Picture
+from imagetoprompt.scene import Observation
+
+FACETS: Final = ("medium",)
+
+Shades: TypeAlias = NDArray[np.float32]
+
+# The copy on which color is looked for, and the chroma (CIELAB) below which there is none: JPEG
+# and scanners leave a few units in gray pictures.
+LONGEST: Final = 128
+COLORLESS: Final = 4.0
+# In a toned print the lightness decides the color: around the color of its lightness, no more than
+# this is left. Prints are brown or yellow, so the mean of b is above WARM.
+TONED: Final = 2.5
+WARM: Final = 4.0
+STEPS: Final = 32
+
+
+def observe(picture: Picture, /) -> Iterator[Observation]:
+    """One claim; an empty one where nothing is likely."""
+    words = table("media")
+    made = claim("medium", heads.probabilities(picture, "medium"), words["medium"])
+    yield replace(made, value=_toned(made.value, picture, words["toned"]))
+
+
+def _toned(value: str, picture: Picture, words: Mapping[str, Mapping[str, str]]) -> str:
+    """The value, or what it is called without color or in a single tint."""
+    return words[tone(picture)].get(value, value) if value else value
+
+
+def tone(picture: Picture) -> str:
+    """`gray` without color, `tinted` in one brown or yellow tone as old prints are, or `color`."""
+    lab = cv2.cvtColor(picture.at(LONGEST).astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    light, colors = lab[..., 0].ravel(), lab[..., 1:].reshape(-1, 2)
+    if np.percentile(np.hypot(*colors.T), 98) < COLORLESS:
+        return "gray"
+    warm = colors[:, 1].mean() > WARM and colors[:, 0].mean() > -2
+    return "tinted" if warm and _spread(light, colors) < TONED else "color"
+
+
+def _spread(light: Shades, colors: Shades) -> float:
+    """How far colors lie from the mean color of their lightness, root mean square."""
+    step = (light / 100 * (STEPS - 1)).astype(int)
+    counts = np.maximum(np.bincount(step, minlength=STEPS), 1)
+    means = np.stack([np.bincount(step, band, STEPS) / counts for band in colors.T], axis=1)
+    return float(np.sqrt(((colors - means[step]) ** 2).sum(axis=1).mean()))

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from imagetoprompt.observers import medium
+from imagetoprompt.picture import Picture, open_picture
+from imagetoprompt.scene import Observation
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+
+
+def seen(name: str) -> Observation:
+    (claim,) = medium.observe(open_picture(EXAMPLES / name))
+    return claim
+
+
+def tinted(red: float, green: float, blue: float) -> Picture:
+    """A ramp from black to white in one tint."""
+    ramp = np.tile(np.linspace(0, 255, 64), (64, 1))[..., None]
+    pixels = (ramp * (red, green, blue)).clip(0, 255).astype(np.uint8)
+    return Picture(pixels, (64, 64), "")
+
+
+@pytest.mark.parametrize("name", ["coffee.jpg", "cat.jpg", "astronaut.jpg", "rocket.jpg"])
+def test_a_photograph_is_a_photograph(name: str) -> None:
+    assert seen(name).value == "photograph"
+
+
+def test_a_photograph_without_color_is_black_and_white() -> None:
+    assert seen("photographer.jpg").value == "black-and-white photograph"
+
+
+def test_a_drawn_poster_is_no_photograph() -> None:
+    claim = seen("poster.jpg")
+
+    assert not (claim.value == "photograph" and claim.confidence >= 0.8)
+
+
+@pytest.mark.parametrize(
+    ("tint", "expected"),
+    [((1, 1, 1), "gray"), ((1, 0.9, 0.75), "tinted"), ((0.6, 0.8, 1), "color")],
+)
+def test_tone_is_measured(tint: tuple[float, float, float], expected: str) -> None:
+    assert medium.tone(tinted(*tint)) == expected
+
+
+def test_a_picture_of_two_hues_has_color() -> None:
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    pixels[:32] = (200, 120, 40)
+    pixels[32:] = (40, 120, 200)
+
+    assert medium.tone(Picture(pixels, (64, 64), "")) == "color"

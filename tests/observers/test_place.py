@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from imagetoprompt.measurement import Scores
+from imagetoprompt.observers import place
+from imagetoprompt.picture import Picture, open_picture
+from imagetoprompt.scene import Observation
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+
+
+def said(picture: Picture, least: float = 0.6) -> dict[str, str]:
+    claims = place.observe(picture)
+    return {each.facet: each.value for each in claims if each.confidence >= least}
+
+
+def drawn(pixels: np.ndarray) -> Picture:
+    return Picture(pixels.astype(np.uint8), (pixels.shape[1], pixels.shape[0]), "")
+
+
+def test_each_facet_has_one_claim_with_its_candidates() -> None:
+    claims = list(place.observe(open_picture(EXAMPLES / "rocket.jpg")))
+
+    assert tuple(each.facet for each in claims) == place.FACETS
+    assert all(isinstance(each.measurement, Scores) for each in claims)
+
+
+def test_a_rocket_on_its_pad_stands_outdoors() -> None:
+    claims = {each.facet: each for each in place.observe(open_picture(EXAMPLES / "rocket.jpg"))}
+
+    assert claims["setting"].value != ""
+
+
+@pytest.mark.parametrize("name", ["coffee.jpg", "cat.jpg", "galaxies.jpg"])
+def test_close_ups_and_stars_have_no_weather_and_no_season(name: str) -> None:
+    found = said(open_picture(EXAMPLES / name))
+
+    assert {"weather", "season"} & set(found) == set()
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_a_plain_picture_is_nowhere(shade: int) -> None:
+    assert said(drawn(np.full((300, 400, 3), shade))) == {}
+
+
+def test_the_same_picture_gives_the_same_claims() -> None:
+    def look() -> list[Observation]:
+        return list(place.observe(open_picture(EXAMPLES / "cat.jpg")))
+
+    assert look() == look()

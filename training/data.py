@@ -1,0 +1,88 @@
+"""samples(folder) -> every labelled picture: its set, its group, and a label for each head.
+
+Labels come from the folders of the sets (folders.toml) and from a table of labels given by eye
+(labels/by_eye.csv). It does not open the pictures.
+"""
+
+import csv
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).parent
+HEADS: Final = ("setting", "time", "weather", "season", "medium")
+# In the table by eye: the folder is wrong about this one, and no label is sure.
+UNSURE: Final = "drop"
+SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
+
+# One group in five is never trained on nor tuned on: what is reported is measured there.
+HELD_OUT: Final = 5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture: its path, the set it is from, its near-duplicates' name, its label per head."""
+
+    path: Path
+    source: str
+    group: str
+    labels: Mapping[str, str]
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the picture is only ever reported on; near-duplicates go the same way."""
+        return int(self.group[:8], 16) % HELD_OUT == 0
+
+    @property
+    def fold(self) -> int:
+        """0 to 3, the part of the training pictures that it belongs to."""
+        return int(self.group[8:16], 16) % 4
+
+
+def samples(folder: Path) -> list[Sample]:
+    """Every picture below `folder` that has a label of at least one head, by path."""
+    by_eye = _by_eye()
+    by_folder = tomllib.loads((HERE / "folders.toml").read_text(encoding="utf-8"))
+    found = []
+    for source in sorted(path for path in folder.iterdir() if path.is_dir()):
+        groups = _groups(source)
+        for path in sorted(source.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            merged = {**_of_folder(name, by_folder), **by_eye.get(name, {})}
+            labels = {head: label for head, label in merged.items() if label not in ("", UNSURE)}
+            if labels and path.suffix.lower() in SUFFIXES:
+                group = groups.get(path.relative_to(source).as_posix()) or _digest(path)
+                found.append(Sample(path, source.name, group, labels))
+    return found
+
+
+def _of_folder(name: str, table: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The labels of the folders above a file, the inner ones overriding the outer."""
+    parents = ["/".join(name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)]
+    return {head: label for parent in parents for head, label in table.get(parent, {}).items()}
+
+
+def _by_eye() -> dict[str, dict[str, str]]:
+    with (HERE / "labels" / "by_eye.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    return {row["file"]: {h: row[h] for h in HEADS if row[h]} for row in rows}
+
+
+def _groups(source: Path) -> dict[str, str]:
+    """File name to the digest of its group of near-duplicates, for files that have some."""
+    listed = json.loads((source / "neardup_groups.json").read_text(encoding="utf-8"))
+    return dict(_named(listed["groups"]))
+
+
+def _named(groups: list[list[str]]) -> Iterator[tuple[str, str]]:
+    for group in groups:
+        name = sha256("\n".join(sorted(group)).encode()).hexdigest()
+        yield from ((file, name) for file in group)
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
