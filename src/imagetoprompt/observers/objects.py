@@ -67,7 +67,7 @@ def _seen(picture: Picture, group: Group) -> Iterator[Observation]:
     belief = believe(picture, first)
     name = table("objects")["said"].get(group.label, group.label)
     classes = classify(picture, first.box)
-    other = _other_animal(classes, group.label) if belief < ALONE else None
+    other = _other_animal(classes, group.label)
     if other is not None:
         name, belief = other.name, other.probability
     elif group.label != "person":
@@ -89,11 +89,13 @@ def _tint(picture: Picture, group: Group) -> str:
 
 
 def _other_animal(classes: Classes, label: str) -> kinds.Named | None:
-    """The animal that the classifier sees where the detector's animal is not believed."""
-    if label not in table("objects")["animals"]["names"]:
-        return None
+    """Another animal that the classifier is sure of: it knows a fox, which COCO calls a dog."""
+    words = table("objects")
     named = kinds.name(classes.probabilities, ALONE)
-    return named if named is not None and "animal" in named.kinds else None
+    if label not in words["animals"]["names"] or named is None or "animal" not in named.kinds:
+        return None
+    same = words["same"].get(label, ())
+    return None if any(kind in same for kind in (named.name, *named.kinds)) else named
 
 
 def _exact(classes: Classes, name: str) -> str:
