@@ -64,7 +64,8 @@ class Profile:
     be told, for the reason in `untold`. negatives: how exclusions are given. texts and text_length:
     how many visible lines of how many characters it renders. syntax: the rows of
     lexicon/syntax.toml that keep values from being read as commands. hexes: colors are given as hex
-    with a name. weights: it reads (words:1.2).
+    with a name. weights: it reads (words:1.2). verbs: it gets whole sentences ("a dog is sitting")
+    rather than captions ("a dog sitting").
     """
 
     target: str
@@ -81,6 +82,7 @@ class Profile:
     syntax: str = "plain"
     hexes: bool = False
     weights: bool = False
+    verbs: bool = False
     defaults: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
     sources: tuple[Source, ...] = ()
 

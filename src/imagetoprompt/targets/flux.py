@@ -31,9 +31,8 @@ _FLUX1: Final = Profile(
     sentences=(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
         ("text",),
-        ("light", "palette"),
-        ("medium", "composition", "camera", "composition+", "focus"),
-        ("mood", "style"),
+        ("light", "palette", "mood"),
+        ("medium", "style", "composition", "camera", "composition+", "focus"),
     ),
     negatives="rewrite",
     shape=Shape("size", Source("COMFY", "2025-10-12"), multiple=32, least=256, most=1440),

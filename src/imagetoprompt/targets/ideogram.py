@@ -46,13 +46,13 @@ _V3: Final = Profile(
     sentences=(
         ("text",),
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
-        ("medium", "composition", "camera", "composition+", "focus"),
-        ("light", "palette"),
-        ("mood", "style"),
+        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("light", "palette", "mood"),
     ),
     negatives="field",
     shape=Shape("ratio", _OPENAPI, allowed=_RATIOS, separator="x"),
     texts=5,
+    verbs=True,
     defaults={"magic_prompt": "OFF"},
     sources=(_OPENAPI, _GUIDE, Source("IDEO-P4", "2026-10-02")),
 )
@@ -66,9 +66,8 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         limit=Limit(10_000, "characters", hard=True, source=Source("IDEO-P2", "2026-10-02")),
         sentences=(
             ("subject", "action", "setting", "action+", "time", "weather", "season"),
-            ("medium", "composition", "camera", "composition+", "focus"),
-            ("light", "palette"),
-            ("mood", "style"),
+            ("medium", "style", "composition", "camera", "composition+", "focus"),
+            ("light", "palette", "mood"),
             ("text",),
         ),
         negatives="rewrite",

@@ -23,11 +23,11 @@ _PHOENIX: Final = Profile(
     sentences=(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
         ("text",),
-        ("medium", "composition", "camera", "composition+", "focus"),
-        ("light", "palette"),
-        ("mood", "style"),
+        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("light", "palette", "mood"),
     ),
     negatives="field",
+    verbs=True,
     shape=Shape("size", _SDK, multiple=8, least=32, most=1536, narrowest=0.45, widest=2.2),
     sources=(_ERRORS, _SDK),
 )

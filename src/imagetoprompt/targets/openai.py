@@ -25,9 +25,8 @@ _GPT: Final = Profile(
     sentences=(
         ("setting", "time", "weather", "season", "subject", "action", "action+"),
         ("text",),
-        ("light", "palette"),
-        ("medium", "composition", "camera", "composition+", "focus"),
-        ("mood", "style"),
+        ("light", "palette", "mood"),
+        ("medium", "style", "composition", "camera", "composition+", "focus"),
     ),
     negatives="sentence",
     # The three sizes that every GPT Image model takes.

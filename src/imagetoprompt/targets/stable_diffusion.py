@@ -93,14 +93,14 @@ _V35: Final = replace(
     sentences=(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
         ("text",),
-        ("medium", "composition", "camera", "composition+", "focus"),
-        ("light", "palette"),
-        ("mood", "style"),
+        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("light", "palette", "mood"),
     ),
     shape=Shape("size", _STABILITY, allowed=_BUCKETS),
     untold={},
     syntax="bracketless",
     weights=False,
+    verbs=True,
     sources=(_DIFFUSERS, _STABILITY, Source("NEG", "2026-04-21")),
 )
 

@@ -40,8 +40,8 @@ def t5_tokens(text: str) -> int:
     """At least as many as T5's SentencePiece gives; its vocabulary is not at hand.
 
     No piece is shorter than a character, so a word never has more than its characters and one
-    mark of its beginning; an English word that CLIP keeps whole has at most one for two letters.
-    The mark of the end is counted.
+    mark of its beginning; an English word that CLIP keeps whole has at most one for two letters,
+    by the table, so that the count is the same everywhere. The mark of the end is counted.
     """
     return bool(text) + sum(_t5_word(word) for word in re.findall(r"\w+|[^\w\s]", text))
 
@@ -51,7 +51,7 @@ def _t5_word(word: str) -> int:
     if word.lower() in _WHOLE or word in ",.":
         return 1
     plain = word.isascii() and word.isalpha() and word[1:].islower() and len(word) > 2
-    if plain and clip_tokens(word) == 1:
+    if plain and _clip_words().get(word.lower()) == 1:
         return max(3, ceil(len(word) / 2))
     return len(word.encode()) + 1
 

@@ -6,7 +6,7 @@ value changes nothing outside its own spans.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from imagetoprompt.lexicon import table
 from imagetoprompt.prompt import Profile, Span
@@ -33,6 +33,7 @@ _OPENERS: Final = {"time", "weather", "season"}
 # A sentence of one facet, the facets of one that it can join, and whether it goes behind it.
 _SHORT: Final[tuple[tuple[Sentence, frozenset[str], bool], ...]] = (
     (("medium",), frozenset({"subject", "setting"}), True),
+    (("medium", "style"), frozenset({"subject", "setting"}), True),
     (("palette",), frozenset({"mood"}), False),
 )
 
@@ -53,7 +54,7 @@ def speeches(profile: Profile) -> Speeches:
 
 def arranged(profile: Profile, emphasis: str, present: Collection[str]) -> list[Sentence]:
     """The sentences of the facets that are there, those that the emphasis puts first leading."""
-    leads = table("emphases")[emphasis]["prose" if profile.manner == "prose" else "phrases"]
+    leads = _lead(emphasis, present)["prose" if profile.manner == "prose" else "phrases"]
     taken = {slot for lead in leads for slot in lead}
     rest = [[slot for slot in row if slot not in taken] for row in profile.sentences]
     spoken = _SPEECHES[profile.manner]
@@ -68,6 +69,13 @@ def arranged(profile: Profile, emphasis: str, present: Collection[str]) -> list[
         rows = [row for row in rows if row != ("medium",)]
         return [row for row in rows if row]
     return _flowing([row for row in rows if row])
+
+
+def _lead(emphasis: str, present: Collection[str]) -> dict[str, Any]:
+    """The row of an emphasis, or what leads instead when nothing it is on is there."""
+    row: dict[str, Any] = table("emphases")[emphasis]
+    missing = "instead" in row and set(row["weigh"]).isdisjoint(present)
+    return dict(row["instead"]) if missing else row
 
 
 def _flowing(rows: list[Sentence]) -> list[Sentence]:
@@ -96,16 +104,16 @@ def _opened(rows: list[Sentence]) -> list[Sentence]:
 def rendered(told: Mapping[str, Told], profile: Profile, emphasis: str) -> Draft:
     """The text of what is told, in the manner of the profile."""
     rows = arranged(profile, emphasis, told)
-    weighed = table("emphases")[emphasis]["weigh"] if profile.weights else []
-    pieces = _Writer(told, speeches(profile), profile.manner == "prose", weighed).written(rows)
-    return drafted(pieces)
+    weighed = _lead(emphasis, told)["weigh"] if profile.weights else []
+    writer = _Writer(told, speeches(profile), profile.manner == "prose", weighed, profile.verbs)
+    return drafted(writer.written(rows))
 
 
 def sentence(told: Mapping[str, Told], row: Iterable[str]) -> Iterator[Piece]:
     """One prose sentence of those facets of the row that are told, without its full stop."""
     spoken = _SPEECHES["prose"]
     places = tuple(slot for slot in row if slot.rstrip("+") in told)
-    return _Writer(told, spoken, prose=True, weighed=()).sentence(places)
+    return _Writer(told, spoken, prose=True).sentence(places)
 
 
 def drafted(pieces: Iterable[Piece]) -> Draft:
@@ -126,7 +134,8 @@ class _Writer:
     told: Mapping[str, Told]
     speeches: Speeches
     prose: bool
-    weighed: Collection[str]
+    weighed: Collection[str] = ()
+    verbs: bool = False
 
     def written(self, rows: list[Sentence]) -> Iterator[Piece]:
         """All rows, as sentences or as groups between commas."""
@@ -160,7 +169,7 @@ class _Writer:
         if row[place].endswith("+") and facet in earlier:
             before.append(facet)
         after = tuple(slot for slot in row[place + 1 :] if not slot.endswith("+"))
-        slot = Slot(tuple(before), after, frozenset(self.told))
+        slot = Slot(tuple(before), after, frozenset(self.told), self.verbs)
         return self.speeches[row[place]](self.told[facet], slot)
 
     def _weight(self, slot: str, words: str) -> str:

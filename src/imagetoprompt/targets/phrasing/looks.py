@@ -9,7 +9,13 @@ from typing import Final
 
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Box, Palette, Text
-from imagetoprompt.targets.phrasing.grammar import head, is_plural, joined, with_article
+from imagetoprompt.targets.phrasing.grammar import (
+    head,
+    is_plural,
+    joined,
+    opens_with_preposition,
+    with_article,
+)
 from imagetoprompt.targets.phrasing.media import made
 from imagetoprompt.targets.phrasing.slots import Slot, Speeches, Worded
 from imagetoprompt.targets.phrasing.telling import Told
@@ -58,7 +64,7 @@ def _light_more(clause: str) -> str:
 def _palette(told: Told, slot: Slot) -> Worded:
     words = palette_sentence(told.clauses)
     if slot.follows("light"):
-        return ", ", f"and {words}"
+        return ", ", words if slot.leads("mood") else f"and {words}"
     return (", " if slot.before else ""), words
 
 
@@ -97,9 +103,8 @@ def _composition(told: Told, slot: Slot) -> Worded:
     words = composition_led(told.clauses[0])
     if slot.follows("medium"):
         return " ", words
-    if slot.before:
-        return ", ", words
-    return "", words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
+    framed = words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
+    return (", " if slot.before else ""), framed
 
 
 def _composition_more(told: Told, _: Slot) -> Worded:
@@ -169,7 +174,7 @@ def _focus(told: Told, slot: Slot) -> Worded:
 
 def _mood(told: Told, slot: Slot) -> Worded:
     words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
-    if slot.follows("palette"):
+    if slot.follows("palette", "light"):
         return ", ", f"and the atmosphere is {words}"
     return (", " if slot.before else ""), f"the atmosphere is {words}"
 
@@ -178,12 +183,22 @@ def _style(told: Told, slot: Slot) -> Worded:
     words = joined([_bare_style(each) for each in told.clauses])
     if slot.follows("mood"):
         return " ", f"and the style is {words}"
-    return (", " if slot.before else ""), f"the style is {words}"
+    if not slot.before and not slot.after:
+        return "", f"the style is {words}"
+    led = joined([_style_led(each) for each in told.clauses])
+    return (" " if slot.follows("medium") else ", " if slot.before else ""), led
 
 
 def _bare_style(words: str) -> str:
     """'impressionist' of 'impressionist style', 'that of old prints' of 'in the style of ...'."""
     return re.sub(r"^(in )?the style of ", "that of ", re.sub(r" style$", "", words))
+
+
+def _style_led(words: str) -> str:
+    """'in an impressionist style'; as it stands when it has a preposition of its own."""
+    if opens_with_preposition(words):
+        return words
+    return f"in {with_article(words.removesuffix(' style') + ' style')}"
 
 
 def _text(told: Told, slot: Slot) -> Worded:

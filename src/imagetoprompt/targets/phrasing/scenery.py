@@ -22,6 +22,8 @@ def _subject(told: Told, slot: Slot) -> Worded:
     if slot.follows(*CIRCUMSTANCES):
         verb = "are" if is_plural(names[0]) else "is"
         return ", ", f"{words} {verb}" if slot.leads("action") else f"there {verb} {words}"
+    if slot.verbs and slot.leads("action"):
+        return "", f"{words} {'are' if is_plural(names[0]) else 'is'}"
     long = len(told.facts[0]) > 1 or (names[1:] and slot.leads("action"))
     return "", f"{words}{',' if long else ''}"
 

@@ -12,11 +12,15 @@ from imagetoprompt.targets.phrasing.telling import Told
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in a sentence: the facets told before and after it there, and all that are told."""
+    """A place in a sentence: the facets told before and after it there, and all that are told.
+
+    verbs: whether the target wants whole sentences, 'a dog is sitting', rather than captions.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     told: frozenset[str]
+    verbs: bool = False
 
     def follows(self, *facets: str) -> bool:
         """Whether one of the facets stands earlier in the same sentence."""
