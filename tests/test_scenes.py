@@ -183,7 +183,14 @@ def test_light_under_an_even_sky_has_no_direction(plans: list[SceneSpec]) -> Non
 
 def test_a_studio_has_no_camera_angle(plans: list[SceneSpec]) -> None:
     spec = next(spec for spec in plans if spec.family == "studio")
-    assert camera_truth(spec)["angle"] is None
+    assert camera_truth(spec, {"backdrop": 1.0})["angle"] is None
+
+
+def test_a_roll_needs_a_level_line(plans: list[SceneSpec]) -> None:
+    spec = next(spec for spec in plans if spec.family == "room" and abs(spec.view.pitch) < 50)
+    seen = [{"ground": 1.0}, {"backdrop": 1.0}, {"ground": 0.5, "backdrop": 0.5}]
+    rolls = [camera_truth(spec, areas)["roll"] for areas in seen]
+    assert rolls == [None, None, round(spec.view.roll, 2)]
 
 
 def test_a_box_is_in_fractions() -> None:

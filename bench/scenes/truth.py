@@ -4,6 +4,7 @@ The conventions are those of `imagetoprompt.measurement`; None where no one coul
 renderer, only which surface each pixel shows and how deep.
 """
 
+from collections.abc import Mapping
 from math import degrees, radians, tan
 from typing import Final
 
@@ -37,6 +38,9 @@ DEEP: Final = 0.005
 MARGIN: Final = 1.15
 """Within this factor of a boundary between two classes either may be said: the truth is None."""
 
+SOME: Final = 0.03
+"""The share of the picture from which a ground or a background is seen at all."""
+
 SIDE: Final = 0.3
 """Frontal part beyond which the light comes from the front, or from behind."""
 
@@ -59,7 +63,7 @@ def truth(
         "size": list(spec.view.size),
         "light": light_truth(spec, frame),
         "focus": focus_truth(spec, subject, depth),
-        "camera": camera_truth(spec),
+        "camera": camera_truth(spec, areas_of(names, shown)),
         "composition": composition_truth(spec, frame, subject),
         "palette": palette_truth(spec, names, shown, pixels),
     }
@@ -142,17 +146,29 @@ def _field(blur: float) -> str:
     return "shallow" if blur >= SHALLOW else "medium" if blur >= DEEP else "deep"
 
 
-def camera_truth(spec: SceneSpec) -> Json:
-    """Angle and roll; None in a studio, where nothing shows which way is up.
+def areas_of(names: tuple[str, ...], shown: Shown) -> dict[str, float]:
+    """The share of the picture that each surface has; "sky" is where there is none."""
+    numbers, counts = np.unique(shown, return_counts=True)
+    labels = ["sky" if number < 0 else names[number] for number in numbers]
+    return dict(zip(labels, (counts / shown.size).tolist(), strict=True))
 
-    The roll is also None when the camera looks up or down so far that there is no level line.
+
+def camera_truth(spec: SceneSpec, areas: Mapping[str, float]) -> Json:
+    """Angle and roll; None where nothing shows which way is up.
+
+    The angle needs some ground, or an open sky; the roll a level line, where the ground ends.
     """
     view = spec.view
-    grounded = spec.ground is not None
+    ground, behind = (
+        areas.get("ground", 0.0),
+        max(areas.get("sky", 0.0), areas.get("backdrop", 0.0)),
+    )
+    upright = spec.ground is not None and (ground > SOME or areas.get("sky", 0.0) > SOME)
+    level = ground > SOME and behind > SOME and abs(view.pitch) < 50
     return {
-        "angle": _angle(view.pitch) if grounded else None,
+        "angle": _angle(view.pitch) if upright else None,
         "pitch": round(view.pitch, 2),
-        "roll": round(view.roll, 2) if grounded and abs(view.pitch) < 50 else None,
+        "roll": round(view.roll, 2) if level else None,
         "focal_length": round(focal_length(view), 1),
     }
 
