@@ -14,6 +14,7 @@ BOXES: tuple[Box, ...] = ((0.0, 0.1, 0.3, 0.8), (0.35, 0.1, 0.3, 0.8), (0.7, 0.1
 # COCO order, seen from the front; hips, knees and ankles end it.
 HEAD = ((0.5, 0.1), (0.52, 0.08), (0.48, 0.08), (0.55, 0.1), (0.45, 0.1))
 ARMS = ((0.6, 0.2), (0.4, 0.2), (0.63, 0.34), (0.37, 0.34), (0.63, 0.48), (0.37, 0.48))
+RAISED = ((0.6, 0.2), (0.4, 0.2), (0.63, 0.1), (0.37, 0.1), (0.62, -0.1), (0.38, -0.1))
 LEGS = ((0.56, 0.5), (0.44, 0.5), (0.56, 0.75), (0.44, 0.75), (0.56, 1.0), (0.44, 1.0))
 CROSSED = ((0.56, 0.5), (0.44, 0.5), (0.75, 0.55), (0.25, 0.55), (0.52, 0.58), (0.48, 0.58))
 
@@ -45,6 +46,17 @@ def test_without_people_there_is_no_action() -> None:
 def test_one_person_is_told_in_full() -> None:
     (claim,) = claims(STANDING)
     assert claim.value == "standing, facing the camera"
+
+
+def test_arms_go_with_the_stance() -> None:
+    (claim,) = claims(body(HEAD, RAISED, LEGS))
+    assert claim.value == "standing with arms raised, facing the camera"
+
+
+def test_arms_alone_are_a_participle_too() -> None:
+    hidden = tuple((x, y, 0.1 if place > 12 else 0.9) for place, (x, y, _) in enumerate(STANDING))
+    raised = (*body(HEAD, RAISED), *hidden[11:])
+    assert claims(raised)[0].value == "raising both arms, facing the camera"
 
 
 def test_key_points_are_handed_on() -> None:

@@ -39,6 +39,12 @@ TRUST: Final = {
     "standing": 0.88,
     "": 0.85,
 }
+# Arms alone, as a participle.
+GESTURES: Final = {
+    "arms raised": "raising both arms",
+    "one arm raised": "raising one arm",
+    "arms outstretched": "stretching out both arms",
+}
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
@@ -64,7 +70,7 @@ def _alone(posture: Posture) -> tuple[str, float]:
     if posture.stance and posture.arms:
         clauses[:2] = [f"{posture.stance} with {posture.arms}"]
     elif posture.arms:
-        clauses[1] = f"with {posture.arms}"
+        clauses[1] = GESTURES[posture.arms]
     return ", ".join(clause for clause in clauses if clause), TRUST[posture.stance]
 
 
