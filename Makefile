@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format bench accuracy train clean
+.PHONY: demo test check format figure bench accuracy train clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml
 	touch $@
 
 demo: $(STAMP)  ## describe an example picture
-	$(BIN)/imagetoprompt examples/coffee.jpg
+	$(BIN)/imagetoprompt examples/photographer.jpg
 
 test: $(STAMP)  ## run every test
 	$(BIN)/python -m pytest
@@ -27,6 +27,9 @@ check: $(STAMP)  ## format, lint, types, import contracts
 format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+figure: $(STAMP)  ## draw the figure of the README anew
+	$(BIN)/python docs/figures/draw.py
 
 bench: $(STAMP)  ## measure speed and memory against the budgets
 	$(BIN)/python -m bench.speed

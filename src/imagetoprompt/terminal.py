@@ -33,7 +33,7 @@ COLOURS: Final = {
     "camera": "#7a93b8",
     "focus": "#a478c4",
     "mood": "#cf6a6a",
-    "medium": "#3f9b8f",
+    "medium": "#5f8dff",
     "style": "#b5763f",
     "text": "#9a9a9a",
 }
