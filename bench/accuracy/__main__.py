@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bench.accuracy import altered, labelled, layout, lens, lettering, light, palette, subject
+from bench.accuracy import altered, labelled, layout, lens, lettering, light, palette, subject, tags
 from bench.accuracy.looking import Question, look
 from bench.accuracy.scores import Score
 from bench.accuracy.table import as_json, markdown
@@ -29,6 +29,7 @@ def main() -> None:
         scores += labelled.scores(args.data, args.count)
         scores += subject.scores(args.data, args.count)
         scores += altered.scores(args.data, args.count // 2)
+        scores += tags.scores(args.data)
     scores.sort(key=lambda score: ORDER.index(score.facet))
     print(markdown(scores))
     if odd:
