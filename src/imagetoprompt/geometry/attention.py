@@ -7,13 +7,15 @@ say what the thing is.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from imagetoprompt.geometry.saliency import standout
+from imagetoprompt.geometry.saliency import Standout, standout
 from imagetoprompt.measurement import Box
 from imagetoprompt.networks import Detection, detect
 from imagetoprompt.picture import Picture
 
 # Below this the detector is wrong more often than the eye is drawn elsewhere.
 NAMED: Final = 0.5
+# A named thing is beside the point when something that stands out is three times as large.
+DWARFED: Final = 0.35
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,21 @@ def attention(picture: Picture) -> Attention | None:
 
 def _decided(picture: Picture) -> Attention | None:
     named = [each for each in detect(picture) if each.confidence >= NAMED]
+    part = standout(picture)
     if named:
         main = max(named, key=_weight)
         person = main.label == "person"
-        others = sum(each.label == main.label and each is not main for each in named)
-        return Attention(main.box, main.confidence, "detector", person, others)
-    part = standout(picture)
+        if part is None or person or not _dwarfed(main, part):
+            others = sum(each.label == main.label and each is not main for each in named)
+            return Attention(main.box, main.confidence, "detector", person, others)
     return None if part is None else Attention(part.box, part.confidence, "saliency")
+
+
+def _dwarfed(thing: Detection, part: Standout) -> bool:
+    """Whether something without a name, clear of the borders, is far larger than the thing."""
+    left, top, width, height = part.box
+    clear = min(left, top, 1 - left - width, 1 - top - height) > 0.01
+    return clear and thing.box[2] * thing.box[3] < DWARFED * width * height
 
 
 def _weight(thing: Detection) -> float:

@@ -21,6 +21,8 @@ Depth: TypeAlias = Literal["shallow", "medium", "deep"]
 # Structure (grey levels of gradient) from which a cell can tell its blur, and tells it well.
 STRUCTURE: Final = 1.0
 MUCH: Final = 4.0
+# With fewer cells that can tell, nothing is known of the field.
+FEWEST: Final = 8
 # Gaussian widths in pixels of the working copy: about as sharp as a camera makes; plainly not so;
 # nothing but patches of colour.
 CRISP: Final = 1.2
@@ -53,7 +55,8 @@ def _judged(picture: Picture) -> Field:
     name = cast(Depth, max(chances, key=lambda each: chances[each]))
     told = blur.weight > STRUCTURE
     share = float((told & (blur.blur < SOFT)).mean())
-    return Field(name, round(chances[name], 4), round(share, 4), _subject(picture, blur))
+    sure = chances[name] if told.sum() >= FEWEST else 0.0
+    return Field(name, round(sure, 4), round(share, 4), _subject(picture, blur))
 
 
 def features(blur: Sharpness, longest: int) -> tuple[float, ...]:

@@ -32,6 +32,11 @@ LENGTHS: Final = (4.0, 5.5, 7.5, 10.0, 14.0, 20.0, 28.0, 40.0)
 ANGLES: Final = np.arange(0, 180, 5)
 # A tile with less contrast (deviation in grey levels, windowed) is sky or wall and tells nothing.
 FAINTEST: Final = 3.0
+# Log of the coarse structure across a smear against that along it, below which there is nothing
+# across that could be smeared: stripes.
+BARE: Final = -4.5
+# A single body in the dark has a spectrum of its own: fewer tiles do not tell it from a smear.
+FEWEST: Final = 2
 # Power at which rounding to whole grey levels hides the signal: the energy of the Hann window
 # (3/8 squared) times the square of half a grey level.
 FLOOR: Final = TILE**2 * 0.14 * 0.25
@@ -59,7 +64,10 @@ def _fitted(picture: Picture) -> Motion:
     fit = _fit(_log_powers(grey(picture)))
     if fit is None:
         return Motion(0.0, 0.0, 0.0)
-    features = *fit.features, *_directional(picture), *_lopsided(picture, fit.angle)
+    across = _lopsided(picture, fit.angle)
+    if across[-1] < BARE:
+        return Motion(0.0, 0.0, 0.0)
+    features = *fit.features, *_directional(picture), *across
     confidence = odds("motion", features)["smeared"]
     return Motion(confidence, fit.angle, fit.length / max(grey(picture).shape))
 
@@ -74,8 +82,8 @@ class Fit:
 
 
 def _fit(powers: Table) -> Fit | None:
-    """The pattern that the mean of the tiles is most like; None when no tile has structure."""
-    if not len(powers):
+    """The pattern that the mean of the tiles is most like; None when too few have structure."""
+    if len(powers) < FEWEST:
         return None
     power = powers.mean(axis=0)
     fits = (_patterns() @ _shape(power)).reshape(len(ANGLES), len(LENGTHS))

@@ -22,6 +22,10 @@ Map: TypeAlias = NDArray[np.float32]
 WORKING: Final = 512
 CELL: Final = 16
 LEVELS: Final = 3
+# A cell with less of the energy around it sees only the tail of an edge beside it.
+TAIL: Final = 0.6
+# Cells across the neighbourhood of each level: wider where wider edges are measured.
+AROUND: Final = (2, 3, 5)
 # Derivative scales within one level, in its own pixels: one octave.
 FINE: Final = 1.0
 COARSE: Final = 2.0
@@ -101,10 +105,15 @@ def _gradient(smooth: Map) -> tuple[Map, Map]:
 def _measured(found: tuple[Level, ...], noise: float) -> Sharpness:
     height, width = found[0].fine_x.shape
     grid = max(1, round(width / CELL)), max(1, round(height / CELL))
-    pairs = [_energies(level, grid, noise / 2**index) for index, level in enumerate(found)]
+    own = [_energies(level, grid, noise / 2**index) for index, level in enumerate(found)]
+    pairs = [_around(each, cells) for each, cells in zip(own, AROUND, strict=False)]
     widths = [_blur(fine, coarse) * 2**index for index, (fine, coarse) in enumerate(pairs)]
     blur = reduce(_choose, enumerate(widths), np.zeros_like(widths[0]))
-    weight = np.sqrt(np.max([coarse for _, coarse in pairs], axis=0))
+    most = [
+        np.where(here > TAIL * near, here, 0)
+        for (_, here), (_, near) in zip(own, pairs, strict=True)
+    ]
+    weight = np.sqrt(np.max(most, axis=0))
     return Sharpness(np.minimum(blur, WIDEST), weight.astype(np.float32), noise)
 
 
@@ -125,6 +134,15 @@ def _energies(level: Level, grid: tuple[int, int], noise: float) -> tuple[Map, M
     fine = cv2.resize(level.fine_x**2 + level.fine_y**2, grid, interpolation=cv2.INTER_AREA)
     coarse = cv2.resize(level.coarse_x**2 + level.coarse_y**2, grid, interpolation=cv2.INTER_AREA)
     return np.maximum(fine - noisy(noise, FINE), 0), np.maximum(coarse - noisy(noise, COARSE), 0)
+
+
+def _around(energies: tuple[Map, Map], cells: int) -> tuple[Map, Map]:
+    """Energies of the neighbourhood: an edge counts whole, not the part in one cell."""
+    fine, coarse = (
+        cast(Map, cv2.blur(each, (cells, cells), borderType=cv2.BORDER_REPLICATE))
+        for each in energies
+    )
+    return fine, coarse
 
 
 def noisy(noise: float, scale: float) -> float:

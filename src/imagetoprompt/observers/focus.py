@@ -15,7 +15,7 @@ from imagetoprompt.scene import Observation
 FACETS: Final = ("focus",)
 
 # Confidence from which an aspect is worded.
-SURE: Final = 0.75
+SURE: Final = 0.8
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
