@@ -10,7 +10,7 @@ from imagetoprompt.scene import Observation
 
 LEFT: Box = (0.1, 0.2, 0.35, 0.7)
 RIGHT: Box = (0.55, 0.2, 0.35, 0.7)
-PUG, COLLIE, VALLEY, TENT, STOVE, OX = 254, 231, 979, 672, 827, 345
+PUG, COLLIE, VALLEY, TENT, ESPRESSO = 254, 231, 979, 672, 967
 
 
 def classes(place: int, share: float = 0.95) -> Classes:
@@ -86,6 +86,11 @@ def test_the_classifier_corrects_the_animal() -> None:
     assert claim.value == "a pug"
 
 
+def test_a_cup_with_coffee_is_a_cup_of_coffee() -> None:
+    (claim,) = claims(("cup", 0.95, LEFT), whole=classes(ESPRESSO))
+    assert claim.value == "a cup of coffee"
+
+
 def test_people_come_before_larger_furniture() -> None:
     seen = claims(("couch", 0.9, (0.0, 0.3, 1.0, 0.7)), ("person", 0.9, LEFT))
     assert seen[0].value == "a person"
@@ -111,6 +116,6 @@ def test_small_things_alone_are_not_a_subject() -> None:
 
 @pytest.mark.parametrize("example", ["cat", "coffee"])
 def test_examples(example: str) -> None:
-    nouns = {"cat": "a cat", "coffee": "a cup"}
+    nouns = {"cat": "a cat", "coffee": "a cup of coffee"}
     said = [claim.value for claim in objects.observe(open_picture(f"examples/{example}.jpg"))]
     assert nouns[example] in said

@@ -99,7 +99,10 @@ def _other_animal(classes: Classes, label: str) -> kinds.Named | None:
 
 
 def _exact(classes: Classes, name: str) -> str:
-    """The breed, make or sort, when the classifier is sure of it."""
+    """The breed, make, sort or content, when the classifier is sure of it."""
+    for content, whole in table("objects")["holding"].get(name, {}).items():
+        if kinds.share(classes.probabilities, content) >= ALONE:
+            return str(whole)
     if kinds.share(classes.probabilities, name) < ALONE:
         return name
     named = kinds.name(classes.probabilities, EXACT, name)
