@@ -24,6 +24,8 @@ DIRECTIONS: Final = 24
 FACINGS: Final = (-0.85, -0.4, 0.0, 0.4, 0.85)
 """What `frontal` is in the middle of each of the five classes from behind to the camera's side."""
 _STRIDES: Final = (2, 2, 1, 2, 1, 2)
+# Early layers see how sharp an edge of shade is, the last one what shape it has.
+_POOLED: Final = (0, 2, 5)
 # Puts the chroma of common colours on the scale of the normalised lightness.
 _CHROMA_GAIN: Final = 6.0
 
@@ -91,9 +93,12 @@ def prepared(pixels: NDArray[np.uint8]) -> Floats:
 
 def _answers(seen: Floats) -> tuple[Floats, Floats, Floats]:
     weights = _weights()
+    pools: list[Floats] = []
     for layer, stride in enumerate(_STRIDES):
         seen = _convolved(seen, weights[2 * layer], weights[2 * layer + 1], stride)
-    pooled = np.concatenate([seen.mean(axis=(0, 1)), seen.max(axis=(0, 1))])
+        if layer in _POOLED:
+            pools += [seen.mean(axis=(0, 1)), seen.max(axis=(0, 1))]
+    pooled = np.concatenate(pools)
     hidden = np.maximum(pooled @ weights[12] + weights[13], 0)
     found = hidden @ weights[14] + weights[15]
     edge = DIRECTIONS + len(FACINGS)

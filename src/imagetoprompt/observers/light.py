@@ -123,8 +123,9 @@ def _hardness(shade: Shading) -> Iterator[Clause]:
 
 def _warmth(cast: lit.Cast) -> Iterator[Clause]:
     bounds, least = table("light")["warmth"], table("light")["worded"]["warmth"]
-    if cast.certainty >= least and not bounds["warm"] < cast.kelvin < bounds["cool"]:
-        yield Clause("warm" if cast.kelvin <= bounds["warm"] else "cool", cast.certainty)
+    warm, cool = cast.chance(1e6 / bounds["warm"], 1e6), cast.chance(0, 1e6 / bounds["cool"])
+    if max(warm, cool) >= least:
+        yield Clause("warm" if warm > cool else "cool", round(max(warm, cool), 3))
 
 
 def _tones(tones: lit.Tones) -> Iterator[Clause]:
