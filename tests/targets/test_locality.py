@@ -152,7 +152,8 @@ CONNECTIVES = set(
     re.findall(
         r"\w+",
         "a an the in on at by with and is are there setting of as seen framed shot photographed "
-        "photograph against among under",
+        "photograph against among under light lighting fills falls frame comes from casting "
+        "palette colors keep to atmosphere",
     )
 )
 

@@ -67,7 +67,12 @@ def with_article(phrase: str) -> str:
     noun = head(phrase)
     if noun != noun.lower() or noun in rules["mass"] or is_plural(phrase) or not noun.isascii():
         return phrase
-    return f"{_article(words[0].lower())} {phrase}"
+    return indefinite(phrase)
+
+
+def indefinite(phrase: str) -> str:
+    """The phrase after 'a' or 'an', whatever its noun."""
+    return f"{_article(phrase.split(' ', 1)[0].lower())} {phrase}"
 
 
 def without_article(phrase: str) -> str:

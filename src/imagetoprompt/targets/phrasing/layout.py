@@ -6,6 +6,7 @@ value changes nothing outside its own spans.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from imagetoprompt.lexicon import table
@@ -30,12 +31,18 @@ _SPEECHES: Final[Mapping[str, Speeches]] = {
 }
 # What can open another sentence ("At dusk, ...") and says too little for one of its own.
 _OPENERS: Final = {"time", "weather", "season"}
-# A sentence of one facet, the facets of one that it can join, and whether it goes behind it.
-_SHORT: Final[tuple[tuple[Sentence, frozenset[str], bool], ...]] = (
-    (("medium",), frozenset({"subject", "setting"}), True),
-    (("medium", "style"), frozenset({"subject", "setting"}), True),
-    (("palette",), frozenset({"mood"}), False),
-)
+# Rows too short for a sentence of their own, and the facets that they go in front of or behind.
+_BEFORE: Final[Mapping[Sentence, Sentence]] = {
+    ("medium",): ("light", "palette", "mood"),
+    ("medium", "style"): ("light", "palette", "mood"),
+    ("palette",): ("mood",),
+}
+_BEHIND: Final[Mapping[Sentence, Sentence]] = {
+    ("medium",): ("subject", "setting"),
+    ("medium", "style"): ("subject", "setting"),
+}
+# What is there, in one bare word or two: how it is made follows after a comma.
+_BARE: Final = {("subject",), ("setting",)}
 
 
 @dataclass(frozen=True)
@@ -79,13 +86,32 @@ def _lead(emphasis: str, present: Collection[str]) -> dict[str, Any]:
 
 
 def _flowing(rows: list[Sentence]) -> list[Sentence]:
-    """Sentences too short to stand alone join another one: 'a castle at night, drawn in ink'."""
-    for short, hosts, behind in _SHORT:
-        host = next((row for row in rows if hosts.intersection(row) and row != short), None)
-        if host and short in rows:
-            joined = host + short if behind else short + host
-            rows = [joined if row == host else row for row in rows if row != short]
-    return _opened(rows)
+    """Rows too short to stand alone join others: 'a cat, photographed in soft light'."""
+    for short in _BEFORE:
+        if short in rows:
+            rows = _hosted(rows, short)
+    return _opened(_bared(rows))
+
+
+def _hosted(rows: list[Sentence], short: Sentence) -> list[Sentence]:
+    """The rows with the short one in front of its hosts, else behind them, else as they are."""
+    rest = [row for row in rows if row != short]
+    for number, row in enumerate(rest):
+        place = next((i for i, slot in enumerate(row) if slot in _BEFORE[short]), None)
+        if place is not None:
+            return [*rest[:number], row[:place] + short + row[place:], *rest[number + 1 :]]
+    for number, row in enumerate(rest):
+        if set(row).intersection(_BEHIND.get(short, ())):
+            return [*rest[:number], row + short, *rest[number + 1 :]]
+    return rows
+
+
+def _bared(rows: list[Sentence]) -> list[Sentence]:
+    """A bare subject or place joined with the row of the medium that follows it."""
+    for number, (row, following) in enumerate(pairwise(rows)):
+        if row in _BARE and following[0] == "medium":
+            return [*rows[:number], row + following, *rows[number + 2 :]]
+    return rows
 
 
 def _opened(rows: list[Sentence]) -> list[Sentence]:

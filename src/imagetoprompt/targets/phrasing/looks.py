@@ -11,6 +11,7 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Box, Palette, Text
 from imagetoprompt.targets.phrasing.grammar import (
     head,
+    indefinite,
     is_plural,
     joined,
     opens_with_preposition,
@@ -25,6 +26,8 @@ _HEXES: Final = 4
 
 
 def _light(told: Told, slot: Slot) -> Worded:
+    if slot.follows("medium"):
+        return ", " if slot.follows("style") else " ", f"in {_light_noun(told.clauses)}"
     first, *more = told.clauses
     words = light_sentence(first)
     if more and all(each.endswith("shadows") for each in more):
@@ -46,6 +49,8 @@ def light_sentence(clause: str) -> str:
         return f"{what} {'fall' if is_plural(what) else 'falls'} from {where}"
     if noun in {"light", "lighting"} and adjectives and _plain(adjectives):
         return f"the {noun} is {joined(adjectives)}"
+    if noun == "shadows" and adjectives:
+        return f"the shadows are {joined(adjectives)}"
     if noun in sources:
         return f"{clause} fills the frame"
     return f"the light comes from {clause}" if not origin else f"{clause} lights the frame"
@@ -56,12 +61,28 @@ def _plain(adjectives: list[str]) -> bool:
     return len(adjectives) < 4 and all(word in known for word in adjectives)
 
 
+def _light_noun(clauses: tuple[str, ...]) -> str:
+    """'hard side light from the left with deep shadows', for standing after 'in'."""
+    given: dict[str, str] = table("clauses")["light_tag"]
+    first, *more = clauses
+    words = given.get(first.lower(), first)
+    nouns = {
+        *table("clauses")["light_sources"]["words"],
+        *table("clauses")["light_effects"]["words"],
+    }
+    if nouns.isdisjoint(words.split()):
+        words = f"the light of {words}"
+    return f"{words} with {joined([_light_more(each) for each in more])}" if more else words
+
+
 def _light_more(clause: str) -> str:
     given: dict[str, str] = table("clauses")["light_more"]
     return given.get(clause.lower(), with_article(clause))
 
 
 def _palette(told: Told, slot: Slot) -> Worded:
+    if slot.follows("medium"):
+        return ", " if slot.follows("light", "style") else " ", palette_led(told.clauses)
     words = palette_sentence(told.clauses)
     if slot.follows("light"):
         return ", ", words if slot.leads("mood") else f"and {words}"
@@ -70,9 +91,7 @@ def _palette(told: Told, slot: Slot) -> Worded:
 
 def palette_sentence(clauses: tuple[str, ...]) -> str:
     """'the palette is teal and amber', 'the colors are muted earth tones with amber accents'."""
-    first, *more = (re.sub(r" accent colors?$", " accents", clause) for clause in clauses)
-    if not re.search(r" (palette|tones|colou?rs|hues|shades)$", first) and more:
-        first, more = joined([first, *more]), []
+    first, *more = _accents(clauses)
     company = f" with {joined(more)}" if more else ""
     kind = re.match(r"^(?:an? )?(.+?)(?: color)? palette$", first)
     if kind:
@@ -80,6 +99,20 @@ def palette_sentence(clauses: tuple[str, ...]) -> str:
     if re.search(r" (tones|colou?rs|hues|shades)$", first):
         return f"the colors keep to {first}{company}"
     return f"the palette is {first}{company}"
+
+
+def palette_led(clauses: tuple[str, ...]) -> str:
+    """'in a teal and amber palette', 'in muted earth tones with amber accents'."""
+    first, *more = _accents(clauses)
+    company = f" with {joined(more)}" if more else ""
+    return f"in {indefinite(first) if first.endswith(' palette') else first}{company}"
+
+
+def _accents(clauses: tuple[str, ...]) -> list[str]:
+    """The clauses with 'amber accents' for 'amber accent colors', one phrase if they are names."""
+    shorter = [re.sub(r" accent colors?$", " accents", clause) for clause in clauses]
+    whole = re.search(r" (palette|tones|colou?rs|hues|shades)$", shorter[0])
+    return shorter if whole else [joined(shorter)]
 
 
 def palette_with_hexes(told: Told, slot: Slot) -> Worded:
@@ -174,6 +207,8 @@ def _focus(told: Told, slot: Slot) -> Worded:
 
 def _mood(told: Told, slot: Slot) -> Worded:
     words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+    if slot.follows("medium"):
+        return ", ", f"with {indefinite(f'{words} atmosphere')}"
     if slot.follows("palette", "light"):
         return ", ", f"and the atmosphere is {words}"
     return (", " if slot.before else ""), f"the atmosphere is {words}"
