@@ -21,10 +21,11 @@ def test_azimuth_is_a_direction(azimuth: float, words: str) -> None:
 
 
 def test_light_is_told_with_its_numbers() -> None:
+    needed = table("facets")["light"]["threshold"]
     light = measures.Light(310.0, 0.3, 0.2, 0.6, "mid", 3400.0)
     fact = Fact("light", "soft light", 0.81, sources=("pixels",), measurement=light)
     assert explain(fact) == (
-        "Measured in the pixels; confidence 0.81, said from 0.50.",
+        f"Measured in the pixels; confidence 0.81, said from {needed:.2f}.",
         "Light from the upper left (310°); frontal +0.30 (1 camera, -1 behind the subject); "
         "hardness 0.20 (0 overcast, 1 bare sun); contrast 0.60, mid key; cast of about 3400 K.",
     )

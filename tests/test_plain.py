@@ -1,3 +1,4 @@
+from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Palette, Swatch
 from imagetoprompt.pipeline import write
 from imagetoprompt.plain import columns, text
@@ -25,11 +26,12 @@ def test_a_fact_is_a_line_that_begins_with_its_facet() -> None:
 
 
 def test_why_stands_under_its_fact() -> None:
+    needed = table("facets")["time"]["threshold"]
     facts = (Fact("time", "dusk", 0.4, False, ("head",), reason="Not sure enough."),)
     assert text(Report("a.jpg", Scene((6, 4), facts), why=True)).splitlines()[2:] == [
         "time        0.40  dusk",
         " " * 18 + "Named by a trained head on the classifier's features; "
-        "confidence 0.40, said from 0.70.",
+        f"confidence 0.40, said from {needed:.2f}.",
         " " * 18 + "Not sure enough.",
     ]
 

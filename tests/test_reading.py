@@ -1,3 +1,4 @@
+from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Scores
 from imagetoprompt.reading import read
 from imagetoprompt.scene import Fact, Observation, Origin
@@ -14,7 +15,9 @@ def test_a_sure_claim_is_said() -> None:
 
 def test_an_unsure_claim_is_kept_with_the_reason() -> None:
     (fact,) = facts_of(Observation("time", "night", 0.4, "head"))
-    assert (fact.said, fact.reason) == (False, "Not sure enough: 0.40 of the 0.70 needed.")
+    needed = table("facets")["time"]["threshold"]
+    reason = f"Not sure enough: 0.40 of the {needed:.2f} needed."
+    assert (fact.said, fact.reason) == (False, reason)
 
 
 def test_a_claim_without_words_is_never_said() -> None:
@@ -60,7 +63,7 @@ def test_an_unsure_measurement_does_not_silence_a_sure_name() -> None:
 def test_a_plural_facet_keeps_the_observers_order() -> None:
     lines = ["Mind", "the", "gap"]
     facts = facts_of(
-        *(Observation("text", each, 0.9 - 0.1 * n, "ocr") for n, each in enumerate(lines))
+        *(Observation("text", each, 0.99 - 0.01 * n, "ocr") for n, each in enumerate(lines))
     )
     assert [fact.value for fact in facts if fact.said] == lines
 
