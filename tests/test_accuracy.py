@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bench.accuracy import layout, lens, lettering, light, palette
-from bench.accuracy.labelled import judge
+from bench.accuracy.labelled import judge, stance_of
 from bench.accuracy.looking import Seen
 from bench.accuracy.scores import Goal, Score, auc, expected_calibration_error, f1, share, turned
 from bench.accuracy.subject import fits, named
@@ -136,6 +136,11 @@ def test_a_kind_fits_what_belongs_to_it() -> None:
         True,
         False,
     )
+
+
+def test_a_stance_is_what_an_action_begins_with() -> None:
+    values = ["standing on one leg with arms raised", "standing", "with arms raised"]
+    assert [stance_of(value) for value in values] == ["standing on one leg", "standing", None]
 
 
 def test_captions_name_a_breed_by_its_kind() -> None:

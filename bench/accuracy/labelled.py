@@ -12,7 +12,7 @@ from training.data import samples
 
 from bench.accuracy.lettering import false_words
 from bench.accuracy.looking import Question, Seen, look
-from bench.accuracy.scores import Goal, Score, expected_calibration_error, share
+from bench.accuracy.scores import Goal, Score, calibration, share
 from imagetoprompt.hedging import lineage
 from imagetoprompt.lexicon import table
 
@@ -82,8 +82,7 @@ def _head(facet: str, seen: Sequence[Seen]) -> Iterator[Score]:
     yield share(
         facet, "said, where it can be", [bool(each.said(facet)) for each in there], Goal(60)
     )
-    error = expected_calibration_error([c for c, _ in judged], [r for _, r in judged])
-    yield Score(facet, "calibration error of what is said", error, len(judged), "")
+    yield calibration(facet, judged)
 
 
 def judge(facet: str, value: str, label: str) -> bool | None:
@@ -108,12 +107,17 @@ def _actions(folder: Path, count: int) -> Iterator[Score]:
         and path.suffix.lower() in (".jpg", ".png", ".jpeg")
     ]
     seen = look(thinned(asked, 2 * count), "poses")
-    said = [(each, posture) for each in seen if (posture := _posture(each))]
-    right = [posture in each.truth["accepted"] for each, posture in said]
-    yield share("action", "right, of what is said (real)", right, Goal(90))
-    yield share("action", "said", [bool(_posture(each)) for each in seen])
+    judged = [
+        (float(fact["confidence"]), stance in each.truth["accepted"])
+        for each in seen
+        for fact in each.said("action")
+        if (stance := stance_of(fact["value"]))
+    ]
+    yield share("action", "right, of what is said (real)", [right for _, right in judged], Goal(90))
+    yield share("action", "said", [bool(each.said("action")) for each in seen])
+    yield calibration("action", judged)
 
 
-def _posture(seen: Seen) -> str | None:
-    told = [fact["value"] for fact in seen.said("action")]
-    return next((each for each in STANCES for value in told if value.startswith(each)), None)
+def stance_of(value: str) -> str | None:
+    """The stance that an action begins with; None when it tells of arms or facing alone."""
+    return next((each for each in STANCES if value.startswith(each)), None)

@@ -70,6 +70,13 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     return fmean(wins)
 
 
+def calibration(facet: str, judged: Sequence[tuple[float, bool]]) -> Score:
+    """The expected calibration error of pairs of confidence and whether it was right."""
+    confidence, right = [pair[0] for pair in judged], [pair[1] for pair in judged]
+    error = expected_calibration_error(confidence, right)
+    return Score(facet, "calibration error of what is said", error, len(judged), "")
+
+
 def expected_calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> float | None:
     """The mean gap between confidence and accuracy over ten bins, weighted by size (0 to 1)."""
     if not confidence:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.accuracy.looking import Question, Seen, look
-from bench.accuracy.scores import Goal, Score, share
+from bench.accuracy.scores import Goal, Score, calibration, share
 from bench.accuracy.split import held_out
 from imagetoprompt.lexicon import table
 
@@ -64,13 +64,14 @@ def classes(folder: Path) -> Iterator[Question]:
 
 def _captions(seen: Sequence[Seen]) -> Iterator[Score]:
     judged = [
-        named(label, each.truth["captions"])
+        (float(fact["confidence"]), named(label, each.truth["captions"]) > 0)
         for each in seen
-        for label in _labels(each)
+        for fact, label in _named(each)
         if _words(label)
     ]
-    right = [count > 0 for count in judged]
+    right = [right for _, right in judged]
     yield share("subject", "right, of what is said (real, captions)", right, Goal(92))
+    yield calibration("subject", judged)
     found = []
     for each in seen:
         tags = each.truth["keyword_tags_votes"].items()
@@ -151,4 +152,11 @@ def _plain(text: str) -> str:
 
 
 def _labels(seen: Seen) -> list[str]:
-    return [fact["measurement"]["label"] for fact in seen.said("subject") if fact["measurement"]]
+    return [label for _, label in _named(seen)]
+
+
+def _named(seen: Seen) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Every subject that is said, with its label."""
+    for fact in seen.said("subject"):
+        if fact["measurement"]:
+            yield fact, fact["measurement"]["label"]
