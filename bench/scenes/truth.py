@@ -5,7 +5,7 @@ renderer, only which surface each pixel shows and how deep.
 """
 
 from collections.abc import Mapping
-from math import degrees, radians, tan
+from math import radians, tan
 from typing import Final
 
 import numpy as np
@@ -236,14 +236,3 @@ def palette_truth(
         )
     swatches.sort(key=lambda swatch: -float(str(swatch["area"])))
     return {"swatches": swatches, "plain": spec.family == "matte"}
-
-
-def turned(first: float, second: float, period: float = 360.0) -> float:
-    """The angle between two directions, 0 to half the period."""
-    gap = abs(first - second) % period
-    return min(gap, period - gap)
-
-
-def tilt_of(frame: Frame) -> float:
-    """The roll of a camera frame in degrees, positive when the horizon falls to the right."""
-    return degrees(np.arctan2(frame.right[2], frame.up[2]))
