@@ -21,6 +21,8 @@ Array: TypeAlias = NDArray[Any]
 SHADOW: Final = 0.25
 BRIGHT: Final = 0.72
 SOURCE: Final = 0.97
+# The darkest channel of blank paper, or of a background that was cut away.
+PAPER: Final = 245
 # Fitted by least squares to rendered scenes under 2500 to 10500 K: mired of a scene without cast,
 # and per unit of each of the three estimates; then the error that they leave, by their spread.
 MIRED_OF_GREY: Final = 164.0
@@ -38,12 +40,14 @@ _WARMTHS: Final = (-1.5, 2.5)
 class Tones:
     """contrast: 0 flat to 1 from black to white. shadows: share of the area in deep shadow.
 
-    certainty: how far the mean is beyond the bounds of its key, 0 to 1.
+    paper: share of the area that is blank white. certainty: how far the tones are beyond the bounds
+    of their key, 0 to 1.
     """
 
     contrast: float
     key: Literal["high", "mid", "low"]
     shadows: float
+    paper: float
     certainty: float
 
 
@@ -85,7 +89,8 @@ def tones(pixels: Pixels) -> Tones:
     key: Literal["high", "mid", "low"]
     key = "low" if lowness > 0 else "high" if highness > 0 else "mid"
     certainty = min(1.0, 0.6 + 2 * max(lowness, highness, 0))
-    return Tones(float(min(1.0, (high - low) / 0.9)), key, shadows, certainty)
+    paper = float((pixels.min(axis=2) >= PAPER).mean())
+    return Tones(float(min(1.0, (high - low) / 0.9)), key, shadows, paper, certainty)
 
 
 def cast_of(pixels: Pixels) -> Cast:

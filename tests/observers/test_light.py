@@ -145,3 +145,9 @@ def _odd() -> Iterator[np.ndarray]:
 def test_odd_pictures_are_measured_alike_each_time(pixels: np.ndarray) -> None:
     first, second = (_seen(Picture(pixels, (1, 1), "")) for _ in range(2))
     assert first == second
+
+
+def test_nothing_is_said_of_the_light_of_a_drawing_on_white_paper() -> None:
+    pixels = np.full((80, 80, 3), 255, np.uint8)
+    pixels[20:60, 38:42] = 0
+    assert _seen(Picture(pixels, (80, 80), ""))[0].value == ""

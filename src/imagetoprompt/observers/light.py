@@ -25,6 +25,11 @@ HARDNESS: Final = (1.0, 0.35, 0.0)
 SEEN_SOURCE: Final = -0.8
 
 
+# More blank white than this: every sketch and two cartoons in three of PACS, and none of 240
+# photographs.
+PAPER_AREA: Final = 0.4
+
+
 @dataclass(frozen=True)
 class Clause:
     """A few words about the light and how sure they are."""
@@ -46,7 +51,9 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         key=tones.key,
         kelvin=cast.kelvin,
     )
-    clauses = [*_direction(measured, shade, cast, source), *_tones(tones)]
+    # On blank paper there is drawing, or a cut-out: no light of a scene to tell of.
+    blank = tones.paper > PAPER_AREA
+    clauses = [] if blank else [*_direction(measured, shade, cast, source), *_tones(tones)]
     value = ", ".join(clause.words for clause in clauses)
     sure = min((clause.confidence for clause in clauses), default=0.0)
     yield Observation("light", value, round(sure, 3), "pixels", measured)
