@@ -51,7 +51,7 @@ def main() -> None:
         _print(
             ("what", "budget", "median", "p90", "peak memory"), map(_cells, _rows(pictures, runs))
         )
-        print("\nOne describe at 1 MP, one observer after the other; the first to need a network pays for it:\n")
+        print("\nOne observer after the other at 1 MP; the first to need a network pays for it:\n")
         _print(("part", "median", "share"), _shares(pictures[1.0], runs))
 
 
