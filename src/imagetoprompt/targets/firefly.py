@@ -31,7 +31,7 @@ _IMAGE4: Final = Profile(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
         ("light", "palette"),
         ("mood", "style"),
-        ("medium", "composition", "camera", "composition+", "focus"),
+        ("medium", "camera", "composition", "composition+", "focus"),
         ("text",),
     ),
     negatives="field",

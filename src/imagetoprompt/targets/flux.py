@@ -32,7 +32,7 @@ _FLUX1: Final = Profile(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
         ("text",),
         ("light", "palette", "mood"),
-        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("medium", "style", "camera", "composition", "composition+", "focus"),
     ),
     negatives="rewrite",
     shape=Shape("size", Source("COMFY", "2025-10-12"), multiple=32, least=256, most=1440),

@@ -46,7 +46,7 @@ _V3: Final = Profile(
     sentences=(
         ("text",),
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
-        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("medium", "style", "camera", "composition", "composition+", "focus"),
         ("light", "palette", "mood"),
     ),
     negatives="field",
@@ -66,7 +66,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         limit=Limit(10_000, "characters", hard=True, source=Source("IDEO-P2", "2026-10-02")),
         sentences=(
             ("subject", "action", "setting", "action+", "time", "weather", "season"),
-            ("medium", "style", "composition", "camera", "composition+", "focus"),
+            ("medium", "style", "camera", "composition", "composition+", "focus"),
             ("light", "palette", "mood"),
             ("text",),
         ),

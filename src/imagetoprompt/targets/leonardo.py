@@ -23,7 +23,7 @@ _PHOENIX: Final = Profile(
     sentences=(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
         ("text",),
-        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("medium", "style", "camera", "composition", "composition+", "focus"),
         ("light", "palette", "mood"),
     ),
     negatives="field",

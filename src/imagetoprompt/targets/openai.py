@@ -26,7 +26,7 @@ _GPT: Final = Profile(
         ("setting", "time", "weather", "season", "subject", "action", "action+"),
         ("text",),
         ("light", "palette", "mood"),
-        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("medium", "style", "camera", "composition", "composition+", "focus"),
     ),
     negatives="sentence",
     # The three sizes that every GPT Image model takes.

@@ -93,7 +93,7 @@ _V35: Final = replace(
     sentences=(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
         ("text",),
-        ("medium", "style", "composition", "camera", "composition+", "focus"),
+        ("medium", "style", "camera", "composition", "composition+", "focus"),
         ("light", "palette", "mood"),
     ),
     shape=Shape("size", _STABILITY, allowed=_BUCKETS),

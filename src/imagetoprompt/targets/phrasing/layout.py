@@ -6,7 +6,6 @@ value changes nothing outside its own spans.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from imagetoprompt.lexicon import table
@@ -107,11 +106,12 @@ def _hosted(rows: list[Sentence], short: Sentence) -> list[Sentence]:
 
 
 def _bared(rows: list[Sentence]) -> list[Sentence]:
-    """A bare subject or place joined with the row of the medium that follows it."""
-    for number, (row, following) in enumerate(pairwise(rows)):
-        if row in _BARE and following[0] == "medium":
-            return [*rows[:number], row + following, *rows[number + 2 :]]
-    return rows
+    """A bare subject or place joined with the row that the medium opens."""
+    bare = next((row for row in rows if row in _BARE), ())
+    made = next((row for row in rows if row[0] == "medium"), ())
+    if not bare or not made:
+        return rows
+    return [bare + made if row == bare else row for row in rows if row != made]
 
 
 def _opened(rows: list[Sentence]) -> list[Sentence]:

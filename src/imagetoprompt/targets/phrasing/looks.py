@@ -134,7 +134,7 @@ def _medium(told: Told, slot: Slot) -> Worded:
 
 def _composition(told: Told, slot: Slot) -> Worded:
     words = composition_led(told.clauses[0])
-    if slot.follows("medium"):
+    if slot.follows("medium", "camera"):
         return " ", words
     framed = words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
     return (", " if slot.before else ""), framed
@@ -153,7 +153,7 @@ def composition_led(clause: str) -> str:
     given: dict[str, str] = table("clauses")["composition"]
     if clause.lower() in given:
         return given[clause.lower()]
-    if re.match(r"(with|in|on|as|framed|seen|through|at|along|by) ", clause):
+    if re.match(r"(with|in|on|as|framed|seen|through|at|along|amid|by) ", clause):
         return clause
     if clause.startswith(("subject ", "horizon ")):
         return f"with the {clause}"
@@ -175,7 +175,7 @@ def composition_led(clause: str) -> str:
 
 def _camera(told: Told, slot: Slot) -> Worded:
     words = " ".join(camera_led(clause) for clause in told.clauses)
-    if slot.follows("medium", "composition"):
+    if slot.follows("medium"):
         return " ", words
     return (", " if slot.before else ""), f"seen {words}"
 
@@ -202,7 +202,8 @@ def _focus(told: Told, slot: Slot) -> Worded:
     things = [with_article(each) for each in told.clauses if not each.endswith(" focus")]
     if not slot.before:
         return "", joined([*things, *(way.removeprefix("in ") for way in ways)])
-    return ", ", " ".join([*([f"with {joined(things)}"] if things else []), *ways])
+    glue = " " if slot.before[-1] == "medium" else ", "
+    return glue, " ".join([*([f"with {joined(things)}"] if things else []), *ways])
 
 
 def _mood(told: Told, slot: Slot) -> Worded:

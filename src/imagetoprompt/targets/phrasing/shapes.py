@@ -10,7 +10,9 @@ from typing import Final
 from imagetoprompt.prompt import Shape
 
 # A ratio this near is taken for the simpler one: 1000 x 667 is 3:2.
-_TOLERANCE: Final = 0.012
+_TOLERANCE: Final = 0.025
+# Simpler than their numbers look: those that cameras and screens have.
+_USUAL: Final = ((16, 9), (9, 16), (16, 10), (10, 16), (21, 9), (9, 21))
 # The largest number of a ratio: enough for every shape to within the tolerance.
 _LARGEST: Final = 32
 
@@ -41,8 +43,12 @@ def _simplest(wanted: float) -> tuple[int, int]:
     pairs = [(a, b) for a in range(1, _LARGEST + 1) for b in range(1, _LARGEST + 1)]
     near = [pair for pair in pairs if _apart(pair[0] / pair[1], wanted) <= _TOLERANCE]
     if near:
-        return min(near, key=lambda pair: (sum(pair), _apart(pair[0] / pair[1], wanted)))
+        return min(near, key=lambda pair: (_plainness(pair), _apart(pair[0] / pair[1], wanted)))
     return min(pairs, key=lambda pair: _apart(pair[0] / pair[1], wanted))
+
+
+def _plainness(pair: tuple[int, int]) -> int:
+    return 10 if pair in _USUAL else sum(pair)
 
 
 def _computed(wanted: float, shape: Shape) -> tuple[int, int]:

@@ -34,7 +34,11 @@ def _subject_tags(told: Told, _: Slot) -> Worded:
 
 def _setting(told: Told, slot: Slot) -> Worded:
     glue, words = SCENERY["setting"](told, slot)
-    return glue, words.removeprefix("the setting is ")
+    words = words.removeprefix("the setting is ")
+    # "oil painting of the outdoors": an adverb cannot stand after "of".
+    led = "medium" in slot.told and not slot.leads("subject") and not slot.follows("subject")
+    adverb = words.split(" with ")[0] in {"indoors", "outdoors"}
+    return glue, f"the {words}" if led and adverb else words
 
 
 def _mood(told: Told, _: Slot) -> Worded:
