@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import numpy as np
 
-from imagetoprompt.geometry.horizon import Horizon, horizon
+from imagetoprompt.geometry.horizon import LIKELY, Horizon, horizon
 from imagetoprompt.geometry.lines import Uprights, uprights
 from imagetoprompt.geometry.odds import odds
 from imagetoprompt.geometry.sharpness import grey, sharpness
@@ -20,8 +20,6 @@ Angle: TypeAlias = Literal["overhead", "high", "eye level", "low", "worm's eye"]
 
 # The focal length of a picture that does not tell it, in units of the longer side: a 35 mm lens.
 USUAL_FOCAL: Final = 1.0
-# Confidence from which a line is taken for the edge of the ground.
-LINE: Final = 0.5
 # Least chance of an angle that is worth naming at all.
 GUESS: Final = 0.4
 
@@ -96,9 +94,9 @@ def _thirds(picture: Picture) -> tuple[float, ...]:
 def _roll(line: Horizon | None, lean: Uprights | None) -> tuple[float | None, float]:
     by_line = 0.0 if line is None else line.confidence
     by_lean = 0.0 if lean is None else min(0.9, lean.support / 3)
-    if line is not None and by_line >= max(by_lean, 0.3):
+    if line is not None and by_line >= max(by_lean, LIKELY):
         return round(line.tilt, 2), by_line
-    if lean is not None and by_lean >= 0.3:
+    if lean is not None and by_lean >= LIKELY:
         return round(lean.roll, 2), by_lean
     return None, 0.0
 

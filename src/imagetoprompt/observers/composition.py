@@ -40,7 +40,9 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         shot=size.name,
         layout=tuple(name for _, name, _ in found),
         subject_box=None if main is None else main.box,
-        horizon=round(line.height, 4) if line is not None and line.confidence >= 0.5 else None,
+        horizon=round(line.height, 4)
+        if line is not None and line.confidence >= horizons.LIKELY
+        else None,
         symmetry=symmetry(picture),
     )
     clauses = [*_size(size), *((sure, text) for sure, _, text in found if sure >= SURE)][:CLAUSES]
