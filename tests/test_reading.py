@@ -79,3 +79,21 @@ def test_facts_stand_in_facet_order() -> None:
 def test_the_origin_stays_with_the_scene() -> None:
     origin = Origin("A1111", "a cat")
     assert read([], (1, 1), origin).origin == origin
+
+
+def test_a_drawing_has_no_depth_of_field() -> None:
+    focus = Observation("focus", "deep focus", 0.9, "pixels")
+    _, drawn = sorted(
+        facts_of(focus, Observation("medium", "pencil sketch", 0.9, "head")),
+        key=lambda f: not f.said,
+    )
+    assert (drawn.said, drawn.reason) == (
+        False,
+        "Makes no sense of a medium such as pencil sketch.",
+    )
+
+
+def test_a_photograph_has_depth_of_field() -> None:
+    focus = Observation("focus", "deep focus", 0.9, "pixels")
+    facts = facts_of(focus, Observation("medium", "photograph", 0.9, "head"))
+    assert all(fact.said for fact in facts)

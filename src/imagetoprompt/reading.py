@@ -28,8 +28,20 @@ def read(
         for facet, claims in groupby(heard, key=lambda each: each.facet)
         for fact in _believe(facet, list(claims))
     ]
+    facts = list(_sensible(facts))
     moods = [fact for claim in mood.infer(facts) for fact in _believe("mood", [claim])]
     return Scene(size=size, facts=in_order(iter([*facts, *moods])), origin=origin)
+
+
+def _sensible(facts: list[Fact]) -> Iterator[Fact]:
+    """The facts, but for what makes no sense of their medium: a drawing has no depth of field."""
+    medium = next((f.value for f in facts if f.facet == "medium" and f.said), "")
+    for fact in facts:
+        senseless = table("facets")[fact.facet].get("not_of", ())
+        if fact.said and any(word in medium for word in senseless):
+            yield replace(fact, said=False, reason=f"Makes no sense of a medium such as {medium}.")
+        else:
+            yield fact
 
 
 def _believe(facet: str, claims: list[Observation]) -> Iterator[Fact]:
