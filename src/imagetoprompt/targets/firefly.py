@@ -29,9 +29,8 @@ _IMAGE4: Final = Profile(
     # Subject, description, style (Adobe's guide).
     sentences=(
         ("subject", "action", "setting", "action+", "time", "weather", "season"),
-        ("light", "palette"),
-        ("mood", "style"),
-        ("medium", "camera", "composition", "composition+", "focus"),
+        ("light", "palette", "mood"),
+        ("medium", "style", "camera", "composition", "composition+", "focus"),
         ("text",),
     ),
     negatives="field",

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.phrasing.grammar import joined, without_article
+from imagetoprompt.targets.phrasing.grammar import joined, lowered, without_article
 from imagetoprompt.targets.phrasing.media import is_photographic, named
 from imagetoprompt.targets.phrasing.scenery import SCENERY
 from imagetoprompt.targets.phrasing.slots import Slot, Speech, Speeches, Worded
@@ -29,7 +29,11 @@ def _row_of(kind: str) -> Speech:
 
 
 def _subject_tags(told: Told, _: Slot) -> Worded:
-    return "", ", ".join(without_article(", ".join(clauses)) for clauses in told.facts)
+    return "", ", ".join(without_article(lowered(", ".join(clauses))) for clauses in told.facts)
+
+
+def _medium_tags(told: Told, _: Slot) -> Worded:
+    return "", ", ".join(named(clause) for clause in told.clauses)
 
 
 def _setting(told: Told, slot: Slot) -> Worded:
@@ -87,7 +91,7 @@ _LOOKS: Final[Speeches] = {
 
 TAGS: Final[Speeches] = {
     **_LOOKS,
-    "medium": _row,
+    "medium": _medium_tags,
     "subject": _subject_tags,
     "action": _row,
     "setting": _row,
