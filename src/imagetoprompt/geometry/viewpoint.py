@@ -21,7 +21,7 @@ Angle: TypeAlias = Literal["overhead", "high", "eye level", "low", "worm's eye"]
 # The focal length of a picture that does not tell it, in units of the longer side: a 35 mm lens.
 USUAL_FOCAL: Final = 1.0
 # Least chance of an angle that is worth naming at all.
-GUESS: Final = 0.4
+GUESS: Final = 0.5
 
 
 @dataclass(frozen=True)
