@@ -219,6 +219,36 @@ def _table(rows: list[tuple[str, ...]]) -> None:
         click.echo(columns(rows), nl=False)
 
 
+@app.command(short_help="Draw the evidence on the picture.")
+@click.argument("picture", metavar="PICTURE")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    help="Where to write the figure; its ending chooses the format, as in evidence.png.",
+)
+def explain(picture: str, output: str) -> None:
+    """Draw on the PICTURE what its facts rest on, and the measurements beside it.
+
+    An arrow for the light, the swatches, the sharp parts, thirds and horizon, boxes, key points and
+    words. 'imagetoprompt PICTURE --explain' tells the same in words.
+    """
+    from imagetoprompt.progress import waiting
+
+    with waiting(f"looking at {Path(picture).name}"):
+        from imagetoprompt import overlay
+        from imagetoprompt.picture import open_picture
+        from imagetoprompt.pipeline import describe
+
+        opened = open_picture(picture)
+        figure = overlay.draw(opened, describe(opened))
+    try:
+        figure.save(output)
+    except ValueError as error:
+        raise click.UsageError(f"'{output}' names no format: end it with .png or .jpg.") from error
+
+
 @app.command(short_help="List what prompts are written for.")
 def targets() -> None:
     """List the targets and variants that prompts are written for."""

@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from imagetoprompt.geometry.sharpness import sharpness
 from imagetoprompt.measurement import Focus, Light, Palette
 from imagetoprompt.overlay.ink import FAINT, INK, TWICE, Ink, wrapped
 from imagetoprompt.overlay.marks import SUN
 from imagetoprompt.picture import Picture
 from imagetoprompt.scene import Fact, Scene
-from imagetoprompt.geometry.sharpness import sharpness
 
 MARGIN: Final = 20
 SMALL: Final = 13
