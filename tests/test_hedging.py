@@ -26,6 +26,12 @@ def test_without_anything_sure_the_likeliest_label_is_the_guess() -> None:
     assert hedge({"kitchen": 0.25, "coast": 0.375, "other": 0.375}, WORDS, 0.7) == ("coast", 0.375)
 
 
+def test_a_label_that_needs_more_gives_way_to_the_wider_word() -> None:
+    words = {**WORDS, "kitchen": {**WORDS["kitchen"], "at_least": 0.9}}
+
+    assert hedge({"kitchen": 0.875, "other": 0.125}, words, 0.7) == ("indoors", 0.875)
+
+
 def test_none_of_these_is_never_the_answer() -> None:
     assert hedge({"kitchen": 0.125, "other": 0.875}, WORDS, 0.7) == ("kitchen", 0.125)
 
@@ -86,3 +92,10 @@ def test_every_wider_word_of_the_tables_is_a_word(name: str, facet: str) -> None
     wider = {each for row in words.values() for each in row.get("within", ())}
 
     assert wider - set(words) == set()
+
+
+@pytest.mark.parametrize("name", ["places", "media"])
+def test_only_what_has_a_wider_word_needs_more_than_the_threshold(name: str) -> None:
+    rows = [row for words in table(name).values() for row in words.values()]
+
+    assert [row for row in rows if "at_least" in row and not row.get("within")] == []

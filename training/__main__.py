@@ -4,16 +4,18 @@ Takes about a quarter of an hour on two cores the first time, most of it looking
 """
 
 import argparse
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from imagetoprompt.lexicon import table
 from training.cards import Card, lines, written
-from training.data import HEADS, Sample, samples
-from training.fitting import Linear
+from training.data import HEADS, Sample, meaningless, samples
+from training.fitting import Linear, Rows
+from training.nonsense import nonsense
 from training.trials import Course, across, temperature, within
-from training.vectors import vectors
+from training.vectors import looked_at, vectors
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "src" / "imagetoprompt" / "weights"
@@ -26,16 +28,25 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=ROOT / "training" / ".cache")
     parser.add_argument("--only", nargs="*", default=HEADS, help="train only these heads")
     given = parser.parse_args()
-    found = samples(given.data)
-    rows = dict(
-        zip([s.path for s in found], vectors([s.path for s in found], given.cache), strict=True)
-    )
+    found, rows = looked_at_all(given.data, given.cache)
     cards = [_trained(head, found, rows) for head in given.only]
     if tuple(given.only) == HEADS:
         (ROOT / "docs" / "heads.md").write_text(written(cards), encoding="utf-8")
 
 
-def _trained(head: str, found: list[Sample], rows: dict[Path, np.ndarray]) -> Card:
+def looked_at_all(data: Path, cache: Path) -> tuple[list[Sample], dict[Path, Rows]]:
+    """Every labelled picture, and pictures of nothing, with the rows of each."""
+    found = samples(data)
+    paths = [sample.path for sample in found]
+    rows = dict(zip(paths, vectors(paths, cache), strict=True))
+    for pixels in nonsense():
+        sample = meaningless(sha256(pixels.tobytes()).hexdigest())
+        rows[sample.path] = looked_at(pixels, sample.group)
+        found.append(sample)
+    return found, rows
+
+
+def _trained(head: str, found: list[Sample], rows: dict[Path, Rows]) -> Card:
     known = tuple(sample for sample in found if head in sample.labels)
     course = Course(head, known, np.stack([rows[sample.path] for sample in known]))
     train = course.part([not sample.held_out for sample in known])

@@ -13,11 +13,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from imagetoprompt.heads import OTHER
+
 HERE: Final = Path(__file__).parent
 HEADS: Final = ("setting", "time", "weather", "season", "medium")
 # In the table by eye: the folder is wrong about this one, and no label is sure.
 UNSURE: Final = "drop"
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
+
+# Of every head but medium, the label of pictures that show nothing.
+MEANINGLESS: Final = {head: OTHER for head in HEADS if head != "medium"}
 
 # One group in five is never trained on nor tuned on: what is reported is measured there.
 HELD_OUT: Final = 5
@@ -86,3 +91,8 @@ def _named(groups: list[list[str]]) -> Iterator[tuple[str, str]]:
 
 def _digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
+
+
+def meaningless(digest: str) -> Sample:
+    """The sample of a picture that shows nothing, by the digest of its pixels."""
+    return Sample(Path(digest), "nonsense", digest, MEANINGLESS)

@@ -67,7 +67,7 @@ def balance(labels: Sequence[str], sources: Sequence[str]) -> NDArray[np.float64
     """Weights, one on average: a label of a set counts as the square root of its pictures."""
     counts = Counter(zip(sources, labels, strict=True))
     raw = np.array([counts[pair] ** -0.5 for pair in zip(sources, labels, strict=True)])
-    return raw / raw.mean()
+    return np.asarray(raw / raw.mean(), np.float64)
 
 
 def surprise(scores: Rows, truth: Sequence[int], temperature: float) -> float:
@@ -78,4 +78,5 @@ def surprise(scores: Rows, truth: Sequence[int], temperature: float) -> float:
 def log_shares(scores: Rows) -> Rows:
     """Logarithms of the softmax of each row."""
     top = scores.max(axis=1, keepdims=True)
-    return scores - top - np.log(np.exp(scores - top).sum(axis=1, keepdims=True))
+    total = np.exp(scores - top).sum(axis=1, keepdims=True)
+    return np.asarray(scores - top - np.log(total), np.float32)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt import heads
 from imagetoprompt.picture import Picture, open_picture
-from training.variants import variants
+from training.variants import Pixels, variants
 
 Rows: TypeAlias = NDArray[np.float32]
 
@@ -39,10 +39,13 @@ def _cached(path: Path, cache: Path) -> Rows:
 
 
 def _look(path: Path, digest: str) -> Rows:
-    pixels = open_picture(path).pixels
-    copies = variants(np.array(pixels), digest)
-    return np.stack([heads.vector(_picture(copy)) for copy in copies])
+    return looked_at(np.array(open_picture(path).pixels), digest)
 
 
-def _picture(pixels: NDArray[np.uint8]) -> Picture:
+def looked_at(pixels: Pixels, digest: str) -> Rows:
+    """One row for the pixels and for each of their variants, which depend on the digest."""
+    return np.stack([heads.vector(_picture(copy)) for copy in variants(pixels, digest)])
+
+
+def _picture(pixels: Pixels) -> Picture:
     return Picture(pixels, (pixels.shape[1], pixels.shape[0]), digest="")

@@ -12,7 +12,8 @@ from imagetoprompt.measurement import Scores
 from imagetoprompt.scene import Observation
 
 Words: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""Label -> its `value` in words and, but for the widest, the labels that it is `within`."""
+"""Label -> its `value` in words; for all but the widest, the labels that it is `within`; for some,
+the probability that it needs `at_least`, where that is more than the facet's threshold."""
 
 # What is less likely than this is not worth showing as a guess, not even as one that is not said.
 GUESS: Final = 0.2
@@ -33,7 +34,8 @@ def claim(facet: str, probabilities: Mapping[str, float], words: Words) -> Obser
 def hedge(probabilities: Mapping[str, float], words: Words, sure: float) -> tuple[str, float]:
     """The most exact label of at least `sure`, the likelier of two; else the likeliest one."""
     totals = widened(probabilities, words)
-    certain = [label for label in totals if totals[label] >= sure]
+    bars = {label: max(sure, words[label].get("at_least", 0.0)) for label in words}
+    certain = [label for label in totals if totals[label] >= bars[label]]
     if certain:
         best = max(certain, key=lambda label: (len(lineage(label, words)), totals[label]))
     else:

@@ -4,7 +4,7 @@ Each by a trained head, in the most exact words that are sure enough. It does no
 or a map says, and a close-up before a blurred ground is nowhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from imagetoprompt import heads
@@ -15,8 +15,30 @@ from imagetoprompt.scene import Observation
 
 FACETS: Final = ("setting", "time", "weather", "season")
 
+# Light and sky of paintings and drawings follow other rules than those of photographs, from which
+# the heads learned. A picture that is likelier something else than a photograph is believed less.
+PHOTOGRAPHIC: Final = ("time", "weather", "season")
+DOUBTFUL: Final = 0.5
+
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim for each of the facets; an empty one where nothing is likely."""
     for facet in FACETS:
-        yield claim(facet, heads.probabilities(picture, facet), table("places")[facet])
+        shares = heads.probabilities(picture, facet)
+        yield claim(facet, faded(shares, trust(picture, facet)), table("places")[facet])
+
+
+def trust(picture: Picture, facet: str) -> float:
+    """How far the head of the facet is believed, 0 to 1: less of what it cannot judge."""
+    if facet not in PHOTOGRAPHIC:
+        return 1.0
+    photograph = min(1.0, heads.probabilities(picture, "medium")["photo"] / DOUBTFUL)
+    # Bright sand passes for snow, and the other head knows sand well.
+    sand = heads.probabilities(picture, "setting")["desert"] if facet == "season" else 0.0
+    return photograph * (1 - sand)
+
+
+def faded(probabilities: Mapping[str, float], trust: float) -> dict[str, float]:
+    """The probabilities times `trust` (0 to 1); what they lose goes to none of these."""
+    known = {k: share * trust for k, share in probabilities.items() if k != heads.OTHER}
+    return {**known, heads.OTHER: 1 - sum(known.values())}
