@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from imagetoprompt.errors import UnknownNameError
+from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import (
     Action,
     Camera,
@@ -160,6 +161,10 @@ def test_nothing_unsaid_is_written() -> None:
 def test_the_four_emphases_differ(target: str, variant: str) -> None:
     texts = {TARGETS[target].write(SCENE, variant, emphasis).text for emphasis in EMPHASES}
     assert len(texts) == 4
+
+
+def test_the_emphases_of_the_pipeline_are_those_of_the_table() -> None:
+    assert tuple(table("emphases")) == EMPHASES
 
 
 def test_an_emphasis_neither_adds_nor_loses_a_facet() -> None:

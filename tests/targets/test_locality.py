@@ -153,7 +153,7 @@ CONNECTIVES = set(
         r"\w+",
         "a an the in on at by with and is are there setting of as seen framed shot photographed "
         "photograph against among under light lighting fills falls frame comes from casting "
-        "palette colors keep to atmosphere",
+        "palette colors keep to atmosphere that exposure",
     )
 )
 
