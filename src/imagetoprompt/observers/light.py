@@ -71,7 +71,7 @@ def _direction(
     """The main clause: hardness and warmth as adjectives, and where the light comes from."""
     parts = [*_hardness(shade), *_warmth(cast)]
     noun = _noun(measured, shade, source)
-    if noun is None and _softness(shade) >= table("light")["worded"]["hardness"]:
+    if noun is None and _softness(shade) >= table("light")["worded"]["soft"]:
         noun = Clause("diffuse light", _softness(shade))
     if noun is None and parts:
         noun = Clause("light", 1.0)
@@ -121,10 +121,10 @@ def _softness(shade: Shading) -> float:
 
 
 def _hardness(shade: Shading) -> Iterator[Clause]:
-    least = table("light")["worded"]["hardness"]
-    if shade.hardness[0] >= least:
+    least = table("light")["worded"]
+    if shade.hardness[0] >= least["hard"]:
         yield Clause("hard", shade.hardness[0])
-    elif _softness(shade) >= least:
+    elif _softness(shade) >= least["soft"]:
         yield Clause("soft", _softness(shade))
 
 
