@@ -16,20 +16,22 @@ class Settings:
 
     max_megapixels, max_megabytes: what a picture may have; above 178 megapixels Pillow itself
     refuses. fetch_seconds: how long a URL may
-    take. threads: of one describe; 0 means as many as there are cores.
+    take. threads: of one describe; 0 means as many as there are cores. depth_model: path of an ONNX
+    network that gives depth maps; without one they are rough.
     """
 
     max_megapixels: float = 100.0
     max_megabytes: float = 50.0
     fetch_seconds: float = 20.0
     threads: int = 0
+    depth_model: str = ""
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process; SettingError when a variable is not a number above 0."""
+    """The settings of this process; SettingError when a number is not one above 0."""
     given = {
-        field.name: _number(field.name, os.environ[variable(field.name)])
+        field.name: _value(field.name, os.environ[variable(field.name)])
         for field in fields(Settings)
         if variable(field.name) in os.environ
     }
@@ -39,6 +41,10 @@ def settings() -> Settings:
 def variable(name: str) -> str:
     """The environment variable that sets the field."""
     return f"IMAGETOPROMPT_{name.upper()}"
+
+
+def _value(name: str, text: str) -> float | str:
+    return text if name == "depth_model" else _number(name, text)
 
 
 def _number(name: str, text: str) -> float:

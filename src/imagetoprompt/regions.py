@@ -1,0 +1,140 @@
+"""regions_of(picture) -> which pixels hang together by colour, as a person would cut them out.
+
+Watersheds give a few hundred small regions, and neighbours are merged, the likest first. It does
+not know what a region shows.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.picture import Picture
+
+Labels = NDArray[np.int32]
+Array = NDArray[Any]
+
+WORKING: Final = 256
+# Gaussian width in pixels of the working copy below which colours are texture.
+SMOOTH: Final = 2.0
+# Neighbours nearer than this, in CIE Lab units weighed by size, are one region; and at most this
+# many regions are kept. Tuned by eye on 24 photographs.
+LIKE: Final = 9.0
+MOST: Final = 40
+# Two regions of this share of the picture merge at their plain distance; smaller ones sooner.
+USUAL: Final = 0.02
+SIZE_POWER: Final = 0.35
+# Shading changes the lightness within one thing.
+LIGHTNESS: Final = 0.6
+
+
+def regions_of(picture: Picture) -> Labels:
+    """The region of each pixel of a copy of at most 256 pixels: 0 is the largest region."""
+    return picture.once("regions", lambda: _regions(picture.at(WORKING)))
+
+
+def refined(labels: Labels, pixels: NDArray[np.uint8]) -> Labels:
+    """The same regions on a larger copy, their borders moved onto its edges."""
+    size = pixels.shape[1], pixels.shape[0]
+    inner = _eroded(labels)
+    seeds = cv2.resize(inner.astype(np.float32), size, interpolation=cv2.INTER_NEAREST)
+    return _flooded(cv2.GaussianBlur(pixels, (0, 0), 1.0), seeds.astype(np.int32)) - 1
+
+
+def _regions(pixels: NDArray[np.uint8]) -> Labels:
+    if min(pixels.shape[:2]) < 3:
+        return np.zeros(pixels.shape[:2], np.int32)
+    smooth = cv2.GaussianBlur(pixels, (0, 0), SMOOTH)
+    lab = cv2.cvtColor(smooth.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    small = _flooded(smooth, _seeds(lab)) - 1
+    return _ordered(_merged(small, lab * np.array([LIGHTNESS, 1, 1], np.float32)))
+
+
+def _seeds(lab: Array) -> Labels:
+    """A mark of its own, from 1 on, in every place that is flatter than all around it."""
+    across, down = (cv2.Sobel(lab, cv2.CV_32F, *axes) for axes in ((1, 0), (0, 1)))
+    slope = cv2.GaussianBlur(np.sqrt((across**2 + down**2).sum(axis=2)), (0, 0), 1.5)
+    lowest = cv2.erode(slope, np.ones((9, 9), np.uint8)) == slope
+    _, marks = cv2.connectedComponents(lowest.astype(np.uint8), connectivity=8)
+    return np.asarray(marks, np.int32)
+
+
+def _flooded(pixels: NDArray[np.uint8], seeds: Labels) -> Labels:
+    """Each pixel's mark after the marks have spread; the dams between them are given away too."""
+    marks = np.asarray(cv2.watershed(np.ascontiguousarray(pixels), seeds.copy()), np.int32)
+    for _ in range(3):
+        grown = cv2.dilate(marks.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.int32)
+        marks = np.where(marks < 1, grown, marks)
+    return np.maximum(marks, 1)
+
+
+def _merged(labels: Labels, lab: Array) -> Labels:
+    """Neighbours merged, cheapest first, until the rest are unlike and few."""
+    count = int(labels.max()) + 1
+    areas = np.bincount(labels.ravel(), minlength=count).astype(float)
+    sums = np.stack([np.bincount(labels.ravel(), lab[:, :, i].ravel(), count) for i in range(3)], 1)
+    touching = _touching(labels, count)
+    owner = np.arange(count)
+    for one, other in _merges(sums, areas, touching, labels.size):
+        owner[owner == other] = one
+    return np.asarray(owner[labels], np.int32)
+
+
+def _touching(labels: Labels, count: int) -> NDArray[np.bool_]:
+    beside = np.zeros((count, count), bool)
+    for one, other in ((labels[:, 1:], labels[:, :-1]), (labels[1:], labels[:-1])):
+        beside[one.ravel(), other.ravel()] = True
+    beside |= beside.T
+    np.fill_diagonal(beside, False)
+    return beside
+
+
+def _merges(
+    sums: Array, areas: Array, touching: NDArray[np.bool_], total: int
+) -> Iterator[tuple[int, int]]:
+    """Pairs to merge, in order; the three arrays are kept true as they are merged."""
+    costs = np.full(touching.shape, np.inf)
+    for one in range(len(areas)):
+        costs[one] = _costs(one, sums, areas, touching[one], total)
+    left = int((areas > 0).sum())
+    while left > 1:
+        one, other = divmod(int(costs.argmin()), len(areas))
+        if costs[one, other] == np.inf or (costs[one, other] > LIKE and left <= MOST):
+            return
+        yield one, other
+        sums[one] += sums[other]
+        areas[one], areas[other] = areas[one] + areas[other], 0
+        touching[one] |= touching[other]
+        touching[one, one] = False
+        touching[:, one] = touching[one]
+        touching[other] = touching[:, other] = False
+        costs[other] = costs[:, other] = np.inf
+        costs[one] = costs[:, one] = _costs(one, sums, areas, touching[one], total)
+        left -= 1
+
+
+def _costs(one: int, sums: Array, areas: Array, near: NDArray[np.bool_], total: int) -> Array:
+    """Distance of the mean colours to each neighbour, less where either is small; else inf."""
+    sizes = np.maximum(areas, 1)
+    apart = np.linalg.norm(sums / sizes[:, None] - sums[one] / sizes[one], axis=1)
+    shared = sizes * sizes[one] / (sizes + sizes[one]) / total
+    return np.where(near, apart * (shared / (USUAL / 2)) ** SIZE_POWER, np.inf)
+
+
+def _ordered(labels: Labels) -> Labels:
+    """Numbered from 0, the largest first."""
+    names, flat, areas = np.unique(labels, return_inverse=True, return_counts=True)
+    rank = np.empty(len(names), np.int32)
+    rank[np.argsort(-areas, kind="stable")] = np.arange(len(names))
+    return np.asarray(rank[flat].reshape(labels.shape), np.int32)
+
+
+def _eroded(labels: Labels) -> Labels:
+    """Marks from 1 on, 0 along every border; a region too thin for that keeps its own pixels."""
+    wide = labels.astype(np.float32)
+    square = np.ones((3, 3), np.uint8)
+    inner = cv2.erode(wide, square) == cv2.dilate(wide, square)
+    held = np.bincount(labels[inner], minlength=int(labels.max()) + 1)
+    return np.where(inner | (held[labels] == 0), labels + 1, 0).astype(np.int32)
