@@ -51,3 +51,10 @@ def test_a_picture_of_two_hues_has_color() -> None:
     pixels[32:] = (40, 120, 200)
 
     assert medium.tone(Picture(pixels, (64, 64), "")) == "color"
+
+
+def test_one_small_colored_thing_in_gray_is_color() -> None:
+    pixels = np.full((64, 64, 3), 128, np.uint8)
+    pixels[20:28, 20:28] = (40, 80, 200)
+
+    assert medium.tone(Picture(pixels, (64, 64), "")) == "color"

@@ -23,9 +23,10 @@ FACETS: Final = ("medium",)
 Shades: TypeAlias = NDArray[np.float32]
 
 # The copy on which color is looked for, and the chroma (CIELAB) below which there is none: JPEG
-# and scanners leave a few units in gray pictures.
+# and scanners leave a few units in gray pictures. One small colored thing makes a color picture.
 LONGEST: Final = 128
 COLORLESS: Final = 4.0
+NEARLY_ALL: Final = 99.5
 # In a toned print the lightness decides the color: around the color of its lightness, no more than
 # this is left. Prints are brown or yellow, so the mean of b is above WARM.
 TONED: Final = 2.5
@@ -49,7 +50,7 @@ def tone(picture: Picture) -> str:
     """`gray` without color, `tinted` in one brown or yellow tone as old prints are, or `color`."""
     lab = cv2.cvtColor(picture.at(LONGEST).astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     light, colors = lab[..., 0].ravel(), lab[..., 1:].reshape(-1, 2)
-    if np.percentile(np.hypot(*colors.T), 98) < COLORLESS:
+    if np.percentile(np.hypot(*colors.T), NEARLY_ALL) < COLORLESS:
         return "gray"
     warm = colors[:, 1].mean() > WARM and colors[:, 0].mean() > -2
     return "tinted" if warm and _spread(light, colors) < TONED else "color"
