@@ -87,10 +87,10 @@ def _noun(measured: Light, shade: Shading, source: lit.Source | None) -> Clause 
     behind, front = sum(shade.facings[:2]), shade.facings[-1]
     sure = _direction_confidence(shade)
     told = measured.azimuth is not None and sure >= worded["direction"]
-    if behind >= worded["facing"]:
+    if behind >= worded["behind"]:
         where = f" from {_sector(shade.azimuth)['from_where']}" if told else ""
         return Clause(f"backlight{where}", min(behind, sure) if told else behind)
-    if front >= worded["facing"]:
+    if front >= worded["front"]:
         return Clause("frontal light", front)
     if not told:
         return None
