@@ -58,3 +58,11 @@ def test_one_small_colored_thing_in_gray_is_color() -> None:
     pixels[20:28, 20:28] = (40, 80, 200)
 
     assert medium.tone(Picture(pixels, (64, 64), "")) == "color"
+
+
+def test_sand_of_one_color_is_no_old_print() -> None:
+    shades = np.linspace(0.7, 0.9, 64)[None, :, None] * np.ones((64, 1, 1))
+
+    assert (
+        medium.tone(Picture((shades * (230, 190, 120)).astype(np.uint8), (64, 64), "")) == "color"
+    )

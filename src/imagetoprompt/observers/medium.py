@@ -28,8 +28,10 @@ LONGEST: Final = 128
 COLORLESS: Final = 4.0
 NEARLY_ALL: Final = 99.5
 # In a toned print the lightness decides the color: around the color of its lightness, no more than
-# this is left. Prints are brown or yellow, so the mean of b is above WARM.
-TONED: Final = 2.5
+# this is left. Prints are brown or yellow, so the mean of b is above WARM. Sand and walls are of
+# one color, too, but lack the dark and the light: a print has at least RANGE between them.
+TONED: Final = 2.0
+RANGE: Final = 35.0
 WARM: Final = 4.0
 STEPS: Final = 32
 
@@ -53,7 +55,8 @@ def tone(picture: Picture) -> str:
     if np.percentile(np.hypot(*colors.T), NEARLY_ALL) < COLORLESS:
         return "gray"
     warm = colors[:, 1].mean() > WARM and colors[:, 0].mean() > -2
-    return "tinted" if warm and _spread(light, colors) < TONED else "color"
+    printed = np.ptp(np.percentile(light, (2, 98))) > RANGE and _spread(light, colors) < TONED
+    return "tinted" if warm and printed else "color"
 
 
 def _spread(light: Shades, colors: Shades) -> float:
