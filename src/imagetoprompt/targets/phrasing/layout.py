@@ -39,6 +39,9 @@ _BEFORE: Final[Mapping[Sentence, Sentence]] = {
 _BEHIND: Final[Mapping[Sentence, Sentence]] = {
     ("medium",): ("subject", "setting"),
     ("medium", "style"): ("subject", "setting"),
+    ("camera",): ("subject", "setting"),
+    ("composition", "composition+"): ("subject", "setting"),
+    ("focus",): ("subject", "setting"),
 }
 # What is there, in one bare word or two: how it is made follows after a comma.
 _BARE: Final = {("subject",), ("setting",)}
@@ -86,7 +89,7 @@ def _lead(emphasis: str, present: Collection[str]) -> dict[str, Any]:
 
 def _flowing(rows: list[Sentence]) -> list[Sentence]:
     """Rows too short to stand alone join others: 'a cat, photographed in soft light'."""
-    for short in _BEFORE:
+    for short in (*_BEFORE, *_BEHIND):
         if short in rows:
             rows = _hosted(rows, short)
     return _opened(_bared(rows))
@@ -96,7 +99,7 @@ def _hosted(rows: list[Sentence], short: Sentence) -> list[Sentence]:
     """The rows with the short one in front of its hosts, else behind them, else as they are."""
     rest = [row for row in rows if row != short]
     for number, row in enumerate(rest):
-        place = next((i for i, slot in enumerate(row) if slot in _BEFORE[short]), None)
+        place = next((i for i, slot in enumerate(row) if slot in _BEFORE.get(short, ())), None)
         if place is not None:
             return [*rest[:number], row[:place] + short + row[place:], *rest[number + 1 :]]
     for number, row in enumerate(rest):

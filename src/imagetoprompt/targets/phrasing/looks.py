@@ -51,9 +51,11 @@ def light_sentence(clause: str) -> str:
         return f"the {noun} is {joined(adjectives)}"
     if noun == "shadows" and adjectives:
         return f"the shadows are {joined(adjectives)}"
-    if noun in sources:
-        return f"{clause} fills the frame"
-    return f"the light comes from {clause}" if not origin else f"{clause} lights the frame"
+    thing, company, more = clause.partition(" with ")
+    if set(thing.split()).intersection(sources):
+        verb = "fill" if is_plural(thing) else "fills"
+        return f"{thing} {verb} the frame{company}{more}"
+    return f"{clause} lights the frame" if origin else f"the light comes from {clause}"
 
 
 def _plain(adjectives: list[str]) -> bool:
@@ -95,10 +97,20 @@ def palette_sentence(clauses: tuple[str, ...]) -> str:
     company = f" with {joined(more)}" if more else ""
     kind = re.match(r"^(?:an? )?(.+?)(?: color)? palette$", first)
     if kind:
-        return f"the palette is {kind[1]}{company}"
-    if re.search(r" (tones|colou?rs|hues|shades)$", first):
+        return f"the palette is {_colored(kind[1])}{company}"
+    colors = re.match(r"^(.+?) colou?rs$", first)
+    if colors:
+        return f"the colors are {_colored(colors[1])}{company}"
+    if re.search(r" (tones|hues|shades)$", first):
         return f"the colors keep to {first}{company}"
     return f"the palette is {first}{company}"
+
+
+def _colored(words: str) -> str:
+    """'vivid and multicolored' of 'vivid multicolored'; names of colors as they stand."""
+    known = table("clauses")["palette_adjectives"]["words"]
+    each = words.split()
+    return joined(each) if all(word in known for word in each) else words
 
 
 def palette_led(clauses: tuple[str, ...]) -> str:
@@ -111,8 +123,11 @@ def palette_led(clauses: tuple[str, ...]) -> str:
 def _accents(clauses: tuple[str, ...]) -> list[str]:
     """The clauses with 'amber accents' for 'amber accent colors', one phrase if they are names."""
     shorter = [re.sub(r" accent colors?$", " accents", clause) for clause in clauses]
-    whole = re.search(r" (palette|tones|colou?rs|hues|shades)$", shorter[0])
-    return shorter if whole else [joined(shorter)]
+    noun = re.compile(r" (palette|tones|colou?rs|hues|shades)$")
+    if noun.search(shorter[0]):
+        return shorter
+    row = noun.search(shorter[-1]) and " and " in shorter[-1]
+    return [", ".join(shorter) if row else joined(shorter)]
 
 
 def palette_with_hexes(told: Told, slot: Slot) -> Worded:
@@ -137,7 +152,9 @@ def _composition(told: Told, slot: Slot) -> Worded:
     if slot.follows("medium", "camera"):
         return " ", words
     framed = words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
-    return (", " if slot.before else ""), framed
+    if slot.before:
+        return ", ", words if words.startswith("framed ") else f"framed {words}"
+    return "", framed
 
 
 def _composition_more(told: Told, _: Slot) -> Worded:

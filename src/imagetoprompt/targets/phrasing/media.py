@@ -12,6 +12,9 @@ def made(medium: str) -> str:
     name = medium.lower()
     if name in rules["made"]:
         return str(rules["made"][name])
+    base, company, more = medium.partition(" with ")
+    if company:
+        return f"{made(base)} with {more}"
     material, _, ending = medium.rpartition(" ")
     if material and ending.lower() in rules["ending"]:
         return str(rules["ending"][ending.lower()]).format(material)
