@@ -96,25 +96,29 @@ def _flowing(rows: list[Sentence]) -> list[Sentence]:
 
 
 def _hosted(rows: list[Sentence], short: Sentence) -> list[Sentence]:
-    """The rows with the short one in front of its hosts, else behind them, else as they are."""
+    """The rows with the short one in front of its hosts, else behind them, else as they are.
+
+    A row that leads the text keeps its own opening when there is one to go behind.
+    """
     rest = [row for row in rows if row != short]
-    for number, row in enumerate(rest):
+    behind = set(_BEHIND.get(short, ()))
+    leading = int(any(behind.intersection(row) for row in rest[1:]))
+    for number, row in enumerate(rest[leading:], leading):
         place = next((i for i, slot in enumerate(row) if slot in _BEFORE.get(short, ())), None)
         if place is not None:
             return [*rest[:number], row[:place] + short + row[place:], *rest[number + 1 :]]
     for number, row in enumerate(rest):
-        if set(row).intersection(_BEHIND.get(short, ())):
+        if behind.intersection(row):
             return [*rest[:number], row + short, *rest[number + 1 :]]
     return rows
 
 
 def _bared(rows: list[Sentence]) -> list[Sentence]:
-    """A bare subject or place joined with the row that the medium opens."""
-    bare = next((row for row in rows if row in _BARE), ())
+    """A bare subject or place that leads the text, joined with the row that the medium opens."""
     made = next((row for row in rows if row[0] == "medium"), ())
-    if not bare or not made:
+    if not made or rows[0] not in _BARE:
         return rows
-    return [bare + made if row == bare else row for row in rows if row != made]
+    return [rows[0] + made, *(row for row in rows[1:] if row != made)]
 
 
 def _opened(rows: list[Sentence]) -> list[Sentence]:
