@@ -1,3 +1,5 @@
+import pytest
+
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Scores
 from imagetoprompt.reading import read
@@ -97,3 +99,9 @@ def test_a_photograph_has_depth_of_field() -> None:
     focus = Observation("focus", "deep focus", 0.9, "pixels")
     facts = facts_of(focus, Observation("medium", "photograph", 0.9, "head"))
     assert all(fact.said for fact in facts)
+
+
+@pytest.mark.parametrize("words", ["© 2010 A. Name", "WWW.EXAMPLE.ORG", "Photo by A. Name"])
+def test_a_credit_is_kept_but_not_said(words: str) -> None:
+    (fact,) = facts_of(Observation("text", words, 0.95, "ocr"))
+    assert (fact.said, fact.reason) == (False, "Reads like a credit or a watermark.")

@@ -34,14 +34,21 @@ def read(
 
 
 def _sensible(facts: list[Fact]) -> Iterator[Fact]:
-    """The facts, but for what makes no sense of their medium: a drawing has no depth of field."""
+    """The facts, but for those that are of no use to a new picture, each with the reason."""
     medium = next((f.value for f in facts if f.facet == "medium" and f.said), "")
     for fact in facts:
-        senseless = table("facets")[fact.facet].get("not_of", ())
-        if fact.said and any(word in medium for word in senseless):
-            yield replace(fact, said=False, reason=f"Makes no sense of a medium such as {medium}.")
-        else:
-            yield fact
+        reason = _useless(fact, medium)
+        yield replace(fact, said=False, reason=reason) if fact.said and reason else fact
+
+
+def _useless(fact: Fact, medium: str) -> str:
+    """Why the fact is not worth saying: a drawing has no depth of field, a credit no place."""
+    rules = table("facets")[fact.facet]
+    if any(word in medium for word in rules.get("not_of", ())):
+        return f"Makes no sense of a medium such as {medium}."
+    if any(mark in fact.value.casefold() for mark in rules.get("credits", ())):
+        return "Reads like a credit or a watermark."
+    return ""
 
 
 def _believe(facet: str, claims: list[Observation]) -> Iterator[Fact]:

@@ -77,3 +77,9 @@ def test_stripes_say_nothing() -> None:
 def test_odd_shapes_say_nothing(size: tuple[int, int]) -> None:
     pixels = np.full((*size[::-1], 3), 90, np.uint8)
     assert words(Picture(pixels, size, "")) == []
+
+
+def test_words_cut_by_the_edge_are_less_certain() -> None:
+    whole, cut = (list(text.observe(written([("PARKING", 80, (x, 250))]))) for x in (300, -32))
+    assert whole[0].confidence > 0.9
+    assert all(claim.confidence <= text.CUT for claim in cut)

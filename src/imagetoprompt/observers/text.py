@@ -27,6 +27,10 @@ LEAST: Final = 0.6
 CERTAIN: Final = 0.8
 # What other scripts are asked for more: a drawing's strokes are Chinese sooner than Latin.
 STRICTER: Final = 3
+# What words that touch the edge are worth: they may go on beyond it.
+CUT: Final = 0.8
+# As a fraction of the picture: the detector's boxes end this far from the letters.
+EDGE: Final = 0.006
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
@@ -38,6 +42,8 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         belief = confidence * min(1.0, strip.confidence / CERTAIN)
         if _is_foreign(words):
             belief **= STRICTER
+        if _is_cut(_box(strip)):
+            belief *= CUT
         if belief >= LEAST and _reads(words):
             yield Observation("text", words, round(belief, 3), "ocr", Text(words, _box(strip)))
 
@@ -45,6 +51,13 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 def _reads(words: str) -> bool:
     """Whether it is more than a stroke: two letters or digits at least."""
     return sum(letter.isalnum() for letter in words) >= 2
+
+
+def _is_cut(box: Box) -> bool:
+    """Whether the line runs into the edge that it is written towards or comes from."""
+    x, y, width, height = box
+    start, end = (x, x + width) if width >= height else (y, y + height)
+    return start < EDGE or end > 1 - EDGE
 
 
 def _is_foreign(words: str) -> bool:
