@@ -4,7 +4,8 @@
     ├── PictureError              the picture cannot be opened
     │   ├── NotAPictureError      not an image, or damaged
     │   ├── TooLargeError         more pixels, bytes or seconds than the settings allow
-    │   └── FetchError            a URL that cannot or must not be fetched
+    │   ├── FetchError            a URL that cannot or must not be fetched
+    │   └── MaskError             a mask of another size than its picture, or one that marks nothing
     ├── UnknownNameError          no target, variant, observer or facet of that name
     ├── EditError                 an edit that cannot be made, or scenes that cannot be blended
     ├── PlanError                 a plan, or a target's request, that cannot be made
@@ -39,6 +40,10 @@ class TooLargeError(PictureError):
 
 class FetchError(PictureError):
     """A URL cannot be fetched, or must not be."""
+
+
+class MaskError(PictureError):
+    """A mask does not fit its picture, or marks nothing."""
 
 
 class UnknownNameError(ImageToPromptError):

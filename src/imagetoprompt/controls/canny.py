@@ -3,50 +3,16 @@
 It does not know which edges belong to a thing and which to a texture.
 """
 
-from typing import Any, Final
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final
 
 from imagetoprompt.picture import Picture
 from imagetoprompt.sheet import sheet
+from imagetoprompt.tracing.edges import edges
 
 # ControlNets are trained at 512 to 1024 pixels; finer detail than this is texture to them.
 WORKING: Final = 1536
-# Enough to still the noise of a camera and the blocks of JPEG.
-SMOOTH: Final = 1.0
-# The steepest tenth of the pixels starts edges, and an edge runs on down to two fifths of that
-# (Canny, 1986, advises a ratio of two or three to one).
-STARTS: Final = 0.9
-RATIO: Final = 0.4
-# Sobel units of a grey level's step per pixel (times 4): a dull picture still has edges, a rough
-# one is not all edges.
-LEAST: Final = 24.0
-MOST: Final = 240.0
 
 
 def draw(picture: Picture, /) -> Picture:
     """Edges one pixel wide, 255 on 0."""
-    pixels = cv2.GaussianBlur(picture.at(WORKING), (0, 0), SMOOTH)
-    across, down = _gradients(pixels)
-    high = threshold(across, down)
-    edges = cv2.Canny(across, down, RATIO * high, high, L2gradient=True)
-    return sheet(picture, edges, "canny", flat=True)
-
-
-def threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
-    """The gradient that starts an edge, in Sobel units."""
-    steep = np.hypot(across.astype(np.float32), down.astype(np.float32))[::2, ::2]
-    return float(np.clip(np.quantile(steep, STARTS), LEAST, MOST))
-
-
-def _gradients(pixels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Of the channel that changes most at each pixel, so that edges of equal grey are seen."""
-    across, down = (cv2.Sobel(pixels, cv2.CV_16S, *axes) for axes in ((1, 0), (0, 1)))
-    steep = np.abs(across) + np.abs(down)
-    best = steep.argmax(axis=2)[:, :, None]
-    return tuple(  # type: ignore[return-value]
-        np.ascontiguousarray(np.take_along_axis(each, best, axis=2)[:, :, 0])
-        for each in (across, down)
-    )
+    return sheet(picture, edges(picture.at(WORKING)), "canny", flat=True)
