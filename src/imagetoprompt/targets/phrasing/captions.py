@@ -26,9 +26,10 @@ from imagetoprompt.targets.phrasing.telling import Told
 
 _BACKGROUND: Final[Sentence] = ("setting", "time", "weather", "season")
 # What a caption's summary is about; the rest has keys of its own.
-_SUMMARY: Final = {"subject", "action", "setting", "composition", "camera", "focus"}
+_SUMMARY: Final = {"subject", "action", "setting", "medium", "composition", "camera", "focus"}
 # Boxes are given on a grid of 1000 from the top left, as [y_min, x_min, y_max, x_max].
 _GRID: Final = 1000
+_NOTHING: Final = Told("", (), ())
 
 
 def caption(told: Mapping[str, Told], profile: Profile, emphasis: str, instead: str = "") -> Draft:
@@ -85,36 +86,34 @@ def _layout(told: Mapping[str, Told], instead: str) -> Iterator[list[Piece]]:
     place = [*sentence({slot: told[slot] for slot in _BACKGROUND if slot in told}, _BACKGROUND)]
     end = [("", ". " if place and instead else ""), ("", instead)]
     yield _string("background", [*place, *end])
-    elements = [*_objects(told), *_texts(told)]
+    elements = [group for group in (_objects(told), _texts(told)) if group]
     yield [("", '"elements":['), *_listed(elements), ("", "]")]
 
 
-def _objects(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
-    """Each subject; what is being done goes with the main one."""
-    if "subject" not in told:
-        return
-    subject = told["subject"]
+def _objects(told: Mapping[str, Told]) -> list[Piece]:
+    """Every subject, the frames around them too; what is being done goes with the main one."""
+    pieces: list[Piece] = []
+    subject = told.get("subject", _NOTHING)
     for place, clauses in enumerate(subject.facts):
-        words: list[Piece] = [("subject", ", ".join(clauses))]
-        if not place and "action" in told:
-            words += [("", " "), _tag(told, "action")]
         box = _box(_boxes(subject.measurements[place]))
-        yield [
-            ("", '{"type":"obj",'),
-            ("subject", box),
-            *_string("desc", words),
-            ("", "}"),
-        ]
+        comma = "," if place else ""
+        pieces.append(
+            ("subject", f'{comma}{{"type":"obj",{box}"desc":"{_inner(", ".join(clauses))}')
+        )
+        if not place and "action" in told:
+            facet, words = _tag(told, "action")
+            pieces.append((facet, _inner(f" {words}")))
+        pieces.append(("subject", '"}'))
+    return pieces
 
 
-def _texts(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
-    if "text" not in told:
-        return
-    text = told["text"]
-    for place, (words,) in enumerate(text.facts):
-        box = _box(_boxes(text.measurements[place]))
-        body = f'{box}"text":{_quoted(words)},"desc":"lettering"'
-        yield [("text", f'{{"type":"text",{body}}}')]
+def _texts(told: Mapping[str, Told]) -> list[Piece]:
+    text = told.get("text", _NOTHING)
+    elements = [
+        f'{{"type":"text",{_box(_boxes(numbers))}"text":{_quoted(words)},"desc":"lettering"}}'
+        for (words,), numbers in zip(text.facts, text.measurements, strict=True)
+    ]
+    return [("text", ",".join(elements))] if elements else []
 
 
 def _boxes(numbers: Measurement | None) -> tuple[Box, ...]:
@@ -139,7 +138,7 @@ def _tag(told: Mapping[str, Told], facet: str) -> Piece:
 
 
 def _string(name: str, pieces: Iterable[Piece]) -> list[Piece]:
-    inner = [(facet, _quoted(words)[1:-1]) for facet, words in pieces]
+    inner = [(facet, _inner(words)) for facet, words in pieces]
     return [("", f'"{name}":"'), *inner, ("", '"')]
 
 
@@ -151,6 +150,11 @@ def _listed(members: Iterable[list[Piece]]) -> Iterator[Piece]:
     for place, member in enumerate(members):
         yield "", "," if place else ""
         yield from member
+
+
+def _inner(words: str) -> str:
+    """The words as they stand between the quotes of JSON."""
+    return _quoted(words)[1:-1]
 
 
 def _quoted(words: str) -> str:

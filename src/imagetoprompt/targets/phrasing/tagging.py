@@ -33,7 +33,7 @@ def _subject_tags(told: Told, _: Slot) -> Worded:
 
 
 def _medium_tags(told: Told, _: Slot) -> Worded:
-    return "", ", ".join(named(clause) for clause in told.clauses)
+    return "", ", ".join(map(named, told.clauses))
 
 
 def _setting(told: Told, slot: Slot) -> Worded:
@@ -66,7 +66,7 @@ def _medium_lead(told: Told, slot: Slot) -> Worded:
     if is_photographic(medium):
         return "", ""
     if more or not slot.leads("subject", "setting"):
-        return "", f"{', '.join(told.clauses)}, "
+        return "", f"{', '.join(map(named, told.clauses))}, "
     return "", f"{named(medium)} of "
 
 
@@ -74,7 +74,7 @@ def _medium_end(told: Told, slot: Slot) -> Worded:
     """The medium with the comma before it, unless it has led."""
     if slot.follows("medium") and not is_photographic(told.clauses[0]):
         return "", ""
-    words = ", ".join(told.clauses)
+    words = ", ".join(map(named, told.clauses))
     return "", words if slot.told == {"medium"} else f", {words}"
 
 
