@@ -45,7 +45,8 @@ def caption(told: Mapping[str, Told], profile: Profile, emphasis: str, instead: 
 
 
 def _summary(told: Mapping[str, Told], rows: list[Sentence]) -> Iterator[Piece]:
-    chosen = [row for place, row in enumerate(rows) if not place or _SUMMARY.intersection(row)]
+    telling = [row for row in rows if row != ("text",)]
+    chosen = [row for row in telling if row == telling[0] or _SUMMARY.intersection(row)]
     for place, row in enumerate(chosen):
         yield "", " " if place else ""
         yield from sentence(told, row)
