@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from imagetoprompt import __version__
+from imagetoprompt.commands.compare import compare
+from imagetoprompt.commands.control import control
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.scene import FACETS, known
 
@@ -280,6 +282,10 @@ def doctor(as_json: bool) -> None:
     click.echo(clinic.as_json(checks) if as_json else clinic.as_text(checks), nl=False)
     if not clinic.healthy(checks):
         raise SystemExit(1)
+
+
+app.add_command(control)
+app.add_command(compare)
 
 
 def _say(words: str) -> None:

@@ -11,20 +11,14 @@ from imagetoprompt.measurement import Palette
 
 
 def apart(one: Palette, other: Palette) -> float:
-    """Mean dE00 over which area must move to turn the one palette into the other.
+    """Mean dE00 from each colour to the nearest of the other palette, by area, both ways.
 
-    The nearest colours are paired first, as far as their areas go, and so on (a greedy transport).
+    That a colour takes more or less room is no distance: that is a matter of composition.
     """
     distances = _distances(one, other)
-    mine, theirs = _areas(one), _areas(other)
-    moved = 0.0
-    for place in np.argsort(distances, axis=None, kind="stable"):
-        row, column = divmod(int(place), len(theirs))
-        area = min(mine[row], theirs[column])
-        moved += area * float(distances[row, column])
-        mine[row] -= area
-        theirs[column] -= area
-    return round(moved, 2)
+    there = float(distances.min(axis=1) @ _areas(one))
+    back = float(distances.min(axis=0) @ _areas(other))
+    return round((there + back) / 2, 2)
 
 
 def missing(asked: Palette, found: Palette) -> float:
@@ -45,6 +39,6 @@ def _labs(palette: Palette) -> NDArray[np.float32]:
     )
 
 
-def _areas(palette: Palette) -> list[float]:
-    total = sum(each.area for each in palette.swatches) or 1.0
-    return [each.area / total for each in palette.swatches]
+def _areas(palette: Palette) -> NDArray[np.float64]:
+    areas = np.array([each.area for each in palette.swatches])
+    return np.asarray(areas / areas.sum())
