@@ -1,10 +1,13 @@
 """Scores of `focus` and `camera`: depth of field, motion blur, angle, roll."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from bench.accuracy.looking import Seen
 from bench.accuracy.scores import Goal, Score, f1, middle, share, turned
+
+TILTED: Final = 1.0
+"""Degrees of roll beyond which a picture is tilted: half of the scenes are level, and easy."""
 
 
 def focus(seen: Sequence[Seen]) -> Iterator[Score]:
@@ -64,6 +67,12 @@ def roll(seen: Sequence[Seen], where: str) -> Iterator[Score]:
     errors = [abs(_camera(each, "roll") - each.truth["camera"]["roll"]) for each in told]
     goal = Goal(2, most=True)
     yield middle("camera", f"roll: median error where told, {where}", errors, "°", goal)
+    tilted = [
+        error
+        for each, error in zip(told, errors, strict=True)
+        if abs(each.truth["camera"]["roll"]) > TILTED
+    ]
+    yield middle("camera", f"roll: the same of tilted pictures, {where}", tilted, "°", goal)
     yield share("camera", f"roll: share told, {where}", [each in told for each in asked])
 
 
