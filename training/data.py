@@ -21,8 +21,8 @@ HEADS: Final = ("setting", "time", "weather", "season", "medium")
 UNSURE: Final = "drop"
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
-# Of every head but medium, the label of pictures that show nothing.
-MEANINGLESS: Final = {head: OTHER for head in HEADS if head != "medium"}
+# The labels of pictures that show nothing.
+MEANINGLESS: Final = dict.fromkeys(HEADS, OTHER)
 
 # One group in five is never trained on nor tuned on: what is reported is measured there.
 HELD_OUT: Final = 5

@@ -66,3 +66,11 @@ def test_sand_of_one_color_is_no_old_print() -> None:
     assert (
         medium.tone(Picture((shades * (230, 190, 120)).astype(np.uint8), (64, 64), "")) == "color"
     )
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_a_plain_shade_is_made_as_nothing(shade: int) -> None:
+    pixels = np.full((300, 400, 3), shade, np.uint8)
+    (claim,) = medium.observe(Picture(pixels, (400, 300), ""))
+
+    assert claim.confidence < 0.6
