@@ -42,8 +42,11 @@ def vector(picture: Picture, /) -> NDArray[np.float32]:
 
 
 def probabilities(picture: Picture, name: str, /) -> Mapping[str, float]:
-    """The calibrated probability of each label of the head, `other` included; they sum to 1."""
-    head = load(name)
+    """Of each label of the head, `other` included, the calibrated probability; made once."""
+    return picture.once(("heads", name), lambda: _weighed(picture, load(name)))
+
+
+def _weighed(picture: Picture, head: Head) -> Mapping[str, float]:
     scores = vector(picture) @ head.weights + head.offsets
     powers = np.exp(scores - scores.max())
     shares = powers / powers.sum()
