@@ -18,7 +18,7 @@ from imagetoprompt.targets.phrasing.composing import (
 )
 
 _SKILLS: Final = Source("BFL-S", "2026-02-03")
-_KONTEXT: Final = Source("BFL-K", "2026-02-03")
+_KONTEXT: Final = Source("BFL-K", "undated")
 _API: Final = Source("BFL-O", "2026-10-04")
 
 _FLUX1: Final = Profile(

@@ -15,7 +15,7 @@ from imagetoprompt.targets.phrasing.captions import caption
 from imagetoprompt.targets.phrasing.composing import chosen, compose, proportioned, told_ending
 
 _OPENAPI: Final = Source("IDEO-OA", "2026-06-17")
-_GUIDE: Final = Source("IDEO-P2", "2026-10-02")
+_GUIDE: Final = Source("IDEO-P2", "undated")
 _CAPTIONS: Final = Source("IDEO-P4J", "2026-11-23")
 
 _RATIOS: Final = (
@@ -54,7 +54,7 @@ _V3: Final = Profile(
     texts=5,
     verbs=True,
     defaults={"magic_prompt": "OFF"},
-    sources=(_OPENAPI, _GUIDE, Source("IDEO-P4", "2026-10-02")),
+    sources=(_OPENAPI, _GUIDE, Source("IDEO-P4", "undated")),
 )
 
 VARIANTS: Final[Mapping[str, Profile]] = {
@@ -63,7 +63,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         _V3,
         variant="json",
         title="Ideogram 4 (JSON)",
-        limit=Limit(10_000, "characters", hard=True, source=Source("IDEO-P2", "2026-10-02")),
+        limit=Limit(10_000, "characters", hard=True, source=Source("COMFY-D", "undated")),
         sentences=(
             ("subject", "action", "setting", "action+", "time", "weather", "season"),
             ("medium", "style", "camera", "composition", "composition+", "focus"),

@@ -20,7 +20,7 @@ _V8: Final = Profile(
     title="Midjourney V8",
     manner="phrases",
     # No length is published: what comes after some forty to sixty words has no visible effect.
-    limit=Limit(60, "words", hard=False, source=Source("MJ-E", "2026-09-23")),
+    limit=Limit(60, "words", hard=False, source=Source("MJ-E", "undated")),
     # The vendor's own list of what to mention, in its order (MJ-C).
     sentences=(
         ("medium", "subject", "action", "setting", "action+", "time", "weather", "season"),
@@ -39,7 +39,7 @@ _V8: Final = Profile(
     shape=Shape("ratio", _DOCS),
     syntax="midjourney",
     defaults={"v": "8.1"},
-    sources=(_DOCS, Source("MJ-C", "2023-11-01"), Source("MJ-D", "2023-11-01")),
+    sources=(_DOCS, Source("MJ-C", "2023"), Source("MJ-D", "2023")),
 )
 
 VARIANTS: Final[Mapping[str, Profile]] = {

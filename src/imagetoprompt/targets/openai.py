@@ -13,7 +13,7 @@ from imagetoprompt.targets.phrasing.composing import chosen, compose, told_endin
 from imagetoprompt.targets.phrasing.shapes import ratio
 
 _SDK: Final = Source("OAI-PY", "2026-08-21")
-_GUIDE: Final = Source("OAI-CB", "2026-08-21")
+_GUIDE: Final = Source("OAI-CB", "undated")
 
 _GPT: Final = Profile(
     target="openai",

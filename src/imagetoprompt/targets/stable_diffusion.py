@@ -13,7 +13,7 @@ from imagetoprompt.targets.phrasing.composing import chosen, compose, sized, tol
 
 _DIFFUSERS: Final = Source("DIFF", "2026-08-23")
 _FORGE: Final = Source("FORGE", "2025-06-26")
-_STABILITY: Final = Source("STAB", "2026-08-23")
+_STABILITY: Final = Source("STAB", "undated")
 # One block: front-ends go on in a second one, where words count for less, but diffusers cuts.
 _BLOCK: Final = Limit(75, "CLIP tokens", hard=True, source=_DIFFUSERS)
 
@@ -47,7 +47,7 @@ _XL: Final = Profile(
         ("medium+",),
     ),
     negatives="field",
-    shape=Shape("size", Source("SDXL-B", "2024-01-01"), allowed=_BUCKETS),
+    shape=Shape("size", Source("SDXL-B", "undated"), allowed=_BUCKETS),
     untold={"text": "Stable Diffusion XL does not render words reliably."},
     syntax="weighted",
     weights=True,
