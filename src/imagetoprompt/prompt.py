@@ -17,7 +17,7 @@ Unit: TypeAlias = Literal["characters", "words", "CLIP tokens", "T5 tokens"]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a vendor's fact comes from: a key of docs/sources.md and when it was true or "undated"."""
+    """A key of docs/sources.md, and the date on which it was true, or "undated"."""
 
     key: str
     date: str
