@@ -13,6 +13,8 @@ from imagetoprompt.targets.phrasing.scenery import SCENERY
 from imagetoprompt.targets.phrasing.slots import Slot, Speech, Speeches, Worded
 from imagetoprompt.targets.phrasing.telling import Told
 
+_SCENES: Final = {"outdoors": "an outdoor scene", "indoors": "an interior"}
+
 
 def _row(told: Told, _: Slot) -> Worded:
     return "", ", ".join(told.clauses)
@@ -39,10 +41,10 @@ def _medium_tags(told: Told, _: Slot) -> Worded:
 def _setting(told: Told, slot: Slot) -> Worded:
     glue, words = SCENERY["setting"](told, slot)
     words = words.removeprefix("the setting is ")
-    # "oil painting of the outdoors": an adverb cannot stand after "of".
-    led = "medium" in slot.told and not slot.leads("subject") and not slot.follows("subject")
-    adverb = words.split(" with ")[0] in {"indoors", "outdoors"}
-    return glue, f"the {words}" if led and adverb else words
+    alone = not slot.leads("subject", "action") and not slot.follows("subject", "action")
+    # "oil painting of outdoors": an adverb cannot stand alone, nor after "of".
+    place, link, more = words.partition(" with ")
+    return glue, (_SCENES.get(place, place) if alone else place) + link + more
 
 
 def _mood(told: Told, _: Slot) -> Worded:
