@@ -10,7 +10,7 @@ from itertools import groupby
 from math import prod
 from typing import Final
 
-from imagetoprompt import mood
+from imagetoprompt import impressions
 from imagetoprompt.lexicon import table
 from imagetoprompt.scene import FACETS, Fact, Observation, Origin, Scene, in_order, known
 
@@ -21,7 +21,7 @@ CEILING: Final = 0.99
 def read(
     observations: Iterable[Observation], size: tuple[int, int], origin: Origin | None = None
 ) -> Scene:
-    """The scene that the observations support, with its mood; `size` is (width, height)."""
+    """The scene that the observations support, with mood and style; size: (width, height)."""
     heard = sorted(observations, key=lambda each: FACETS.index(known(each.facet)))
     facts = [
         fact
@@ -29,8 +29,10 @@ def read(
         for fact in _believe(facet, list(claims))
     ]
     facts = list(_sensible(facts))
-    moods = [fact for claim in mood.infer(facts) for fact in _believe("mood", [claim])]
-    return Scene(size=size, facts=in_order(iter([*facts, *moods])), origin=origin)
+    inferred = [
+        fact for claim in impressions.infer(facts) for fact in _believe(claim.facet, [claim])
+    ]
+    return Scene(size=size, facts=in_order(iter([*facts, *inferred])), origin=origin)
 
 
 def _sensible(facts: list[Fact]) -> Iterator[Fact]:

@@ -1,6 +1,6 @@
 from typing import Literal
 
-from imagetoprompt import mood
+from imagetoprompt import impressions
 from imagetoprompt.measurement import Light, Palette, Scores
 from imagetoprompt.scene import Fact
 
@@ -14,7 +14,7 @@ def _palette(value: str, temperature: float = 0.0, saturation: float = 0.2) -> F
 
 
 def _worded(*facts: Fact) -> list[str]:
-    return [claim.value for claim in mood.infer(facts)]
+    return [claim.value for claim in impressions.infer(facts)]
 
 
 def test_nothing_comes_out_of_nothing() -> None:
@@ -54,12 +54,30 @@ def test_a_word_only_counts_from_its_beginning() -> None:
 
 
 def test_the_claim_carries_the_likelihood_of_every_candidate() -> None:
-    (claim,) = mood.infer([_light("low key", "low"), Fact("time", "night", 0.9)])
+    (claim,) = impressions.infer([_light("low key", "low"), Fact("time", "night", 0.9)])
     assert isinstance(claim.measurement, Scores)
     assert list(claim.measurement.scores) == ["moody", "mysterious", "dramatic"]
 
 
 def test_weak_facts_make_a_weak_mood() -> None:
-    strong = mood.infer([_light("low key", "low"), Fact("time", "night", 0.9)])
-    weak = mood.infer([_light("low key", "low"), Fact("time", "night", 0.7)])
+    strong = impressions.infer([_light("low key", "low"), Fact("time", "night", 0.9)])
+    weak = impressions.infer([_light("low key", "low"), Fact("time", "night", 0.7)])
     assert next(weak).confidence < next(strong).confidence
+
+
+def _styled(*facts: Fact) -> list[str]:
+    return [claim.value for claim in impressions.infer(facts) if claim.facet == "style"]
+
+
+def test_hard_low_key_light_in_black_and_white_is_film_noir() -> None:
+    medium = Fact("medium", "black-and-white photograph", 0.95)
+    assert _styled(_light("hard side light, deep shadows", "low"), medium) == ["film noir"]
+
+
+def test_negative_space_in_one_color_is_minimalist() -> None:
+    empty = Fact("composition", "centered subject, negative space", 0.9)
+    assert _styled(empty, _palette("monochrome blue tones")) == ["minimalist"]
+
+
+def test_a_medium_alone_makes_no_style() -> None:
+    assert _styled(Fact("medium", "sepia photograph", 0.95)) == []
