@@ -26,6 +26,8 @@ MOST: Final = 40
 # Two regions of this share of the picture merge at their plain distance; smaller ones sooner.
 USUAL: Final = 0.02
 SIZE_POWER: Final = 0.35
+# Steps across a border are taken over so many pixels: an edge is as wide as it is smooth.
+ACROSS: Final = 5
 # Shading changes the lightness within one thing.
 LIGHTNESS: Final = 0.6
 
@@ -75,29 +77,46 @@ def _merged(labels: Labels, lab: Array) -> Labels:
     count = int(labels.max()) + 1
     areas = np.bincount(labels.ravel(), minlength=count).astype(float)
     sums = np.stack([np.bincount(labels.ravel(), lab[:, :, i].ravel(), count) for i in range(3)], 1)
-    touching = _touching(labels, count)
+    borders = _borders(labels, lab, count)
     owner = np.arange(count)
-    for one, other in _merges(sums, areas, touching, labels.size):
+    for one, other in _merges(sums, areas, borders, labels.size):
         owner[owner == other] = one
     return np.asarray(owner[labels], np.int32)
 
 
-def _touching(labels: Labels, count: int) -> NDArray[np.bool_]:
-    beside = np.zeros((count, count), bool)
-    for one, other in ((labels[:, 1:], labels[:, :-1]), (labels[1:], labels[:-1])):
-        beside[one.ravel(), other.ravel()] = True
-    beside |= beside.T
-    np.fill_diagonal(beside, False)
-    return beside
+def _borders(labels: Labels, lab: Array, count: int) -> Array:
+    """How long the border of each two regions is, and the steps across it added up (n x n x 2)."""
+    found = np.zeros((count * count, 2))
+    for axis in (0, 1):
+        here, there = (np.take(labels, each, axis) for each in _ends(labels.shape[axis], 1))
+        before, after = (np.take(lab, each, axis) for each in _ends(lab.shape[axis], ACROSS))
+        steps = np.linalg.norm(before - after, axis=2)
+        inner = _centred(steps, here.shape, axis)
+        pairs = here.ravel() * count + there.ravel()
+        apart = here.ravel() != there.ravel()
+        for place, values in enumerate((np.ones(pairs.size), inner.ravel())):
+            found[:, place] += np.bincount(pairs[apart], values[apart], count * count)
+    both = found.reshape(count, count, 2)
+    return both + both.transpose(1, 0, 2)
 
 
-def _merges(
-    sums: Array, areas: Array, touching: NDArray[np.bool_], total: int
-) -> Iterator[tuple[int, int]]:
+def _ends(length: int, gap: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places of two pixels that lie so far apart."""
+    places = np.arange(max(0, length - gap))
+    return places, places + gap
+
+
+def _centred(steps: Array, shape: tuple[int, ...], axis: int) -> Array:
+    """Steps over several pixels, laid so that their middles fall on those over one."""
+    missing = shape[axis] - steps.shape[axis]
+    margins = [(0, 0), (0, 0)]
+    margins[axis] = missing // 2, missing - missing // 2
+    return np.pad(steps, margins, mode="edge") if steps.size else np.zeros(shape)
+
+
+def _merges(sums: Array, areas: Array, borders: Array, total: int) -> Iterator[tuple[int, int]]:
     """Pairs to merge, in order; the three arrays are kept true as they are merged."""
-    costs = np.full(touching.shape, np.inf)
-    for one in range(len(areas)):
-        costs[one] = _costs(one, sums, areas, touching[one], total)
+    costs = np.stack([_costs(one, sums, areas, borders, total) for one in range(len(areas))])
     left = int((areas > 0).sum())
     while left > 1:
         one, other = divmod(int(costs.argmin()), len(areas))
@@ -106,21 +125,26 @@ def _merges(
         yield one, other
         sums[one] += sums[other]
         areas[one], areas[other] = areas[one] + areas[other], 0
-        touching[one] |= touching[other]
-        touching[one, one] = False
-        touching[:, one] = touching[one]
-        touching[other] = touching[:, other] = False
+        borders[one] += borders[other]
+        borders[one, one] = borders[other] = 0
+        borders[:, one], borders[:, other] = borders[one], 0
         costs[other] = costs[:, other] = np.inf
-        costs[one] = costs[:, one] = _costs(one, sums, areas, touching[one], total)
+        costs[one] = costs[:, one] = _costs(one, sums, areas, borders, total)
         left -= 1
 
 
-def _costs(one: int, sums: Array, areas: Array, near: NDArray[np.bool_], total: int) -> Array:
-    """Distance of the mean colours to each neighbour, less where either is small; else inf."""
+def _costs(one: int, sums: Array, areas: Array, borders: Array, total: int) -> Array:
+    """What it costs to merge one region with each; inf with those that it does not touch.
+
+    The distance of the mean colours and the step across the border, in equal parts: a ramp has no
+    step, and two like things apart have one. Less where either is small.
+    """
     sizes = np.maximum(areas, 1)
     apart = np.linalg.norm(sums / sizes[:, None] - sums[one] / sizes[one], axis=1)
+    length, steps = borders[one, :, 0], borders[one, :, 1]
     shared = sizes * sizes[one] / (sizes + sizes[one]) / total
-    return np.where(near, apart * (shared / (USUAL / 2)) ** SIZE_POWER, np.inf)
+    unlike = np.sqrt(apart * steps / np.maximum(length, 1))
+    return np.where(length > 0, unlike * (shared / (USUAL / 2)) ** SIZE_POWER, np.inf)
 
 
 def _ordered(labels: Labels) -> Labels:

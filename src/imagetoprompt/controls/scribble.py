@@ -19,6 +19,8 @@ Floats = NDArray[np.float32]
 # when some of it is as sure as the second.
 GOES_ON: Final = 0.3
 STARTS: Final = 0.55
+# With nothing surer than this there is nothing to draw.
+LEAST: Final = 0.1
 # A stroke of fewer pixels than this share of both sides is a speck.
 SHORTEST: Final = 0.035
 # Ridges are sought after smoothing by three pixels, as the scribble of HED in ControlNet does.
@@ -48,7 +50,7 @@ def ridges(strength: Floats) -> NDArray[np.uint8]:
     across = drops.argmax(axis=0)[None]
     crest = smooth >= np.take_along_axis(higher, across, 0)[0]
     crest &= smooth > np.take_along_axis(lower, across, 0)[0]
-    top = float(np.quantile(smooth, 0.995))
+    top = max(LEAST, float(np.quantile(smooth, 0.995)))
     return _drawn(np.asarray(crest & (smooth > GOES_ON * top), np.uint8), smooth > STARTS * top)
 
 

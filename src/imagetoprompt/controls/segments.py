@@ -16,6 +16,9 @@ from imagetoprompt.sheet import sheet
 WORKING: Final = 768
 # Hues this many turns apart never come close to one another: the golden section.
 STEP: Final = 0.618034
+# In turn with the hues, 40 colours are nowhere nearer than 56 of 765 levels.
+SATURATIONS: Final = (255, 140)
+VALUES: Final = (255, 200, 140)
 
 
 def draw(picture: Picture, /) -> Picture:
@@ -25,10 +28,10 @@ def draw(picture: Picture, /) -> Picture:
 
 
 def colours(count: int) -> NDArray[np.uint8]:
-    """So many colours (count x 3): hues by the golden section, in three lightnesses."""
+    """So many colours (count x 3): hues by the golden section, in six shades."""
     order = np.arange(count)
     hues = (order * STEP % 1 * 180).astype(np.uint8)
-    saturations = np.array([200, 150, 230], np.uint8)[order % 3]
-    values = np.array([235, 180, 130], np.uint8)[order % 3]
+    saturations = np.array(SATURATIONS, np.uint8)[order % len(SATURATIONS)]
+    values = np.array(VALUES, np.uint8)[order // len(SATURATIONS) % len(VALUES)]
     hsv = np.stack([hues, saturations, values], axis=1)[None]
     return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)[0], np.uint8)

@@ -33,6 +33,8 @@ HORIZONS: Final = {
     "worm's eye": 0.9,
 }
 USUAL: Final = 0.35
+# A picture of fewer pixels than this across shows no horizon.
+TINY: Final = 32
 SEEN: Final = 0.5
 NAMED: Final = 0.45
 # Of a region, the share within a box from which it belongs to the thing in it.
@@ -65,6 +67,8 @@ def ground(level: float, height: int) -> Floats:
 
 
 def _level(picture: Picture) -> float:
+    if min(picture.size) < TINY:
+        return USUAL
     line = horizon(picture)
     if line is not None and line.confidence >= SEEN:
         return min(line.height, 0.95)

@@ -14,8 +14,8 @@ from imagetoprompt.picture import Picture
 from imagetoprompt.tracing import hed
 from imagetoprompt.tracing.contours import contours
 
-# HED was trained on pictures of 481 x 321; at this size it takes a quarter of a second.
-SMALL: Final = 352
+# HED was trained on pictures of 481 x 321; a square of this size takes a quarter of a second.
+SMALL: Final = 384
 WORKING: Final = 512
 
 

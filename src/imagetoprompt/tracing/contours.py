@@ -22,11 +22,15 @@ HELD_BACK: Final = 0.7
 SURE: Final = 6.0
 
 
+# Keeps the geometric mean of the scales from nothing where one of them has nothing.
+FAINT: Final = 0.05
+
+
 def contours(pixels: NDArray[np.uint8]) -> Floats:
     """How strong a contour each pixel is on, 0 to 1, of height x width x 3 RGB pixels."""
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     strengths = [_gradient(lab, width) * width**0.5 for width in SCALES]
-    lasting = np.exp(np.mean([np.log(each + 0.05) for each in strengths], axis=0))
+    lasting = np.exp(np.mean([np.log(each + FAINT) for each in strengths], axis=0)) - FAINT
     texture = cv2.blur(lasting, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT)
     alone = np.maximum(lasting - HELD_BACK * texture, 0)
     return np.asarray(np.tanh(alone / SURE * 2), np.float32)
