@@ -1,0 +1,172 @@
+"""part(picture, name) -> where a named part of the picture is, as shares from 0 to 1.
+
+sky: what is bright or blue and smooth, and hangs together from the upper border. land: the rest.
+subject, background: by the box and the colors of what the picture is about. skin: on people.
+It does not know depth.
+"""
+
+from collections.abc import Callable
+from typing import Final, cast
+
+import cv2
+import numpy as np
+
+from imagetoprompt import colour, heads
+from imagetoprompt.engines.drafting.canvas import Floats
+from imagetoprompt.geometry.attention import attention
+from imagetoprompt.networks import detect
+from imagetoprompt.picture import Picture, Pixels
+from imagetoprompt.relief.smoothing import followed
+
+WORKING: Final = 256
+DETAILED: Final = 1024
+# Places of the setting head that have no sky.
+INDOORS: Final = (
+    "indoors",
+    "kitchen",
+    "bedroom",
+    "living room",
+    "office",
+    "shop",
+    "auditorium",
+)
+# The detector is right about people from about here on.
+PERSON: Final = 0.4
+
+
+def part(picture: Picture, name: str) -> Floats:
+    """The part at the size of the picture's pixels; made once."""
+    return picture.once(("draft.part", name), lambda: _full(picture, name))
+
+
+def indoors(picture: Picture) -> float:
+    """The probability that the picture was taken in a room."""
+    shares = heads.probabilities(picture, "setting")
+    return sum(shares.get(label, 0.0) for label in INDOORS)
+
+
+def _full(picture: Picture, name: str) -> Floats:
+    small, middle = picture.at(WORKING), picture.at(DETAILED)
+    mask = _PARTS[name](picture)
+    followed_mask = mask if name in _PLAIN else followed(mask, small, middle)
+    size = picture.pixels.shape[1], picture.pixels.shape[0]
+    full = cv2.resize(followed_mask, size, interpolation=cv2.INTER_LINEAR)
+    return cast(Floats, np.clip(full, 0, 1))
+
+
+def _lab(pixels: Pixels) -> Floats:
+    return colour.oklab(colour.linear(pixels))
+
+
+def _sky(picture: Picture) -> Floats:
+    pixels = picture.at(WORKING)
+    lab = _lab(pixels)
+    likely = _sky_like(lab)
+    count, labels, _, _ = cv2.connectedComponentsWithStats(likely.astype(np.uint8), connectivity=4)
+    edge = max(1, pixels.shape[0] // 40)
+    touching = np.bincount(labels[:edge].ravel(), minlength=count).astype(np.float32)
+    touching[0] = 0
+    kept = touching >= 0.06 * edge * pixels.shape[1]
+    mask = kept[labels].astype(np.uint8)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    sure = 1 - np.clip((indoors(picture) - 0.35) / 0.3, 0, 1)
+    return cast(Floats, mask.astype(np.float32) * np.float32(sure))
+
+
+def _sky_like(lab: Floats) -> Floats:
+    """Smooth, and either blue or brighter than most of the lower half."""
+    light = lab[..., 0]
+    fine = np.abs(light - cv2.GaussianBlur(light, (0, 0), 2.0))
+    rough = cv2.GaussianBlur(fine, (0, 0), 2.0)
+    below = float(np.quantile(light[light.shape[0] // 2 :], 0.6))
+    hue, chroma = colour.hue(lab), colour.chroma(lab)
+    blue = (np.abs(hue - 250) < 45) & (chroma > 0.02) & (light > 0.3)
+    bright = (light > max(0.55, below)) & (
+        (chroma < 0.05) | (light > 0.8) | (np.abs(hue - 70) < 50)
+    )
+    return np.asarray((rough < 0.03) & (blue | bright))
+
+
+def _land(picture: Picture) -> Floats:
+    return 1 - _sky(picture)
+
+
+def _subject(picture: Picture) -> Floats:
+    """Grabcut within the box of what the picture is about."""
+    main = attention(picture)
+    pixels = picture.at(WORKING)
+    height, width = pixels.shape[:2]
+    if main is None:
+        down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+        return np.asarray(np.exp(-1.6 * (down**2 + across**2)).astype(np.float32))
+    x, y, wide, high = main.box
+    left, top = max(1, int(x * width)), max(1, int(y * height))
+    right, bottom = (
+        min(width - 1, int((x + wide) * width)),
+        min(height - 1, int((y + high) * height)),
+    )
+    mask = np.full((height, width), cv2.GC_BGD, np.uint8)
+    mask[top:bottom, left:right] = cv2.GC_PR_FGD
+    if min(right - left, bottom - top) < 8 or (right - left) * (bottom - top) > 0.95 * mask.size:
+        return np.asarray((mask == cv2.GC_PR_FGD).astype(np.float32))
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(0)
+    bent = np.ascontiguousarray(pixels)
+    cv2.grabCut(bent, mask, None, *models, 3, cv2.GC_INIT_WITH_MASK)
+    inside = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    if inside.mean() < 0.02:
+        inside[top:bottom, left:right] = 1
+    inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    return cast(Floats, inside.astype(np.float32))
+
+
+def _background(picture: Picture) -> Floats:
+    return 1 - _subject(picture)
+
+
+def _skin(picture: Picture) -> Floats:
+    """Skin-like colors in the boxes of people, and nowhere else."""
+    pixels = picture.at(WORKING)
+    lab = _lab(pixels)
+    height, width = pixels.shape[:2]
+    boxes = np.zeros((height, width), np.float32)
+    for seen in detect(picture):
+        if seen.label == "person" and seen.confidence >= PERSON:
+            x, y, wide, high = seen.box
+            boxes[
+                int(y * height) : int((y + high) * height) + 1,
+                int(x * width) : int((x + wide) * width) + 1,
+            ] = 1
+    hue, chroma = colour.hue(lab), colour.chroma(lab)
+    alike = (np.abs(hue - 52) < 26) & (chroma > 0.025) & (chroma < 0.17) & (lab[..., 0] > 0.28)
+    return cast(Floats, cv2.GaussianBlur(boxes * alike.astype(np.float32), (0, 0), 2.0))
+
+
+def _lower(picture: Picture) -> Floats:
+    """From 0 at the top to 1 at the bottom."""
+    height, width = picture.at(WORKING).shape[:2]
+    return np.repeat(np.linspace(0, 1, height, dtype=np.float32)[:, None], width, axis=1)
+
+
+def _upper(picture: Picture) -> Floats:
+    return 1 - _lower(picture)
+
+
+def _edges(picture: Picture) -> Floats:
+    """0 in the middle, 1 in the corners."""
+    height, width = picture.at(WORKING).shape[:2]
+    down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return np.asarray(np.clip((down**2 + across**2) / 2, 0, 1).astype(np.float32))
+
+
+_PARTS: Final[dict[str, Callable[[Picture], Floats]]] = {
+    "sky": _sky,
+    "land": _land,
+    "subject": _subject,
+    "background": _background,
+    "skin": _skin,
+    "lower": _lower,
+    "upper": _upper,
+    "edges": _edges,
+}
+_PLAIN: Final = frozenset({"lower", "upper", "edges"})

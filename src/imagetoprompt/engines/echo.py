@@ -1,0 +1,74 @@
+"""Paints a flat picture whose color is the hash of the request: for dry runs, examples and tests.
+
+The same request gives the same picture, and another request another. It does not look at the
+picture but for its size, and runs nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from threading import Event
+from typing import Self
+
+from imagetoprompt.engines import Painting, Progress, Step
+from imagetoprompt.picture import Picture
+from imagetoprompt.plan import Request
+
+
+class Echo:
+    """The engine; it holds nothing."""
+
+    def __init__(self, cancel: Event | None = None) -> None:
+        self._cancel = cancel or Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Nothing is held."""
+
+    def paint(self, request: Request, picture: Picture, /) -> Iterator[Step]:
+        """One color, as large as the plan says."""
+        import numpy as np  # noqa: PLC0415
+
+        yield Progress(0, 1, "echo")
+        if self._cancel.is_set():
+            return
+        digest = fingerprint(request, picture)
+        width, height = request.plan.size
+        pixels = np.empty((height, width, 3), np.uint8)
+        pixels[:] = np.frombuffer(digest[:3], np.uint8)
+        pixels.setflags(write=False)
+        made = Picture(pixels, (width, height), digest.hex())
+        seed = request.plan.seed
+        drawn = int.from_bytes(digest[3:7], "big") if seed is None else seed
+        yield Painting(made, drawn, {"engine": "echo", "request": digest.hex()})
+
+
+def fingerprint(request: Request, picture: Picture) -> bytes:
+    """32 bytes that differ when anything in the request, or the picture, does."""
+    plan = request.plan
+    told = (
+        request.target,
+        request.variant,
+        sorted(request.body.items()),
+        request.prompt.text,
+        request.prompt.negative,
+        plan.task,
+        plan.strength,
+        plan.size,
+        plan.changes,
+        plan.mask,
+        plan.controls,
+        plan.references,
+        plan.margins,
+        plan.scale,
+        plan.preset,
+        plan.seed,
+        picture.digest,
+    )
+    return hashlib.sha256(repr(told).encode()).digest()
+
+
+def open_engine(cancel: Event | None = None) -> Echo:
+    """The engine; setting `cancel` stops it at the next step."""
+    return Echo(cancel)

@@ -1,0 +1,49 @@
+from threading import Event
+
+import pytest
+from tests.engines.sketching import made, request
+
+from imagetoprompt.engines import ENGINES, Painting, Progress
+from imagetoprompt.errors import UnknownNameError
+
+
+def test_an_engine_tells_its_progress_then_paints_once() -> None:
+    for name in ("echo", "draft"):
+        with ENGINES.open(name) as engine:
+            steps = list(engine.paint(request(preset="sepia"), made()))
+        assert [type(step) for step in steps] == [Progress] * (len(steps) - 1) + [Painting]
+        assert len(steps) > 1
+
+
+def test_progress_counts_to_its_total() -> None:
+    with ENGINES.open("draft") as engine:
+        steps = list(engine.paint(request(preset="golden-hour"), made()))
+    told = [(step.step, step.total) for step in steps if isinstance(step, Progress)]
+    assert told == [(done, len(told)) for done in range(len(told))]
+
+
+def test_cancelling_stops_at_the_next_step() -> None:
+    for name in ("echo", "draft"):
+        cancel = Event()
+        with ENGINES.open(name, cancel=cancel) as engine:
+            steps = engine.paint(request(preset="golden-hour"), made())
+            first = next(steps)
+            cancel.set()
+            assert isinstance(first, Progress)
+            assert list(steps) == []
+
+
+def test_an_unknown_option_is_named_with_the_known_ones() -> None:
+    with pytest.raises(UnknownNameError, match="No option of the engine echo named 'colour'"):
+        ENGINES.open("echo", colour="red")
+
+
+def test_echo_paints_the_same_for_the_same_request() -> None:
+    def color(preset: str) -> bytes:
+        with ENGINES.open("echo") as engine:
+            last = list(engine.paint(request(preset=preset), made()))[-1]
+        assert isinstance(last, Painting)
+        return last.picture.pixels.tobytes()
+
+    assert color("night") == color("night")
+    assert color("night") != color("dawn")
