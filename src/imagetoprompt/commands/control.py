@@ -68,7 +68,7 @@ def control(picture: str, kinds: tuple[str, ...], output: Path) -> None:
     from imagetoprompt.picture import open_picture
     from imagetoprompt.progress import waiting
 
-    opened, name = open_picture(picture), _stem(picture)
+    opened, name = open_picture(picture), stem_of(picture)
     for kind in kinds:
         with waiting(f"drawing {kind}"):
             drawn = CONTROLS[kind].draw(opened)
@@ -94,7 +94,7 @@ def png(drawn: "Picture") -> bytes:
     return buffer.getvalue()
 
 
-def _stem(source: str) -> str:
+def stem_of(source: str) -> str:
     """What the maps are named after."""
     name = urlsplit(source).path if "://" in source else source
     stem = Path(name).stem

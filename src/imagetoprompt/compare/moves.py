@@ -171,17 +171,18 @@ def _light(one: Light, other: Light) -> Told:
 
 
 def _composition(one: Composition, other: Composition) -> Told:
-    shared = overlap(one.subject_box, other.subject_box)
+    shared, within = overlaps(one.subject_box, other.subject_box)
     raised = _difference(one.horizon, other.horizon)
     numbers: Numbers = {
         "subject_iou": shared,
+        "subject_within": within,
         "horizon": raised,
         "symmetry": round(other.symmetry - one.symmetry, 3),
         "shot": f"{one.shot} to {other.shot}",
     }
     told = []
-    if shared is not None and shared < OVERLAP:
-        told.append(f"the subject's box overlaps its old place by {100 * shared:.0f} %")
+    if within is not None and within < OVERLAP:
+        told.append(f"the subject's box shares {100 * within:.0f} % with its old place")
     if raised is not None and abs(raised) > HORIZON:
         where = "lower" if raised > 0 else "higher"
         told.append(f"the horizon is {100 * abs(raised):.0f} % of the height {where}")
@@ -233,14 +234,20 @@ _METERS: Final[Mapping[str, Callable[[Any, Any], Told]]] = {
 }
 
 
-def overlap(one: Box | None, other: Box | None) -> float | None:
-    """The area that two boxes share, of what they cover together; None without both."""
+def overlaps(one: Box | None, other: Box | None) -> tuple[float | None, float | None]:
+    """The area that two boxes share, of what they cover together and of the smaller one.
+
+    None without both. A cup and the table that it fills are two answers to what a picture is about,
+    and the one lies within the other: only the second share tells that nothing moved.
+    """
     if one is None or other is None:
-        return None
+        return None, None
     width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
     height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    shared = max(0.0, width) * max(0.0, height)
-    return round(shared / max(one[2] * one[3] + other[2] * other[3] - shared, 1e-9), 3)
+    shared, areas = max(0.0, width) * max(0.0, height), (one[2] * one[3], other[2] * other[3])
+    return round(shared / max(sum(areas) - shared, 1e-9), 3), round(
+        shared / max(min(areas), 1e-9), 3
+    )
 
 
 def _difference(one: float | None, other: float | None) -> float | None:
