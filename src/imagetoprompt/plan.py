@@ -4,11 +4,13 @@ Plain values. They do not know how a plan is made, nor how any engine carries it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Final, Literal, TypeAlias
 
-from imagetoprompt.measurement import Box, Measurement
+from imagetoprompt.measurement import Box, Measurement, to_json
 from imagetoprompt.prompt import Parameter, Prompt
+
+VERSION: Final = 1
 
 Task: TypeAlias = Literal[
     "restyle",
@@ -92,7 +94,8 @@ class Plan:
 
     strength: denoising strength, 0 keeps the picture, 1 frees it. size: width and height in pixels
     of the result. reasons: for each default that was chosen, one sentence that says why. seed: None
-    lets the engine choose.
+    lets the engine choose. kept: the words of each facet that stays. picture: where the picture is,
+    as the user named it; "" when that is not known.
     """
 
     task: Task
@@ -107,15 +110,32 @@ class Plan:
     preset: str = ""
     seed: int | None = None
     reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+    kept: Mapping[str, str] = field(default_factory=dict, hash=False)
+    picture: str = ""
+
+    @property
+    def removes(self) -> bool:
+        """Whether something in the picture is only to go away."""
+        gone = [each for each in self.changes if each.facet in ("subject", "text")]
+        return bool(gone) and not any(each.after for each in gone)
+
+    def to_json(self) -> dict[str, object]:
+        """The plan as JSON values, as docs/plan.schema.json has it."""
+        plain = {name: value for name, value in asdict(self).items() if name != "changes"}
+        return {"version": VERSION, **plain, "changes": [_changed(each) for each in self.changes]}
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a request: its field, what it shows, and the form it must have."""
+    """A file that goes with a request: its field, what it shows, and the form it must have.
+
+    placeholder: what stands for the file in the body, such as '<mask>'.
+    """
 
     name: str
     shows: str
     form: str
+    placeholder: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,8 +143,9 @@ class Request:
     """A plan in one target's own terms: what is pasted, or sent to `url` as `form`.
 
     form: "command" (text to paste), "settings" (fields of a front-end), "json" or "multipart".
-    knob: the strength as this target has it, in words. losses: what the target cannot do, and who
-    can. steps: what a person does by hand, in order.
+    headers: a key stands there as the environment variable that holds it. knob: the strength as
+    this target has it, in words. losses: what the target cannot do, and who can. steps: what a
+    person does by hand, in order.
     """
 
     target: str
@@ -139,3 +160,19 @@ class Request:
     knob: str = ""
     losses: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def to_json(self) -> dict[str, object]:
+        """The request as JSON values; `body` has the schema of its target in docs/requests."""
+        plain = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in ("prompt", "plan", "attachments")
+        }
+        files = [asdict(each) for each in self.attachments]
+        return {"version": VERSION, **plain, "attachments": files}
+
+
+def _changed(each: Changed) -> dict[str, object]:
+    numbers = None if each.measurement is None else to_json(each.measurement)
+    return {"facet": each.facet, "before": each.before, "after": each.after, "measurement": numbers}

@@ -1,0 +1,57 @@
+"""plan(before, after, wishes) -> Plan: what to do to a picture so that its new facts come true.
+
+    before, after --differences--> Changed*  --tasks--> task, strength
+                  --areas--> mask, margins, size  --structure--> controls
+
+Every default that is chosen gives its reason in one sentence. It does not know vendors, engines or
+pixels: what each target makes of a Plan is its own `request`.
+"""
+
+from dataclasses import replace
+
+from imagetoprompt.plan import Plan
+from imagetoprompt.planning.areas import frame, masked
+from imagetoprompt.planning.differences import differences, kept
+from imagetoprompt.planning.structure import controls
+from imagetoprompt.planning.tasks import chosen_strength, chosen_task
+from imagetoprompt.planning.wishes import Wishes, checked
+from imagetoprompt.scene import Scene
+
+__all__ = ["Wishes", "plan"]
+
+
+def plan(before: Scene, after: Scene, wishes: Wishes | None = None, /) -> Plan:
+    """The plan that leads from the scene before to the scene after.
+
+    PlanError for a wish that makes no sense (strength 1.4, an empty mask), naming what does.
+    """
+    wish = checked(wishes or Wishes())
+    changes = differences(before, after)
+    margins, scale, size, framing = frame(before.size, wish, bool(changes))
+    wish = replace(wish, margins=margins, scale=scale)
+    mask, where = masked(before, after, changes, wish)
+    task, called = chosen_task(changes, wish, mask)
+    strength, how_much = chosen_strength(task, changes, wish)
+    keep, holding = controls(before, task, changes, wish)
+    return Plan(
+        task=task,
+        strength=strength,
+        size=size,
+        changes=changes,
+        mask=mask if task == "inpaint" else None,
+        controls=keep,
+        references=wish.references,
+        margins=margins,
+        scale=scale,
+        preset=wish.presets[0] if wish.presets else "",
+        seed=wish.seed,
+        reasons={
+            **called,
+            **how_much,
+            **(where if task == "inpaint" else {}),
+            **holding,
+            **framing,
+        },
+        kept=kept(before, after),
+        picture=wish.picture,
+    )
