@@ -25,6 +25,9 @@ Pixels: TypeAlias = NDArray[np.uint8]
 Source: TypeAlias = "str | Path | bytes | BinaryIO | Image.Image | Pixels | Picture"
 Made = TypeVar("Made")
 
+# The copy that the networks look at; every copy of half its size or less is made from it.
+SHARED = 640
+
 __all__ = ["Metadata", "Picture", "Pixels", "Source", "open_picture"]
 
 
@@ -45,8 +48,13 @@ class Picture:
     _lock: RLock = field(default_factory=RLock, repr=False)
 
     def at(self, longest: int) -> Pixels:
-        """A read-only copy whose longer side is at most `longest` pixels; made once, by area."""
-        return self.once(("at", longest), lambda: _shrunk(self.pixels, longest))
+        """A read-only copy whose longer side is at most `longest` pixels; made once, by area.
+
+        A small one is made from the copy at 640 pixels, which the networks need anyway.
+        """
+        if 2 * longest > SHARED:
+            return self.once(("at", longest), lambda: _shrunk(self.pixels, longest))
+        return self.once(("at", longest), lambda: _shrunk(self.at(SHARED), longest))
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:
         """What `make` gives, made on the first call with this key and kept with the picture.

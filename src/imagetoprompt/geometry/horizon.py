@@ -27,8 +27,9 @@ STEEPEST: Final = 30.0
 STEPS: Final = (2.5, 8.0)
 # Heights of the bands that are compared, shares of the height.
 BANDS: Final = (1 / 48, 1 / 10)
-# The first search looks at every so many rows and columns.
+# The first search looks at every so many rows and columns, the second at every so many columns.
 COARSE: Final = 3
+HALF: Final = 2
 # Confidence from which a line is worth measuring, set by looking at rendered fields: below, most
 # lines in pictures without a horizon; above, still about one such picture in fourteen.
 LIKELY: Final = 0.3
@@ -68,24 +69,28 @@ def lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     steps = _steps(lab)
     rows = np.arange(0, len(lab), COARSE)
-    coarse = _searched(steps[:, :, ::COARSE], rows, np.arange(-STEEPEST, STEEPEST + 1, 3.0))
+    tilts = np.arange(-STEEPEST, STEEPEST + 1, 3.0)
+    coarse = _searched(steps[:, :, ::COARSE], rows, tilts, COARSE)
     found = [_refined(steps, *place) for place in _peaks(coarse)]
     top = max((coverage for _, _, coverage in found), default=0.0)
-    return [_line(lab, place, top) for place in found]
+    sides = _sides(lab, found)
+    return [_line(len(lab), place, top, side) for place, side in zip(found, sides, strict=True)]
 
 
 def _refined(steps: Map, row: int, tilt: float) -> Place:
     rows = np.arange(max(0, row - 2 * COARSE), min(steps.shape[1], row + 2 * COARSE + 1))
-    fine = _searched(steps, rows, np.arange(tilt - 3, tilt + 3.1, 0.5))
+    fine = _searched(steps[:, :, ::HALF], rows, np.arange(tilt - 3, tilt + 3.1, 0.5), HALF)
     scores = fine.scores()
     at, which = np.unravel_index(int(scores.argmax()), scores.shape)
     return int(rows[at]), float(fine.tilts[which]), float(fine.shares[at, which])
 
 
-def _line(lab: Map, place: Place, top: float) -> tuple[Horizon, tuple[float, ...]]:
+def _line(
+    rows: int, place: Place, top: float, side: tuple[float, float, float]
+) -> tuple[Horizon, tuple[float, ...]]:
     row, tilt, coverage = place
-    above, below, contrast = _sides(lab, row, tilt)
-    height = (row + 0.5) / len(lab)
+    above, below, contrast = side
+    height = (row + 0.5) / rows
     features = (
         coverage,
         coverage - top,
@@ -135,21 +140,23 @@ class Searched:
         return cast(Map, self.shares * (1 - 0.003 * np.abs(self.tilts)) * inside[:, None])
 
 
-def _searched(steps: Map, rows: NDArray[np.int64], tilts: NDArray[np.float64]) -> Searched:
-    """The coverage of lines through these rows at the middle column; steps may skip columns."""
+def _searched(
+    steps: Map, rows: NDArray[np.int64], tilts: NDArray[np.float64], stride: int
+) -> Searched:
+    """The coverage of lines through these rows at the middle column; steps have each stride-th."""
     channels, height, width = steps.shape
-    stretch = COARSE if len(rows) > 1 and rows[1] - rows[0] == COARSE else 1
     columns = np.arange(width)
-    flat = steps.reshape(channels, -1)
-    shares = []
-    for tilt in tilts:
-        shift = np.rint(np.tan(np.deg2rad(tilt)) * (columns - width / 2) * stretch).astype(int)
-        at = rows[:, None] + shift
-        inside = (at >= 0) & (at < height)
-        line = np.take(flat, at.clip(0, height - 1) * width + columns, axis=1) * inside
-        seen = inside.mean(axis=1)
-        shares.append(np.abs(line.mean(axis=2)).max(axis=0) * (seen > 0.5) / seen.clip(0.5))
-    return Searched(rows, tilts, np.array(shares, np.float32).T, height)
+    rise = np.outer(np.tan(np.deg2rad(tilts)), (columns - width / 2) * stride)
+    at = rows[:, None, None] + np.rint(rise).astype(np.int64)
+    inside = (at >= 0) & (at < height)
+    seen = inside.mean(axis=2, dtype=np.float32)
+    places = at.clip(0, height - 1) * width + columns
+    outside, sums = ~inside, np.zeros(seen.shape, np.float32)
+    for channel in steps.reshape(channels, -1):
+        line = channel[places]
+        line[outside] = 0
+        sums = np.maximum(sums, np.abs(line.mean(axis=2)))
+    return Searched(rows, tilts, sums * (seen > 0.5) / seen.clip(0.5), height)
 
 
 def _peaks(searched: Searched) -> list[tuple[int, float]]:
@@ -165,18 +172,24 @@ def _peaks(searched: Searched) -> list[tuple[int, float]]:
     return found
 
 
-def _sides(lab: Map, row: int, tilt: float) -> tuple[float, float, float]:
-    """Roughness above and below the line, and the distance between the mean colours."""
+def _sides(lab: Map, places: list[Place]) -> list[tuple[float, float, float]]:
+    """Roughness above and below each line, and the distance between the mean colours."""
     height, width = lab.shape[:2]
-    line = row + np.tan(np.deg2rad(tilt)) * (np.arange(width) - width / 2)
-    upper = np.arange(height)[:, None] < line
     rough = np.abs(lab[:, 1:] - lab[:, :-1]).sum(axis=2)
-    above, below = upper[:, 1:], ~upper[:, 1:]
-    gap = (
-        lab[upper].mean(axis=0) - lab[~upper].mean(axis=0) if 0 < upper.mean() < 1 else np.zeros(3)
-    )
-    return _mean(rough, above), _mean(rough, below), float(np.linalg.norm(gap))
+    values = np.dstack([lab[:, 1:], rough, np.ones_like(rough)]).reshape(-1, 5)
+    across, down = np.arange(1, width) - width / 2, np.arange(height)[:, None]
+    upper = [
+        (down < row + np.tan(np.deg2rad(tilt)) * across).ravel().astype(np.float32)
+        for row, tilt, _ in places
+    ]
+    above = np.array(upper).reshape(len(places), -1) @ values
+    below = values.sum(axis=0) - above
+    return [_compared(*pair) for pair in zip(above, below, strict=True)]
 
 
-def _mean(values: Map, where: NDArray[np.bool_]) -> float:
-    return float(values[where].mean()) if where.any() else 0.0
+def _compared(above: Map, below: Map) -> tuple[float, float, float]:
+    """From sums of colour (3), roughness and count: both means of roughness, the colours' gap."""
+    if min(above[4], below[4]) < 1:
+        return float(above[3] / max(above[4], 1)), float(below[3] / max(below[4], 1)), 0.0
+    first, second = above / above[4], below / below[4]
+    return float(first[3]), float(second[3]), float(np.linalg.norm(first[:3] - second[:3]))

@@ -10,12 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imagetoprompt.geometry.sharpness import grey
 from imagetoprompt.picture import Picture
 
 Segments: TypeAlias = NDArray[np.float64]
 """Rows of x1, y1, x2, y2 from the middle, y down, in units of the longer side."""
 
-WORKING: Final = 384
+# The detector looks at this share of the working copy: finer lines are texture.
+SCALE: Final = 0.5
 # Shorter ones are texture: a share of the longer side.
 SHORTEST: Final = 0.05
 # Degrees from upright within which a line may be a vertical edge of the world.
@@ -39,7 +41,7 @@ class Uprights:
 
 def segments(picture: Picture) -> Segments:
     """The straight lines longer than a twentieth of the longer side, longest first."""
-    return picture.once("segments", lambda: _found(picture.at(WORKING)))
+    return picture.once("segments", lambda: _found(grey(picture)))
 
 
 def lengths(lines: Segments) -> NDArray[np.float64]:
@@ -53,12 +55,12 @@ def directions(lines: Segments) -> NDArray[np.float64]:
     return cast(NDArray[np.float64], (turn + 90) % 180 - 90)
 
 
-def _found(pixels: NDArray[np.uint8]) -> Segments:
-    height, width = pixels.shape[:2]
+def _found(tone: NDArray[np.float32]) -> Segments:
+    height, width = tone.shape
     if min(height, width) < 16:
         return np.zeros((0, 4))
-    tone = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(tone)[0]
+    seen = tone.astype(np.uint8)
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, SCALE).detect(seen)[0]
     if found is None:
         return np.zeros((0, 4))
     middle = np.array([width, height, width, height]) / 2

@@ -57,9 +57,15 @@ def _contrast(lab: Map) -> Map:
 
 def _distance(lab: Map, strip: Map) -> Map:
     """From each pixel to the nearest of the colours that sum up the strip."""
-    centres = _colours(strip)
-    gaps = np.linalg.norm(lab[:, :, None] - centres, axis=3)
-    return cast(Map, gaps.min(axis=2).astype(np.float32))
+    gaps = _squares(lab.reshape(-1, 3), _colours(strip)).min(axis=1)
+    return cast(Map, np.sqrt(gaps).reshape(lab.shape[:2]))
+
+
+def _squares(values: Map, centres: Map) -> Map:
+    """Squared distances of each value to each centre: values x centres."""
+    crossed = values @ centres.T
+    own = np.einsum("ij,ij->i", values, values)[:, None]
+    return cast(Map, np.maximum(own - 2 * crossed + (centres**2).sum(axis=1), 0))
 
 
 def _colours(strip: Map) -> Map:
@@ -67,7 +73,7 @@ def _colours(strip: Map) -> Map:
     order = strip[np.argsort(strip @ np.array([1, 0.5, 0.25], np.float32), kind="stable")]
     centres = order[np.linspace(0, len(order) - 1, COLOURS + 2).astype(int)[1:-1]]
     for _ in range(5):
-        nearest = np.linalg.norm(strip[:, None] - centres, axis=2).argmin(axis=1)
+        nearest = _squares(strip, centres).argmin(axis=1)
         parts = [strip[nearest == index] for index in range(COLOURS)]
         pairs = zip(parts, centres, strict=True)
         centres = np.array([part.mean(axis=0) if len(part) else old for part, old in pairs])
