@@ -174,6 +174,8 @@ def _peaks(searched: Searched) -> list[tuple[int, float]]:
 
 def _sides(lab: Map, places: list[Place]) -> list[tuple[float, float, float]]:
     """Roughness above and below each line, and the distance between the mean colours."""
+    if not places:
+        return []
     height, width = lab.shape[:2]
     rough = np.abs(lab[:, 1:] - lab[:, :-1]).sum(axis=2)
     values = np.dstack([lab[:, 1:], rough, np.ones_like(rough)]).reshape(-1, 5)
