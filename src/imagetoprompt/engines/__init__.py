@@ -97,5 +97,5 @@ class Engines(Registry[EngineModule]):
 ENGINES: Final = Engines(
     "engine",
     "imagetoprompt.engines",
-    {name: f"{__name__}.{name}" for name in ("echo", "draft")},
+    {name: f"{__name__}.{name}" for name in ("echo", "draft", "diffusers")},
 )

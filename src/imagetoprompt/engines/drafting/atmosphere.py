@@ -86,13 +86,15 @@ def _spots(canvas: Canvas) -> Floats:
     light = lab[..., 0]
     around = cv2.GaussianBlur(light, (0, 0), SMALL / 14)
     sky = cv2.resize(part(canvas.original, "sky"), light.shape[::-1], interpolation=cv2.INTER_AREA)
-    out = np.clip((light - around - 0.2) / 0.15, 0, 1) * np.clip((light - 0.72) / 0.12, 0, 1)
+    out = np.clip((light - around - 0.22) / 0.15, 0, 1) * np.clip((light - 0.86) / 0.08, 0, 1)
     skin = cv2.resize(
         part(canvas.original, "skin"), light.shape[::-1], interpolation=cv2.INTER_AREA
     )
     spots = (out * (1 - sky) * (1 - skin)).astype(np.float32)
     count, labels, stats, _ = cv2.connectedComponentsWithStats((spots > 0.3).astype(np.uint8))
-    small = stats[:, cv2.CC_STAT_AREA] < 0.006 * light.size
+    people = cv2.resize(part(canvas.original, "people"), light.shape[::-1])
+    spots = spots * (1 - people)
+    small = stats[:, cv2.CC_STAT_AREA] < 0.0025 * light.size
     small[0] = True
     return cast(Floats, spots * small[labels] if count else spots)
 

@@ -4,29 +4,29 @@ import cv2
 import numpy as np
 
 from imagetoprompt.engines.drafting import papers, strokes
-from imagetoprompt.engines.drafting.canvas import Canvas, Floats, Options, bytes_of, mixed
+from imagetoprompt.engines.drafting.canvas import Canvas, Floats, Options, bytes_of
 from imagetoprompt.picture import Pixels
 
 
 def pencil(canvas: Canvas, options: Options) -> Pixels:
     """Graphite: fine outlines and layers of hatching that the paper's tooth breaks up."""
     unit = canvas.longest / 1000
-    calm = strokes.simplified(canvas.pixels, 3 * unit)
+    calm = strokes.careful(canvas, 3 * unit)
     light = strokes.evened(strokes.lightness(calm))
-    tone = np.clip(light * 0.95 + 0.12, 0, 1) ** 0.9
-    first, second = papers.hatching(canvas, 48, 0.03, 1.3), papers.hatching(canvas, 125, 0.03, 1.3)
+    tone = np.clip(light * 1.05 + 0.02, 0, 1)
+    first, second = papers.hatching(canvas, 48, 0.05, 1.2), papers.hatching(canvas, 125, 0.05, 1.2)
     dark = np.clip(1 - tone, 0, 1)
-    lead = dark * (0.62 + 0.3 * first) + np.clip(dark - 0.5, 0, 1) * 0.5 * second
-    lead = lead * (1 + 0.35 * papers.tooth(canvas, 0.9))
-    lines = 1 - strokes.outlines(calm, 1.2 * unit, 0.985)
-    lead = np.maximum(np.clip(lead, 0, 1) * 0.85, lines * (0.75 + 0.15 * papers.tooth(canvas, 0.9)))
+    lead = dark * (0.8 + 0.16 * first) + np.clip(dark - 0.5, 0, 1) * 0.3 * second
+    lead = lead * (1 + 0.22 * papers.tooth(canvas, 0.9))
+    lines = 1 - strokes.outlines(calm, 1.3 * unit, 0.99, 1.4)
+    lead = np.maximum(np.clip(lead, 0, 1) * 0.85, lines * (0.85 + 0.12 * papers.tooth(canvas, 0.9)))
     return _on_paper(np.clip(lead, 0, 0.92), (0.2, 0.2, 0.22), (0.975, 0.97, 0.955))
 
 
 def charcoal(canvas: Canvas, options: Options) -> Pixels:
     """Broad soft blacks rubbed into rough paper, with heavy lines."""
     unit = canvas.longest / 1000
-    calm = strokes.simplified(canvas.pixels, 6 * unit)
+    calm = strokes.careful(canvas, 6 * unit)
     light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 1.5 * unit))
     dark = np.clip(1 - light, 0, 1) ** 1.25
     rub = papers.hatching(canvas, 38, 0.045, 2.4)
@@ -40,14 +40,14 @@ def charcoal(canvas: Canvas, options: Options) -> Pixels:
 def ink(canvas: Canvas, options: Options) -> Pixels:
     """Pen and black ink: outlines, and crossing lines that close up in the dark."""
     unit = canvas.longest / 1000
-    calm = strokes.simplified(canvas.pixels, 4 * unit)
+    calm = strokes.careful(canvas, 4 * unit)
     light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 2 * unit))
     wobble = papers.clouds(canvas, 0.05, 2) * 2.0 * unit
     drawn = np.zeros_like(light)
     for degrees, below in ((45, 0.62), (135, 0.42), (90, 0.24)):
         drawn = np.maximum(drawn, _ruled(canvas, degrees, wobble, (below - light) / below))
     drawn = np.maximum(drawn, np.clip((0.1 - light) / 0.06, 0, 1))
-    lines = 1 - strokes.outlines(calm, 1.5 * unit, 0.98, 40)
+    lines = 1 - strokes.outlines(calm, 1.5 * unit, 0.98, 1.6)
     return _on_paper(np.maximum(drawn, lines), (0.06, 0.06, 0.08), (0.985, 0.98, 0.96))
 
 
@@ -68,12 +68,12 @@ def _ruled(canvas: Canvas, degrees: float, wobble: Floats, dark: Floats) -> Floa
 def comic(canvas: Canvas, options: Options) -> Pixels:
     """Bold outlines, few saturated tones, dots of print in the shades."""
     unit = canvas.longest / 1000
-    flat = strokes.simplified(canvas.pixels, 6 * unit)
+    flat = strokes.careful(canvas, 6 * unit)
     bright = _stepped(strokes.vivid(flat, 1.5), options.get("steps", 5), 0.9)
     light = cv2.GaussianBlur(strokes.lightness(flat), (0, 0), 4 * unit)
     dots = _dots(canvas, np.clip((0.55 - light) / 0.55, 0, 1) * 0.7)
     inked = bright.astype(np.float32) / 255 * (1 - 0.28 * dots[..., None])
-    lines = strokes.outlines(flat, 1.9 * unit, 0.975, 45)
+    lines = strokes.outlines(flat, 1.9 * unit, 0.975, 1.6)
     black = np.clip((light - 0.09) / 0.05, 0, 1)
     return bytes_of(inked * (lines * black)[..., None])
 
@@ -96,7 +96,7 @@ def _dots(canvas: Canvas, dark: Floats) -> Floats:
 def anime(canvas: Canvas, options: Options) -> Pixels:
     """Clean smooth surfaces in two or three tones, thin dark outlines, bright clear colors."""
     unit = canvas.longest / 1000
-    flat = strokes.simplified(strokes.simplified(canvas.pixels, 6 * unit), 4 * unit)
+    flat = strokes.simplified(strokes.careful(canvas, 6 * unit), 4 * unit)
     toned = _stepped(strokes.vivid(flat, options.get("chroma", 1.4), 0.06), 7, 0.65)
     lit = cv2.addWeighted(toned, 1, cv2.GaussianBlur(toned, (0, 0), 12 * unit), 0.12, 0)
     lines = strokes.outlines(flat, 1.1 * unit, 0.985)[..., None]
@@ -107,7 +107,7 @@ def anime(canvas: Canvas, options: Options) -> Pixels:
 def animation(canvas: Canvas, options: Options) -> Pixels:
     """Painted backgrounds of hand-drawn films: poster colors, lush hues, soft brush texture."""
     unit = canvas.longest / 1000
-    flat = strokes.simplified(canvas.pixels, 7 * unit)
+    flat = strokes.careful(canvas, 7 * unit)
     dabs = papers.wobbled(flat, papers.clouds(canvas, 0.012, 2), 4 * unit)
     calm = strokes.simplified(dabs, 3.5 * unit)
     lush = strokes.vivid(calm, options.get("chroma", 1.45), 0.05)
@@ -134,8 +134,3 @@ def _on_paper(
     """Ink (0 none to 1 full) of one color on paper of another."""
     share = np.clip(ink_share, 0, 1)[..., None]
     return bytes_of(np.array(black, np.float32) * share + np.array(white, np.float32) * (1 - share))
-
-
-def blended(canvas: Canvas, drawn: Pixels, share: float) -> Pixels:
-    """The drawing over the picture."""
-    return mixed(canvas.pixels, drawn, share)

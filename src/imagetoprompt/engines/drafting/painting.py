@@ -14,7 +14,7 @@ from imagetoprompt.picture import Pixels
 def watercolor(canvas: Canvas, options: Options) -> Pixels:
     """Thin washes: flat, light, darker at their rims, uneven, on rough white paper."""
     unit = canvas.longest / 1000
-    flat = strokes.simplified(canvas.pixels, options.get("radius", 7) * unit)
+    flat = strokes.careful(canvas, options.get("radius", 7) * unit)
     flat = papers.wobbled(flat, papers.clouds(canvas, 0.02, 3), 2.5 * unit)
     flat = strokes.simplified(flat, 4 * unit)
     washed = strokes.vivid(flat, options.get("chroma", 1.25), options.get("lift", 0.16))
@@ -37,7 +37,7 @@ def oil(canvas: Canvas, options: Options) -> Pixels:
     """Opaque strokes along the forms, with relief that catches light, on canvas."""
     unit = canvas.longest / 1000
     radius, reach = options.get("radius", 5), options.get("reach", 16)
-    flat = strokes.simplified(canvas.pixels, radius * unit)
+    flat = strokes.careful(canvas, radius * unit)
     along = strokes.flow(flat, 5 * unit)
     bristle = options.get("bristle", 1.6)
     noise = cv2.GaussianBlur(canvas.noise(canvas.size), (0, 0), max(0.8, bristle * unit))
@@ -58,7 +58,7 @@ def _streaked(drawn: Floats, hairs: Floats, amount: float) -> Floats:
 def gouache(canvas: Canvas, options: Options) -> Pixels:
     """Matt flat shapes in few tones, with dry edges."""
     unit = canvas.longest / 1000
-    flat = strokes.simplified(canvas.pixels, options.get("radius", 9) * unit)
+    flat = strokes.careful(canvas, options.get("radius", 9) * unit)
     few = strokes.paletted(flat, options.get("colors", 28))
     few = cv2.medianBlur(few, _odd(5 * unit))
     dry = papers.wobbled(few, papers.tooth(canvas, 2.5), 3 * unit)
@@ -71,12 +71,12 @@ def gouache(canvas: Canvas, options: Options) -> Pixels:
 def pastel(canvas: Canvas, options: Options) -> Pixels:
     """Soft chalk in diagonal strokes over toothed paper that shows between them."""
     unit = canvas.longest / 1000
-    flat = strokes.simplified(canvas.pixels, 6 * unit)
+    flat = strokes.careful(canvas, 6 * unit)
     chalk = papers.hatching(canvas, 52, 0.025, 1.6)
     rubbed = papers.wobbled(flat, np.clip(chalk, -1.5, 1.5), 5 * unit)
     soft = cv2.addWeighted(rubbed, 0.7, cv2.GaussianBlur(rubbed, (0, 0), 3 * unit), 0.3, 0)
     colorful = strokes.vivid(soft, options.get("chroma", 1.25), 0.08).astype(np.float32) / 255
-    cover = np.clip(0.86 + 0.16 * chalk + 0.22 * papers.tooth(canvas, 1.5), 0.45, 1)[..., None]
+    cover = np.clip(0.93 + 0.09 * chalk + 0.14 * papers.tooth(canvas, 1.5), 0.6, 1)[..., None]
     paper = np.array((0.93, 0.9, 0.84), np.float32)
     return bytes_of(colorful * cover + paper * (1 - cover))
 
@@ -90,7 +90,7 @@ def ink_wash(canvas: Canvas, options: Options) -> Pixels:
         Canvas(cv2.merge([tones] * 3), canvas.original, canvas.seed),
         {"radius": 9, "chroma": 1.0, "lift": 0.2, "rims": 1.3},
     )
-    lines = strokes.outlines(strokes.simplified(canvas.pixels, 4 * unit), 1.8 * unit, 0.97)
+    lines = strokes.outlines(strokes.careful(canvas, 4 * unit), 1.8 * unit, 0.97)
     lines = cv2.GaussianBlur(lines, (0, 0), max(0.6, 0.6 * unit))
     return bytes_of(wash.astype(np.float32) / 255 * (0.25 + 0.75 * lines[..., None]))
 
@@ -99,7 +99,7 @@ def storybook(canvas: Canvas, options: Options) -> Pixels:
     """Watercolor washes with soft brown pencil outlines."""
     unit = canvas.longest / 1000
     wash = watercolor(canvas, {"radius": 8, "chroma": 1.35, "lift": 0.2, "rims": 0.6})
-    lines = strokes.outlines(strokes.simplified(canvas.pixels, 5 * unit), 1.5 * unit, 0.975)
+    lines = strokes.outlines(strokes.careful(canvas, 5 * unit), 1.5 * unit, 0.975)
     broken = np.clip(lines + 0.25 * np.clip(papers.tooth(canvas), 0, 1), 0, 1)[..., None]
     brown = np.array((0.33, 0.22, 0.16), np.float32)
     values = wash.astype(np.float32) / 255

@@ -16,10 +16,15 @@ from imagetoprompt.engines.drafting.canvas import Floats
 from imagetoprompt.geometry.attention import attention
 from imagetoprompt.networks import detect
 from imagetoprompt.picture import Picture, Pixels
-from imagetoprompt.relief.smoothing import followed
 
 WORKING: Final = 256
 DETAILED: Final = 1024
+# How far from a coarse border the true one is looked for, as a share of the longer side, and the
+# contrast (of 1) that is a border. Wider, and a dark sky glows around what stands before it.
+REACH: Final = 1 / 90
+EDGE: Final = 0.03
+# How far beyond the found sky its last pixels lie, as a share of the longer side.
+RIM: Final = 1 / 70
 # Places of the setting head that have no sky.
 INDOORS: Final = (
     "indoors",
@@ -48,10 +53,55 @@ def indoors(picture: Picture) -> float:
 def _full(picture: Picture, name: str) -> Floats:
     small, middle = picture.at(WORKING), picture.at(DETAILED)
     mask = _PARTS[name](picture)
-    followed_mask = mask if name in _PLAIN else followed(mask, small, middle)
+    followed = mask if name in _PLAIN else _guided(mask, small, middle)
+    if name in ("sky", "land") and mask.any():
+        followed = _reaching(followed if name == "sky" else 1 - followed, middle)
+        followed = followed if name == "sky" else 1 - followed
     size = picture.pixels.shape[1], picture.pixels.shape[0]
-    full = cv2.resize(followed_mask, size, interpolation=cv2.INTER_LINEAR)
+    full = cv2.resize(followed, size, interpolation=cv2.INTER_LINEAR)
     return cast(Floats, np.clip(full, 0, 1))
+
+
+def _guided(mask: Floats, small: Pixels, large: Pixels) -> Floats:
+    """The mask at the size of the larger copy, its borders moved onto the edges there.
+
+    The guided filter (He, Sun and Tang, 2013), twice: once small to find the edge, once large to
+    follow it.
+    """
+    once = _filtered(mask, small)
+    size = large.shape[1], large.shape[0]
+    wide = cv2.resize(once, size, interpolation=cv2.INTER_LINEAR)
+    again = _filtered(wide, large) if max(size) > max(small.shape) else wide
+    return np.asarray(np.clip((again - 0.1) / 0.8, 0, 1))
+
+
+def _reaching(sky: Floats, pixels: Pixels) -> Floats:
+    """The sky up to its last pixel: what is beside it, and of its color there, is sky as well.
+
+    A rim of bright sky would glow around everything under a darkened one.
+    """
+    wide = 2 * max(2, round(RIM * max(pixels.shape))) + 1
+    values = pixels.astype(np.float32) / 255
+    weight = np.clip((sky - 0.6) / 0.4, 0, 1)
+    near = cv2.blur(weight, (wide, wide))
+    color = cv2.blur(values * weight[..., None], (wide, wide)) / np.maximum(near, 1e-3)[..., None]
+    apart = np.abs(values - color).max(axis=2)
+    alike = np.clip((0.16 - apart) / 0.08, 0, 1) * np.clip(near / 0.04, 0, 1)
+    unlike = np.clip((apart - 0.2) / 0.12, 0, 1) * (near > 0.04)
+    reached = np.maximum(sky * (1 - unlike), alike)
+    return cv2.GaussianBlur(reached.astype(np.float32), (0, 0), 0.8)
+
+
+def _filtered(mask: Floats, pixels: Pixels) -> Floats:
+    guide = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    side = 2 * max(2, round(REACH * max(guide.shape))) + 1
+
+    def mean(values: Floats) -> Floats:
+        return cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT)
+
+    middle, level = mean(guide), mean(mask)
+    slope = (mean(guide * mask) - middle * level) / (mean(guide * guide) - middle**2 + EDGE**2)
+    return mean(slope) * guide + mean(level - slope * middle)
 
 
 def _lab(pixels: Pixels) -> Floats:
@@ -128,7 +178,15 @@ def _skin(picture: Picture) -> Floats:
     """Skin-like colors in the boxes of people, and nowhere else."""
     pixels = picture.at(WORKING)
     lab = _lab(pixels)
-    height, width = pixels.shape[:2]
+    hue, chroma = colour.hue(lab), colour.chroma(lab)
+    alike = (np.abs(hue - 52) < 26) & (chroma > 0.025) & (chroma < 0.17) & (lab[..., 0] > 0.28)
+    skin = _people(picture) * alike.astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(skin, (0, 0), 2.0))
+
+
+def _people(picture: Picture) -> Floats:
+    """The boxes of people."""
+    height, width = picture.at(WORKING).shape[:2]
     boxes = np.zeros((height, width), np.float32)
     for seen in detect(picture):
         if seen.label == "person" and seen.confidence >= PERSON:
@@ -137,9 +195,7 @@ def _skin(picture: Picture) -> Floats:
                 int(y * height) : int((y + high) * height) + 1,
                 int(x * width) : int((x + wide) * width) + 1,
             ] = 1
-    hue, chroma = colour.hue(lab), colour.chroma(lab)
-    alike = (np.abs(hue - 52) < 26) & (chroma > 0.025) & (chroma < 0.17) & (lab[..., 0] > 0.28)
-    return cast(Floats, cv2.GaussianBlur(boxes * alike.astype(np.float32), (0, 0), 2.0))
+    return boxes
 
 
 def _lower(picture: Picture) -> Floats:
@@ -165,8 +221,9 @@ _PARTS: Final[dict[str, Callable[[Picture], Floats]]] = {
     "subject": _subject,
     "background": _background,
     "skin": _skin,
+    "people": _people,
     "lower": _lower,
     "upper": _upper,
     "edges": _edges,
 }
-_PLAIN: Final = frozenset({"lower", "upper", "edges"})
+_PLAIN: Final = frozenset({"people", "lower", "upper", "edges"})

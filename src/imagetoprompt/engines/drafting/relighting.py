@@ -83,6 +83,33 @@ def spotlight(canvas: Canvas, options: Options) -> Pixels:
     return mixed(canvas.pixels, np.zeros_like(canvas.pixels), cast(Floats, dark.astype(np.float32)))
 
 
+def pool(canvas: Canvas, options: Options) -> Pixels:
+    """A lamp above the subject: a soft pool of `color` that gives back what the dark took."""
+    main = attention(canvas.original)
+    x, y, wide, high = main.box if main else (0.3, 0.35, 0.4, 0.5)
+    width, height = canvas.size
+    across = np.linspace(0, 1, width, dtype=np.float32)[None] - (x + wide / 2)
+    down = np.linspace(0, 1, height, dtype=np.float32)[:, None] - (y + high * 0.5)
+    far = (across / (0.22 + wide * 0.5)) ** 2 + (down / (0.26 + high * 0.5)) ** 2
+    share = np.exp(-1.3 * far) * (1 - part(canvas.original, "sky")) * options["amount"]
+    lit = canvas.original.pixels.astype(np.float32) * (rgb(options["color"]) * options["light"])
+    return mixed(canvas.pixels, np.clip(lit, 0, 255).astype(np.uint8), share)
+
+
+def stars(canvas: Canvas, options: Options) -> Pixels:
+    """Small stars where there is sky, few of them bright."""
+    width, height = canvas.size
+    chance = np.random.default_rng(canvas.seed)
+    dots = np.zeros((height, width), np.float32)
+    for x, y, bright in chance.random((round(options["count"] * width / height), 3)):
+        dots[int(y * height), int(x * width)] = 0.25 + 0.75 * bright**6
+    soft = cv2.GaussianBlur(dots, (0, 0), max(0.55, 0.0006 * canvas.longest))
+    sky = part(canvas.original, "sky")
+    clear = np.clip((cv2.erode(sky, np.ones((5, 5), np.uint8)) - 0.7) / 0.3, 0, 1)
+    light = np.clip(soft / max(float(soft.max()), 1e-6), 0, 1) * clear * options["amount"]
+    return mixed(canvas.pixels, np.full_like(canvas.pixels, 235), light)
+
+
 def rays(canvas: Canvas, options: Options) -> Pixels:
     """Shafts of light from above: what is bright, smeared away from a point over the picture."""
     small = cv2.resize(canvas.pixels, _fitted(canvas), interpolation=cv2.INTER_AREA)
@@ -121,13 +148,47 @@ def _fitted(canvas: Canvas) -> tuple[int, int]:
     return max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
 
 
-def clear_sky(canvas: Canvas, options: Options) -> Pixels:
-    """A blue sky, deeper above, over what there was; its clouds remain in part."""
+def sun(canvas: Canvas, options: Options) -> Pixels:
+    """A low sun: a glow of `color` around a bright middle, low in the sky, or else in a corner.
+
+    reach: of the glow. disc: radius of the sun itself, 0 for none. Things before the sky take
+    `through` of the glow.
+    """
+    sky = cv2.resize(part(canvas.original, "sky"), _fitted(canvas), interpolation=cv2.INTER_AREA)
+    x, y = _sun_place(canvas, sky)
+    height, width = sky.shape
+    across = (np.arange(width, dtype=np.float32)[None] - x * width) / max(width, height)
+    down = (np.arange(height, dtype=np.float32)[:, None] - y * height) / max(width, height)
+    far = np.hypot(across, down * 1.25)
+    glow = np.exp(-far / options["reach"]) + 0.7 * np.exp(-((far / (options["reach"] * 0.35)) ** 2))
+    veil = options["through"] + (1 - options["through"]) * sky
+    light = (glow * veil * options["amount"])[..., None] * rgb(options["color"])
+    core = np.clip((options["disc"] - far) / 0.006 + 0.5, 0, 1) if options["disc"] else 0 * far
+    hot = (np.exp(-((far / (options["reach"] * 0.22)) ** 2)) * 0.6 + core) * sky
+    return screened(canvas, light + hot[..., None] * np.array((1, 0.95, 0.8), np.float32))
+
+
+def _sun_place(canvas: Canvas, sky: Floats) -> tuple[float, float]:
+    """Where a low sun may stand, in fractions: over the lowest clear sky of the sunny half."""
+    left = sunny_side(canvas) == "left"
+    height, width = sky.shape
+    if float(sky.mean()) < 0.04:
+        return (0.02 if left else 0.98), 0.04
+    columns = range(width // 8, width // 2) if left else range(width // 2, width * 7 // 8)
+    feet = {x: int((sky[:, x] > 0.6).cumprod().sum()) for x in columns}
+    best = max(feet, key=lambda x: (feet[x], -abs(x - width * (0.28 if left else 0.72))))
+    if feet[best] < 0.04 * height:
+        return (0.02 if left else 0.98), 0.04
+    return best / width, 0.86 * feet[best] / height
+
+
+def sky_ramp(canvas: Canvas, options: Options) -> Pixels:
+    """The sky in two colors, one above and one at its foot; its clouds remain in part."""
     sky = part(canvas.original, "sky")
     height = canvas.size[1]
     depth = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     lowest = max(0.15, float((sky.mean(axis=1) > 0.2).mean()))
     depth = np.clip(depth / lowest, 0, 1)
-    blue = (rgb(options["top"]) * (1 - depth) + rgb(options["bottom"]) * depth) * 255
-    flat = np.repeat(blue.astype(np.uint8), canvas.size[0], axis=1)
-    return mixed(canvas.pixels, flat, cast(Floats, sky * 0.85))
+    ramp = rgb(options["top"]) * (1 - depth) + rgb(options["bottom"]) * depth
+    flat = np.repeat((ramp * 255).astype(np.uint8), canvas.size[0], axis=1)
+    return mixed(canvas.pixels, flat, sky * options["amount"])

@@ -16,9 +16,9 @@ from imagetoprompt.picture import Pixels
 
 def pixel_art(canvas: Canvas, options: Options) -> Pixels:
     """Large square pixels in a small palette, `across` of them along the longer side."""
-    scale = options.get("across", 160) / canvas.longest
+    scale = options.get("across", 144) / canvas.longest
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
-    calm = strokes.simplified(canvas.pixels, 0.4 / scale)
+    calm = strokes.careful(canvas, 0.4 / scale)
     small = cv2.resize(calm, size, interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), 1.0)
     crisp = cv2.addWeighted(small, 1.5, soft, -0.5, 0)
@@ -30,7 +30,7 @@ def mosaic(canvas: Canvas, options: Options) -> Pixels:
     """Small stone tiles laid along the forms, with light grout between them."""
     unit = canvas.longest / 1000
     side = options.get("side", 13) * unit
-    calm = strokes.simplified(canvas.pixels, 6 * unit)
+    calm = strokes.careful(canvas, 6 * unit)
     across, down = strokes.flow(calm, 10 * unit)
     made = np.empty_like(canvas.pixels)
     made[:] = (108, 102, 94)
@@ -67,8 +67,8 @@ def _tile(middle: tuple[float, float], way: tuple[float, float], half: float) ->
 def stained_glass(canvas: Canvas, options: Options) -> Pixels:
     """Pieces of glowing glass within the forms, set in lead."""
     unit = canvas.longest / 1000
-    calm = strokes.simplified(canvas.pixels, 10 * unit)
-    labels = _pieces(canvas, calm, options.get("side", 42) * unit)
+    calm = strokes.careful(canvas, 10 * unit)
+    labels = _pieces(canvas, calm, options.get("side", 52) * unit)
     colors = _means(calm, labels)
     chance = np.random.default_rng(canvas.seed)
     varied = colors * (1 + 0.12 * chance.standard_normal((len(colors), 1)))
@@ -114,9 +114,9 @@ def _means(pixels: Pixels, labels: NDArray[np.int32]) -> Floats:
 def low_poly(canvas: Canvas, options: Options) -> Pixels:
     """Flat triangles, small where there is detail."""
     width, height = canvas.size
-    calm = strokes.simplified(canvas.pixels, 5 * canvas.longest / 1000)
+    calm = strokes.careful(canvas, 5 * canvas.longest / 1000)
     net = cv2.Subdiv2D((0, 0, width, height))
-    for x, y in _vertices(canvas, calm, options.get("count", 2600)):
+    for x, y in _vertices(canvas, calm, options.get("count", 1100)):
         net.insert((float(x), float(y)))
     triangles = np.asarray(net.getTriangleList(), np.float32).reshape(-1, 3, 2)
     inside = (triangles >= 0).all(axis=(1, 2)) & (triangles <= (width, height)).all(axis=(1, 2))
@@ -139,7 +139,7 @@ def _vertices(canvas: Canvas, calm: Pixels, count: int) -> NDArray[Any]:
         chance.random(count),
     )
     edges = np.stack([chosen % width, np.minimum(chosen // width, height - 1)], axis=1)
-    even = _lattice(canvas, canvas.longest / 22, chance, 0.4)
+    even = _lattice(canvas, canvas.longest / 16, chance, 0.4)
     sides = np.linspace(0, 1, 14)
     border = [(x * (width - 1), y) for x in sides for y in (0, height - 1)]
     border += [(x, y * (height - 1)) for y in sides for x in (0, width - 1)]
@@ -160,7 +160,7 @@ def _facet(calm: Pixels, corners: Floats) -> tuple[float, ...]:
 def embroidery(canvas: Canvas, options: Options) -> Pixels:
     """Threads along the forms, each with its light and its shadow, on linen."""
     unit = canvas.longest / 1000
-    calm = strokes.simplified(canvas.pixels, 6 * unit)
+    calm = strokes.careful(canvas, 6 * unit)
     few = strokes.paletted(strokes.vivid(calm, 1.25), options.get("colors", 32))
     across, down = strokes.flow(calm, 9 * unit)
     linen = np.array((0.87, 0.83, 0.75), np.float32) * (1 + 0.1 * papers.weave(canvas)[..., None])
@@ -171,14 +171,15 @@ def embroidery(canvas: Canvas, options: Options) -> Pixels:
     chance.shuffle(points)
     lengths = (7 + 5 * chance.random(len(points))) * unit
     shades = 1 + 0.1 * chance.standard_normal(len(points))
-    for (x, y), long, shade in zip(points, lengths, shades, strict=True):
-        row, column = int(y), int(x)
-        step = np.array((across[row, column], down[row, column])) * long
-        ends = [((np.array((x, y)) + s * step) * 8).astype(int).tolist() for s in (-1, 1)]
-        value = few[row, column] * shade
-        low = [(each[0] + 5, each[1] + 7) for each in ends]
-        cv2.line(made, low[0], low[1], tuple((value * 0.62).tolist()), thick, cv2.LINE_AA, 3)
-        cv2.line(made, ends[0], ends[1], tuple(value.tolist()), thick, cv2.LINE_AA, 3)
+    rows, columns = points[:, 1].astype(int), points[:, 0].astype(int)
+    way = np.stack([across[rows, columns], down[rows, columns]], axis=1) * lengths[:, None]
+    ends = np.stack([points - way, points + way], axis=1) * 8
+    threads = np.clip(few[rows, columns] * shades[:, None], 0, 255)
+    drawn = ends.astype(int).tolist(), threads.tolist(), (threads * 0.6).tolist()
+    for (one, other), thread, shadow in zip(*drawn, strict=True):
+        low = (one[0] + 5, one[1] + 7), (other[0] + 5, other[1] + 7)
+        cv2.line(made, low[0], low[1], shadow, thick, cv2.LINE_AA, 3)
+        cv2.line(made, one, other, thread, thick, cv2.LINE_AA, 3)
     return made
 
 
