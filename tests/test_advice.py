@@ -17,7 +17,7 @@ PLAN = Plan("restyle", 0.4, (600, 400))
 
 def drift(after: tuple[Fact, ...], before: tuple[Fact, ...] = ()) -> Drift:
     size = (600, 400)
-    return Drift(size, size, SAME, None, None, (), Scene(size, before), Scene(size, after))
+    return Drift(size, size, True, SAME, None, None, (), Scene(size, before), Scene(size, after))
 
 
 def fact(facet: str, measurement: Measurement) -> Fact:

@@ -79,6 +79,14 @@ def test_a_change_outside_a_mask_is_told() -> None:
     )
 
 
+def test_shrinking_alone_is_no_change_outside_a_mask() -> None:
+    mask = np.zeros((400, 600), np.uint8)
+    mask[:100] = 255
+    larger = cv2.resize(pixels(), (1200, 800), interpolation=cv2.INTER_CUBIC)
+    drift = compare(COFFEE, larger, mask=mask)
+    assert (drift.exact, drift.leaked) == (False, False)
+
+
 def test_a_mask_over_everything_leaves_no_outside() -> None:
     assert compare(COFFEE, COFFEE, mask=np.full((400, 600), 255, np.uint8)).outside is None
 
@@ -117,7 +125,7 @@ def test_what_is_no_picture_is_refused() -> None:
 def test_json_has_every_part() -> None:
     data = compare(COFFEE, COFFEE).to_json()
     assert (list(data), data["likeness"]) == (
-        ["version", "size", "result_size", "resized", "likeness", "facets", "words"],
+        ["version", "size", "result_size", "exact", "resized", "likeness", "facets", "words"],
         {
             "whole": {
                 "share": 1.0,

@@ -4,8 +4,9 @@ By facet with the meters that describe pictures, and pixel by pixel inside and o
 does not know which picture is better.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Final
 
 import cv2
 import numpy as np
@@ -18,16 +19,15 @@ from imagetoprompt.picture import Picture, Source, open_picture
 from imagetoprompt.pipeline import describe
 from imagetoprompt.scene import Scene
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 __all__ = ["Drift", "Likeness", "Move", "compare"]
 
-VERSION = 1
+VERSION: Final = 1
 # Under this, the outlines of the reference are plainly no longer those of the result.
-EDGES = 0.7
+EDGES: Final = 0.7
+# Two ways of shrinking one picture differ by less than this on average, of 255.
+RESIZED: Final = 1.5
 # Aspects further apart than this share are another crop; nearer ones come of rounding to multiples.
-ASPECT = 0.03
+ASPECT: Final = 0.03
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,29 @@ class Drift:
     """What moved from the reference to the result.
 
     size, result_size: width and height of both in pixels; a result of another size was resized back
-    before anything was measured. whole, inside, outside: how alike the pixels are everywhere,
-    inside and outside the mask; the last two are None without a mask, and outside is None when the
-    mask covers all. moves: one for each facet. before, after: the scenes that were compared.
+    before anything was measured. exact: whether both were compared pixel by pixel, neither resized
+    nor, as very large pictures are, opened at reduced scale. whole, inside, outside: how alike the
+    pixels are everywhere, inside and outside the mask; the last two are None without a mask, and
+    outside is None when the mask covers all. moves: one for each facet. before, after: the scenes
+    that were compared.
     """
 
     size: tuple[int, int]
     result_size: tuple[int, int]
+    exact: bool
     whole: Likeness
     inside: Likeness | None
     outside: Likeness | None
     moves: tuple[Move, ...]
     before: Scene
     after: Scene
+
+    @property
+    def leaked(self) -> bool:
+        """Whether it changed outside the mask, beyond what resizing does."""
+        if self.outside is None:
+            return False
+        return self.outside.largest > 0 if self.exact else self.outside.mean > RESIZED
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -61,6 +71,7 @@ class Drift:
             "version": VERSION,
             "size": list(self.size),
             "result_size": list(self.result_size),
+            "exact": self.exact,
             "resized": self.size != self.result_size,
             "likeness": {name: part and part.to_json() for name, part in parts.items()},
             "facets": [move.to_json() for move in self.moves],
@@ -82,6 +93,7 @@ def compare(reference: Source, result: Source, /, *, mask: "Source | None" = Non
     return Drift(
         size=before.size,
         result_size=given.size,
+        exact=_pixels(before) == before.size == given.size == _pixels(given),
         whole=found.within(),
         inside=None if marked is None else found.within(marked),
         outside=None if marked is None or marked.all() else found.within(~marked),
@@ -114,6 +126,10 @@ def _resized(result: Picture, reference: Picture) -> Picture:
     return replace(open_picture(pixels), pixels=pixels, size=reference.size)
 
 
+def _pixels(picture: Picture) -> tuple[int, int]:
+    return picture.pixels.shape[1], picture.pixels.shape[0]
+
+
 def _scaled(values: NDArray[np.uint8], like: NDArray[np.uint8]) -> NDArray[np.uint8]:
     size = like.shape[1], like.shape[0]
     if values.shape[1::-1] == size:
@@ -123,10 +139,10 @@ def _scaled(values: NDArray[np.uint8], like: NDArray[np.uint8]) -> NDArray[np.ui
     return np.asarray(cv2.resize(values, size, interpolation=kernel), np.uint8)
 
 
-def _words(drift: Drift) -> "Iterator[str]":
+def _words(drift: Drift) -> Iterator[str]:
     if drift.size != drift.result_size:
         yield from _sizes(drift)
-    if drift.outside is not None and drift.outside.largest > 0:
+    if drift.outside is not None and drift.leaked:
         yield (
             f"Outside the mask it changed by up to {drift.outside.largest} of 255, "
             f"{drift.outside.mean:g} on average."
@@ -138,7 +154,7 @@ def _words(drift: Drift) -> "Iterator[str]":
     yield from (move.words for move in drift.moves if move.moved)
 
 
-def _sizes(drift: Drift) -> "Iterator[str]":
+def _sizes(drift: Drift) -> Iterator[str]:
     yield (
         f"The result is {_times(drift.result_size)} pixels and was resized to "
         f"{_times(drift.size)} to compare."

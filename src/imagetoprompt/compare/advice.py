@@ -197,7 +197,7 @@ def _keep(facet: str, plan: Plan) -> str:
 
 
 def _masked(drift: Drift) -> Iterator[str]:
-    if drift.outside is not None and drift.outside.largest > 0:
+    if drift.leaked:
         yield "It changed outside the mask: lay the original over the result there."
 
 
