@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format figure bench accuracy train clean
+.PHONY: demo test check format figure bench accuracy pages train clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
@@ -36,12 +36,16 @@ bench: $(STAMP)  ## measure speed and memory against the budgets
 
 DATA ?= ../shared/data
 accuracy: $(STAMP)  ## measure how often each facet is right; DATA=folder of labelled pictures
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
-	$(BIN)/python -m bench.accuracy --data $(DATA)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train]'
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.accuracy --data $(DATA)
 
-train: $(STAMP)  ## train the heads from labelled pictures: make train DATA=folder
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+pages: $(STAMP)  ## write what make accuracy measured last into README.md and docs/accuracy.md
+	$(BIN)/python -m bench.accuracy --readme
+
+train: $(STAMP)  ## train the heads and fit the meters: make train DATA=folder
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m training $(DATA)
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.geometry $(DATA)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -61,15 +61,20 @@ def motion(picture: Picture) -> Motion:
 
 
 def _fitted(picture: Picture) -> Motion:
-    fit = _fit(_log_powers(grey(picture)))
-    if fit is None:
+    seen = evidence(picture)
+    if seen is None or seen[1][-1] < BARE:
         return Motion(0.0, 0.0, 0.0)
-    across = _lopsided(picture, fit.angle)
-    if across[-1] < BARE:
-        return Motion(0.0, 0.0, 0.0)
-    features = *fit.features, *_directional(picture), *across
+    fit, features = seen
     confidence = odds("motion", features)["smeared"]
     return Motion(confidence, fit.angle, fit.length / max(grey(picture).shape))
+
+
+def evidence(picture: Picture) -> "tuple[Fit, tuple[float, ...]] | None":
+    """The best pattern and all features of the model; None when too little has structure."""
+    fit = _fit(_log_powers(grey(picture)))
+    if fit is None:
+        return None
+    return fit, (*fit.features, *_directional(picture), *_lopsided(picture, fit.angle))
 
 
 @dataclass(frozen=True)

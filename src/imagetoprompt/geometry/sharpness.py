@@ -71,7 +71,7 @@ def levels(picture: Picture) -> tuple[Level, ...]:
 def sharpness(picture: Picture) -> Sharpness:
     """The blur of each cell of the picture."""
     return picture.once(
-        ("sharpness", WORKING), lambda: _measured(levels(picture), _noise(grey(picture)))
+        ("sharpness", WORKING), lambda: _measured(levels(picture), noise_of(grey(picture)))
     )
 
 
@@ -157,7 +157,7 @@ def _blur(fine: Map, coarse: Map) -> Map:
     return cast(Map, np.sqrt(np.clip(squared, 0, WIDEST**2)).astype(np.float32))
 
 
-def _noise(grey: Map) -> float:
+def noise_of(grey: Map) -> float:
     """Standard deviation of the noise in grey levels, from the quietest blocks of the picture.
 
     The kernel is blind to ramps and to straight edges (Immerkaer, "Fast noise variance

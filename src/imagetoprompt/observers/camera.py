@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
+from imagetoprompt.geometry.attention import attention
+from imagetoprompt.geometry.horizon import horizon
 from imagetoprompt.geometry.viewpoint import Viewpoint, viewpoint
 from imagetoprompt.measurement import Camera
 from imagetoprompt.picture import Picture
@@ -36,6 +38,8 @@ SURE: Final = 0.75
 SURER: Final = 0.9
 # What a file says of its lens is nearly always true.
 TOLD: Final = 0.97
+# Confidence from which a horizon makes an eye-level view worth a word.
+CLEAR: Final = 0.7
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
@@ -51,7 +55,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         iso=_speed(exif),
     )
     lens = _lens(camera)
-    clauses = [*_seen(seen), *([(TOLD, lens)] if lens else [])]
+    clauses = [*_seen(seen, told=_level_told(picture)), *([(TOLD, lens)] if lens else [])]
     words = ", ".join(text for _, text in clauses)
     confidence = min((sure for sure, _ in clauses), default=seen.angle_confidence)
     source = "exif" if lens and len(clauses) == 1 else "pixels"
@@ -63,9 +67,17 @@ def focal_length(exif: Mapping[str, Any]) -> float | None:
     return _bounded(exif, "FocalLengthIn35mmFilm", FOCAL_LENGTHS)
 
 
-def _seen(view: Viewpoint) -> Iterator[tuple[float, str]]:
+def _level_told(picture: Picture) -> bool:
+    """Whether someone is looked in the eye, or a level line shows where eyes are."""
+    line, main = horizon(picture), attention(picture)
+    return (line is not None and line.confidence >= CLEAR) or (main is not None and main.person)
+
+
+def _seen(view: Viewpoint, *, told: bool) -> Iterator[tuple[float, str]]:
+    """The angle and the tilt that are sure; the plain view only where it tells something."""
     needed = SURE if view.angle in ("high", "low") else SURER
-    if view.angle is not None and view.angle_confidence >= needed:
+    dull = view.angle == "eye level" and not told
+    if view.angle is not None and view.angle_confidence >= needed and not dull:
         yield view.angle_confidence, WORDS[view.angle]
     if view.roll is not None and abs(view.roll) >= DUTCH and view.roll_confidence >= SURE:
         yield view.roll_confidence, "Dutch angle"

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from training.geometry.learning import wanted
+from training.geometry.lens import disc, out_of_focus, receding
+from training.geometry.places import Camera, place
+from training.geometry.smears import smear
+from training.geometry.softmax import fitted, toml
+from training.geometry.surfaces import Swatchbook
+from training.geometry.witnesses import ANGLES, angle_of
+
+BOOK = Swatchbook()
+
+
+def test_a_seed_always_gives_the_same_place() -> None:
+    (one, truth), (other, again) = place(5, BOOK), place(5, BOOK)
+    assert np.array_equal(one, other)
+    assert truth == again
+
+
+def test_a_seed_always_gives_the_same_smear() -> None:
+    (one, angle), (other, again) = smear(2, BOOK), smear(2, BOOK)
+    assert np.array_equal(one, other)
+    assert angle == again
+
+
+def test_a_level_camera_sees_the_horizon_in_the_middle() -> None:
+    assert Camera((320, 240), 0.0, 0.0, 1.0).horizon == pytest.approx(0.5)
+
+
+def test_a_camera_that_looks_down_sees_the_horizon_above() -> None:
+    assert Camera((320, 240), -10.0, 0.0, 1.0).horizon == pytest.approx(0.2649, abs=1e-3)
+
+
+def test_level_rays_cross_the_middle_column_at_the_horizon() -> None:
+    camera = Camera((320, 240), 8.0, 12.0, 1.2)
+    _, up, _ = camera.rays()
+    below = int(np.flatnonzero(up[:, 160] < 0)[0])
+    assert below / 240 == pytest.approx(camera.horizon, abs=0.01)
+
+
+@pytest.mark.parametrize("diameter", [1.0, 4.5, 20.0])
+def test_a_disc_sums_to_one(diameter: float) -> None:
+    assert float(disc(diameter).sum()) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_blur_that_is_the_same_everywhere_is_a_plain_one() -> None:
+    light = np.random.default_rng(0).uniform(0, 255, (60, 80, 3)).astype(np.float32)
+    assert receding(light, np.full((60, 80), 4.6)) == pytest.approx(out_of_focus(light, 4.6))
+
+
+def test_what_is_wanted_is_vague_only_near_a_boundary() -> None:
+    found = wanted(np.array([0.06, 0.01, 0.001, 0.02]))
+    assert found.argmax(axis=1)[:3].tolist() == [0, 1, 2]
+    assert found[3].tolist() == pytest.approx([0.5, 0.5, 0.0], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("pitch", "angle"),
+    [(-80, "overhead"), (-30, "high"), (0, "eye level"), (25, "low"), (70, "worm's eye")],
+)
+def test_a_pitch_has_a_name(pitch: float, angle: str) -> None:
+    assert ANGLES[angle_of(pitch)] == angle
+
+
+def test_a_fit_finds_what_parts_two_classes() -> None:
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(300, 3))
+    model = fitted(rows, (rows[:, 1] > 0).astype(int).tolist(), ("low", "high"))
+    chances = model.chances(np.array([[0.0, -2.0, 0.0], [0.0, 2.0, 0.0]]))
+    assert chances.argmax(axis=1).tolist() == [0, 1]
+
+
+def test_a_model_is_written_bias_first() -> None:
+    rows = np.array([[0.0], [1.0], [0.0], [1.0]])
+    text = toml("thing", "A note.", fitted(rows, [0, 1, 0, 1], ("no", "yes")))
+    assert text.splitlines()[:3] == ["# A note.", "[thing]", "mean = [0.5]"]

@@ -1,0 +1,123 @@
+"""What the meters see of a training picture, beside what is true: rows for the fits.
+
+It does not fit anything.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final, TypeVar
+
+import cv2
+import numpy as np
+
+from imagetoprompt import open_picture
+from imagetoprompt.geometry import horizon, motion, viewpoint
+from imagetoprompt.geometry.edges import edges
+from training.geometry.places import place
+from training.geometry.renders import Render
+from training.geometry.smears import smear
+from training.geometry.surfaces import Array, Swatchbook
+
+Asked = TypeVar("Asked")
+
+CHOOSING: Final = 3
+"""Every so many seeds are not fitted on, but chosen by."""
+ANGLES: Final = ("overhead", "high", "eye level", "low", "worm's eye")
+PITCHES: Final = (-57.0, -13.5, 11.5, 47.0)
+"""Degrees that part the angles: in the middle of the gaps that the benchmark leaves open."""
+NEAR: Final = (0.035, 4.0)
+"""A line is the true one within this share of the height and so many degrees."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """features (numbers, or a map of cells), what is true, and which seed it is from."""
+
+    features: Array
+    truth: float
+    seed: int
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the row is kept from the fit."""
+        return self.seed % CHOOSING == 0
+
+
+def gathered(look: Callable[[Asked], list[Row]], asked: Iterable[Asked]) -> list[Row]:
+    """All rows, looked at by two processes that read the tables anew."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=_alone) as pool:
+        return [row for rows in pool.map(look, asked, chunksize=20) for row in rows]
+
+
+def _alone() -> None:
+    cv2.setNumThreads(1)
+
+
+def of_place(seed: int, meter: str, book: Swatchbook) -> list[Row]:
+    """The rows of a place for the meter: "focus", "horizon" or "viewpoint"."""
+    pixels, truth = place(seed, book.half(seed % CHOOSING == 0))
+    picture = open_picture(pixels)
+    if meter == "horizon":
+        return lines_of(pixels, seed, truth.line, truth.roll)
+    if meter == "viewpoint":
+        return [Row(np.array(viewpoint.features(picture)), angle_of(truth.pitch), seed)]
+    return _cells(pixels, truth.blur, seed)
+
+
+def of_render(render: Render, meter: str) -> list[Row]:
+    """The rows of a rendered scene, for the same meters; none where the truth does not tell."""
+    picture, truth = open_picture(render.path), render.truth
+    number = render.seed // 2
+    if meter == "viewpoint":
+        if truth["camera"]["angle"] is None:
+            return []
+        angle = ANGLES.index(truth["camera"]["angle"])
+        return [Row(np.array(viewpoint.features(picture)), angle, number)]
+    if meter == "horizon":
+        line = truth["composition"]["horizon"]
+        if line is None and truth["family"] != "studio":
+            return []
+        return lines_of(picture.pixels, number, line, truth["camera"]["roll"])
+    blur = max(truth["focus"]["background_blur"], truth["focus"]["subject_blur"])
+    told = truth["focus"]["depth_of_field"] is not None
+    return _cells(picture.pixels, blur, number) if told else []
+
+
+def of_photograph(named: tuple[int, Path], meter: str, truth: float) -> list[Row]:
+    """The rows of a photograph of which something is known without measuring."""
+    number, path = named
+    picture = open_picture(path)
+    if meter == "viewpoint":
+        return [Row(np.array(viewpoint.features(picture)), truth, number)]
+    return _cells(picture.pixels, truth, number)
+
+
+def of_smear(seed: int, book: Swatchbook) -> list[Row]:
+    """The row of a picture that moved (1) or did not (0); none where there is no structure."""
+    pixels, angle = smear(seed, book.half(seed % CHOOSING == 0))
+    seen = motion.evidence(open_picture(pixels))
+    return [] if seen is None else [Row(np.array(seen[1]), float(angle is not None), seed)]
+
+
+def lines_of(pixels: Array, seed: int, line: float | None, roll: float | None) -> list[Row]:
+    """A row for each line that may be the horizon: 1 for the true one."""
+    rows = []
+    small = open_picture(np.ascontiguousarray(pixels)).at(horizon.WORKING)
+    for found, features in horizon.lines(small):
+        near = line is not None and abs(found.height - line) < NEAR[0]
+        level = roll is None or abs(found.tilt - roll) < NEAR[1]
+        rows.append(Row(np.array(features), float(near and level), seed))
+    return rows
+
+
+def angle_of(pitch: float) -> int:
+    """The number of the angle of this pitch (degrees, up positive)."""
+    return int(np.searchsorted(PITCHES, pitch))
+
+
+def _cells(pixels: Array, blur: float, seed: int) -> list[Row]:
+    cells = edges(open_picture(np.ascontiguousarray(pixels)))
+    return [] if cells is None else [Row(cells.astype(np.float16), blur, seed)]
