@@ -16,6 +16,11 @@ def able(task: str, /) -> tuple[str, ...]:
     return (*_targets("targets", task), *engines(task))
 
 
+def who_can(task: str, /) -> tuple[str, ...]:
+    """The same, shorter: a target by its bare name when all of its variants can."""
+    return _shorter(able(task))
+
+
 def engines(task: str, /) -> tuple[str, ...]:
     """The engines that can do the task."""
     rows = cast(Mapping[str, Sequence[str]], table("tasks")["engines"])
@@ -23,8 +28,8 @@ def engines(task: str, /) -> tuple[str, ...]:
 
 
 def takers(control: str, /) -> tuple[str, ...]:
-    """Every target, as 'target:variant', that takes the control."""
-    return _targets("controls", control)
+    """Every target, as 'target:variant', that takes the control, and the engine that does."""
+    return (*_targets("controls", control), "diffusers")
 
 
 def takes(target: str, variant: str, control: str) -> bool:
@@ -39,8 +44,19 @@ def check(target: str, variant: str, plan: Plan) -> None:
         return
     if name not in able(plan.task):
         title = table("tasks")["titles"][plan.task]
-        who = ", ".join(able(plan.task)) or "nobody"
+        who = ", ".join(who_can(plan.task))
         raise PlanError(f"{name} cannot {plan.task} ({title}). Who can: {who}.")
+
+
+def _shorter(names: tuple[str, ...]) -> tuple[str, ...]:
+    rows = cast(Mapping[str, Mapping[str, Sequence[str]]], table("tasks")["targets"])
+    whole = {
+        target
+        for target, variants in rows.items()
+        if {f"{target}:{v}" for v in variants} <= {*names}
+    }
+    cut = (name.partition(":")[0] if name.partition(":")[0] in whole else name for name in names)
+    return tuple(dict.fromkeys(cut))
 
 
 def _targets(part: str, ability: str) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Final, Protocol
 
+from imagetoprompt.plan import Plan, Request
 from imagetoprompt.prompt import Profile, Prompt
 from imagetoprompt.registry import Registry
 from imagetoprompt.scene import Scene
 
 
 class Target(Protocol):
-    """A target is a module: its variants, the default one first, and `write`."""
+    """A target is a module: its variants, the default one first, `write` and `request`."""
 
     @property
     def VARIANTS(self) -> Mapping[str, Profile]:  # noqa: N802
@@ -17,6 +18,13 @@ class Target(Protocol):
 
     def write(self, scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
         """The prompt: the same scene gives the same text."""
+
+    def request(self, prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+        """The plan as this target takes it: what is pasted or sent; nothing is sent here.
+
+        via: one of the target's `WAYS` (services, models), the first one for no name. PlanError
+        when the prompt's variant cannot do the task; it names who can.
+        """
 
 
 TARGETS: Final[Registry[Target]] = Registry(

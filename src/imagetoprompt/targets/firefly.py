@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from imagetoprompt.lexicon import table
+from imagetoprompt.plan import Attachment, Plan, Request
 from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.scene import Scene
+from imagetoprompt.targets.asking import files, frames, losses
+from imagetoprompt.targets.asking.dials import turned
+from imagetoprompt.targets.asking.endpoint import Ask
+from imagetoprompt.targets.asking.entry import entered, way
+from imagetoprompt.targets.asking.instructions import instruction, told_as
 from imagetoprompt.targets.phrasing.composing import (
     chosen,
     compose,
@@ -74,3 +81,169 @@ def _content_class(scene: Scene) -> dict[str, Parameter]:
     if not media:
         return {}
     return {"contentClass": "photo" if is_photographic(media[0].value) else "art"}
+
+
+WAYS: Final = ("firefly-services",)
+"""Adobe's service for programs."""
+
+_URL: Final = "https://firefly-api.adobe.io"
+_FORM: Final = "PNG, JPEG or WebP, uploaded to /v2/storage/image, which answers with its id"
+_LARGEST_SEED: Final = 2**31 - 1
+# Of an expanded picture (FF).
+_LARGEST_SIDE: Final = 3999
+
+
+def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+    """The JSON body: generate with a structure reference, fill, expand, or Image 5 by words."""
+    profile = entered(prompt, plan, VARIANTS)
+    way(via, WAYS, profile.target)
+    ask = _asked(prompt, plan, profile)
+    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
+    model = "image5" if profile.variant == "image5" else "image4_standard"
+    return Request(
+        target=profile.target,
+        variant=profile.variant,
+        form="json",
+        body={**ask.body, "numVariations": 1, **({"seeds": [seed["seed"]]} if seed else {})},
+        prompt=prompt,
+        plan=plan,
+        url=f"{_URL}{ask.path}",
+        attachments=ask.files,
+        knob=ask.knob,
+        losses=(*ask.losses, *losses.unheld(plan, profile), *losses.idle(plan), *unseeded),
+        headers={
+            "Authorization": "Bearer $FIREFLY_ACCESS_TOKEN",
+            "x-api-key": "$FIREFLY_CLIENT_ID",
+            "x-model-version": model,
+        },
+    )
+
+
+def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    if profile.variant == "image5":
+        return _edited(prompt, plan, profile)
+    if plan.task == "inpaint":
+        return _filled(prompt, plan)
+    return _expanded(prompt, plan) if plan.task == "outpaint" else _generated(prompt, plan, profile)
+
+
+def _uploaded(placeholder: str) -> dict[str, Parameter]:
+    return {"source": {"uploadId": placeholder}}
+
+
+def _filled(prompt: Prompt, plan: Plan) -> Ask:
+    body: dict[str, Parameter] = {
+        "prompt": prompt.text,
+        **_negative(prompt),
+        "image": _uploaded(files.PICTURE),
+        "mask": {**_uploaded(files.MASK), "invert": False},
+    }
+    attached = (files.picture("image", _FORM), files.mask("mask", plan, "white"))
+    return Ask(
+        "/v3/images/fill-async",
+        body,
+        attached,
+        "the mask: what is white is painted anew",
+        losses.alone(plan),
+    )
+
+
+def _expanded(prompt: Prompt, plan: Plan) -> Ask:
+    pixels, _ = frames.margins(plan)
+    size, lost = _within(plan)
+    inset: dict[str, Parameter] = {
+        side: round(room * size[0] / plan.size[0]) for side, room in pixels.items()
+    }
+    body: dict[str, Parameter] = {
+        "prompt": prompt.text,
+        "image": _uploaded(files.PICTURE),
+        "size": {"width": size[0], "height": size[1]},
+        "placement": {"inset": inset},
+    }
+    attached = (files.picture("image", _FORM),)
+    return Ask(
+        "/v3/images/expand-async",
+        body,
+        attached,
+        "the room around the picture",
+        (*lost, *losses.alone(plan)),
+    )
+
+
+def _within(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
+    """The plan's size, or the largest of its shape that is taken."""
+    longest = max(plan.size)
+    if longest <= _LARGEST_SIDE:
+        return plan.size, ()
+    width, height = (max(1, round(side * _LARGEST_SIDE / longest)) for side in plan.size)
+    return (width, height), frames.smaller(plan, (width, height))
+
+
+def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    dial = turned("firefly.structure", plan.strength)
+    width, height = frames.framed(plan, profile.shape)
+    style, attached = _style(plan)
+    structure: Parameter = {"strength": dial.value, "imageReference": _uploaded(files.PICTURE)}
+    kind = {name: value for name, value in prompt.parameters.items() if name == "contentClass"}
+    body: dict[str, Parameter] = {
+        "prompt": prompt.text,
+        **_negative(prompt),
+        **kind,
+        "size": {"width": width, "height": height},
+        "structure": structure,
+        **({"style": style} if style else {}),
+    }
+    lost = (
+        "A structure reference keeps the layout; people and things are drawn anew.",
+        *((dial.loss,) if dial.loss else ()),
+        *frames.cropped(plan, (width, height)),
+        *_unused(plan),
+    )
+    own = files.picture("structure.imageReference", _FORM)
+    return Ask("/v3/images/generate-async", body, (own, *attached), dial.words, lost)
+
+
+def _negative(prompt: Prompt) -> dict[str, Parameter]:
+    return {"negativePrompt": prompt.negative} if prompt.negative else {}
+
+
+def _style(plan: Plan) -> tuple[dict[str, Parameter], tuple[Attachment, ...]]:
+    """A style reference by its weight, or the vendor's preset for a medium by the strength."""
+    given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
+    presets = [table("firefly")["presets"].get(each.after) for each in plan.changes]
+    named: list[Parameter] = [each for each in presets if each]
+    if not given and not named:
+        return {}, ()
+    weight = given[0][1].weight if given else plan.strength
+    style: dict[str, Parameter] = {"strength": turned("firefly.style", weight).value}
+    style |= {"presets": named} if named else {}
+    if not given:
+        return style, ()
+    number, first = given[0]
+    style["imageReference"] = _uploaded(files.placeholder(number))
+    return style, (files.reference("style.imageReference", first, number, _FORM),)
+
+
+_STYLES: Final = ("style", "palette")
+
+
+def _unused(plan: Plan) -> tuple[str, ...]:
+    styles = [each for each in plan.references if each.role in _STYLES]
+    rest = (*styles[1:], *(each for each in plan.references if each.role not in _STYLES))
+    return tuple(
+        f"Firefly takes one style reference and no other: {each.source} is left out. "
+        "Who can: flux:2, openai:gpt-image."
+        for each in rest
+    )
+
+
+def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    body: dict[str, Parameter] = {
+        "prompt": instruction(prompt, plan, profile),
+        "referenceBlobs": [{**_uploaded(files.PICTURE), "usage": "general"}],
+        "aspectRatio": "auto",
+    }
+    attached = (files.picture("referenceBlobs[0]", _FORM),)
+    return Ask(
+        "/v4/images/generate-async", body, attached, told_as(plan.strength), losses.alone(plan)
+    )

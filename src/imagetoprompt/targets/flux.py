@@ -1,14 +1,20 @@
 """FLUX of Black Forest Labs: prose, the subject first, without negatives or weights.
 
-It does not know strengths or references: FLUX takes those as words of an edit.
+FLUX.2 and Kontext take a strength as words of an edit. It does not send anything.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.prompt import Limit, Profile, Prompt, Shape, Source
+from imagetoprompt.plan import Plan, Request
+from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.scene import Scene
+from imagetoprompt.targets.asking import files, frames, losses
+from imagetoprompt.targets.asking.dials import turned
+from imagetoprompt.targets.asking.endpoint import Ask
+from imagetoprompt.targets.asking.entry import entered, way
+from imagetoprompt.targets.asking.instructions import instruction, told_as
 from imagetoprompt.targets.phrasing.composing import (
     chosen,
     compose,
@@ -67,3 +73,134 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
     profile = chosen(VARIANTS, variant)
     shape = sized if profile.shape.asks == "size" else proportioned
     return compose(scene, profile, emphasis, told_ending(scene, profile, shape(scene, profile)))
+
+
+WAYS: Final = ("bfl",)
+"""The vendor's own service."""
+
+_URL: Final = "https://api.bfl.ai/v1"
+_FORM: Final = "base64 or a link; PNG, JPEG or WebP, RGB"
+_LARGEST_SEED: Final = 2**32 - 1
+# What Kontext and FLUX.2 take: 2 to 4 experimental, and 2 to 8 (BFL-O, BFL-S).
+_REFERENCES: Final = {"kontext": 3, "2": 7}
+_EDITS: Final = {"kontext": "flux-kontext-pro", "2": "flux-2-pro"}
+# Fill and Expand: their own defaults, said openly (COMFY, BFL-F).
+_PAINTED: Final[Mapping[str, Parameter]] = {
+    "steps": 50,
+    "guidance": 60,
+    "prompt_upsampling": False,
+}
+_ALWAYS: Final[Mapping[str, Parameter]] = {"safety_tolerance": 2, "output_format": "png"}
+_WIDEST: Final = 2048
+_ULTRA: Final = Shape("ratio", _API, narrowest=9 / 21, widest=21 / 9)
+
+
+def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+    """The JSON body for one of the vendor's endpoints.
+
+    Fill for a mask, Expand for margins, else FLUX.2 or Kontext by words, or 1.1 Ultra with an image
+    prompt.
+    """
+    profile = entered(prompt, plan, VARIANTS)
+    way(via, WAYS, profile.target)
+    ask = _asked(prompt, plan, profile)
+    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
+    return Request(
+        target=profile.target,
+        variant=profile.variant,
+        form="json",
+        body={**ask.body, **seed, **_ALWAYS},
+        prompt=prompt,
+        plan=plan,
+        url=f"{_URL}/{ask.path}",
+        attachments=ask.files,
+        knob=ask.knob,
+        losses=(*ask.losses, *losses.unheld(plan, profile), *losses.idle(plan), *unseeded),
+        headers={"x-key": "$BFL_API_KEY"},
+    )
+
+
+def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    if plan.task == "inpaint":
+        return _filled(prompt, plan)
+    if plan.task == "outpaint":
+        return _expanded(prompt, plan)
+    return _ultra(prompt, plan) if profile.variant == "1" else _edited(prompt, plan, profile)
+
+
+def _filled(prompt: Prompt, plan: Plan) -> Ask:
+    body = {"prompt": prompt.text, "image": files.PICTURE, "mask": files.MASK, **_PAINTED}
+    attached = (files.picture("image", _FORM), files.mask("mask", plan, "white"))
+    return Ask(
+        "flux-pro-1.0-fill",
+        body,
+        attached,
+        "the mask: what is white is painted anew",
+        losses.alone(plan),
+    )
+
+
+def _expanded(prompt: Prompt, plan: Plan) -> Ask:
+    pixels, lost = frames.margins(plan, _WIDEST)
+    body = {"prompt": prompt.text, "image": files.PICTURE, **pixels, **_PAINTED}
+    attached = (files.picture("image", _FORM),)
+    return Ask(
+        "flux-pro-1.0-expand",
+        body,
+        attached,
+        "the pixels added on each side",
+        (*lost, *losses.alone(plan)),
+    )
+
+
+def _ultra(prompt: Prompt, plan: Plan) -> Ask:
+    dial = turned("flux.ultra", plan.strength)
+    body: dict[str, Parameter] = {
+        "prompt": prompt.text,
+        "image_prompt": files.PICTURE,
+        dial.knob: dial.value,
+        "aspect_ratio": frames.proportion(plan, _ULTRA),
+        "raw": False,
+    }
+    lost = "An image prompt never gives the picture back as it was, however much it keeps."
+    return Ask(
+        "flux-pro-1.1-ultra",
+        body,
+        (files.picture("image_prompt", _FORM),),
+        dial.words,
+        (lost, *losses.alone(plan)),
+    )
+
+
+def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    """By words; the references are further images, numbered from 2."""
+    given = plan.references[: _REFERENCES[profile.variant]]
+    named = {f"input_image_{n}": files.placeholder(n - 1) for n, _ in enumerate(given, 2)}
+    body: dict[str, Parameter] = {
+        "prompt": instruction(prompt, plan, profile),
+        "input_image": files.PICTURE,
+        **named,
+        **_framed(plan, profile),
+    }
+    attached = tuple(
+        files.reference(f"input_image_{n + 1}", each, n, _FORM) for n, each in enumerate(given, 1)
+    )
+    lost = tuple(
+        f"{profile.title} takes no more pictures: {each.source} is left out."
+        for each in plan.references[len(given) :]
+    )
+    endpoint = _EDITS[profile.variant]
+    return Ask(
+        endpoint,
+        body,
+        (files.picture("input_image", _FORM), *attached),
+        told_as(plan.strength),
+        lost,
+    )
+
+
+def _framed(plan: Plan, profile: Profile) -> dict[str, Parameter]:
+    if profile.variant == "kontext":
+        return {"aspect_ratio": frames.proportion(plan, profile.shape), "prompt_upsampling": False}
+    width, height = frames.framed(plan, profile.shape)
+    return {"width": width, "height": height}

@@ -8,9 +8,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Palette
+from imagetoprompt.plan import Attachment, Plan, Request
 from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.scene import Scene
+from imagetoprompt.targets.asking import files, frames, losses
+from imagetoprompt.targets.asking.dials import turned
+from imagetoprompt.targets.asking.endpoint import Ask
+from imagetoprompt.targets.asking.entry import entered, way
+from imagetoprompt.targets.asking.instructions import instruction, told_as
 from imagetoprompt.targets.phrasing.captions import caption
 from imagetoprompt.targets.phrasing.composing import chosen, compose, proportioned, told_ending
 
@@ -103,3 +110,120 @@ def _color_palette(scene: Scene) -> dict[str, Parameter]:
         for each in swatches
     ]
     return {"color_palette": {"members": members}} if members else {}
+
+
+WAYS: Final = ("ideogram",)
+"""The vendor's own service."""
+
+_URL: Final = "https://api.ideogram.ai"
+_FORM: Final = "PNG, JPEG or WebP under 10 MB"
+_LARGEST_SEED: Final = 2**31 - 1
+_STYLES: Final = ("style", "palette")
+
+
+def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+    """The form: remix, inpaint or reframe for version 3; remix or a precise edit for version 4."""
+    profile = entered(prompt, plan, VARIANTS)
+    way(via, WAYS, profile.target)
+    ask = _asked(prompt, plan, profile)
+    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
+    return Request(
+        target=profile.target,
+        variant=profile.variant,
+        form="multipart",
+        body={**ask.body, **seed, "num_images": 1},
+        prompt=prompt,
+        plan=plan,
+        url=f"{_URL}{ask.path}",
+        attachments=ask.files,
+        knob=ask.knob,
+        losses=(*ask.losses, *losses.unheld(plan, profile), *losses.idle(plan), *unseeded),
+        headers={"Api-Key": "$IDEOGRAM_API_KEY"},
+    )
+
+
+def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    if profile.variant == "json":
+        return _edited(prompt, plan, profile)
+    if plan.task == "inpaint":
+        return _inpainted(prompt, plan)
+    return _reframed(plan) if plan.task == "outpaint" else _remixed(prompt, plan, profile)
+
+
+def _remixed(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    dial = turned("ideogram.weight", plan.strength)
+    styles, attached, lost = _styled(plan)
+    body: dict[str, Parameter] = {
+        "image": files.PICTURE,
+        "prompt": prompt.text,
+        dial.knob: dial.value,
+        "aspect_ratio": frames.proportion(plan, profile.shape),
+        **_told(prompt),
+        **({"style_reference_images": styles} if styles else {}),
+    }
+    shape = frames.cropped(plan, frames.framed(plan, profile.shape))
+    own = files.picture("image", _FORM)
+    every = (*filter(None, (dial.loss,)), *shape, *lost)
+    return Ask("/v1/ideogram-v3/remix", body, (own, *attached), dial.words, every)
+
+
+def _told(prompt: Prompt) -> dict[str, Parameter]:
+    """What every endpoint with a prompt takes: no rewriting, exclusions, and the palette in hex."""
+    palette = prompt.parameters.get("color_palette")
+    negative: dict[str, Parameter] = {"negative_prompt": prompt.negative} if prompt.negative else {}
+    named: dict[str, Parameter] = {"color_palette": palette} if palette else {}
+    return {"rendering_speed": "DEFAULT", "magic_prompt": "OFF", **negative, **named}
+
+
+def _styled(plan: Plan) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
+    given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
+    rest = [each for each in plan.references if each.role not in _STYLES]
+    name = "style_reference_images"
+    attached = tuple(files.reference(name, each, n, f"{_FORM} in all") for n, each in given)
+    unweighed = ("A style reference has no weight here.",) if given else ()
+    lost = tuple(
+        f"Ideogram takes no picture for its {each.role}. Who can: flux:2, openai:gpt-image."
+        for each in rest
+    )
+    return [files.placeholder(n) for n, _ in given], attached, (*unweighed, *lost)
+
+
+def _inpainted(prompt: Prompt, plan: Plan) -> Ask:
+    told = {name: value for name, value in _told(prompt).items() if name != "negative_prompt"}
+    body = {"image": files.PICTURE, "mask": files.MASK, "prompt": prompt.text, **told}
+    attached = (files.picture("image", _FORM), files.mask("mask", plan, "black"))
+    return Ask("/v1/ideogram-v3/inpaint", body, attached, _MASKED, losses.alone(plan))
+
+
+_MASKED: Final = "the mask: what is black is painted anew"
+
+
+def _reframed(plan: Plan) -> Ask:
+    sizes = tuple((across, down) for across, down in table("ideogram")["resolutions"])
+    shape = Shape("size", _OPENAPI, separator="x", allowed=sizes)
+    pair = frames.framed(plan, shape)
+    body: dict[str, Parameter] = {
+        "image": files.PICTURE,
+        "resolution": frames.proportion(plan, shape),
+        "rendering_speed": "DEFAULT",
+    }
+    lost = ("Reframe takes no prompt and puts the picture in the middle.",)
+    every = (*lost, *frames.cropped(plan, pair), *frames.smaller(plan, pair), *losses.alone(plan))
+    own = (files.picture("image", _FORM),)
+    return Ask("/v1/ideogram-v3/reframe", body, own, "the resolution", every)
+
+
+def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+    """Version 4 reads the prompt of a remix as an instruction; version 4.5 edits under a mask."""
+    own, told = files.picture("image", _FORM), instruction(prompt, plan, profile)
+    body: dict[str, Parameter] = {"prompt": told, "image": files.PICTURE}
+    if plan.task == "inpaint":
+        body |= {"mask": files.MASK, "quality": "medium"}
+        mask = files.mask("mask", plan, "black")
+        return Ask(
+            "/v2/image/precise-edit/ideogram-4-5", body, (own, mask), _MASKED, losses.alone(plan)
+        )
+    dial = turned("ideogram.weight", plan.strength)
+    knob = f"{dial.words}; {told_as(plan.strength)}"
+    every = (*filter(None, (dial.loss,)), *losses.alone(plan))
+    return Ask("/v2/image/remix/ideogram-4", {**body, dial.knob: dial.value}, (own,), knob, every)

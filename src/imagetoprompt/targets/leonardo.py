@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.prompt import Limit, Profile, Prompt, Shape, Source
+from imagetoprompt.plan import Attachment, Control, Plan, Reference, Request
+from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.scene import Scene
+from imagetoprompt.targets.asking import files, frames, losses
+from imagetoprompt.targets.asking.dials import turned
+from imagetoprompt.targets.asking.entry import entered, way
 from imagetoprompt.targets.phrasing.composing import chosen, compose, sized, told_ending
 
 _ERRORS: Final = Source("LEO-ERR", "2026-01-28")
@@ -39,6 +43,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         variant="xl",
         title="Leonardo's XL models",
         manner="phrases",
+        verbs=False,
         sentences=(
             ("medium", "subject", "action", "setting", "action+", "time", "weather", "season"),
             ("style",),
@@ -60,3 +65,124 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
     """The prompt, the negative prompt, and a width and height of about one megapixel."""
     profile = chosen(VARIANTS, variant)
     return compose(scene, profile, emphasis, told_ending(scene, profile, sized(scene, profile)))
+
+
+WAYS: Final = ("v1",)
+"""The vendor's own service, in the version that takes strengths and controls."""
+
+_URL: Final = "https://cloud.leonardo.ai/api/rest/v1/generations"
+_FORM: Final = "PNG, JPEG or WebP, uploaded through /init-image, which answers with its id"
+_LARGEST_SEED: Final = 2**31 - 1
+# The ids of the vendor's preprocessors (LEO-IG). Edges serve whatever is drawn in lines.
+_MAPS: Final = {
+    "canny": 19,
+    "softedge": 19,
+    "lineart": 19,
+    "scribble": 19,
+    "depth": 20,
+    "normal": 20,
+    "pose": 21,
+}
+_ROLES: Final = {
+    "xl": {"style": 67, "palette": 67, "subject": 133, "structure": 100},
+    "phoenix": {"style": 166, "palette": 166, "subject": 397, "structure": 364},
+}
+
+
+def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+    """The JSON body: image to image, or the canvas for a mask or margins."""
+    profile = entered(prompt, plan, VARIANTS)
+    way(via, WAYS, profile.target)
+    dial = turned("leonardo.init", plan.strength)
+    size = frames.framed(plan, profile.shape)
+    guides, guided, unguided = _guides(plan, profile)
+    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
+    shape = (*frames.cropped(plan, size), *frames.smaller(plan, size))
+    return Request(
+        target=profile.target,
+        variant=profile.variant,
+        form="json",
+        body={
+            "modelId": f"<the id of a model of {profile.title}>",
+            "prompt": prompt.text,
+            **({"negative_prompt": prompt.negative} if prompt.negative else {}),
+            "width": size[0],
+            "height": size[1],
+            "num_images": 1,
+            "guidance_scale": 7,
+            "public": False,
+            **_started(plan),
+            dial.knob: dial.value,
+            **({"controlnets": guides} if guides else {}),
+            **seed,
+        },
+        prompt=prompt,
+        plan=plan,
+        url=_URL,
+        attachments=(*_attachments(plan), *guided),
+        knob=dial.words,
+        losses=(*filter(None, (dial.loss,)), *unguided, *shape, *losses.idle(plan), *unseeded),
+        headers={"Authorization": "Bearer $LEONARDO_API_KEY"},
+    )
+
+
+def _on_canvas(plan: Plan) -> bool:
+    return plan.task in ("inpaint", "outpaint")
+
+
+def _started(plan: Plan) -> dict[str, Parameter]:
+    """What the picture is to it: the start, or what lies on the canvas."""
+    if not _on_canvas(plan):
+        return {"init_image_id": files.PICTURE}
+    return {
+        "canvasRequest": True,
+        "canvasRequestType": plan.task.upper(),
+        "canvasInitId": files.CANVAS if plan.margins else files.PICTURE,
+        "canvasMaskId": files.MASK,
+    }
+
+
+def _attachments(plan: Plan) -> tuple[Attachment, ...]:
+    if not _on_canvas(plan):
+        return (files.picture("init_image_id", _FORM),)
+    name = "canvasInitId"
+    own = files.canvas(name, plan, _FORM) if plan.margins else files.picture(name, _FORM)
+    return (own, files.mask("canvasMaskId", plan, "white"))
+
+
+def _guides(
+    plan: Plan, profile: Profile
+) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
+    """One map at most beside a start picture, which is all that XL models take, and references."""
+    maps = [each for each in plan.controls if each.kind in _MAPS] if profile.variant == "xl" else []
+    guides: list[Parameter] = [_map(each) for each in maps[:1]]
+    guides += [_guide(each, n, profile) for n, each in enumerate(plan.references, 1)]
+    attached = [files.control_map("controlnets[0].initImageId", each) for each in maps[:1]]
+    attached += [
+        files.reference(f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM)
+        for n, each in enumerate(plan.references, 1)
+    ]
+    lost = tuple(
+        f"Beside a start picture one map is taken: {each.kind} is left out." for each in maps[1:]
+    )
+    return guides, tuple(attached), (*lost, *losses.unheld(plan, profile))
+
+
+def _map(control: Control) -> dict[str, Parameter]:
+    strength = turned("leonardo.control", control.weight).value
+    return _row(files.map_placeholder(control), _MAPS[control.kind], strength)
+
+
+def _guide(given: Reference, number: int, profile: Profile) -> dict[str, Parameter]:
+    dial = "leonardo.style" if given.role in ("style", "palette") else "leonardo.control"
+    role = _ROLES[profile.variant][given.role]
+    return _row(files.placeholder(number), role, turned(dial, given.weight).value)
+
+
+def _row(image: str, preprocessor: int, strength: Parameter) -> dict[str, Parameter]:
+    return {
+        "initImageId": image,
+        "initImageType": "UPLOADED",
+        "preprocessorId": preprocessor,
+        "strengthType": strength,
+    }

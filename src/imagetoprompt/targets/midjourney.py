@@ -4,11 +4,17 @@ It writes text for a person to paste: there is no official API, and the terms fo
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from imagetoprompt.plan import Attachment, Plan, Reference, Request
 from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.scene import Scene
+from imagetoprompt.targets.asking import losses
+from imagetoprompt.targets.asking.dials import turned
+from imagetoprompt.targets.asking.entry import entered, way
+from imagetoprompt.targets.asking.frames import proportion
+from imagetoprompt.targets.asking.instructions import RESTYLE, instruction, told_as
 from imagetoprompt.targets.phrasing.composing import Ending, chosen, compose, proportioned
 from imagetoprompt.targets.phrasing.exclusions import exclusions
 
@@ -62,3 +68,166 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
     parameters = shape | ({"no": banned} if banned else {})
     ending = Ending(f" {' '.join(line)}", alone=False, parameters=parameters)
     return compose(scene, profile, emphasis, ending)
+
+
+WAYS: Final = ("web",)
+"""People paste: there is no other way (MJ-A)."""
+
+_LINK: Final = "<paste the picture's link>"
+_LARGEST_SEED: Final = 4_294_967_295
+# What brings another picture's person or thing, by version; the others take one more picture.
+_SUBJECT: Final = {"7": ("oref", "ow"), "6.1": ("cref", "cw")}
+_FORM: Final = "a link to a PNG, GIF, WebP or JPEG"
+_UPLOAD: Final = (
+    "Drop the picture on the prompt bar of midjourney.com, then copy its link.",
+    f"Put the link in place of {_LINK}.",
+)
+_PASTE: Final = "Paste the line into the prompt bar; each job gives four pictures."
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line to paste: links, words, parameters with their values, and links after --edit."""
+
+    words: str
+    links: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, Parameter], ...] = ()
+    knob: str = ""
+    losses: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The line as it is pasted: links first, parameters last, edited pictures at the end."""
+        flags = (f"--{name} {_spelt(value)}" for name, value in self.parameters)
+        edited = (f"--edit {' '.join(self.edits)}",) if self.edits else ()
+        return " ".join(filter(None, (*self.links, self.words, *flags, *edited)))
+
+
+def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+    """The line to paste: the picture's link first, then words and parameters; hand steps beside it.
+
+    V8 edits the picture itself (--edit) below strength 0.5. Regions and rooms beyond the edge are
+    painted by hand in the web editor, where only the words are pasted.
+    """
+    profile = entered(prompt, plan, VARIANTS)
+    way(via, WAYS, profile.target)
+    line = _line(prompt, plan, profile)
+    body: dict[str, Parameter] = {
+        "prompt": line.words,
+        "images": list(line.links),
+        "edit": list(line.edits),
+        "parameters": dict(line.parameters),
+    }
+    return Request(
+        target=profile.target,
+        variant=profile.variant,
+        form="command",
+        body=body,
+        prompt=prompt,
+        plan=plan,
+        text=line.text(),
+        attachments=_attachments(plan),
+        knob=line.knob,
+        losses=(*line.losses, *losses.unheld(plan, profile), *losses.idle(plan)),
+        steps=_steps(plan),
+    )
+
+
+def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
+    words = prompt.text.partition(" --")[0]
+    base = plan.picture if _is_link(plan.picture) else _LINK
+    tail = _tail(prompt, plan, profile)
+    if plan.task in ("inpaint", "outpaint"):
+        hand = ("The web editor takes no strength here.", *losses.alone(plan))
+        return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
+    if profile.variant == "8" and plan.strength < RESTYLE:
+        told = instruction(prompt, plan, profile)
+        others = tuple(_link(each) for each in plan.references[:_EDITED])
+        return _Line(told, (), (base, *others), tail, told_as(plan.strength))
+    dial = turned(f"midjourney:{profile.variant}", plan.strength)
+    given, links, lost = _given(plan, profile)
+    never = "An image prompt never gives the picture back as it was, however high --iw."
+    flags = (("iw", dial.value), *given)
+    return _Line(
+        words, (base, *links), (), (tail[0], *flags, *tail[1:]), dial.words, (never, *lost)
+    )
+
+
+# --edit takes up to four pictures (MJ-A).
+_EDITED: Final = 3
+
+
+def _tail(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[tuple[str, Parameter], ...]:
+    """--ar, --no, --seed and the version."""
+    own = {name: value for name, value in prompt.parameters.items() if name == "no"}
+    seed, _ = losses.overseeded(plan, _LARGEST_SEED)
+    return (
+        ("ar", proportion(plan, profile.shape)),
+        *own.items(),
+        *seed.items(),
+        *profile.defaults.items(),
+    )
+
+
+def _given(
+    plan: Plan, profile: Profile
+) -> tuple[tuple[tuple[str, Parameter], ...], tuple[str, ...], tuple[str, ...]]:
+    """What the references come to: parameters, more links in front, and losses."""
+    styles = [each for each in plan.references if each.role in ("style", "palette")]
+    subjects = [each for each in plan.references if each.role == "subject"]
+    flags: list[tuple[str, Parameter]] = []
+    if styles:
+        weight = turned("midjourney.sw", styles[0].weight)
+        flags += [("sref", " ".join(map(_link, styles))), ("sw", weight.value)]
+    lost = ["--sref brings a whole style, not only colors."] if _has(styles, "palette") else []
+    links = [_link(each) for each in plan.references if each.role == "structure"]
+    if subjects and profile.variant in _SUBJECT:
+        name, knob = _SUBJECT[profile.variant]
+        weight = turned(f"midjourney.{knob}", 1 - subjects[0].weight)
+        flags += [(name, _link(subjects[0])), (knob, weight.value)]
+        links += [_link(each) for each in subjects[1:]]
+    elif subjects:
+        links += [_link(each) for each in subjects]
+        lost.append(f"{profile.title} has no --oref: Midjourney V7 has (midjourney:7).")
+    return tuple(flags), tuple(links), tuple(lost)
+
+
+def _has(references: list[Reference], role: str) -> bool:
+    return any(each.role == role for each in references)
+
+
+def _is_link(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def _link(given: Reference) -> str:
+    return given.source if _is_link(given.source) else f"<paste the link of {given.source}>"
+
+
+def _spelt(value: Parameter) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else f"{value}"
+
+
+def _attachments(plan: Plan) -> tuple[Attachment, ...]:
+    own = Attachment(
+        "the first link", "the picture", _FORM, plan.picture if _is_link(plan.picture) else _LINK
+    )
+    others = (
+        Attachment(f"link {place}", f"{each.source}, for its {each.role}", _FORM, _link(each))
+        for place, each in enumerate(plan.references, 2)
+    )
+    return (own, *others)
+
+
+def _steps(plan: Plan) -> tuple[str, ...]:
+    if plan.task == "inpaint":
+        return (*_OPEN, "Erase the region to paint anew, paste the line and submit.")
+    if plan.task == "outpaint":
+        return (
+            *_OPEN,
+            "Choose the new shape or scale the picture down in it, paste the line and submit.",
+        )
+    return (*(() if _is_link(plan.picture) else _UPLOAD), _PASTE)
+
+
+_OPEN: Final = ("Open the picture in the Editor of midjourney.com.",)

@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.prompt import Limit, Profile, Prompt, Shape, Source
+from imagetoprompt.plan import Attachment, Plan, Request
+from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.scene import Scene
+from imagetoprompt.targets.asking import files, frames, losses
+from imagetoprompt.targets.asking.dials import turned
+from imagetoprompt.targets.asking.entry import entered, way
+from imagetoprompt.targets.asking.instructions import instruction, told_as
 from imagetoprompt.targets.phrasing.composing import chosen, compose, told_ending
 from imagetoprompt.targets.phrasing.shapes import ratio
 
@@ -58,3 +63,114 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
     profile = chosen(VARIANTS, variant)
     size = {"size": ratio(scene.size, profile.shape)}
     return compose(scene, profile, emphasis, told_ending(scene, profile, size))
+
+
+WAYS: Final = ("gpt-image-2", "gpt-image-1.5", "gpt-image-1", "gpt-image-1-mini")
+"""The models that edit pictures, the current one first."""
+
+_URL: Final = "https://api.openai.com/v1/images/edits"
+_FORM: Final = "PNG, WebP or JPEG under 50 MB"
+# gpt-image-2 always keeps closely, and the mini model has no such field (OAI-PY, OAI-G).
+_FAITHFUL: Final = ("gpt-image-1.5", "gpt-image-1")
+# Any size in steps of 16, from 1:3 to 3:1, up to 8.3 megapixels; about 1.5 megapixels cost least
+# for their detail (OAI-G).
+_FREE: Final = Shape(
+    "size", _SDK, separator="x", area=1536 * 1024, multiple=16, least=512, most=3840
+)
+_SOFT: Final = (
+    "The mask guides: what lies outside it may change a little, so lay the original over it."
+)
+
+
+def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+    """The form for the edits endpoint: the picture first, its references after it, and the mask.
+
+    via: the model. DALL-E 3 only writes from words: its text is pasted.
+    """
+    profile = entered(prompt, plan, VARIANTS)
+    if profile.variant == "dalle-3":
+        return _pasted(prompt, plan, profile)
+    model = way(via, WAYS, profile.target)
+    knob, fidelity = _fidelity(plan, model)
+    return Request(
+        target=profile.target,
+        variant=profile.variant,
+        form="multipart",
+        body={
+            "model": model,
+            "prompt": instruction(prompt, plan, profile),
+            "image[]": [_base(plan), *_numbered(plan)],
+            **({"mask": files.MASK} if _is_masked(plan) else {}),
+            **fidelity,
+            "size": frames.proportion(plan, _shape(profile, model)),
+            "quality": "auto",
+            "n": 1,
+            "output_format": "png",
+        },
+        prompt=prompt,
+        plan=plan,
+        url=_URL,
+        attachments=_attachments(plan),
+        knob=knob,
+        losses=_losses(plan, profile, model),
+        headers={"Authorization": "Bearer $OPENAI_API_KEY"},
+    )
+
+
+def _fidelity(plan: Plan, model: str) -> tuple[str, dict[str, Parameter]]:
+    words = told_as(plan.strength)
+    if model not in _FAITHFUL:
+        return words, {}
+    dial = turned("openai.fidelity", plan.strength)
+    return f"{dial.words}; {words}", {dial.knob: dial.value}
+
+
+def _shape(profile: Profile, model: str) -> Shape:
+    return _FREE if model == "gpt-image-2" else profile.shape
+
+
+def _is_masked(plan: Plan) -> bool:
+    return plan.task in ("inpaint", "outpaint")
+
+
+def _base(plan: Plan) -> str:
+    return files.CANVAS if plan.margins else files.PICTURE
+
+
+def _numbered(plan: Plan) -> list[Parameter]:
+    return [files.placeholder(number) for number, _ in enumerate(plan.references, 1)]
+
+
+def _attachments(plan: Plan) -> tuple[Attachment, ...]:
+    room = f"{_FORM}; the room around it transparent"
+    own = files.canvas("image[]", plan, room) if plan.margins else files.picture("image[]", _FORM)
+    others = (
+        files.reference("image[]", each, n, _FORM) for n, each in enumerate(plan.references, 1)
+    )
+    mask = (files.mask("mask", plan, "clear"),) if _is_masked(plan) else ()
+    return (own, *others, *mask)
+
+
+def _losses(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
+    soft = (_SOFT,) if _is_masked(plan) else ()
+    seed = () if plan.seed is None else ("GPT Image takes no seed.",)
+    pair = frames.framed(plan, _shape(profile, model))
+    crop = frames.cropped(plan, pair)
+    return (*soft, *crop, *losses.unheld(plan, profile), *losses.idle(plan), *seed)
+
+
+def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
+    """The text for wherever DALL-E 3 still answers; it takes no picture."""
+    lost = "DALL-E 3 takes no picture: only the words tell it what to show."
+    return Request(
+        target=profile.target,
+        variant=profile.variant,
+        form="command",
+        body={"prompt": prompt.text, "size": frames.proportion(plan, profile.shape)},
+        prompt=prompt,
+        plan=plan,
+        text=prompt.text,
+        knob="no strength: it starts from words alone",
+        losses=(lost, *losses.unheld(plan, profile)),
+        steps=("Paste the prompt where DALL-E 3 still answers; its own API ended on 2026-05-12.",),
+    )

@@ -1,14 +1,18 @@
 """Stable Diffusion: tags for 1.5, phrases for XL, sentences for 3.5, and a negative prompt.
 
-The syntax is that of AUTOMATIC1111, Forge and ComfyUI. It does not know samplers or checkpoints.
+The syntax is that of AUTOMATIC1111, Forge and ComfyUI. It does not know checkpoints: the user picks
+them.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from imagetoprompt.plan import Plan, Request
 from imagetoprompt.prompt import Limit, Profile, Prompt, Shape, Source
 from imagetoprompt.scene import Scene
+from imagetoprompt.targets.asking import stability, webui
+from imagetoprompt.targets.asking.entry import entered, way
 from imagetoprompt.targets.phrasing.composing import chosen, compose, sized, told_ending
 
 _DIFFUSERS: Final = Source("DIFF", "2026-08-23")
@@ -112,3 +116,17 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
     """The prompt and the negative prompt, with the width and height that suit the model."""
     profile = chosen(VARIANTS, variant)
     return compose(scene, profile, emphasis, told_ending(scene, profile, sized(scene, profile)))
+
+
+WAYS: Final = ("a1111", "forge", "stability")
+"""AUTOMATIC1111 and Forge on your own machine; Stability's service for 3.5, which it hosts."""
+
+
+def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
+    """Settings for AUTOMATIC1111 or Forge (1.5, XL), or the form for Stability's service (3.5)."""
+    profile = entered(prompt, plan, VARIANTS)
+    hosted = profile.variant == "3.5"
+    path = way(via, WAYS[2:] if hosted else WAYS[:2], f"{profile.target}:{profile.variant}")
+    if hosted:
+        return stability.request(prompt, plan, profile)
+    return webui.request(prompt, plan, profile, path)
