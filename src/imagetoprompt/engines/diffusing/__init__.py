@@ -1,0 +1,1 @@
+"""The parts of the diffusers engine, one idea each. Here is no engine: see engines.diffusers."""

@@ -1,0 +1,110 @@
+"""Masks, and putting what was painted back over the original so that outside nothing changes.
+
+It does not know who paints.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.engines.diffusing.sizes import Size, resized
+from imagetoprompt.errors import MaskError
+from imagetoprompt.measurement import Box
+from imagetoprompt.picture import Picture, Pixels, open_picture
+from imagetoprompt.plan import Margins, Mask
+
+Floats = NDArray[np.float32]
+Array = NDArray[Any]
+
+# How much of its surroundings a model sees beside what it paints anew, as a share of the mask's
+# longer side on each side: without them it would not know what to continue.
+CONTEXT: Final = 0.5
+# Only if that leaves out half of the picture is it worth cutting out a part of it.
+WORTH: Final = 0.5
+# Width of the soft edge of an outpainting, as a share of the longer side. It lies in the new part.
+SEAM: Final = 0.01
+
+
+def share_of(mask: Mask, picture: Picture, size: Size) -> Floats:
+    """How much of each pixel may change, 0 to 1, height x width.
+
+    The soft edge lies within the mask, so that outside of it nothing changes. MaskError when the
+    mask has another size than the picture, or marks nothing.
+    """
+    share = _drawn(mask.source, picture, size) if mask.source else _boxed(mask.boxes, size)
+    if not share.any():
+        raise MaskError("The mask marks nothing: paint white where the picture may change.")
+    return softened(share, mask.feather * max(size))
+
+
+def softened(share: Floats, width: float) -> Floats:
+    """The mask with an edge that rises over `width` pixels inward."""
+    if width <= 0:
+        return share
+    inside = np.pad((share > 0).astype(np.uint8), 1, mode="edge")
+    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    # Where all is marked there is no edge to measure from.
+    rising = np.ones_like(share) if inside.all() else np.clip(depth / (width + 1), 0, 1)
+    return np.asarray(share * rising, np.float32)
+
+
+def composite(original: Pixels, painted: Pixels, share: Floats) -> Pixels:
+    """`painted` where the share is 1, `original` where it is 0 to the last bit, else in between."""
+    parts = share[..., None]
+    mixed = original + (painted.astype(np.float32) - original) * parts
+    return np.asarray(np.rint(mixed), np.uint8)
+
+
+def around(share: Floats) -> tuple[slice, slice]:
+    """Rows and columns of the part that the model is to see: the mask and what surrounds it."""
+    rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
+    reach = round(CONTEXT * max(np.ptp(rows), np.ptp(columns))) + 1
+    part = (
+        slice(max(0, rows[0] - reach), rows[-1] + 1 + reach),
+        slice(max(0, columns[0] - reach), columns[-1] + 1 + reach),
+    )
+    whole = slice(0, share.shape[0]), slice(0, share.shape[1])
+    return part if share[part].size < WORTH * share.size else whole
+
+
+def extended(pixels: Pixels, margins: Margins) -> tuple[Pixels, Floats]:
+    """The larger picture, mirrored and blurred beyond the old border, and the mask of what is new.
+
+    Margins are shares of the width or height.
+    """
+    height, width = pixels.shape[:2]
+    left, right = round(margins.left * width), round(margins.right * width)
+    top, bottom = round(margins.top * height), round(margins.bottom * height)
+    old = slice(top, top + height), slice(left, left + width)
+    wide = np.pad(pixels, ((top, bottom), (left, right), (0, 0)), mode="reflect")
+    soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, SEAM * max(wide.shape)))
+    soft[old] = pixels
+    share = np.ones(wide.shape[:2], np.float32)
+    share[old] = 0
+    if not share.any():
+        raise MaskError("The margins are too narrow to paint in: give at least one pixel.")
+    return np.asarray(soft, np.uint8), softened(share, SEAM * max(wide.shape[:2]))
+
+
+def _boxed(boxes: Sequence[Box], size: Size) -> Floats:
+    width, height = size
+    share = np.zeros((height, width), np.float32)
+    for x, y, wide, high in boxes:
+        rows = slice(max(0, round(y * height)), max(0, round((y + high) * height)))
+        share[rows, max(0, round(x * width)) : max(0, round((x + wide) * width))] = 1
+    return share
+
+
+def _drawn(source: str, picture: Picture, size: Size) -> Floats:
+    drawn = open_picture(source)
+    if drawn.size != picture.size:
+        sizes = [f"{width} x {height}" for width, height in (drawn.size, picture.size)]
+        raise MaskError(
+            f"The mask is {sizes[0]} pixels and the picture {sizes[1]}: make the mask as large as "
+            "the picture."
+        )
+    grey = np.asarray(drawn.pixels.max(axis=2), np.float32) / 255
+    return np.clip(resized(grey, size), 0, 1)
