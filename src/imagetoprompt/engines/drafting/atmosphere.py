@@ -27,7 +27,8 @@ from imagetoprompt.relief import relief_of
 def haze(canvas: Canvas, options: Options) -> Pixels:
     """Air of a color, the thicker the farther: amount at the far end, `near` at the near one."""
     far = 1 - relief_of(canvas.original).nearness
-    far = np.maximum(spread(far, canvas.size), part(canvas.original, "sky"))
+    sky = cv2.GaussianBlur(part(canvas.original, "sky"), (0, 0), 0.015 * canvas.longest)
+    far = np.maximum(spread(far, canvas.size), sky)
     near = options.get("near", 0.0)
     thick = near + (options["amount"] - near) * np.clip(far, 0, 1) ** options.get("curve", 1.0)
     soft = cv2.GaussianBlur(

@@ -37,6 +37,8 @@ INDOORS: Final = (
 )
 # The detector is right about people from about here on.
 PERSON: Final = 0.4
+# From this probability of a low sun on, a warm sky is believed; else it is sand or a wall.
+LOW_SUN: Final = 0.3
 
 
 def part(picture: Picture, name: str) -> Floats:
@@ -89,7 +91,7 @@ def _reaching(sky: Floats, pixels: Pixels) -> Floats:
     alike = np.clip((0.16 - apart) / 0.08, 0, 1) * np.clip(near / 0.04, 0, 1)
     unlike = np.clip((apart - 0.2) / 0.12, 0, 1) * (near > 0.04)
     reached = np.maximum(sky * (1 - unlike), alike)
-    return cv2.GaussianBlur(reached.astype(np.float32), (0, 0), 0.8)
+    return np.asarray(cv2.GaussianBlur(reached.astype(np.float32), (0, 0), 0.8))
 
 
 def _filtered(mask: Floats, pixels: Pixels) -> Floats:
@@ -97,11 +99,11 @@ def _filtered(mask: Floats, pixels: Pixels) -> Floats:
     side = 2 * max(2, round(REACH * max(guide.shape))) + 1
 
     def mean(values: Floats) -> Floats:
-        return cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT)
+        return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT))
 
     middle, level = mean(guide), mean(mask)
     slope = (mean(guide * mask) - middle * level) / (mean(guide * guide) - middle**2 + EDGE**2)
-    return mean(slope) * guide + mean(level - slope * middle)
+    return np.asarray(mean(slope) * guide + mean(level - slope * middle))
 
 
 def _lab(pixels: Pixels) -> Floats:
@@ -111,7 +113,8 @@ def _lab(pixels: Pixels) -> Floats:
 def _sky(picture: Picture) -> Floats:
     pixels = picture.at(WORKING)
     lab = _lab(pixels)
-    likely = _sky_like(lab)
+    low_sun = heads.probabilities(picture, "time").get("low sun", 0.0) > LOW_SUN
+    likely = _sky_like(lab, low_sun)
     count, labels, _, _ = cv2.connectedComponentsWithStats(likely.astype(np.uint8), connectivity=4)
     edge = max(1, pixels.shape[0] // 40)
     touching = np.bincount(labels[:edge].ravel(), minlength=count).astype(np.float32)
@@ -123,17 +126,17 @@ def _sky(picture: Picture) -> Floats:
     return cast(Floats, mask.astype(np.float32) * np.float32(sure))
 
 
-def _sky_like(lab: Floats) -> Floats:
-    """Smooth, and either blue or brighter than most of the lower half."""
+def _sky_like(lab: Floats, low_sun: bool) -> Floats:
+    """Smooth, and either blue or pale and brighter than most of the lower half."""
     light = lab[..., 0]
     fine = np.abs(light - cv2.GaussianBlur(light, (0, 0), 2.0))
     rough = cv2.GaussianBlur(fine, (0, 0), 2.0)
     below = float(np.quantile(light[light.shape[0] // 2 :], 0.6))
     hue, chroma = colour.hue(lab), colour.chroma(lab)
     blue = (np.abs(hue - 250) < 45) & (chroma > 0.02) & (light > 0.3)
-    bright = (light > max(0.55, below)) & (
-        (chroma < 0.05) | (light > 0.8) | (np.abs(hue - 70) < 50)
-    )
+    pale = (chroma < 0.035) | ((light > 0.88) & (chroma < 0.07))
+    warm = (np.abs(hue - 70) < 50) if low_sun else np.zeros_like(pale)
+    bright = (light > max(0.55, below)) & (pale | warm)
     return np.asarray((rough < 0.03) & (blue | bright))
 
 
@@ -142,6 +145,10 @@ def _land(picture: Picture) -> Floats:
 
 
 def _subject(picture: Picture) -> Floats:
+    return picture.once("draft.subject", lambda: _cut(picture))
+
+
+def _cut(picture: Picture) -> Floats:
     """Grabcut within the box of what the picture is about."""
     main = attention(picture)
     pixels = picture.at(WORKING)
@@ -198,6 +205,17 @@ def _people(picture: Picture) -> Floats:
     return boxes
 
 
+def _figures(picture: Picture) -> Floats:
+    """People, as far as the subject is one."""
+    boxes = _people(picture)
+    return np.asarray(boxes * _subject(picture)) if boxes.any() else boxes
+
+
+def _scenery(picture: Picture) -> Floats:
+    """All but people, who do not turn green in spring."""
+    return np.asarray(1 - np.maximum(_figures(picture), _skin(picture)))
+
+
 def _lower(picture: Picture) -> Floats:
     """From 0 at the top to 1 at the bottom."""
     height, width = picture.at(WORKING).shape[:2]
@@ -222,6 +240,7 @@ _PARTS: Final[dict[str, Callable[[Picture], Floats]]] = {
     "background": _background,
     "skin": _skin,
     "people": _people,
+    "scenery": _scenery,
     "lower": _lower,
     "upper": _upper,
     "edges": _edges,

@@ -55,18 +55,6 @@ def sunny_side(canvas: Canvas) -> str:
     return "left" if light[:, :half].mean() >= light[:, -half:].mean() else "right"
 
 
-def split(canvas: Canvas, options: Options) -> Pixels:
-    """One half of the subject lit, the other in shadow."""
-    main = attention(canvas.original)
-    middle = main.box[0] + main.box[2] / 2 if main else 0.5
-    wide = max(0.08, (main.box[2] if main else 0.5) * 0.3)
-    across = np.linspace(0, 1, canvas.size[0], dtype=np.float32)
-    sign = 1 if sunny_side(canvas) == "left" else -1
-    shade = 1 / (1 + np.exp(-sign * (across - middle) / (wide / 4)))
-    dark = np.repeat((shade * options["amount"])[None], canvas.size[1], axis=0)
-    return mixed(canvas.pixels, np.zeros_like(canvas.pixels), dark.astype(np.float32))
-
-
 def spotlight(canvas: Canvas, options: Options) -> Pixels:
     """All but the surroundings of the subject falls into the dark."""
     main = attention(canvas.original)
@@ -155,7 +143,8 @@ def sun(canvas: Canvas, options: Options) -> Pixels:
     `through` of the glow.
     """
     sky = cv2.resize(part(canvas.original, "sky"), _fitted(canvas), interpolation=cv2.INTER_AREA)
-    x, y = _sun_place(canvas, sky)
+    people = cv2.resize(part(canvas.original, "people"), _fitted(canvas))
+    x, y = _sun_place(canvas, sky * (1 - people))
     height, width = sky.shape
     across = (np.arange(width, dtype=np.float32)[None] - x * width) / max(width, height)
     down = (np.arange(height, dtype=np.float32)[:, None] - y * height) / max(width, height)

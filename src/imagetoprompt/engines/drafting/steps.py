@@ -39,7 +39,6 @@ STEPS: Final[Mapping[str, Step]] = {
     "wet": atmosphere.wet,
     "blur": atmosphere.blurred,
     "shine": relighting.shine,
-    "split": relighting.split,
     "spotlight": relighting.spotlight,
     "rays": relighting.rays,
     "pool": relighting.pool,
