@@ -4,10 +4,12 @@ import pytest
 
 from imagetoprompt.compare import compare
 from imagetoprompt.compare.likeness import agreement, similarity
-from imagetoprompt.compare.palettes import apart, missing
+from imagetoprompt.compare.moves import moves
+from imagetoprompt.compare.palettes import apart, holds, missing
 from imagetoprompt.errors import MaskError, NotAPictureError
-from imagetoprompt.measurement import Palette, Swatch
+from imagetoprompt.measurement import Palette, Subject, Swatch
 from imagetoprompt.picture import open_picture
+from imagetoprompt.scene import Fact, Scene
 
 COFFEE = "examples/coffee.jpg"
 
@@ -188,3 +190,43 @@ def test_a_new_colour_counts_by_its_area() -> None:
 
 def test_colours_that_were_not_asked_for_are_no_loss() -> None:
     assert missing(palette(red=1.0), palette(red=0.1, dark=0.9)) == 0
+
+
+def palette_of_hexes(*hexes: str) -> Palette:
+    return Palette(tuple(Swatch(each, each, 1 / len(hexes)) for each in hexes), "", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "there"),
+    [
+        (("#008080",), ("#4E8F8C", "#222222"), True),
+        (("#008080",), ("#8C8F8F", "#222222"), False),
+        (("#008080", "#FF8000"), ("#4E8F8C", "#222222"), False),
+        (("#008080", "#FF8000", "#FF00FF"), ("#4E8F8C", "#B9763A"), True),
+        (("#000000",), ("#101216",), True),
+        (("#000000",), ("#9A9A9A",), False),
+    ],
+)
+def test_hues_are_looked_for_loosely(
+    asked: tuple[str, ...], found: tuple[str, ...], there: bool
+) -> None:
+    assert holds(palette_of_hexes(*asked), palette_of_hexes(*found)) is there
+
+
+def subject(label: str, confidence: float) -> Scene:
+    measured = Subject(label, 1, ((0.2, 0.2, 0.5, 0.5),))
+    return Scene((10, 10), (Fact("subject", f"a {label}", confidence, measurement=measured),))
+
+
+@pytest.mark.parametrize(
+    ("label", "confidence", "told"),
+    [
+        ("fox", 0.9, "The subject moved: terrier became fox."),
+        ("fox", 0.7, ""),
+        ("bull terrier", 0.9, ""),
+    ],
+)
+def test_a_name_counts_when_it_is_sure_and_another(
+    label: str, confidence: float, told: str
+) -> None:
+    assert moves(subject("terrier", 0.95), subject(label, confidence))[0].words == told

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
 
 from imagetoprompt.compare import Drift
-from imagetoprompt.compare.palettes import missing
+from imagetoprompt.compare.palettes import holds, missing
 from imagetoprompt.edit import palette_of
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Focus, Light, Palette, Scores, Swatch
@@ -74,19 +74,22 @@ def _absent(change: Changed, drift: Drift) -> bool:
 
 
 def _by_colours(change: Changed, drift: Drift) -> bool | None:
-    """Whether the palette is there or half way; None when it names no colours."""
-    asked = _asked_palette(change) if change.facet == "palette" else None
+    """Whether the colours are there, or half way there; None when none are named."""
     before, after = (_measured(scene, Palette) for scene in (drift.before, drift.after))
-    if asked is None or before is None or after is None:
+    if change.facet != "palette" or before is None or after is None:
         return None
-    far = missing(asked, after)
-    return far <= max(ARRIVED, HALF * missing(asked, before))
+    exact = _exact(change)
+    if exact is not None:
+        return missing(exact, after) <= max(ARRIVED, HALF * missing(exact, before))
+    named = _named(change.after)
+    return None if named is None else holds(named, after)
 
 
-def _asked_palette(change: Changed) -> Palette | None:
+def _exact(change: Changed) -> Palette | None:
+    """The colours that are asked for by number."""
     if isinstance(change.measurement, Palette) and change.measurement.swatches:
         return change.measurement
-    return palette_of(change.after) or _named(change.after)
+    return palette_of(change.after)
 
 
 def _named(words: str) -> Palette | None:

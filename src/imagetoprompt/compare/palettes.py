@@ -1,13 +1,23 @@
-"""How far one palette is from another, in CIEDE2000 averaged over the area.
+"""How far one palette is from another in CIEDE2000, and whether it has a colour of some hue.
 
 It does not know names of colours.
 """
+
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt import colour
 from imagetoprompt.measurement import Palette
+
+# Least area of a colour that is part of a look; chroma of OKLab under which a colour is a grey;
+# and how far the lightness, the hue (degrees) and the chroma (a share) may be off.
+SEEN: Final = 0.04
+GREY: Final = 0.05
+LIGHTNESS: Final = 0.25
+HUE: Final = 40.0
+CHROMA: Final = 0.33
 
 
 def apart(one: Palette, other: Palette) -> float:
@@ -24,6 +34,25 @@ def apart(one: Palette, other: Palette) -> float:
 def missing(asked: Palette, found: Palette) -> float:
     """Mean dE00 from each asked colour to the nearest that is found."""
     return round(float(_distances(asked, found).min(axis=1).mean()), 2)
+
+
+def holds(asked: Palette, found: Palette) -> bool:
+    """Whether the hues that words ask for are there, but for one of three.
+
+    Nobody who says teal means one teal: a hue counts within 40 degrees and from a third of the
+    chroma on, and a grey when it is about as light.
+    """
+    theirs = [colour.from_hex(each.hex) for each in found.swatches if each.area >= SEEN]
+    wanted = [colour.from_hex(each.hex) for each in asked.swatches]
+    there = [any(_alike(one, other) for other in theirs) for one in wanted]
+    return sum(there) >= len(there) - len(there) // 3
+
+
+def _alike(asked: NDArray[np.float32], found: NDArray[np.float32]) -> bool:
+    if colour.chroma(asked) < GREY:
+        return bool(colour.chroma(found) < GREY and abs(asked[0] - found[0]) < LIGHTNESS)
+    turn = abs((float(colour.hue(asked)) - float(colour.hue(found)) + 180) % 360 - 180)
+    return bool(turn < HUE and colour.chroma(found) > colour.chroma(asked) * CHROMA)
 
 
 def _distances(one: Palette, other: Palette) -> NDArray[np.float64]:
