@@ -177,15 +177,14 @@ def _told(prompt: Prompt) -> dict[str, Parameter]:
 
 def _styled(plan: Plan) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
     given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
-    rest = [each for each in plan.references if each.role not in _STYLES]
     name = "style_reference_images"
     attached = tuple(files.reference(name, each, n, f"{_FORM} in all") for n, each in given)
     unweighed = ("A style reference has no weight here.",) if given else ()
-    lost = tuple(
-        f"Ideogram takes no picture for its {each.role}. Who can: flux:2, openai:gpt-image."
-        for each in rest
+    return (
+        [files.placeholder(n) for n, _ in given],
+        attached,
+        (*unweighed, *losses.alone(plan, _STYLES)),
     )
-    return [files.placeholder(n) for n, _ in given], attached, (*unweighed, *lost)
 
 
 def _inpainted(prompt: Prompt, plan: Plan) -> Ask:

@@ -117,8 +117,11 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     )
 
 
+_MASKED: Final = "the mask: what is transparent is painted anew"
+
+
 def _fidelity(plan: Plan, model: str) -> tuple[str, dict[str, Parameter]]:
-    words = told_as(plan.strength)
+    words = _MASKED if _is_masked(plan) else told_as(plan.strength)
     if model not in _FAITHFUL:
         return words, {}
     dial = turned("openai.fidelity", plan.strength)

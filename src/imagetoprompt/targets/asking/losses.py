@@ -20,15 +20,11 @@ def unheld(plan: Plan, profile: Profile) -> tuple[str, ...]:
     return (f"{profile.title} takes no {' or '.join(lost)} map. Who can: {who}.",) if lost else ()
 
 
-def alone(plan: Plan) -> tuple[str, ...]:
-    """The other pictures, where only the picture itself is taken."""
-    sources = ", ".join(each.source for each in plan.references)
+def alone(plan: Plan, taken: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The other pictures that are not taken: all but those of the roles that are."""
+    sources = ", ".join(each.source for each in plan.references if each.role not in taken)
     who = "flux:2, openai:gpt-image"
-    return (
-        (f"No other picture is taken here: {sources} is left out. Who can: {who}.",)
-        if sources
-        else ()
-    )
+    return (f"No place here for {sources}. Who can: {who}.",) if sources else ()
 
 
 def idle(plan: Plan) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ _GUIDANCE: Final = {"xl": 5.0, "1.5": 7.0}
 _FAMILY: Final = {"xl": "SDXL", "1.5": "SD 1.5"}
 # A mask's edge is blurred by this share of the result's longer side, 4 pixels at 512 being usual.
 _BLUR: Final = 1 / 128
+# What an IP-Adapter brings.
+_STYLES: Final = ("style", "palette")
 _UPSCALER: Final = "R-ESRGAN 4x+"
 
 
@@ -99,7 +101,7 @@ def _units(
     plan: Plan, profile: Profile, path: str
 ) -> tuple[list[Parameter], tuple[Attachment, ...]]:
     """ControlNet units for controls and references; both front-ends want them switched on."""
-    styles = [each for each in plan.references if each.role in ("style", "palette")]
+    styles = [each for each in plan.references if each.role in _STYLES]
     held: list[Parameter] = [_unit(each, profile, path) for each in plan.controls]
     held += [_styled(each, n, profile, path) for n, each in enumerate(styles, 1)]
     start = len(plan.controls)
@@ -153,12 +155,7 @@ def _pictures(plan: Plan) -> tuple[Attachment, ...]:
 
 
 def _lost(plan: Plan, size: tuple[int, int]) -> tuple[str, ...]:
-    other = [each.role for each in plan.references if each.role not in ("style", "palette")]
-    roles = tuple(
-        f"A picture for its {role} has no unit here. Who can: flux:2, openai:gpt-image."
-        for role in dict.fromkeys(other)
-    )
-    return (*roles, *frames.smaller(plan, size), *frames.cropped(plan, size))
+    return (*losses.alone(plan, _STYLES), *frames.smaller(plan, size), *frames.cropped(plan, size))
 
 
 def _enlarged(prompt: Prompt, plan: Plan, profile: Profile) -> Request:

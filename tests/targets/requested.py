@@ -1,0 +1,55 @@
+"""A scene, plans for it and their requests, for the tests of what targets are asked."""
+
+from dataclasses import replace
+from typing import Any
+
+from imagetoprompt.abilities import able
+from imagetoprompt.edit import apply, preset
+from imagetoprompt.measurement import Palette, Subject, Swatch
+from imagetoprompt.plan import Margins, Mask, Plan, Reference, Request, Task
+from imagetoprompt.planning import Wishes, plan
+from imagetoprompt.scene import Fact, Scene
+from imagetoprompt.targets import TARGETS
+
+DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
+COLOURS = Palette((Swatch("#0F6E7C", "teal", 0.6), Swatch("#F2A541", "amber", 0.4)), "x", 0, 0.5)
+SCENE = Scene(
+    (1500, 1000),
+    (
+        Fact("subject", "a dog", 0.9, measurement=Subject("dog", 1, ((0.1, 0.2, 0.3, 0.4),))),
+        Fact("setting", "meadow", 0.9),
+        Fact("time", "dusk", 0.9),
+        Fact("palette", "teal and amber palette", 0.9, measurement=COLOURS),
+        Fact("text", "OPEN", 0.9),
+    ),
+    excluded=("people",),
+)
+PICTURES = (
+    Reference("style", "style.png", 0.7),
+    Reference("subject", "https://example.org/me.png", 0.5),
+    Reference("palette", "colors.png", 1),
+    Reference("structure", "layout.png", 0),
+)
+NEEDED: dict[Task, dict[str, Any]] = {
+    "inpaint": {"mask": Mask(((0.1, 0.2, 0.3, 0.4),))},
+    "outpaint": {"margins": Margins(0.5, 0, 1.5, 0.25)},
+    "upscale": {"scale": 4},
+    "style-from-image": {"references": PICTURES},
+    "blend": {"references": PICTURES},
+}
+KEEP = ("lineart", "pose", "segments")
+
+
+def planned(task: Task, size: tuple[int, int] = (1500, 1000), **more: object) -> Plan:
+    scene = replace(SCENE, size=size)
+    after = apply(scene, preset("watercolor").edits)
+    return plan(scene, after, Wishes(task=task, **{**NEEDED.get(task, {}), **more}))
+
+
+def asked(target: str, variant: str, made: Plan, via: str = "") -> Request:
+    scene = apply(replace(SCENE, size=made.size), preset("watercolor").edits)
+    return TARGETS[target].request(TARGETS[target].write(scene, variant), made, via)
+
+
+def can(target: str, variant: str, task: Task) -> bool:
+    return f"{target}:{variant}" in able(task)

@@ -1,0 +1,243 @@
+"""What single targets are asked: knobs, masks, words, links."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.targets.requested import DIALECTS, PICTURES, SCENE, asked, can, planned
+
+from imagetoprompt.edit import apply, preset
+from imagetoprompt.plan import (
+    Attachment,
+    Control,
+    Task,
+)
+from imagetoprompt.planning import Wishes, plan
+from imagetoprompt.scene import Fact
+from imagetoprompt.targets import TARGETS
+
+# Who keeps more as the knob rises, and by which field of the body.
+KNOBS = [
+    ("stable_diffusion", "xl", "denoising_strength", False),
+    ("stable_diffusion", "3.5", "strength", False),
+    ("flux", "1", "image_prompt_strength", True),
+    ("leonardo", "phoenix", "init_strength", True),
+    ("ideogram", "3", "image_weight", True),
+    ("ideogram", "json", "image_weight", True),
+]
+SWEEP = (0.0, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.0)
+
+
+@pytest.mark.parametrize(("target", "variant", "field", "keeps"), KNOBS)
+def test_every_knob_goes_its_own_way(target: str, variant: str, field: str, keeps: bool) -> None:
+    bodies = (asked(target, variant, planned("restyle", strength=s)).body for s in SWEEP)
+    values: list[Any] = [body[field] for body in bodies]
+    assert values == sorted(values, reverse=keeps)
+    assert values[0] != values[-1]
+
+
+def knob(target: str, variant: str, strength: float) -> str:
+    return asked(target, variant, planned("restyle", strength=strength)).knob
+
+
+@pytest.mark.parametrize(
+    ("target", "variant", "values"),
+    [
+        ("midjourney", "7", ["--iw 2.4", "--iw 1.5", "--iw 1.05", "--iw 0.3"]),
+        ("midjourney", "niji", ["--iw 1.6", "--iw 1", "--iw 0.7", "--iw 0.2"]),
+        ("flux", "1", [f"image_prompt_strength {v}" for v in (0.8, 0.5, 0.35, 0.1)]),
+        ("firefly", "image4", [f"structure.strength {v}" for v in (80, 50, 35, 10)]),
+        ("leonardo", "xl", [f"init_strength {v}" for v in (0.8, 0.5, 0.35, 0.1)]),
+        ("ideogram", "3", [f"image_weight {v}" for v in (80, 50, 35, 10)]),
+        ("flux", "2", [f"wording, tier {n} of 4" for n in (1, 3, 3, 4)]),
+    ],
+)
+def test_the_knobs_stand_where_the_table_says(target: str, variant: str, values: list[str]) -> None:
+    found = [knob(target, variant, strength) for strength in (0.2, 0.5, 0.65, 0.9)]
+    assert [words.startswith(value) for words, value in zip(found, values, strict=True)] == [
+        True
+    ] * 4
+
+
+def test_a_knob_that_ends_early_says_so() -> None:
+    losses = asked("leonardo", "xl", planned("restyle", strength=0.02)).losses
+    assert (
+        "init_strength ends at 0.9: strength 0.02 is carried out as near as that comes." in losses
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "low", "high"),
+    [
+        ("gpt-image-1.5", "high", "low"),
+        ("gpt-image-2", None, None),
+        ("gpt-image-1-mini", None, None),
+    ],
+)
+def test_fidelity_is_asked_of_models_that_have_it(
+    model: str, low: str | None, high: str | None
+) -> None:
+    bodies = [
+        asked("openai", "gpt-image", planned("restyle", strength=s), model).body for s in (0.3, 0.7)
+    ]
+    assert [body.get("input_fidelity") for body in bodies] == [low, high]
+
+
+def file(target: str, variant: str, name: str, task: Task = "inpaint") -> Attachment:
+    request = asked(target, variant, planned(task))
+    return next(each for each in request.attachments if each.name == name)
+
+
+@pytest.mark.parametrize(
+    ("target", "variant", "name", "polarity"),
+    [
+        ("stable_diffusion", "xl", "mask", "white is painted anew"),
+        ("flux", "2", "mask", "white is painted anew"),
+        ("firefly", "image4", "mask", "white is painted anew"),
+        ("leonardo", "xl", "canvasMaskId", "white is painted anew"),
+        ("ideogram", "3", "mask", "black is painted anew"),
+        ("ideogram", "json", "mask", "black is painted anew"),
+        ("openai", "gpt-image", "mask", "transparent is painted anew"),
+    ],
+)
+def test_a_mask_has_the_polarity_of_its_target(
+    target: str, variant: str, name: str, polarity: str
+) -> None:
+    mask = file(target, variant, name)
+    assert polarity in mask.form
+    assert (
+        mask.shows
+        == "the region to paint anew: 10% from the left, 20% from the top, 30% wide, 40% high"
+    )
+
+
+def test_what_midjourney_is_given_stands_in_order() -> None:
+    made = planned("style-from-image", picture="https://example.org/a.jpg", seed=7)
+    assert asked("midjourney", "7", made).text == (
+        "https://example.org/a.jpg <paste the link of layout.png> watercolor painting of a dog in "
+        'a meadow at dusk, the text "OPEN", teal and amber palette --ar 3:2 --iw 1.05 '
+        "--sref <paste the link of style.png> <paste the link of colors.png> --sw 306 "
+        "--oref https://example.org/me.png --ow 100 --no people --seed 7 --v 7"
+    )
+
+
+def test_midjourney_8_edits_the_picture_itself_when_little_is_to_change() -> None:
+    text = asked("midjourney", "8", planned("recolour", strength=0.2)).text
+    assert text.startswith("Redraw the scene as a watercolor painting, and change nothing else.")
+    assert text.endswith("--v 8.1 --edit <paste the picture's link>")
+    assert "--iw" not in text
+
+
+def test_midjourney_paints_regions_by_hand() -> None:
+    request = asked("midjourney", "8", planned("inpaint"))
+    assert "--iw" not in request.text
+    assert request.steps[0] == "Open the picture in the Editor of midjourney.com."
+
+
+def test_the_webui_is_told_what_its_defaults_get_wrong() -> None:
+    body: Any = asked("stable_diffusion", "xl", planned("restyle", keep=("depth",))).body
+    assert (body["width"], body["height"]) == (1256, 840)
+    assert body["override_settings"]["img2img_fix_steps"] is True
+    unit = body["alwayson_scripts"]["controlnet"]["args"][0]
+    assert (unit["enabled"], unit["control_mode"], unit["module"]) == (True, "Balanced", "none")
+
+
+def test_forge_calls_no_preprocessor_none() -> None:
+    body: Any = asked("stable_diffusion", "xl", planned("restyle", keep=("depth",)), "forge").body
+    assert body["alwayson_scripts"]["controlnet"]["args"][0]["module"] == "None"
+
+
+def test_what_only_goes_away_starts_from_its_surroundings() -> None:
+    scene = apply(SCENE, ())
+    gone = replace(SCENE, facts=SCENE.facts[1:])
+    prompt = TARGETS["stable_diffusion"].write(gone)
+    body = TARGETS["stable_diffusion"].request(prompt, plan(scene, gone)).body
+    assert body["inpainting_fill"] == 0
+
+
+@pytest.mark.parametrize(
+    ("strength", "words"),
+    [
+        (
+            0.2,
+            "Redraw the scene as a watercolor painting, and change nothing else. Keep everything "
+            "else exactly the same: composition and framing, camera angle, the dog in the same "
+            'position, scale and pose, background, colors, and lighting. Keep the words "OPEN" as '
+            "they are. No people.",
+        ),
+        (
+            0.4,
+            "Redraw the scene as a watercolor painting, while maintaining the original composition "
+            'and object placement and the same dog. Keep the words "OPEN" as they are. No people.',
+        ),
+        (
+            0.65,
+            "Redraw the scene as a watercolor painting, keeping the overall composition and the "
+            'dog recognizable; details, colors and lighting may change. Keep the words "OPEN" as '
+            "they are. No people.",
+        ),
+    ],
+)
+def test_a_strength_becomes_words(strength: float, words: str) -> None:
+    body = asked("openai", "gpt-image", planned("restyle", strength=strength)).body
+    assert body["prompt"] == words
+
+
+def test_the_freest_tier_describes_the_whole_picture() -> None:
+    request = asked("openai", "gpt-image", planned("restyle", strength=0.9))
+    assert str(request.body["prompt"]).startswith(
+        "Use the reference image only as loose inspiration for the subject and the colors; "
+        "create a new composition: In a meadow at dusk"
+    )
+    assert str(request.body["prompt"]).count("No people.") == 1
+
+
+def test_references_are_numbered_after_the_picture() -> None:
+    body = asked("flux", "2", planned("blend")).body
+    assert "Image 2 gives the style only" in str(body["prompt"])
+    assert body["input_image_2"] == "<reference 1>"
+
+
+def test_an_instruction_that_is_too_long_says_less() -> None:
+    long = ", ".join(f"stripe number {n}" for n in range(120))
+    after = apply(SCENE, preset("watercolor").edits)
+    after = replace(after, facts=(*after.facts, Fact("style", long, 1.0)))
+    made = plan(SCENE, after, Wishes(strength=0.3, task="restyle"))
+    prompt = TARGETS["firefly"].write(after, "image5")
+    assert len(str(TARGETS["firefly"].request(prompt, made).body["prompt"])) <= 1500
+
+
+def test_controls_go_to_who_takes_them() -> None:
+    made = planned("restyle", keep=("pose",))
+    assert any(
+        "takes no pose map. Who can: stable_diffusion:xl" in each
+        for each in asked("flux", "2", made).losses
+    )
+    assert not any("pose" in each for each in asked("stable_diffusion", "xl", made).losses)
+
+
+def test_strength_zero_needs_no_request() -> None:
+    losses = asked("flux", "2", planned("restyle", strength=0)).losses
+    assert "Strength 0 keeps the picture as it is: there is nothing to send." in losses
+
+
+def test_a_seed_too_large_is_said_to_be_left_out() -> None:
+    request = asked("ideogram", "3", planned("restyle", seed=2**31))
+    assert "seed" not in request.body
+    assert "Seeds end at 2147483647 here: seed 2147483648 is left out." in request.losses
+
+
+@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+def test_no_other_picture_is_left_out_in_silence(target: str, variant: str) -> None:
+    if not can(target, variant, "restyle"):
+        return
+    request = asked(target, variant, planned("restyle", references=PICTURES))
+    told = json.dumps(request.to_json())
+    assert [each.source for each in PICTURES if each.source not in told] == []
+
+
+def test_controls_have_weights_from_the_plan() -> None:
+    made = replace(planned("restyle"), controls=(Control("depth", 0.35),))
+    body: Any = asked("stable_diffusion", "1.5", made).body
+    assert body["alwayson_scripts"]["controlnet"]["args"][0]["weight"] == 0.35
