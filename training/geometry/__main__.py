@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from training.geometry.learning import Lesson, learned, lesson, logits_of
+from imagetoprompt.geometry.network import answer
+from training.geometry.learning import Lesson, learned, lesson, wanted
 from training.geometry.renders import Render, renders
 from training.geometry.softmax import Model, fitted, toml
 from training.geometry.surfaces import Array, Swatchbook
@@ -95,10 +96,10 @@ def _focus(given: Material) -> None:
     weights = learned(_lesson(fit), EPOCHS)
     np.savez(WEIGHTS, *[each.astype(np.float16) for each in weights])
     for name, (rows, _) in groups.items():
-        chosen = _lesson([(row, 1.0) for row in rows if row.chooses])
-        logits = logits_of(np, weights, chosen.cells.astype(np.float32), chosen.held)
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        _tell(f"focus, {name}", powers / powers.sum(axis=1, keepdims=True), chosen.wanted.argmax(1))
+        chosen = [row for row in rows if row.chooses]
+        chances = [answer(weights, row.features.astype(np.float32)) for row in chosen]
+        truth = wanted(np.array([row.truth for row in chosen])).argmax(axis=1)
+        _tell(f"focus, {name}", np.array(chances), truth)
 
 
 def _lesson(rows: list[tuple[Row, float]]) -> Lesson:

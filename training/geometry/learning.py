@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from imagetoprompt.geometry.edges import CHANNELS
-from imagetoprompt.geometry.network import HIDDEN, KERNEL, WIDTH
+from imagetoprompt.geometry.network import HIDDEN, KERNEL, LOWER, WIDTH
 from training.geometry.surfaces import Array
 
 SIDE: Final = 27
@@ -100,8 +100,8 @@ def _varied(rng: np.random.Generator, given: Lesson, which: Array) -> tuple[Arra
 def _stepper(jax: Any) -> Any:  # noqa: ANN401 (jax has no types that are followed)
     def loss(weights: Any, batch: Any) -> Any:  # noqa: ANN401
         cells, held, target, counts = batch
-        logits = logits_of(jax.numpy, weights, cells, held)
-        surprise = -(target * jax.nn.log_softmax(logits)).sum(axis=1)
+        chances = jax.nn.log_softmax(_logits(jax, weights, cells, held))
+        surprise = -(target * chances).sum(axis=1)
         return (surprise * counts).mean()
 
     def step(weights: Any, memory: Any, batch: Any, rate: Any, turn: Any) -> Any:  # noqa: ANN401
@@ -118,22 +118,18 @@ def _stepper(jax: Any) -> Any:  # noqa: ANN401 (jax has no types that are follow
     return step
 
 
-def logits_of(xp: Any, weights: Any, cells: Any, held: Any) -> Any:  # noqa: ANN401
-    """Of a padded batch, what imagetoprompt.geometry.network says of each picture."""
-    mask = held[..., None]
-    seen = cells
-    for layer in range(2):
-        kernel, bias = weights[2 * layer], weights[2 * layer + 1]
-        reach, (rows, columns) = KERNEL // 2, seen.shape[1:3]
-        wide = xp.pad(seen, ((0, 0), (reach, reach), (reach, reach), (0, 0)))
-        windows = [
-            wide[:, y : y + rows, x : x + columns] for y in range(KERNEL) for x in range(KERNEL)
-        ]
-        seen = xp.maximum(xp.concatenate(windows, axis=-1) @ kernel + bias, 0) * mask
+def _logits(jax: Any, weights: Any, cells: Any, held: Any) -> Any:  # noqa: ANN401
+    """Of a padded batch, what imagetoprompt.geometry.network says before the softmax."""
+    xp, mask, seen = jax.numpy, held[..., None], cells
+    for kernel, bias in ((weights[0], weights[1]), (weights[2], weights[3])):
+        folded = kernel.reshape(KERNEL, KERNEL, -1, WIDTH)
+        order = ("NHWC", "HWIO", "NHWC")
+        summed = jax.lax.conv_general_dilated(seen, folded, (1, 1), "SAME", dimension_numbers=order)
+        seen = xp.maximum(summed + bias, 0) * mask
     count = mask.sum(axis=(1, 2))
     mean = seen.sum(axis=(1, 2)) / count
     spread = xp.sqrt(xp.maximum((seen**2).sum(axis=(1, 2)) / count - mean**2, 0) + 1e-6)
-    lower = (cells[..., -1:] > 0.66) * mask
+    lower = (cells[..., -1:] > LOWER) * mask
     under = (seen * lower).sum(axis=(1, 2)) / xp.maximum(lower.sum(axis=(1, 2)), 1)
     pooled = xp.concatenate([mean, spread, seen.max(axis=(1, 2)), under], axis=-1)
     hidden = xp.maximum(pooled @ weights[4] + weights[5], 0)

@@ -38,7 +38,7 @@ def _symmetry(picture: Picture) -> float:
     lab = cv2.GaussianBlur(lab, (0, 0), 1.0)
     edges = np.abs(cv2.Sobel(lab[..., 0], cv2.CV_32F, 1, 0, ksize=3))
     reach = round(OFF_AXIS * SMALL)
-    shifts = range(-2 * reach, 2 * reach + 1)
+    shifts = range(-2 * reach, 2 * reach + 1, 2)
     best = max(
         0.6 * _mirrored(lab, shift) + 0.4 * _mirrored(edges[..., None], shift) for shift in shifts
     )
@@ -96,7 +96,7 @@ def _empty(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = pixels.shape[:2]
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     slopes = [cv2.Sobel(lab, cv2.CV_32F, 1 - down, down, ksize=3, scale=1 / 8) for down in (0, 1)]
-    change = np.sqrt(sum((slope**2).sum(axis=2) for slope in slopes))
+    change = np.sqrt(sum(np.einsum("ijk,ijk->ij", slope, slope) for slope in slopes))
     scale = CELLS / max(height, width)
     grid = max(1, round(width * scale)), max(1, round(height * scale))
     cells = cv2.resize(change, grid, interpolation=cv2.INTER_AREA)

@@ -23,7 +23,11 @@ LOWER: Final = 0.66
 
 def chances(cells: Map) -> tuple[float, float, float]:
     """Of shallow, medium and deep, summing to 1; cells as imagetoprompt.geometry.edges has them."""
-    weights = _weights()
+    return answer(_weights(), cells)
+
+
+def answer(weights: list[Map], cells: Map) -> tuple[float, float, float]:
+    """The same with these weights: kernel and bias of each layer in turn."""
     seen = _convolved(_convolved(cells, weights[0], weights[1]), weights[2], weights[3])
     under = seen[cells[..., -1] > LOWER].mean(axis=0)
     mean, spread = seen.mean(axis=(0, 1)), np.sqrt(seen.var(axis=(0, 1)) + 1e-6)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.picture import Picture
 
-Map: TypeAlias = NDArray[np.float64]
+Map: TypeAlias = NDArray[np.float32]
 
 SIDE: Final = 128
 # Steps shorter than this are grain, longer than a third of the picture are chance.
@@ -28,7 +28,7 @@ def _repetition(pixels: NDArray[np.uint8]) -> float:
     tone = cv2.resize(
         cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (SIDE, SIDE), interpolation=cv2.INTER_AREA
     )
-    fine = tone.astype(np.float64)
+    fine = tone.astype(np.float32)
     fine -= cv2.GaussianBlur(fine, (0, 0), SIDE / 12)
     halves = fine[:, : SIDE // 2], fine[:, SIDE // 2 :], fine[: SIDE // 2], fine[SIDE // 2 :]
     if min(float(half.std()) for half in halves) < 2.0:
@@ -38,12 +38,14 @@ def _repetition(pixels: NDArray[np.uint8]) -> float:
 
 def _best_step(values: Map) -> float:
     """The highest correlation at a step, past the first dip of the same direction."""
-    padded = np.zeros((2 * SIDE, 2 * SIDE))
+    padded = np.zeros((2 * SIDE, 2 * SIDE), np.float32)
     padded[:SIDE, :SIDE] = values
     power = np.abs(np.fft.rfft2(padded)) ** 2
     same = np.fft.irfft2(power)
-    seen = np.outer(*[SIDE - np.minimum(np.arange(2 * SIDE), 2 * SIDE - np.arange(2 * SIDE))] * 2)
-    likeness = np.fft.fftshift(same / np.maximum(seen, 1) / max(float(same[0, 0]) / SIDE**2, 1e-9))
+    along = SIDE - np.minimum(np.arange(2 * SIDE), 2 * SIDE - np.arange(2 * SIDE))
+    seen = np.outer(along, along).clip(1).astype(np.float32)
+    scale = seen * max(float(same[0, 0]) / SIDE**2, 1e-9)
+    likeness = cast(Map, np.fft.fftshift(same / scale))
     return max(_after_dip(likeness, turn) for turn in np.arange(0, np.pi, np.pi / 24))
 
 

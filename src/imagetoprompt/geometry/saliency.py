@@ -51,21 +51,18 @@ def _contrast(lab: Map) -> Map:
     """
     depth = max(1, round(0.06 * min(lab.shape[:2])))
     strips = lab[:depth], lab[-depth:], lab[:, :depth], lab[:, -depth:]
-    distances = np.sort([_distance(lab, strip.reshape(-1, 3)) for strip in strips], axis=0)
-    return cast(Map, (0.3 * distances[0] + 0.7 * distances[1]).astype(np.float32))
-
-
-def _distance(lab: Map, strip: Map) -> Map:
-    """From each pixel to the nearest of the colours that sum up the strip."""
-    gaps = _squares(lab.reshape(-1, 3), _colours(strip)).min(axis=1)
-    return cast(Map, np.sqrt(gaps).reshape(lab.shape[:2]))
+    centres = np.concatenate([_colours(strip.reshape(-1, 3)) for strip in strips])
+    gaps = _squares(lab.reshape(-1, 3), centres).reshape(len(strips), COLOURS, -1).min(axis=1)
+    gaps.sort(axis=0)
+    distances = 0.3 * np.sqrt(gaps[0]) + 0.7 * np.sqrt(gaps[1])
+    return cast(Map, distances.reshape(lab.shape[:2]))
 
 
 def _squares(values: Map, centres: Map) -> Map:
-    """Squared distances of each value to each centre: values x centres."""
-    crossed = values @ centres.T
-    own = np.einsum("ij,ij->i", values, values)[:, None]
-    return cast(Map, np.maximum(own - 2 * crossed + (centres**2).sum(axis=1), 0))
+    """Squared distances of each value to each centre: centres x values."""
+    own = np.einsum("ij,ij->i", values, values)
+    gaps = (centres**2).sum(axis=1)[:, None] - 2 * (centres @ values.T) + own
+    return cast(Map, np.maximum(gaps, 0))
 
 
 def _colours(strip: Map) -> Map:
@@ -73,7 +70,7 @@ def _colours(strip: Map) -> Map:
     order = strip[np.argsort(strip @ np.array([1, 0.5, 0.25], np.float32), kind="stable")]
     centres = order[np.linspace(0, len(order) - 1, COLOURS + 2).astype(int)[1:-1]]
     for _ in range(5):
-        nearest = _squares(strip, centres).argmin(axis=1)
+        nearest = _squares(strip, centres).argmin(axis=0)
         parts = [strip[nearest == index] for index in range(COLOURS)]
         pairs = zip(parts, centres, strict=True)
         centres = np.array([part.mean(axis=0) if len(part) else old for part, old in pairs])
