@@ -23,6 +23,14 @@ def test_maps_are_named_after_the_picture(
     assert capsys.readouterr().out.splitlines()[0] == f"{tmp_path}/m/cat.canny.png"
 
 
+def test_other_names_are_understood(tmp_path: Path) -> None:
+    run("control", CAT, "--kind", "edges,luminance,canny", "-o", str(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "cat.canny.png",
+        "cat.recolour.png",
+    ]
+
+
 def test_a_map_is_a_picture_that_says_what_it_is(tmp_path: Path) -> None:
     run("control", CAT, "--kind", "canny", "-o", str(tmp_path))
     with Image.open(tmp_path / "cat.canny.png") as image:

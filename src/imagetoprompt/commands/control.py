@@ -12,12 +12,11 @@ import click
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import UnknownNameError
+from imagetoprompt.lexicon import table
 
 if TYPE_CHECKING:
     from imagetoprompt.picture import Picture
 
-# What people write for a name of ours.
-ALIASES: Final = {"recolor": "recolour", "openpose": "pose", "segment": "segments"}
 ALL: Final = "all"
 
 EXAMPLES: Final = """\b
@@ -30,12 +29,18 @@ Examples:
 
 def _kinds(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     words = (word.strip().lower() for value in values for word in value.split(","))
-    wanted = tuple(dict.fromkeys(ALIASES.get(word, word) for word in words if word))
+    wanted = tuple(dict.fromkeys(_named(word) for word in words if word))
     names = CONTROLS.names() if ALL in wanted else wanted
     for name in names:
         if name not in CONTROLS:
             raise UnknownNameError("control", name, (*CONTROLS.names(), ALL))
     return names
+
+
+def _named(word: str) -> str:
+    """Our name for what people call it, such as edges or openpose; the word itself for others."""
+    kinds = table("planning")["kinds"].items()
+    return next((name for name, row in kinds if word in row["also"]), word)
 
 
 @click.command(epilog=EXAMPLES, short_help="Draw maps that keep structure: edges, pose, depth…")
