@@ -1,13 +1,29 @@
 """The arithmetic of bench/accuracy, on answers made by hand."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bench.accuracy import layout, lens, lettering, light, palette
+from bench.accuracy.claims import judged
 from bench.accuracy.labelled import judge, stance_of
 from bench.accuracy.looking import Seen
-from bench.accuracy.scores import Goal, Score, auc, expected_calibration_error, f1, share, turned
+from bench.accuracy.pages import BEGIN, END, ROOT, between, compact, full
+from bench.accuracy.parts import Findings, Part, keep, kept, renewed
+from bench.accuracy.reliability import Bin, as_markdown, reliability
+from bench.accuracy.scores import (
+    Claim,
+    Goal,
+    Score,
+    auc,
+    expected_calibration_error,
+    f1,
+    share,
+    turned,
+)
+from bench.accuracy.split import held_out
 from bench.accuracy.subject import fits, named
 from bench.accuracy.table import as_json, markdown
 from bench.drawn import flats, layouts
@@ -155,7 +171,8 @@ def test_the_table_marks_a_missed_goal() -> None:
 
 
 def test_scores_are_plain_values() -> None:
-    assert as_json([Score("text", "x", None, 0)])[0]["met"] is None
+    plain = as_json([Score("text", "x", None, 0)], [], [])["scores"]
+    assert [row["met"] for row in plain] == [None]  # type: ignore[attr-defined]
 
 
 def test_drawn_pictures_are_the_same_for_a_seed() -> None:
@@ -179,3 +196,127 @@ def test_held_out_faces_are_not_among_those_for_tuning() -> None:
 def test_words_are_set_in_the_face_inside_pillow() -> None:
     seed = next(n for n in range(0, 40, 2) if drawn_text.face_of(n) == "")
     assert drawn_text.draw(seed).truth["text"]["face"] == "Aileron"  # type: ignore[index]
+
+
+def test_claims_fall_into_the_bins_of_their_confidence() -> None:
+    claims = [
+        Claim("time", "here", 0.85, right, said=True) for right in (True, True, True, False)
+    ] + [Claim("time", "here", 0.3, right=False, said=False)]
+    row = reliability(claims)[0]
+    assert row.bins == (Bin(0.3, 0, 1), None, None, None, Bin(0.85, 0.75, 4), None)
+    assert [row.error, row.error_said] == pytest.approx([0.14, 0.1])
+
+
+def test_each_facet_and_kind_of_pictures_is_a_row_of_the_reliability_table() -> None:
+    claims = [Claim("time", where, 0.9, right=True, said=True) for where in ("here", "there")]
+    assert as_markdown(reliability(claims)).splitlines()[2:] == [
+        "| time | here |  |  |  |  |  | 0.90 → 1.00 (1) | 0.10 of 1 | 0.10 of 1 |",
+        "| time | there |  |  |  |  |  | 0.90 → 1.00 (1) | 0.10 of 1 | 0.10 of 1 |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("hard light from the right", [True, True]),
+        ("soft cool light, low key", [False, False]),
+        ("backlight", [False]),
+        ("low key", []),
+    ],
+)
+def test_words_about_light_are_judged_one_by_one(value: str, expected: list[bool]) -> None:
+    answer = lit(90, "front", 100, 0.5)
+    assert list(judged("light", value, answer)) == expected
+
+
+def test_a_direction_under_an_even_sky_is_wrong() -> None:
+    assert list(judged("light", "overhead light", lit(None, None, 0, 0.0))) == [False]
+
+
+@pytest.mark.parametrize(
+    ("value", "motion", "expected"),
+    [
+        ("deep focus", None, [False]),
+        ("shallow depth of field, blurred background", None, [True]),
+        ("horizontal motion blur", None, [False]),
+        ("horizontal motion blur", 175.0, [True]),
+    ],
+)
+def test_words_about_focus_are_judged(
+    value: str, motion: float | None, expected: list[bool]
+) -> None:
+    truth = {"focus": {"depth_of_field": "shallow", "motion_angle": motion}}
+    assert list(judged("focus", value, seen(truth, "focus", motion_angle=4.0))) == expected
+
+
+def test_words_about_the_camera_are_judged_where_the_truth_is_known() -> None:
+    truth = {"camera": {"angle": None, "roll": 8.0}}
+    assert list(judged("camera", "low angle, Dutch angle", seen(truth, "camera"))) == [True]
+
+
+def test_a_place_is_judged_and_empty_space_is_not() -> None:
+    truth = {"composition": {"placement": "left", "symmetric": False}}
+    words = "subject on the right third, symmetrical composition, negative space"
+    assert list(judged("composition", words, seen(truth, "composition"))) == [False, False]
+
+
+def test_a_part_is_kept_as_it_was_measured(tmp_path: Path) -> None:
+    score = Score("text", "x", 99.5, 4, "%", Goal(95))
+    part = Part("abc1234", (score,), (Claim("text", "drawn", 0.95, right=True, said=True),))
+    keep(part, tmp_path / "drawn.json")
+    assert kept(tmp_path / "drawn.json") == part
+
+
+def test_only_what_is_chosen_is_measured_anew(tmp_path: Path) -> None:
+    def told(value: float) -> Callable[[], Findings]:
+        return lambda: [Score("text", "x", value, 1)]
+
+    list(renewed({"a": told(1), "b": told(1)}, (), tmp_path))
+    found = renewed({"a": told(2), "b": told(2)}, ("b",), tmp_path)
+    assert [part.scores[0].value for part in found] == [1, 2]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/accuracy.md"])
+def test_a_page_has_one_place_for_the_tables(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert (text.count(BEGIN), text.count(END)) == (1, 1)
+    assert between(text, "| new |").count("| new |") == 1
+
+
+def test_text_around_the_marks_stays_as_it_is() -> None:
+    assert between(f"a\n{BEGIN}\nold\n{END}\nb", "new") == f"a\n{BEGIN}\n\nnew\n\n{END}\nb"
+
+
+def test_a_page_without_marks_is_not_written() -> None:
+    with pytest.raises(ValueError, match="substring"):
+        between("a page", "new")
+
+
+def test_the_short_table_has_one_row_for_each_facet_and_marks_misses() -> None:
+    scores = [
+        Score("light", "hard or soft", 53.2, 40, "%", Goal(90)),
+        Score("light", "azimuth: median error where told", 12.0, 30, "°", Goal(20, most=True)),
+    ]
+    assert compact(as_json(scores, [], [])).splitlines()[2:] == [
+        "| `light` | direction: median error<br>hard or soft | 12.0°<br>**53.2 %, missed** |"
+        " ≤ 20.0°<br>≥ 90.0 % | 30<br>40 |"
+    ]
+
+
+def test_the_long_table_tells_the_version_and_each_score() -> None:
+    rows = reliability([Claim("text", "drawn", 0.95, right=True, said=True)])
+    page = full(as_json([Score("text", "x", 99.0, 4, "%", Goal(95))], rows, ["abc1234"]))
+    assert "(`abc1234`)" in page.splitlines()[0]
+    assert "| text | x | 99.0 % | ≥ 95.0 % | 4 |" in page
+    assert "| text | drawn |" in page
+
+
+def test_near_duplicates_are_held_out_together(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.jpg" for number in range(30)]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    groups = {"groups": [[f"{number}.jpg", f"{number + 1}.jpg"] for number in range(0, 30, 2)]}
+    (tmp_path / "neardup_groups.json").write_text(json.dumps(groups))
+    found = {int(path.stem) for path in held_out(tmp_path, paths)}
+    assert 0 < len(found) < len(paths)
+    assert {number ^ 1 for number in found} == found

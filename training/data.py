@@ -54,13 +54,13 @@ def samples(folder: Path) -> list[Sample]:
     by_folder = tomllib.loads((HERE / "folders.toml").read_text(encoding="utf-8"))
     found = []
     for source in sorted(path for path in folder.iterdir() if path.is_dir()):
-        groups = _groups(source)
+        groups = near_duplicates(source)
         for path in sorted(source.rglob("*")):
             name = path.relative_to(folder).as_posix()
             merged = {**_of_folder(name, by_folder), **by_eye.get(name, {})}
             labels = {head: label for head, label in merged.items() if label not in ("", UNSURE)}
             if labels and path.suffix.lower() in SUFFIXES:
-                group = groups.get(path.relative_to(source).as_posix()) or _digest(path)
+                group = groups.get(path.relative_to(source).as_posix()) or digest(path)
                 found.append(Sample(path, source.name, group, labels))
     return found
 
@@ -77,8 +77,8 @@ def _by_eye() -> dict[str, dict[str, str]]:
     return {row["file"]: {h: row[h] for h in HEADS if row[h]} for row in rows}
 
 
-def _groups(source: Path) -> dict[str, str]:
-    """File name to the digest of its group of near-duplicates, for files that have some."""
+def near_duplicates(source: Path) -> dict[str, str]:
+    """Of a set: file name to the digest of its near-duplicates, for files that have some."""
     listed = json.loads((source / "neardup_groups.json").read_text(encoding="utf-8"))
     return dict(_named(listed["groups"]))
 
@@ -89,10 +89,11 @@ def _named(groups: list[list[str]]) -> Iterator[tuple[str, str]]:
         yield from ((file, name) for file in group)
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Of the content of a file: the name of a group of one."""
     return sha256(path.read_bytes()).hexdigest()
 
 
-def meaningless(digest: str) -> Sample:
-    """The sample of a picture that shows nothing, by the digest of its pixels."""
-    return Sample(Path(digest), "nonsense", digest, MEANINGLESS)
+def meaningless(name: str) -> Sample:
+    """The sample of a picture that shows nothing, named by the digest of its pixels."""
+    return Sample(Path(name), "nonsense", name, MEANINGLESS)

@@ -20,7 +20,7 @@ SET: Final = "captions_vi"
 def scores(folder: Path, count: int) -> Iterator[Score]:
     """Motion blur, and casts, on at most `count` held-out photographs."""
     photographs = sorted((folder / SET / "images").glob("*.jpg"))
-    chosen = [path for path in photographs if held_out(path)][:count]
+    chosen = held_out(folder / SET, photographs)[:count]
     yield from motion(look(list(_moving(chosen)), "shaken photographs"), "real photographs")
     seen = look(list(_cast(chosen)), "cast photographs")
     right = [cast_told(each) == each.truth["cast"] for each in seen]

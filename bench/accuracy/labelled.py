@@ -1,4 +1,4 @@
-"""Scores on real pictures with labels: setting, time, weather, medium, and action.
+"""Scores on real pictures with labels: setting, time, weather, season, medium, and action.
 
 The labels and what is held out of training are those of `training.data`; a picture that a head was
 trained or tuned on is never asked about.
@@ -12,12 +12,17 @@ from training.data import samples
 
 from bench.accuracy.lettering import false_words
 from bench.accuracy.looking import Question, Seen, look
-from bench.accuracy.scores import Goal, Score, calibration, share
+from bench.accuracy.scores import Claim, Goal, Score, share
+from bench.accuracy.split import held_out
 from imagetoprompt.hedging import lineage
 from imagetoprompt.lexicon import table
 
-HEADS: Final = {"setting": "places", "time": "places", "weather": "places", "medium": "media"}
+PLACES: Final = ("setting", "time", "weather", "season")
+HEADS: Final = {**dict.fromkeys(PLACES, "places"), "medium": "media"}
 """The facets with heads, and the lexicon table that words their labels."""
+
+THIN: Final = ("season",)
+"""Facets with too few labelled pictures for a goal."""
 
 TEXTLESS: Final = ("bamboo_forest", "desert", "sky", "Forest", "OpenCountry", "Mountain", "Coast")
 """Folders of pictures that hold no writing."""
@@ -40,7 +45,10 @@ STANCES: Final = (
 )
 
 
-def scores(folder: Path, count: int) -> Iterator[Score]:
+PICTURES: Final = (".jpg", ".jpeg", ".png")
+
+
+def scores(folder: Path, count: int) -> Iterator[Score | Claim]:
     """Every score on at most `count` held-out pictures of each set, spread evenly over it."""
     questions = _questions(folder, count)
     seen = look(questions, "labelled")
@@ -48,7 +56,6 @@ def scores(folder: Path, count: int) -> Iterator[Score]:
         yield from _head(facet, seen)
     blank = [each for each in seen if each.truth["textless"]]
     yield from false_words(blank, "real")
-    yield from _actions(folder, count)
 
 
 def _questions(folder: Path, count: int) -> list[Question]:
@@ -68,21 +75,22 @@ def thinned(group: Sequence[Question], count: int) -> list[Question]:
     return [group[int(number * step)] for number in range(min(count, len(group)))]
 
 
-def _head(facet: str, seen: Sequence[Seen]) -> Iterator[Score]:
-    """Precision of what is said, the share said where there is something to say, calibration."""
+def _head(facet: str, seen: Sequence[Seen]) -> Iterator[Score | Claim]:
+    """Precision of what is said, the share said where there is something to say, every claim."""
     asked = [each for each in seen if facet in each.truth["labels"]]
-    judged = [
-        (fact["confidence"], right)
+    claims = [
+        Claim(facet, "real, held out", fact["confidence"], right, fact["said"])
         for each in asked
-        for fact in each.said(facet)
-        if (right := judge(facet, fact["value"], each.truth["labels"][facet])) is not None
+        for fact in each.facts(facet)
+        if fact["value"]
+        and (right := judge(facet, fact["value"], each.truth["labels"][facet])) is not None
     ]
-    yield share(facet, "right, of what is said (real, held out)", [r for _, r in judged], Goal(90))
-    there = [each for each in asked if each.truth["labels"][facet] != "other"]
-    yield share(
-        facet, "said, where it can be", [bool(each.said(facet)) for each in there], Goal(60)
-    )
-    yield calibration(facet, judged)
+    yield from claims
+    told, thin = [claim.right for claim in claims if claim.said], facet in THIN
+    name = "right, of what is said (real, held out)"
+    yield share(facet, name, told, None if thin else Goal(90))
+    said = [bool(each.said(facet)) for each in asked if each.truth["labels"][facet] != "other"]
+    yield share(facet, "said, where it can be (real, held out)", said, None if thin else Goal(60))
 
 
 def judge(facet: str, value: str, label: str) -> bool | None:
@@ -97,25 +105,27 @@ def judge(facet: str, value: str, label: str) -> bool | None:
     return None if label in lineage(name, words) else False
 
 
-def _actions(folder: Path, count: int) -> Iterator[Score]:
+def actions(folder: Path) -> Iterator[Score | Claim]:
     """Posture of people in known asanas; what names no posture (where one faces) is not judged."""
-    poses = sorted((folder / "yoga_poses").glob("*/*.*"))
+    home = folder / "yoga_poses"
+    poses = [path for path in sorted(home.glob("*/*")) if path.suffix.lower() in PICTURES]
     asked = [
-        Question(path, ("action",), {"accepted": accepted})
-        for path in poses
-        if (accepted := ACTIONS.get(path.parent.name))
-        and path.suffix.lower() in (".jpg", ".png", ".jpeg")
+        Question(path, ("action",), {"accepted": ACTIONS[path.parent.name]})
+        for path in held_out(home, poses)
+        if path.parent.name in ACTIONS
     ]
-    seen = look(thinned(asked, 2 * count), "poses")
-    judged = [
-        (float(fact["confidence"]), stance in each.truth["accepted"])
+    seen = look(asked, "poses")
+    claims = [
+        Claim("action", "real, held out", fact["confidence"], right, fact["said"])
         for each in seen
-        for fact in each.said("action")
+        for fact in each.facts("action")
         if (stance := stance_of(fact["value"]))
+        for right in [stance in each.truth["accepted"]]
     ]
-    yield share("action", "right, of what is said (real)", [right for _, right in judged], Goal(90))
-    yield share("action", "said", [bool(each.said("action")) for each in seen])
-    yield calibration("action", judged)
+    yield from claims
+    right = [claim.right for claim in claims if claim.said]
+    yield share("action", "right, of what is said (real, held out)", right, Goal(90))
+    yield share("action", "said (real, held out)", [bool(each.said("action")) for each in seen])
 
 
 def stance_of(value: str) -> str | None:

@@ -34,6 +34,12 @@ def scores(seen: Sequence[Seen], where: str) -> Iterator[Score]:
     yield mean("palette", f"error of their areas, {where}", areas, "", goal[1])
 
 
+def gap(seen: Seen) -> float | None:
+    """Mean CIEDE2000 of the largest true colours; None where surfaces show no one colour."""
+    truth = seen.truth["palette"]["swatches"]
+    return float(_gaps(_merged(truth), _swatches(seen)).min(axis=1).mean()) if even(truth) else None
+
+
 def even(swatches: Sequence[Mapping[str, Any]]) -> bool:
     """Whether each of the largest surfaces shows one colour: shading spreads it but little."""
     return all(swatch["spread"] <= SPREAD for swatch in swatches[:LARGEST])

@@ -36,6 +36,20 @@ class Score:
         return self.goal.met(self.value)
 
 
+@dataclass(frozen=True)
+class Claim:
+    """Words about a picture, how sure they were, whether they were right, whether they were said.
+
+    `where` names the pictures.
+    """
+
+    facet: str
+    where: str
+    confidence: float
+    right: bool
+    said: bool
+
+
 def share(facet: str, measure: str, right: Sequence[bool], goal: Goal | None = None) -> Score:
     """The percentage of True."""
     value = 100 * fmean(right) if right else None
@@ -68,13 +82,6 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
         return None
     wins = [(p > q) + 0.5 * (p == q) for p in positive for q in negative]
     return fmean(wins)
-
-
-def calibration(facet: str, judged: Sequence[tuple[float, bool]]) -> Score:
-    """The expected calibration error of pairs of confidence and whether it was right."""
-    confidence, right = [pair[0] for pair in judged], [pair[1] for pair in judged]
-    error = expected_calibration_error(confidence, right)
-    return Score(facet, "calibration error of what is said", error, len(judged), "")
 
 
 def expected_calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> float | None:

@@ -1,11 +1,18 @@
-"""held_out(path): whether a labelled picture is only ever reported on, as training splits."""
+"""held_out(home, paths): the labelled pictures that are only reported on, as training splits."""
 
-from hashlib import sha256
+from collections.abc import Iterable
 from pathlib import Path
 
-from training.data import Sample
+from training.data import Sample, digest, near_duplicates
 
 
-def held_out(path: Path) -> bool:
-    """By a hash of the content: one picture in five."""
-    return Sample(path, "", sha256(path.read_bytes()).hexdigest(), {}).held_out
+def held_out(home: Path, paths: Iterable[Path]) -> list[Path]:
+    """Of the pictures of a set, one group of near-duplicates in five, by a hash of the content."""
+    groups = near_duplicates(home)
+    return [
+        path
+        for path in paths
+        if Sample(
+            path, home.name, groups.get(path.relative_to(home).as_posix()) or digest(path), {}
+        ).held_out
+    ]

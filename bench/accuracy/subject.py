@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.accuracy.looking import Question, Seen, look
-from bench.accuracy.scores import Goal, Score, calibration, share
+from bench.accuracy.scores import Claim, Goal, Score, share
 from bench.accuracy.split import held_out
 from imagetoprompt.lexicon import table
 
@@ -23,7 +23,7 @@ VOTES: Final = 3
 HERE: Final = Path(__file__).parent
 
 
-def scores(folder: Path, count: int) -> Iterator[Score]:
+def scores(folder: Path, count: int) -> Iterator[Score | Claim]:
     """All of the facet, on at most `count` pictures of each set."""
     told = look(captioned(folder)[:count], "captions")
     yield from _captions(told)
@@ -37,41 +37,39 @@ def captioned(folder: Path) -> list[Question]:
     """Everyday photographs with the words of their five captions."""
     home = folder / "captions_vi"
     rows = [json.loads(line) for line in (home / "captions.jsonl").read_text("utf-8").splitlines()]
-    return [
-        Question(home / row["file"], ("subject",), row)
-        for row in rows
-        if held_out(home / row["file"])
-    ]
+    by_path = {home / row["file"]: row for row in rows}
+    return [Question(path, ("subject",), by_path[path]) for path in held_out(home, by_path)]
 
 
 def drawn_and_painted(folder: Path) -> Iterator[Question]:
     """Seven subjects in four media; the main subject is the folder's name."""
-    for path in sorted((folder / "pacs_style").glob("*/*/*.jpg")):
-        if held_out(path):
-            medium, name = path.parts[-3:-1]
-            where = "real, photographs" if medium == "photo" else "real, paintings and drawings"
-            truth = {"name": name, "where": where}
-            yield Question(path, ("subject",), truth)
+    home = folder / "pacs_style"
+    for path in held_out(home, sorted(home.glob("*/*/*.jpg"))):
+        medium, name = path.parts[-3:-1]
+        where = "real, photographs" if medium == "photo" else "real, paintings and drawings"
+        yield Question(path, ("subject",), {"name": name, "where": where})
 
 
 def classes(folder: Path) -> Iterator[Question]:
     """Photographs of a thousand classes; the file's name says which."""
-    for path in sorted((folder / "imagenet1000" / "images").glob("*.jpg")):
+    home = folder / "imagenet1000"
+    for path in held_out(home, sorted((home / "images").glob("*.jpg"))):
         name = _class(path.stem.partition("_")[2])
-        if held_out(path) and name is not None:
+        if name is not None:
             yield Question(path, ("subject",), {"name": name, "where": "real, thousand classes"})
 
 
-def _captions(seen: Sequence[Seen]) -> Iterator[Score]:
-    judged = [
-        (float(fact["confidence"]), named(label, each.truth["captions"]) > 0)
+def _captions(seen: Sequence[Seen]) -> Iterator[Score | Claim]:
+    claims = [
+        Claim("subject", "real, captions", fact["confidence"], right, fact["said"])
         for each in seen
         for fact, label in _named(each)
         if _words(label)
+        for right in [named(label, each.truth["captions"]) > 0]
     ]
-    right = [right for _, right in judged]
+    yield from claims
+    right = [claim.right for claim in claims if claim.said]
     yield share("subject", "right, of what is said (real, captions)", right, Goal(92))
-    yield calibration("subject", judged)
     found = []
     for each in seen:
         tags = each.truth["keyword_tags_votes"].items()
@@ -89,14 +87,17 @@ def named(label: str, captions: Sequence[str]) -> int:
     return sum(any(f" {word} " in f" {_plain(text)} " for word in words) for text in captions)
 
 
-def _folders(seen: Sequence[Seen], where: str) -> Iterator[Score]:
+def _folders(seen: Sequence[Seen], where: str) -> Iterator[Score | Claim]:
     """The first subject is the folder's, of its kind, or its kind; people beside it aside."""
-    firsts = [(each, next(iter(_labels(each)), None)) for each in seen]
-    right = [
-        fits(label, each.truth["name"])
-        for each, label in firsts
-        if label is not None and not (label == "person" and each.truth["name"] != "person")
+    firsts = [(each, *first) for each in seen for first in list(_named(each))[:1]]
+    claims = [
+        Claim("subject", where, fact["confidence"], fits(label, name), fact["said"])
+        for each, fact, label in firsts
+        for name in [each.truth["name"]]
+        if not (label == "person" and name != "person")
     ]
+    yield from claims
+    right = [claim.right for claim in claims if claim.said]
     yield share("subject", f"first named is right ({where})", right)
     found = [any(fits(label, each.truth["name"]) for label in _labels(each)) for each in seen]
     yield share("subject", f"found ({where})", found)
@@ -152,11 +153,11 @@ def _plain(text: str) -> str:
 
 
 def _labels(seen: Seen) -> list[str]:
-    return [label for _, label in _named(seen)]
+    return [label for fact, label in _named(seen) if fact["said"]]
 
 
 def _named(seen: Seen) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Every subject that is said, with its label."""
-    for fact in seen.said("subject"):
-        if fact["measurement"]:
+    """Every subject, said or not, with its label."""
+    for fact in seen.facts("subject"):
+        if fact["value"] and fact["measurement"]:
             yield fact, fact["measurement"]["label"]

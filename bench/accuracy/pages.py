@@ -1,0 +1,88 @@
+"""The results in README.md and docs/accuracy.md, each between two marks in the page.
+
+It works on bench/out/accuracy.json alone and measures nothing.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from bench.accuracy.reliability import Bin, Reliability, as_markdown
+from bench.accuracy.table import HEAD, row
+
+HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parent.parent
+BEGIN: Final = "<!-- accuracy: written by python -m bench.accuracy --readme -->"
+END: Final = "<!-- end of accuracy -->"
+
+Result: TypeAlias = Mapping[str, Any]
+
+
+def write_pages(result: Result) -> None:
+    """Put the tables of the result into both pages."""
+    readme, page = ROOT / "README.md", ROOT / "docs" / "accuracy.md"
+    for path, text in ((readme, compact(result)), (page, full(result))):
+        path.write_text(between(path.read_text("utf-8"), text), encoding="utf-8")
+
+
+def between(page: str, text: str) -> str:
+    """The page with the text between its two marks; ValueError when a mark is missing."""
+    start, end = page.index(BEGIN) + len(BEGIN), page.index(END)
+    return f"{page[:start]}\n\n{text}\n\n{page[end:]}"
+
+
+def compact(result: Result) -> str:
+    """One row for each facet, a line in it for each measure of headlines.toml that was taken."""
+    wanted = tomllib.loads((HERE / "headlines.toml").read_text(encoding="utf-8"))
+    scores = {(score["facet"], score["measure"]): score for score in result["scores"]}
+    lines = ["| facet | what | measured | goal | n |", "|---|---|---:|---:|---:|"]
+    for facet, names in wanted.items():
+        taken = {
+            words: scores[facet, measure]
+            for words, measure in names.items()
+            if (facet, measure) in scores
+        }
+        if taken:
+            lines.append(_compact_row(facet, taken))
+    return "\n".join(lines)
+
+
+def _compact_row(facet: str, taken: Mapping[str, Result]) -> str:
+    measured = [
+        f"**{score['text']}, missed**" if score["met"] is False else score["text"]
+        for score in taken.values()
+    ]
+    goals = [score["goal"] or "" for score in taken.values()]
+    counts = [str(score["n"]) for score in taken.values()]
+    cells = (f"`{facet}`", *("<br>".join(cell) for cell in (taken, measured, goals, counts)))
+    return f"| {' | '.join(cells)} |"
+
+
+def full(result: Result) -> str:
+    """Every score, then how far confidences can be relied on."""
+    return "\n".join(_full(result))
+
+
+def _full(result: Result) -> Iterator[str]:
+    commits = " and ".join(f"`{commit}`" for commit in result["commits"] if commit)
+    yield f"Of version {result['version']} ({commits}); ✗ marks a goal that is missed."
+    yield from ("", *HEAD)
+    yield from (
+        row((s["facet"], s["measure"], s["text"], s["goal"] or "", s["n"]), s["met"])
+        for s in result["scores"]
+    )
+    yield from ("", "## Reliability", "", RELIABILITY, "")
+    yield as_markdown(_reliabilities(result["reliability"]))
+
+
+RELIABILITY: Final = """\
+Of claims made with some confidence, the share that was right: in each cell the mean confidence →
+the share right (how many claims). *Error* is the expected calibration error: the mean gap between
+the two over ten bins, of all claims, and of those that were sure enough to be said."""
+
+
+def _reliabilities(rows: Sequence[Result]) -> Iterator[Reliability]:
+    for each in rows:
+        bins = tuple(Bin(**one) if one else None for one in each["bins"])
+        yield Reliability(**{**each, "bins": bins})
