@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from imagetoprompt.engines.drafting.canvas import resized
+from imagetoprompt.engines.drafting.canvas import mixed, resized
 from imagetoprompt.picture import Pixels
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # a megapixel on two cores.
 NETWORK: Final = "realesr-animevideov3-x{scale}"
 TILE: Final = 256
+# The network's share; the rest is Lanczos, without which skin and cloth look like plastic.
+SHARE: Final = 0.6
 BORDER: Final = 12
 """Pixels around a tile that the network sees and that are cut away again."""
 
@@ -50,7 +52,7 @@ def enlarged(pixels: Pixels, scale: int) -> Iterator[Pixels | tuple[int, int]]:
         made[y * scale : (y + high) * scale, x * scale : (x + across) * scale] = large[
             cut : cut + high * scale, cut : cut + across * scale
         ]
-    yield made
+    yield mixed(resized(pixels, (width * scale, height * scale)), made, SHARE)
 
 
 def _run(tile: Pixels, scale: int) -> Pixels:

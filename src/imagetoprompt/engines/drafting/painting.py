@@ -8,6 +8,7 @@ import numpy as np
 
 from imagetoprompt.engines.drafting import papers, strokes
 from imagetoprompt.engines.drafting.canvas import Canvas, Floats, Options, bytes_of
+from imagetoprompt.engines.drafting.places import part
 from imagetoprompt.picture import Pixels
 
 
@@ -42,6 +43,7 @@ def oil(canvas: Canvas, options: Options) -> Pixels:
     bristle = options.get("bristle", 1.6)
     noise = cv2.GaussianBlur(canvas.noise(canvas.size), (0, 0), max(0.8, bristle * unit))
     hairs = strokes.smeared(noise / max(float(noise.std()), 1e-6), along, round(reach * unit))
+    hairs = hairs * (1 - 0.75 * part(canvas.original, "skin"))
     moved = papers.wobbled(flat, np.clip(hairs, -1.5, 1.5), options.get("loose", 4) * unit)
     drawn = strokes.smeared(moved.astype(np.float32) / 255, along, round(reach * unit / 2))
     painted = bytes_of(_streaked(drawn, hairs, options.get("streaks", 0.05)))

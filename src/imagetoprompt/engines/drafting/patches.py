@@ -26,6 +26,12 @@ MOST: Final = 7000
 LONGEST: Final = 400
 COARSEST: Final = 48
 ROUNDS: Final = 3
+# Random places from which each match begins; and what a match at another height costs, against the
+# squared differences of a patch: sky belongs beside sky, ground beside ground.
+DRAWN: Final = 6
+ROWS: Final = 25.0
+# How far inward a step of tone at the rim is evened out, as a share of the longer side.
+RIM: Final = 1 / 25
 _SIDES: Final = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 
@@ -99,11 +105,13 @@ def _level(guess: Pixels, hole: NDArray[np.bool_]) -> _Level:
 
 
 def _scattered(level: _Level) -> tuple[Array, Array]:
-    """The matches to begin with: anywhere in what is known, the same on every run."""
+    """The matches to begin with: of a few anywhere, the one at the likest height."""
     chance = np.random.default_rng(0)
     ys, xs = np.nonzero(level.known)
-    chosen = chance.integers(0, len(ys), len(level.ys))
-    return ys[chosen], xs[chosen]
+    chosen = chance.integers(0, len(ys), (DRAWN, len(level.ys)))
+    nearest = np.abs(ys[chosen] - level.ys).argmin(axis=0)
+    best = chosen[nearest, np.arange(len(level.ys))]
+    return ys[best], xs[best]
 
 
 def _matched(level: _Level, start: tuple[Array, Array]) -> tuple[Array, Array]:
@@ -120,7 +128,7 @@ def _searched(level: _Level, best: tuple[Array, Array]) -> tuple[Array, Array]:
     """PatchMatch for all pixels at once: neighbours' matches, then random ones ever nearer."""
     chance = np.random.default_rng(1)
     own = _patches(level, level.ys, level.xs)
-    cost = _costs(level, own, *best)
+    cost = _costs(level, own, level.ys, best)
     height, width = level.hole.shape
     index = np.full((height, width), -1)
     index[level.ys, level.xs] = np.arange(len(level.ys))
@@ -155,7 +163,7 @@ def _better(
     chosen = np.flatnonzero(good)
     if not len(chosen):
         return held
-    tested = _costs(level, own[chosen], ty[chosen], tx[chosen])
+    tested = _costs(level, own[chosen], level.ys[chosen], (ty[chosen], tx[chosen]))
     won = chosen[tested < cost[chosen]]
     by, bx, cost = by.copy(), bx.copy(), cost.copy()
     cost[won] = _at(tested, chosen, won)
@@ -174,10 +182,11 @@ def _patches(level: _Level, ys: Array, xs: Array) -> Floats:
     return np.asarray(windows[ys - HALF, xs - HALF].reshape(len(ys), -1))
 
 
-def _costs(level: _Level, own: Floats, ys: Array, xs: Array) -> Floats:
-    """Squared difference to the patches in those places."""
-    apart = own - _patches(level, ys, xs)
-    return np.asarray(np.einsum("ij,ij->i", apart, apart))
+def _costs(level: _Level, own: Floats, home: Array, places: tuple[Array, Array]) -> Floats:
+    """Squared difference to the patches in those places, more when they lie higher or lower."""
+    apart = own - _patches(level, *places)
+    away = (places[0] - home) / level.hole.shape[0]
+    return np.asarray(np.einsum("ij,ij->i", apart, apart) + ROWS * away**2)
 
 
 def _voted(level: _Level, best: tuple[Array, Array]) -> Floats:
@@ -185,7 +194,7 @@ def _voted(level: _Level, best: tuple[Array, Array]) -> Floats:
     total = np.zeros_like(level.values)
     weights = np.zeros(level.hole.shape, np.float32)
     own = _patches(level, level.ys, level.xs)
-    cost = _costs(level, own, *best)
+    cost = _costs(level, own, level.ys, best)
     likely = np.exp(-cost / max(2 * float(np.median(cost)), 1e-4)) + 1e-4
     for down in range(-HALF, HALF + 1):
         for across in range(-HALF, HALF + 1):
@@ -232,5 +241,25 @@ def _leveled(detailed: Pixels, guess: Pixels, hole: NDArray[np.bool_], width: fl
     """Fine detail of the copies over the smooth tones of the guess: that hides their seams."""
     fine = detailed.astype(np.float32) - cv2.GaussianBlur(detailed, (0, 0), width)
     soft = cv2.GaussianBlur(guess, (0, 0), width).astype(np.float32)
-    both = np.clip(soft + fine + 0.5, 0, 255).astype(np.uint8)
-    return np.where(hole[..., None], both, detailed)
+    both = np.where(hole[..., None], soft + fine, detailed.astype(np.float32))
+    both = both + _membrane(both, hole)
+    return np.where(hole[..., None], np.clip(both + 0.5, 0, 255).astype(np.uint8), detailed)
+
+
+def _membrane(values: Floats, hole: NDArray[np.bool_]) -> Floats:
+    """What must be added within the hole so that its rim has the tones of what is beside it.
+
+    The step at the rim, carried inward and fading: a rough solution of Poisson's equation.
+    """
+    reach = 2 * max(2, round(RIM * max(hole.shape))) + 1
+    inside = hole.astype(np.float32)[..., None]
+    means = []
+    for weight in (1 - inside, inside):
+        total = cv2.blur(values * weight, (5, 5))
+        means.append(total / np.maximum(cv2.blur(weight, (5, 5)), 1e-3)[..., None])
+    square = np.ones((3, 3), np.uint8)
+    rim = (hole & (cv2.erode(hole.astype(np.uint8), square) == 0)).astype(np.float32)[..., None]
+    near = cv2.blur(rim, (reach, reach))[..., None]
+    step = cv2.blur((means[0] - means[1]) * rim, (reach, reach)) / np.maximum(near, 1e-6)
+    depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
+    return np.asarray(step * np.exp(-depth / (reach / 3))[..., None] * inside)

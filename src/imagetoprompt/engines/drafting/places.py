@@ -123,7 +123,7 @@ def _sky(picture: Picture) -> Floats:
     mask = kept[labels].astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     sure = 1 - np.clip((indoors(picture) - 0.35) / 0.3, 0, 1)
-    return cast(Floats, mask.astype(np.float32) * np.float32(sure))
+    return np.asarray(mask.astype(np.float32) * np.float32(sure) * (1 - _figures(picture)))
 
 
 def _sky_like(lab: Floats, low_sun: bool) -> Floats:

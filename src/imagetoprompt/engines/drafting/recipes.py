@@ -54,6 +54,8 @@ def recipes(plan: Plan) -> tuple[Recipe, ...]:
     found = [recipe(chosen)] if chosen else []
     covered = {(edit.facet, edit.value) for edit in preset(chosen).edits} if chosen else set()
     for change in plan.changes:
+        if plan.task == "inpaint" and _fewer(change):
+            continue
         if change.after and (change.facet, change.after) not in covered:
             found += [each for each in _told(change) if each not in found]
     return tuple(found)
@@ -110,6 +112,13 @@ def _told(change: Changed) -> Iterator[Recipe]:
         why = f"for the {change.facet} it knows: {known}"
         raise RefusedError(_sorry(f"make the {change.facet} '{change.after}'", why))
     yield recipe(names[0])
+
+
+def _fewer(change: Changed) -> bool:
+    """Whether the change only takes away: nothing is named after it that was not before."""
+    before, after = (re.findall(r"[a-z]+", text.lower()) for text in (change.before, change.after))
+    stems = {word.rstrip("s") for word in (*before, "a", "an", "one", "two", "the")}
+    return all(word.rstrip("s") in stems for word in after)
 
 
 def asked_colors(change: Changed) -> tuple[str, ...]:

@@ -72,9 +72,14 @@ def spotlight(canvas: Canvas, options: Options) -> Pixels:
 
 
 def pool(canvas: Canvas, options: Options) -> Pixels:
-    """A lamp above the subject: a soft pool of `color` that gives back what the dark took."""
+    """A lamp above the subject: a soft pool of `color` that gives back what the dark took.
+
+    Only over a thing with a name: nobody puts a lamp over a mountain.
+    """
     main = attention(canvas.original)
-    x, y, wide, high = main.box if main else (0.3, 0.35, 0.4, 0.5)
+    if main is None or main.told_by != "detector":
+        return canvas.pixels
+    x, y, wide, high = main.box
     width, height = canvas.size
     across = np.linspace(0, 1, width, dtype=np.float32)[None] - (x + wide / 2)
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None] - (y + high * 0.5)
@@ -145,6 +150,7 @@ def sun(canvas: Canvas, options: Options) -> Pixels:
     sky = cv2.resize(part(canvas.original, "sky"), _fitted(canvas), interpolation=cv2.INTER_AREA)
     people = cv2.resize(part(canvas.original, "people"), _fitted(canvas))
     x, y = _sun_place(canvas, sky * (1 - people))
+    y *= options.get("height", 1.0)
     height, width = sky.shape
     across = (np.arange(width, dtype=np.float32)[None] - x * width) / max(width, height)
     down = (np.arange(height, dtype=np.float32)[:, None] - y * height) / max(width, height)
