@@ -4,8 +4,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from imagetoprompt.cli import main
+from imagetoprompt.plan import Changed, Plan
 
 COFFEE = "examples/coffee.jpg"
 
@@ -48,3 +51,19 @@ def test_a_wrong_mask_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         "imagetoprompt: The mask is 451 x 300 pixels and the picture 600 x 400: "
         "give a mask of the picture's size.\n",
     )
+
+
+def test_a_result_with_its_plan_gets_advice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = Plan("recolour", 0.3, (600, 400), changes=(Changed("palette", "", "vivid teal"),))
+    notes = PngInfo()
+    notes.add_itxt("imagetoprompt", json.dumps({"plan": plan.to_json()}))
+    with Image.open(COFFEE) as image:
+        image.save(tmp_path / "same.png", pnginfo=notes)
+    run("compare", COFFEE, str(tmp_path / "same.png"))
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "Nothing moved that is plain to see.",
+        "",
+        "The palette asked for, vivid teal, did not arrive: raise the strength from 0.3 to 0.45.",
+    ]

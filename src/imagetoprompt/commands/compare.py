@@ -32,25 +32,37 @@ HEADS: Final = ("", "area", "largest", "mean", "dE00", "SSIM", "edges")
 def compare(reference: str, result: str, mask: str | None, as_json: bool) -> None:
     """Say which facts of the REFERENCE moved in the RESULT, and how alike the pixels are.
 
-    A result of another size is resized back first.
+    A result of another size is resized back first. For a result of 'imagetoprompt transform', which
+    carries its plan, it also says what was asked for and did not arrive, and what should bring it.
     """
     import json
 
     from imagetoprompt.progress import waiting
 
     with waiting("comparing"):
-        from imagetoprompt.compare import compare as compared
-
-        drift = compared(reference, result, mask=mask)
+        drift, advice = _compared(reference, result, mask)
     if as_json:
-        click.echo(json.dumps(drift.to_json(), ensure_ascii=False))
+        click.echo(json.dumps({**drift.to_json(), "advice": list(advice)}, ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(drift)))
+        click.echo("\n".join(_lines(drift, advice)))
 
 
-def _lines(drift: "Drift") -> Iterator[str]:
+def _compared(reference: str, result: str, mask: str | None) -> "tuple[Drift, tuple[str, ...]]":
+    from imagetoprompt.compare import compare as compared
+    from imagetoprompt.compare.advice import advise
+    from imagetoprompt.compare.asked import asked_of
+    from imagetoprompt.picture import open_picture
+
+    painted = open_picture(result)
+    drift, plan = compared(reference, painted, mask=mask), asked_of(painted)
+    return drift, () if plan is None else advise(drift, plan)
+
+
+def _lines(drift: "Drift", advice: tuple[str, ...]) -> Iterator[str]:
     yield from drift.words or ("Nothing moved that is plain to see.",)
     yield ""
+    if advice:
+        yield from (*advice, "")
     parts = {"whole": drift.whole, "inside": drift.inside, "outside": drift.outside}
     yield _row(HEADS)
     yield from (_row((name, *_cells(part))) for name, part in parts.items() if part)
