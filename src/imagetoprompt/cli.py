@@ -15,6 +15,7 @@ import click
 from imagetoprompt import __version__
 from imagetoprompt.commands.compare import compare
 from imagetoprompt.commands.control import control
+from imagetoprompt.commands.transform import transform
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.scene import FACETS, known
 
@@ -286,6 +287,7 @@ def doctor(as_json: bool) -> None:
 
 app.add_command(control)
 app.add_command(compare)
+app.add_command(transform)
 
 
 def _say(words: str) -> None:

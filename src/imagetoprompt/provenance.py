@@ -1,0 +1,68 @@
+"""png(painting, commission) -> bytes: a picture that tells how it was made.
+
+It carries A1111's `parameters`, which most tools read, and our own JSON. It does not name files.
+"""
+
+import io
+import json
+from typing import Final
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from imagetoprompt import __version__
+from imagetoprompt.engines import Painting
+from imagetoprompt.transforming import Commission
+
+# Deflate effort: above this a file takes much longer and is hardly smaller.
+EFFORT: Final = 4
+
+
+def png(painting: Painting, commission: Commission) -> bytes:
+    """The painting as a PNG file with the prompt, the plan and what made it in its notes."""
+    notes = PngInfo()
+    notes.add_text("Software", f"ImageToPrompt {__version__}")
+    notes.add_itxt("parameters", parameters(painting, commission))
+    notes.add_itxt("imagetoprompt", json.dumps(record(painting, commission), ensure_ascii=False))
+    buffer = io.BytesIO()
+    Image.fromarray(painting.picture.pixels).save(
+        buffer, "PNG", pnginfo=notes, compress_level=EFFORT
+    )
+    return buffer.getvalue()
+
+
+def parameters(painting: Painting, commission: Commission) -> str:
+    """Prompt, negative prompt and settings, as A1111 writes them."""
+    prompt, width, height = commission.request.prompt, *painting.picture.size
+    told = {key.replace("_", " ").capitalize(): value for key, value in painting.facts.items()}
+    settings = {
+        "Seed": painting.seed,
+        "Size": f"{width}x{height}",
+        "Denoising strength": commission.plan.strength,
+        **{key: value for key, value in told.items() if isinstance(value, str | int | float)},
+        "App": "ImageToPrompt",
+        "Version": __version__,
+    }
+    line = ", ".join(f"{key}: {_quoted(value)}" for key, value in settings.items())
+    negative = f"\nNegative prompt: {prompt.negative}" if prompt.negative else ""
+    return f"{prompt.text}{negative}\n{line}"
+
+
+def record(painting: Painting, commission: Commission) -> dict[str, object]:
+    """All of it as JSON values: the facts asked for, the plan, the prompt, what painted it."""
+    return {
+        "version": 1,
+        "scene": commission.after.to_json(),
+        "plan": commission.plan.to_json(),
+        "prompt": commission.request.prompt.to_json(),
+        "engine": commission.request.target,
+        "seed": painting.seed,
+        "facts": dict(painting.facts),
+        "reference": commission.picture.digest,
+    }
+
+
+def _quoted(value: object) -> str:
+    """A value with a comma or colon stands in quotes, as A1111 reads it back."""
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if set(text) & set(',:\n"') else text

@@ -1,0 +1,101 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imagetoprompt.edit import Edit, preset
+from imagetoprompt.engines import Painting, Progress
+from imagetoprompt.errors import EditError, PlanError, UnknownNameError
+from imagetoprompt.origin import find
+from imagetoprompt.picture import open_picture
+from imagetoprompt.planning import Wishes
+from imagetoprompt.provenance import parameters, png, record
+from imagetoprompt.transforming import Choice, Commission, paint, prepare, transform
+
+CAT = Path("examples/cat.jpg")
+ECHO = Choice("echo")
+
+
+@pytest.fixture(scope="module")
+def commission() -> Commission:
+    return prepare(CAT, preset("night").edits, Wishes(strength=0.4, seed=7), ECHO)
+
+
+def test_progress_comes_before_one_painting() -> None:
+    steps = list(transform(CAT, [Edit("time", "night")], Wishes(seed=1), ECHO))
+    assert [type(step) for step in steps] == [Progress, Painting]
+
+
+def test_the_prompt_is_of_the_facts_after(commission: Commission) -> None:
+    assert "night" in commission.request.prompt.text
+    assert not commission.before.said("time") or commission.before.said("time")[0].value != "night"
+
+
+def test_the_same_commission_paints_the_same(commission: Commission) -> None:
+    first, second = ([*paint(commission, ECHO)][-1] for _ in range(2))
+    assert isinstance(first, Painting)
+    assert isinstance(second, Painting)
+    assert np.array_equal(first.picture.pixels, second.picture.pixels)
+
+
+def test_the_draft_engine_paints_at_the_size_of_the_picture() -> None:
+    last = [*transform(CAT, preset("night").edits, Wishes(strength=0.5))][-1]
+    assert isinstance(last, Painting)
+    assert last.picture.size == (451, 300)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"edits": [Edit("time")]}, EditError),
+        ({"edits": [], "wishes": Wishes(strength=1.4)}, PlanError),
+        ({"edits": [], "choice": Choice("echo", "dali")}, UnknownNameError),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_painting(
+    wrong: dict[str, object], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        prepare(CAT, **wrong)  # type: ignore[arg-type]
+
+
+def test_an_unknown_engine_says_what_there_is(commission: Commission) -> None:
+    with pytest.raises(UnknownNameError, match="No engine named 'dali'"):
+        list(paint(commission, Choice("dali")))
+
+
+@pytest.fixture(scope="module")
+def painting(commission: Commission) -> Painting:
+    last = [*paint(commission, ECHO)][-1]
+    assert isinstance(last, Painting)
+    return last
+
+
+def test_the_file_tells_how_it_was_made(
+    commission: Commission, painting: Painting, tmp_path: Path
+) -> None:
+    path = tmp_path / "made.png"
+    path.write_bytes(png(painting, commission))
+    with Image.open(path) as image:
+        assert image.info["parameters"] == parameters(painting, commission)
+        assert json.loads(image.info["imagetoprompt"]) == json.loads(
+            json.dumps(record(painting, commission))
+        )
+
+
+def test_parameters_are_as_a1111_writes_them(commission: Commission, painting: Painting) -> None:
+    *prompt, settings = parameters(painting, commission).split("\n")
+    assert prompt == [commission.request.prompt.text]
+    assert settings.startswith("Seed: 7, Size: 451x300, Denoising strength: 0.4, Engine: echo")
+
+
+def test_our_own_reader_finds_the_prompt_again(
+    commission: Commission, painting: Painting, tmp_path: Path
+) -> None:
+    path = tmp_path / "made.png"
+    path.write_bytes(png(painting, commission))
+    origin = find(open_picture(path))
+    assert origin is not None
+    assert (origin.prompt, origin.generator) == (commission.request.prompt.text, "ImageToPrompt")
