@@ -12,35 +12,48 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from imagetoprompt.blending import blend
+    from imagetoprompt.edit import Edit, apply, preset
     from imagetoprompt.errors import ImageToPromptError
     from imagetoprompt.picture import Picture, open_picture
     from imagetoprompt.pipeline import alternatives, describe, write
     from imagetoprompt.prompt import Prompt
     from imagetoprompt.scene import Fact, Scene
+    from imagetoprompt.transforming import transform
 
 __version__ = "0.1.0"
 
 _HOMES: Final = {
+    "Edit": "edit",
     "Fact": "scene",
     "ImageToPromptError": "errors",
     "Picture": "picture",
     "Prompt": "prompt",
     "Scene": "scene",
     "alternatives": "pipeline",
+    "apply": "edit",
+    "blend": "blending",
     "describe": "pipeline",
     "open_picture": "picture",
+    "preset": "edit",
+    "transform": "transforming",
     "write": "pipeline",
 }
 
 __all__ = [
+    "Edit",
     "Fact",
     "ImageToPromptError",
     "Picture",
     "Prompt",
     "Scene",
     "alternatives",
+    "apply",
+    "blend",
     "describe",
     "open_picture",
+    "preset",
+    "transform",
     "write",
 ]
 
