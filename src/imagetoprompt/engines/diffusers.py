@@ -5,7 +5,7 @@ from the Hub or from a folder, with controls and the style of other pictures. It
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
@@ -25,20 +25,6 @@ if TYPE_CHECKING:
     from imagetoprompt.picture import Picture, Pixels
 
 DTYPES: Final = ("auto", "float32", "float16", "bfloat16")
-TASKS: Final = frozenset(
-    {
-        "restyle",
-        "relight",
-        "recolour",
-        "vary",
-        "inpaint",
-        "outpaint",
-        "upscale",
-        "style-from-image",
-        "reimagine",
-        "blend",
-    }
-)
 
 
 @dataclass(eq=False)
@@ -70,6 +56,7 @@ class Diffusers:
     previews: int = 4
     match: bool | None = None
     cancel: Event = field(default_factory=Event)
+    _given_up: int = field(default=0, init=False)
     _studio: "Studio | None" = field(default=None, init=False)
 
     def __enter__(self) -> Self:
@@ -94,13 +81,16 @@ class Diffusers:
         _check(request)
         studio = self._open(self.model or families.model_for(request))
         task = job(request, picture, self.draw)
+        if self.match is not None:
+            task = replace(task, matched=self.match)
         studio.check(task.fittings)
         way = course(studio.family.rule, self.steps or studio.family.steps, task.strength)
         if way is None:
             yield from self._kept(task)
             return
         yield Progress(0, way.run, "loading the model")
-        made = yield from running(lambda tell: self._made(studio, task, way, tell), self.cancel)
+        with loading.hushed():
+            made = yield from running(lambda tell: self._made(studio, task, way, tell), self.cancel)
         if made is not None:
             yield made
 
@@ -116,6 +106,7 @@ class Diffusers:
         if self._studio is not None and self._studio.model != model:
             self._studio.close()
             self._studio = None
+            self._given_up = 0
         if self._studio is None:
             family = loading.family(model)
             dtype = self._precision(family.name)
@@ -134,19 +125,18 @@ class Diffusers:
         """The painting, on the first rung of the ladder on which memory suffices."""
         needed = studio.weight() if self.device == "cuda" and self.offload == "auto" else 0
         ladder = memory.rungs(self.device, self.offload, needed)
-        for rung in ladder:
+        for rung in ladder[self._given_up :]:
             try:
                 pixels = self._painted(studio, task, way, (rung, tell))
-            except (RuntimeError, MemoryError) as error:
-                studio.rest()
-                if not memory.is_exhausted(error):
-                    raise
-            except BaseException:
-                studio.rest()
-                raise
-            else:
                 return Painting(_picture(pixels), task.seed, self._facts(studio, way, rung))
+            except (RuntimeError, ValueError, MemoryError) as error:
+                if not memory.is_exhausted(error):
+                    raise _refusal(studio.model, error) from error
+            finally:
+                studio.rest()
+            self._given_up += 1
             tell(Progress(0, way.run, f"out of memory with: {rung.name}; trying with less"))
+        self._given_up = 0
         raise RefusedError(
             f"'{studio.model}' does not fit into the memory of this machine's {self.device}, not "
             "even at half size. Take a smaller model or a smaller picture."
@@ -187,8 +177,11 @@ def _check(request: Request) -> None:
             f"The prompt for {request.target} is a command to paste; the engine diffusers paints "
             "prompts that were written for stable_diffusion or flux."
         )
-    if request.plan.task not in TASKS:
-        raise RefusedError(f"The engine diffusers cannot {request.plan.task}.")
+
+
+def _refusal(model: str, error: Exception) -> RefusedError:
+    said = str(error).strip().split("\n")[0]
+    return RefusedError(f"diffusers could not paint with '{model}': {said}")
 
 
 def _picture(pixels: "Pixels") -> "Picture":

@@ -41,14 +41,20 @@ def share_of(mask: Mask, picture: Picture, size: Size) -> Floats:
 
 
 def softened(share: Floats, width: float) -> Floats:
-    """The mask with an edge that rises over `width` pixels inward."""
+    """The mask with an edge that rises inward over `width` pixels, less where a part is narrow."""
     if width <= 0:
         return share
-    inside = np.pad((share > 0).astype(np.uint8), 1, mode="edge")
-    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 5)[1:-1, 1:-1]
-    # Where all is marked there is no edge to measure from.
-    rising = np.ones_like(share) if inside.all() else np.clip(depth / (width + 1), 0, 1)
-    return np.asarray(share * rising, np.float32)
+    inside = (share > 0).astype(np.uint8)
+    if inside.all():
+        return share
+    padded = np.pad(inside, 1, mode="edge")
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    # The middle of a narrow part must be painted wholly, or the old would shine through.
+    count, parts = cv2.connectedComponents(inside)
+    deepest = np.zeros(count, np.float32)
+    np.maximum.at(deepest, parts.ravel(), depth.ravel())
+    rise = np.minimum(width, deepest / 2)[parts]
+    return np.asarray(share * np.clip(depth / (rise + 1), 0, 1), np.float32)
 
 
 def composite(original: Pixels, painted: Pixels, share: Floats) -> Pixels:
@@ -70,23 +76,35 @@ def around(share: Floats) -> tuple[slice, slice]:
     return part if share[part].size < WORTH * share.size else whole
 
 
-def extended(pixels: Pixels, margins: Margins) -> tuple[Pixels, Floats]:
+def extended(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Floats]:
     """The larger picture, mirrored and blurred beyond the old border, and the mask of what is new.
 
-    Margins are shares of the width or height.
+    size: width and height of all. The old picture is scaled only where its margins leave it a size
+    that is more than a pixel from its own.
     """
-    height, width = pixels.shape[:2]
-    left, right = round(margins.left * width), round(margins.right * width)
-    top, bottom = round(margins.top * height), round(margins.bottom * height)
-    old = slice(top, top + height), slice(left, left + width)
-    wide = np.pad(pixels, ((top, bottom), (left, right), (0, 0)), mode="reflect")
-    soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, SEAM * max(wide.shape)))
-    soft[old] = pixels
+    across = _laid(pixels.shape[1], (margins.left, margins.right), size[0])
+    down = _laid(pixels.shape[0], (margins.top, margins.bottom), size[1])
+    inner = resized(pixels, (across.stop - across.start, down.stop - down.start))
+    beyond = (down.start, size[1] - down.stop), (across.start, size[0] - across.stop)
+    wide = np.pad(inner, (*beyond, (0, 0)), mode="reflect")
+    soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, SEAM * max(size)))
+    old = down, across
+    soft[old] = inner
     share = np.ones(wide.shape[:2], np.float32)
     share[old] = 0
     if not share.any():
         raise MaskError("The margins are too narrow to paint in: give at least one pixel.")
     return np.asarray(soft, np.uint8), softened(share, SEAM * max(wide.shape[:2]))
+
+
+def _laid(length: int, margins: tuple[float, float], whole: int) -> slice:
+    """Where, on a side `whole` pixels long, a picture of that length lies between its margins."""
+    before, after = margins
+    inner = round(whole / (1 + before + after))
+    inner = min(length if abs(inner - length) <= 1 else inner, whole)
+    room = whole - inner
+    start = round(room * before / (before + after)) if room and before + after else 0
+    return slice(start, start + inner)
 
 
 def _boxed(boxes: Sequence[Box], size: Size) -> Floats:

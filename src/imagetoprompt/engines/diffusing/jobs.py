@@ -28,6 +28,8 @@ COLOURED: Final = frozenset({"palette", "light", "time", "weather", "season", "m
 STYLES: Final = frozenset({"style", "palette"})
 # How far neighbouring tiles overlap, as a share of their side, so that no seam shows.
 OVERLAP: Final = 1 / 8
+# A tile may be so much longer than the model's native side: as a square, half as large again.
+LONGER: Final = 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +113,7 @@ def window_of(task: Job, side: int) -> tuple[Window, ...]:
     if task.share is not None:
         return (around(task.share),)
     if task.enlarged:
-        return windows((width, height), side)
+        return windows((width, height), round(LONGER * side))
     return ((slice(0, height), slice(0, width)),)
 
 
@@ -135,8 +137,7 @@ def _surface(plan: Plan, picture: Picture) -> tuple[Pixels, Floats | None]:
     if plan.task == "outpaint":
         if plan.margins is None:
             raise RefusedError("An outpainting needs margins: say how far it is to reach.")
-        wide, share = extended(picture.pixels, plan.margins)
-        return _sized(wide, plan.size), np.clip(_sized(share, plan.size), 0, 1)
+        return extended(picture.pixels, plan.margins, plan.size)
     pixels = _sized(picture.pixels, plan.size)
     if plan.mask is None:
         if plan.task == "inpaint":

@@ -22,12 +22,36 @@ def require() -> None:
     """MissingPartError when torch, diffusers or another package of the extra is not there."""
     try:
         import accelerate  # noqa: F401, PLC0415
-        import diffusers  # noqa: PLC0415
+        import diffusers  # noqa: F401, PLC0415
         import torch  # noqa: F401, PLC0415
         import transformers  # noqa: F401, PLC0415
     except ImportError as error:
         raise MissingPartError(f"{EXTRA} ({error})") from error
-    diffusers.utils.logging.disable_progress_bar()
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Without the libraries' own remarks and progress bars, but for those of downloads."""
+    import diffusers  # noqa: PLC0415
+    import transformers  # noqa: PLC0415
+    from huggingface_hub.utils import (  # noqa: PLC0415
+        are_progress_bars_disabled,
+        enable_progress_bars,
+    )
+
+    libraries = (diffusers.utils.logging, transformers.utils.logging)
+    loud, unseen = [each.get_verbosity() for each in libraries], are_progress_bars_disabled()
+    for each in libraries:
+        each.set_verbosity_error()
+        each.disable_progress_bar()
+    if not unseen:
+        enable_progress_bars()
+    try:
+        yield
+    finally:
+        for each, before in zip(libraries, loud, strict=True):
+            each.set_verbosity(before)
+            each.enable_progress_bar()
 
 
 def family(model: str) -> Family:
@@ -79,11 +103,11 @@ def _explained(model: str) -> Iterator[None]:
 
     They wrap one another's errors, and the outermost says least.
     """
-    from huggingface_hub import errors  # noqa: PLC0415
+    from safetensors import SafetensorError  # noqa: PLC0415
 
     try:
         yield
-    except (OSError, ValueError, errors.HFValidationError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise _reason(error, model) from error
 
 

@@ -4,8 +4,9 @@ It does not know what the work is.
 """
 
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event
 from typing import Generic, TypeVar
 
 Told = TypeVar("Told")
@@ -43,32 +44,15 @@ def running(
     What it raises is raised here. When the generator is closed the work is stopped, and waited for.
     """
     reporter: Reporter[Told] = Reporter(cancel)
-    outcome: list[Result] = []
-    raised: list[BaseException] = []
-    thread = Thread(target=_attempt, args=(work, reporter, outcome, raised), daemon=True)
-    thread.start()
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(work, reporter)
+        outcome.add_done_callback(lambda _: reporter.told.put(None))
+        try:
+            while (step := reporter.told.get()) is not None:
+                yield step
+        finally:
+            reporter.left.set()
     try:
-        while (step := reporter.told.get()) is not None:
-            yield step
-    finally:
-        reporter.left.set()
-        thread.join()
-    if raised:
-        raise raised[0]
-    return outcome[0] if outcome else None
-
-
-def _attempt(
-    work: Callable[[Reporter[Told]], Result],
-    reporter: Reporter[Told],
-    outcome: list[Result],
-    raised: list[BaseException],
-) -> None:
-    try:
-        outcome.append(work(reporter))
+        return outcome.result()
     except StoppedError:
-        pass
-    except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-        raised.append(error)
-    finally:
-        reporter.told.put(None)
+        return None

@@ -26,11 +26,11 @@ def course(rule: str, want: int, strength: float) -> Course | None:
     """The course for `want` steps; None when the strength is too small for a single one.
 
     A small strength reaches only the last moments, of which there may be fewer than `want`. Without
-    a rule there is no strength: every step is run.
+    a rule every step is run at any strength but 0.
     """
-    if not rule:
+    if not rule and strength > 0:
         return Course(want, 1.0, want)
-    possible = steps_run(rule, FINEST, strength)
+    possible = steps_run(rule, FINEST, strength) if rule else 0
     if possible == 0:
         return None
     asked = min(steps_for(rule, min(want, possible), strength), FINEST)
