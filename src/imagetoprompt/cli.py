@@ -15,6 +15,8 @@ import click
 from imagetoprompt import __version__
 from imagetoprompt.commands.compare import compare
 from imagetoprompt.commands.control import control
+from imagetoprompt.commands.edit import edit
+from imagetoprompt.commands.presets import presets
 from imagetoprompt.commands.transform import transform
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.scene import FACETS, known
@@ -287,6 +289,8 @@ def doctor(as_json: bool) -> None:
 
 app.add_command(control)
 app.add_command(compare)
+app.add_command(edit)
+app.add_command(presets)
 app.add_command(transform)
 
 

@@ -61,9 +61,9 @@ def apply(scene: Scene, edits: Iterable[Edit], /) -> Scene:
 
 
 def preset(name: str, /) -> Preset:
-    """The preset of that name; UnknownNameError when there is none."""
+    """The preset of that name, in any spelling of it; UnknownNameError when there is none."""
     rows = table("presets")
-    key = name.strip().lower().replace(" ", "-")
+    key = _spelt(name)
     if key not in rows:
         raise UnknownNameError("preset", name, rows)
     row = rows[key]
@@ -71,6 +71,17 @@ def preset(name: str, /) -> Preset:
     changed = (Edit(known(facet), value) for facet, value in row["set"].items())
     controls = tuple(row.get("controls", ()))
     return Preset(key, row["title"], row["kind"], (*removed, *changed), row["strength"], controls)
+
+
+def _spelt(name: str) -> str:
+    """The name as the table has it: 'Watercolour' is 'watercolor', 'oil' is 'oil-painting'."""
+    other = table("spellings")
+    words = re.split(r"[\s_-]+", name.strip().lower())
+    plain = "-".join(word for word in words if word)
+    if plain in table("presets"):
+        return plain
+    key = "-".join(other["words"].get(word, word) for word in words if word)
+    return str(other["presets"].get(key, key))
 
 
 def presets() -> tuple[Preset, ...]:

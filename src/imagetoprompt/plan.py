@@ -37,6 +37,7 @@ TASKS: Final[tuple[Task, ...]] = (
     "reimagine",
 )
 Role: TypeAlias = Literal["structure", "style", "subject", "palette"]
+ROLES: Final[tuple[Role, ...]] = ("structure", "style", "subject", "palette")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ vendors' own guides to editing (BFL-K, OAI-CB). It does not know which generator
 from typing import Final
 
 from imagetoprompt.lexicon import table
+from imagetoprompt.measurement import Palette
 from imagetoprompt.plan import Changed, Plan
 from imagetoprompt.prompt import Limit, Profile, Prompt
 from imagetoprompt.targets.phrasing.cleaning import clean, clean_words
@@ -112,7 +113,9 @@ def _edited(plan: Plan, profile: Profile, number: int) -> tuple[str, ...]:
 
 
 def _verbs(plan: Plan, profile: Profile) -> list[str]:
-    phrases = (_verb(each, plan, profile) for each in plan.changes)
+    """An imperative for each change, those that redraw everything first."""
+    first = sorted(plan.changes, key=lambda each: each.facet not in ("medium", "style"))
+    phrases = (_verb(each, plan, profile) for each in first)
     return [phrase for phrase in phrases if phrase]
 
 
@@ -126,9 +129,21 @@ def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
         before=before,
         after=after,
         the=definite(before),
-        placed=_placed(change.facet, after),
+        placed=f"{_placed(change.facet, after)}{_hexes(change, profile)}",
         main=_main(plan, profile),
     )
+
+
+def _hexes(change: Changed, profile: Profile) -> str:
+    """' (#0F6E7C teal and #F2A541 amber)' for a generator that reads hex colors, else ''."""
+    numbers = change.measurement
+    if not profile.hexes or not isinstance(numbers, Palette) or not numbers.swatches:
+        return ""
+    return f" ({joined([f'{each.hex} {each.name}' for each in numbers.swatches[:_HEXES]])})"
+
+
+# FLUX.2 follows three to five hex colors (BFL-S, hex-color-prompting).
+_HEXES: Final = 5
 
 
 def _placed(facet: str, words: str) -> str:
