@@ -119,6 +119,13 @@ def test_an_empty_mask_is_refused() -> None:
         compare(COFFEE, COFFEE, mask=np.zeros((400, 600), np.uint8))
 
 
+@pytest.mark.parametrize("size", [(1, 1), (300, 1), (33, 500)])
+def test_odd_shapes_are_compared(size: tuple[int, int]) -> None:
+    dark = np.full((*size, 3), 20, np.uint8)
+    drift = compare(dark, 255 - dark)
+    assert (drift.whole.largest, drift.whole.edges) == (215, 1)
+
+
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(NotAPictureError):
         compare(COFFEE, b"painted")

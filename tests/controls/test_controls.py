@@ -25,7 +25,7 @@ def test_the_same_picture_gives_the_same_map(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CONTROLS.names())
-@pytest.mark.parametrize("size", [(1, 1), (400, 3), (3, 400)])
+@pytest.mark.parametrize("size", [(1, 1), (400, 3), (3, 400), (500, 33)])
 def test_odd_shapes_are_drawn(kind: str, size: tuple[int, int]) -> None:
     flat = np.full((size[1], size[0], 3), 90, np.uint8)
     assert CONTROLS[kind].draw(open_picture(flat)).size == size

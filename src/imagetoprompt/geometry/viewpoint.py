@@ -22,6 +22,8 @@ Angle: TypeAlias = Literal["overhead", "high", "eye level", "low", "worm's eye"]
 USUAL_FOCAL: Final = 1.0
 # Least chance of an angle that is worth naming at all.
 GUESS: Final = 0.5
+# Rows of cells that a picture must have to be told apart by thirds.
+THIRDS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def viewpoint(picture: Picture) -> Viewpoint:
 def _judged(picture: Picture) -> Viewpoint:
     line, lean = horizon(picture), uprights(picture)
     roll, roll_sure = _roll(line, lean)
+    if min(len(sharpness(picture).blur), len(grey(picture))) < THIRDS:
+        return Viewpoint(None, 0.0, roll, round(roll_sure, 4))
     chances = odds("viewpoint", features(picture))
     best = max(chances, key=lambda name: chances[name])
     angle = cast(Angle, best) if chances[best] >= GUESS else None

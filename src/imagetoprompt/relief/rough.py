@@ -33,8 +33,6 @@ HORIZONS: Final = {
     "worm's eye": 0.9,
 }
 USUAL: Final = 0.35
-# A picture of fewer pixels than this across shows no horizon.
-TINY: Final = 32
 SEEN: Final = 0.5
 NAMED: Final = 0.45
 # Of a region, the share within a box from which it belongs to the thing in it.
@@ -77,8 +75,6 @@ def ground(level: float, height: int) -> Floats:
 
 def _level(picture: Picture) -> tuple[float, bool]:
     """Where the horizon lies, from the top, and whether it is seen."""
-    if min(picture.size) < TINY:
-        return USUAL, False
     line = horizon(picture)
     if line is not None and line.confidence >= SEEN:
         return min(line.height, 0.95), True
