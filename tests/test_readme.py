@@ -10,7 +10,7 @@ from imagetoprompt.cli import main
 from imagetoprompt.targets import TARGETS
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "docs/cli.md", "docs/python.md")
+PAGES = ("README.md", "docs/cli.md", "docs/python.md", "docs/transforming.md")
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -25,10 +25,12 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith("imagetoprompt ") and "doctor" not in line
 ]
+# These tell on standard error what they decided, and write files.
+WRITING = tuple(line for line in COMMANDS if line.startswith("imagetoprompt transform "))
 PROGRAMS = [block for page in PAGES for block in blocks(page, "python")]
 
 
-@pytest.mark.parametrize("command", dict.fromkeys(COMMANDS))
+@pytest.mark.parametrize("command", dict.fromkeys(c for c in COMMANDS if c not in WRITING))
 def test_each_command_runs(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -36,6 +38,21 @@ def test_each_command_runs(
     with pytest.raises(SystemExit) as stopped:
         main(shlex.split(command)[1:])
     assert (stopped.value.code, capsys.readouterr().err) == (0, "")
+
+
+@pytest.mark.parametrize("command", WRITING)
+def test_each_command_that_writes_names_its_file(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        main(shlex.split(command)[1:])
+    assert stopped.value.code == 0
+    assert (tmp_path / capsys.readouterr().out.strip()).is_file()
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
