@@ -53,7 +53,16 @@ def _summary(told: Mapping[str, Told], rows: list[Sentence]) -> Iterator[Piece]:
         yield "", "."
 
 
-def _style(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
+def _style(told: Mapping[str, Told]) -> list[list[Piece]]:
+    """The members of the style; hex colors, comma and key with them, are all the palette's."""
+    members = [*_looks(told)]
+    colors = _colors(told)
+    if colors:
+        members[-1].append(("palette", f',"color_palette":[{colors}]'))
+    return members
+
+
+def _looks(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
     looks = [facet for facet in ("style", "mood", "palette") if facet in told]
     if looks:
         tags = [
@@ -64,9 +73,6 @@ def _style(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
         yield _string("lighting", [_tag(told, "light")])
     if "medium" in told:
         yield [("medium", _medium(told["medium"]))]
-    colors = _colors(told)
-    if colors:
-        yield [("", '"color_palette":['), ("palette", colors), ("", "]")]
 
 
 def _medium(told: Told) -> str:

@@ -1,0 +1,144 @@
+import pytest
+
+from imagetoprompt.edit import Edit, preset
+from imagetoprompt.editing import ask, edit, named
+from imagetoprompt.errors import EditError
+from imagetoprompt.measurement import Palette, Subject, Swatch
+from imagetoprompt.plan import Margins
+from imagetoprompt.planning import Wishes
+from imagetoprompt.scene import Fact, Scene
+
+SCENE = Scene(
+    (600, 400),
+    (
+        Fact("subject", "a dog", 0.9, measurement=Subject("dog", 1, ((0.1, 0.2, 0.3, 0.4),))),
+        Fact("setting", "meadow", 0.9),
+        Fact("time", "daytime", 0.9),
+        Fact("light", "soft diffuse light", 0.8),
+        Fact("palette", "muted earth tones", 0.9),
+        Fact("medium", "photograph", 0.95),
+    ),
+)
+OTHER = Scene((10, 10), (Fact("light", "neon light", 0.9), Fact("time", "night", 0.9)))
+
+
+def said(scene: Scene, facet: str) -> list[str]:
+    return [fact.value for fact in scene.said(facet)]
+
+
+def test_presets_come_first_and_own_edits_win() -> None:
+    found = edit(SCENE, [Edit("medium", "fresco")], Wishes(presets=("watercolor",)))
+    assert said(found.after, "medium") == ["fresco"]
+    assert [each.value for each in found.edits if each.facet == "medium"] == [
+        "watercolor painting",
+        "fresco",
+    ]
+
+
+def test_a_locked_facet_is_left_alone_by_presets() -> None:
+    found = edit(SCENE, [Edit("light", how="lock")], Wishes(presets=("night",)))
+    assert said(found.after, "light") == ["soft diffuse light"]
+    assert said(found.after, "time") == ["night"]
+
+
+def test_a_locked_facet_is_not_edited() -> None:
+    with pytest.raises(EditError, match="The light is locked: unlock it first"):
+        edit(SCENE, [Edit("light", how="lock"), Edit("light", "neon light")])
+
+
+def test_a_facet_is_taken_from_another_scene() -> None:
+    found = edit(SCENE, taken={"light": OTHER})
+    assert said(found.after, "light") == ["neon light"]
+    assert [each.facet for each in found.plan.changes] == ["light"]
+
+
+def test_what_an_edit_brings_into_conflict_is_told() -> None:
+    found = edit(SCENE, [Edit("time", "night"), Edit("light", "bright sunlight")])
+    assert len(found.conflicts) == 1
+    assert found.conflicts[0].startswith("time 'night' does not go with light 'bright sunlight'")
+
+
+def test_what_was_in_conflict_before_is_not_told_again() -> None:
+    before = edit(SCENE, [Edit("time", "night"), Edit("light", "bright sunlight")]).after
+    assert edit(before, [Edit("mood", "calm")]).conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "names"),
+    [
+        ("#0F6E7C, #F2A541", "teal and amber palette", ["teal", "amber"]),
+        ("#0F6E7C and #f2a541", "teal and amber palette", ["teal", "amber"]),
+        ("walls in #0F6E7C", "walls in teal", ["teal"]),
+        ("#0f6e7c", "teal palette", ["teal"]),
+    ],
+)
+def test_hex_colors_are_named(words: str, value: str, names: list[str]) -> None:
+    fact = edit(SCENE, [Edit("palette", words)]).after.said("palette")[0]
+    assert fact.value == value
+    assert isinstance(fact.measurement, Palette)
+    assert [each.name for each in fact.measurement.swatches] == names
+
+
+def test_a_palette_without_hex_colors_stays_as_it_stands() -> None:
+    assert named(SCENE) == SCENE
+
+
+def test_names_are_written_and_hexes_where_they_are_read() -> None:
+    found = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
+    assert "#" not in ask(found, "midjourney").after.text
+    assert "#0F6E7C (teal)" in ask(found, "flux").after.text
+    members = ask(found, "ideogram").after.parameters["color_palette"]
+    assert members == {
+        "members": [
+            {"color_hex": "#0F6E7C", "color_weight": 0.5},
+            {"color_hex": "#F2A541", "color_weight": 0.5},
+        ]
+    }
+
+
+def test_hexes_stand_in_the_instruction_too() -> None:
+    found = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
+    request = ask(found, "flux").request
+    assert request is not None
+    assert str(request.body["prompt"]).startswith(
+        "Change the colors to a teal and amber palette (#0F6E7C teal and #F2A541 amber), while"
+    )
+
+
+def test_the_difference_is_told_by_facet() -> None:
+    found = ask(edit(SCENE, [Edit("time", "dusk")]), "sd:1.5")
+    assert [(each.facet, each.before, each.after) for each in found.changes] == [
+        ("time", "daytime", "dusk")
+    ]
+
+
+def test_who_cannot_is_told_who_can() -> None:
+    found = ask(edit(SCENE, wishes=Wishes(margins=Margins(left=0.5))), "sd:3.5")
+    assert found.request is None
+    assert found.refusal.startswith("stable_diffusion:3.5 cannot outpaint")
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("watercolour", "watercolor"),
+        ("Water color painting", "watercolor"),
+        ("pastel colours", "pastel-colors"),
+        ("oil", "oil-painting"),
+        ("black and white", "black-and-white"),
+        ("BW", "black-and-white"),
+        ("golden_hour", "golden-hour"),
+        ("fall", "autumn"),
+        ("teal and orange", "teal-and-orange"),
+    ],
+)
+def test_a_preset_is_found_in_any_spelling(spelling: str, name: str) -> None:
+    assert preset(spelling).name == name
+
+
+def test_swatches_keep_their_hex() -> None:
+    fact = Fact(
+        "palette", "#0F6E7C", 1, measurement=Palette((Swatch("#0F6E7C", "#0F6E7C", 1),), "", 0, 0)
+    )
+    found = named(Scene((1, 1), (fact,))).facts[0].measurement
+    assert found == Palette((Swatch("#0F6E7C", "teal", 1),), "", 0, 0)
