@@ -51,7 +51,7 @@ def _ramp(canvas: Canvas, side: str) -> Floats:
 def sunny_side(canvas: Canvas) -> str:
     """Left or right: where the light of the picture comes from, else where it is brighter."""
     light = cv2.cvtColor(canvas.original.at(64), cv2.COLOR_RGB2GRAY)
-    half = light.shape[1] // 2
+    half = max(1, light.shape[1] // 2)
     return "left" if light[:, :half].mean() >= light[:, -half:].mean() else "right"
 
 
@@ -167,7 +167,7 @@ def _sun_place(canvas: Canvas, sky: Floats) -> tuple[float, float]:
     """Where a low sun may stand, in fractions: over the lowest clear sky of the sunny half."""
     left = sunny_side(canvas) == "left"
     height, width = sky.shape
-    if float(sky.mean()) < 0.04:
+    if float(sky.mean()) < 0.04 or width < 8:
         return (0.02 if left else 0.98), 0.04
     columns = range(width // 8, width // 2) if left else range(width // 2, width * 7 // 8)
     feet = {x: int((sky[:, x] > 0.6).cumprod().sum()) for x in columns}
