@@ -50,15 +50,17 @@ def conflicts(scene: Scene, /) -> tuple[str, ...]:
 def _conflicts(scene: Scene) -> Iterator[str]:
     said = [fact for fact in scene if fact.said]
     for rule in table("conflicts")["rules"]:
-        for one in said:
-            for other in said:
-                if _meets(one, rule["one"]) and _meets(other, rule["other"]):
-                    yield (
-                        f"{one.facet} '{one.value}' does not go with {other.facet} "
-                        f"'{other.value}': {rule['why']}."
-                    )
+        against = [fact for fact in said if _meets(fact, rule["other"])]
+        for one in said if against else ():
+            for other in against if _meets(one, rule["one"]) else ():
+                yield (
+                    f"{one.facet} '{one.value}' does not go with {other.facet} "
+                    f"'{other.value}': {rule['why']}."
+                )
 
 
 def _meets(fact: Fact, words: Mapping[str, Sequence[str]]) -> bool:
+    if fact.facet not in words:
+        return False
     value = f" {fact.value.casefold().replace(',', ' ')} "
-    return any(f" {word} " in value for word in words.get(fact.facet, ()))
+    return any(f" {word} " in value for word in words[fact.facet])
