@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format figure bench accuracy pages train clean
+.PHONY: demo test test-diffusers check format figure bench accuracy pages train clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
@@ -17,6 +17,13 @@ demo: $(STAMP)  ## describe an example picture
 
 test: $(STAMP)  ## run every test
 	$(BIN)/python -m pytest
+
+# Exactly this torch first: the newest may come with gigabytes of CUDA.
+TORCH ?= torch==2.13.0
+test-diffusers: $(STAMP)  ## run the tests that need torch, on tiny models made on the spot
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,diffusers]'
+	$(BIN)/python -m pytest tests/engines/diffusing
 
 check: $(STAMP)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

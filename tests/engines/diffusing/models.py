@@ -58,10 +58,18 @@ def clip(tokenizer: Tokens, kind: str = "CLIPTextModel") -> Pipe:
     return getattr(transformers, kind)(config).eval()
 
 
-def vae(**settings: object) -> Pipe:
+def t5(tokenizer: Tokens, width: int = 32) -> Network:
+    """A text encoder in the manner of T5."""
+    config = transformers.T5Config(
+        vocab_size=len(tokenizer), d_model=width, d_kv=8, d_ff=64, num_layers=1, num_heads=4
+    )
+    return transformers.T5EncoderModel(config).eval()
+
+
+def vae(latents: int = 4, **settings: object) -> Pipe:
     """An autoencoder of four levels, so that its latents are an eighth of the picture."""
     return diffusers.AutoencoderKL(
-        latent_channels=4,
+        latent_channels=latents,
         sample_size=64,
         norm_num_groups=4,
         layers_per_block=1,
@@ -160,13 +168,10 @@ def upscaler() -> Pipe:
 def flux(kind: str = "FluxPipeline", channels: int = 16) -> Pipe:
     """FLUX.1, or its kinds for editing and filling."""
     tokenizer, letters = clip_tokenizer(), t5_tokenizer()
-    t5 = transformers.T5Config(
-        vocab_size=len(letters), d_model=32, d_kv=8, d_ff=64, num_layers=1, num_heads=4
-    )
     return getattr(diffusers, kind)(
         scheduler=diffusers.FlowMatchEulerDiscreteScheduler(),
         text_encoder=clip(tokenizer),
-        text_encoder_2=transformers.T5EncoderModel(t5).eval(),
+        text_encoder_2=t5(letters),
         tokenizer=tokenizer,
         tokenizer_2=letters,
         transformer=diffusers.FluxTransformer2DModel(
@@ -188,6 +193,39 @@ def flux(kind: str = "FluxPipeline", channels: int = 16) -> Pipe:
             shift_factor=0.06,
             scaling_factor=1.5,
         ),
+    )
+
+
+def sd3() -> Pipe:
+    """Stable Diffusion 3 with its three encoders."""
+    tokenizer, letters = clip_tokenizer(), t5_tokenizer()
+    return diffusers.StableDiffusion3Pipeline(
+        transformer=diffusers.SD3Transformer2DModel(
+            sample_size=8,
+            patch_size=1,
+            in_channels=16,
+            out_channels=16,
+            num_layers=1,
+            attention_head_dim=8,
+            num_attention_heads=4,
+            caption_projection_dim=32,
+            joint_attention_dim=64,
+            pooled_projection_dim=64,
+        ).eval(),
+        scheduler=diffusers.FlowMatchEulerDiscreteScheduler(),
+        vae=vae(
+            16,
+            use_quant_conv=False,
+            use_post_quant_conv=False,
+            shift_factor=0.06,
+            scaling_factor=1.5,
+        ),
+        text_encoder=clip(tokenizer, "CLIPTextModelWithProjection"),
+        tokenizer=tokenizer,
+        text_encoder_2=clip(tokenizer, "CLIPTextModelWithProjection"),
+        tokenizer_2=tokenizer,
+        text_encoder_3=t5(letters, 64),
+        tokenizer_3=letters,
     )
 
 

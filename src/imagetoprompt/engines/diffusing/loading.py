@@ -3,6 +3,7 @@
 It does not know what is painted with them.
 """
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from imagetoprompt.errors import EngineError, MissingPartError, RefusedError, Un
 EXTRA: Final = (
     "The engine diffusers needs more packages: pip install 'imagetoprompt[diffusers]' brings them."
 )
+
+# The file that says which class a model is of.
+INDEX: Final = "model_index.json"
 
 
 def require() -> None:
@@ -56,11 +60,12 @@ def hushed() -> Iterator[None]:
 
 def family(model: str) -> Family:
     """The family of a model, read from its model_index.json alone."""
-    from diffusers import DiffusionPipeline  # noqa: PLC0415
+    from huggingface_hub import hf_hub_download  # noqa: PLC0415
 
     with _explained(model):
-        config = DiffusionPipeline.load_config(model)
-    return family_of(str(config["_class_name"]), model)
+        here = Path(model) / INDEX if Path(model).is_dir() else hf_hub_download(model, INDEX)
+        index = json.loads(Path(here).read_text(encoding="utf-8"))
+    return family_of(str(index.get("_class_name", "model without a class")), model)
 
 
 def loaded(class_name: str, model: str, dtype: Numbers, parts: Mapping[str, Any]) -> Pipe:
@@ -124,6 +129,11 @@ def _reason(error: BaseException, model: str) -> EngineError:
         return RefusedError(
             f"There is no model '{model}' on the Hub, or it is private: check the name, or set "
             "HF_TOKEN."
+        )
+    if any(type(each).__name__ == "RemoteEntryNotFoundError" for each in chain):
+        return RefusedError(
+            f"'{model}' is on the Hub, but not as a whole model in the form of diffusers: a file "
+            "is missing there."
         )
     if Path(model).is_dir():
         return RefusedError(f"The folder '{model}' holds no whole model: {_first_line(error)}")
