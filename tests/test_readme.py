@@ -10,7 +10,7 @@ from imagetoprompt.cli import main
 from imagetoprompt.targets import TARGETS
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "docs/cli.md", "docs/python.md", "docs/transforming.md")
+PAGES = ("README.md", "docs/cli.md", "docs/python.md", "docs/transforming.md", "docs/editing.md")
 
 
 def blocks(page: str, language: str) -> list[str]:

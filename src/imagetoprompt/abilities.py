@@ -11,6 +11,11 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.plan import Plan
 
 
+def titles() -> dict[str, str]:
+    """What each task is, in a few words."""
+    return dict(table("tasks")["titles"])
+
+
 def able(task: str, /) -> tuple[str, ...]:
     """Every target, as 'target:variant', and every engine that can do the task."""
     return (*_targets("targets", task), *engines(task))

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from imagetoprompt.commands.edit import edit
 from imagetoprompt.commands.presets import presets
 from imagetoprompt.edit import presets as known
-from imagetoprompt.errors import ImageToPromptError, PlanError, UnknownNameError
+from imagetoprompt.errors import ImageToPromptError, MaskError, PlanError, UnknownNameError
 from imagetoprompt.targets import TARGETS
 
 CAT = str(Path(__file__).parents[2] / "examples" / "cat.jpg")
@@ -80,6 +81,19 @@ def test_a_box_is_a_mask() -> None:
     data = json.loads(run("--mask", "0.1,0.2,0.3,0.4", "--for", "flux", "--json").output)
     assert data["plan"]["mask"]["boxes"] == [[0.1, 0.2, 0.3, 0.4]]
     assert data["targets"][0]["request"]["url"].endswith("fill")
+
+
+@pytest.mark.parametrize(
+    ("size", "shade", "words"),
+    [((9, 9), 255, "give a mask of the picture's size"), ((451, 300), 0, "The mask marks nothing")],
+)
+def test_a_mask_that_does_not_fit_is_refused(
+    tmp_path: Path, size: tuple[int, int], shade: int, words: str
+) -> None:
+    Image.new("L", size, shade).save(tmp_path / "mask.png")
+    error = refused("--mask", str(tmp_path / "mask.png"))
+    assert isinstance(error, MaskError)
+    assert words in str(error)
 
 
 def test_references_carry_roles_and_weights() -> None:

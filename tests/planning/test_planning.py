@@ -1,3 +1,5 @@
+from itertools import zip_longest
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -247,3 +249,20 @@ def test_the_table_knows_every_facet_and_control() -> None:
     assert tuple(table("planning")["facets"]) == FACETS
     assert tuple(table("planning")["kinds"]) == CONTROLS.names()
     assert set(get_args(Role)) == {"structure", "style", "subject", "palette"}
+
+
+def test_the_manual_has_every_strength() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "editing.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:4] for line in page.splitlines() if line.count("|") == 4]
+    told = {
+        facet.strip(): strength.strip()
+        for facets, _, strengths in rows
+        for facet, strength in zip_longest(
+            facets.split(","), strengths.split(","), fillvalue=strengths.split(",")[-1]
+        )
+    }
+    table_of = table("planning")["facets"]
+    alone = [facet for facet in FACETS if facet not in ("subject", "text")]
+    assert {facet: told[facet] for facet in alone} == {
+        facet: f"{table_of[facet]['strength']:g}" for facet in alone
+    }

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.targets.requested import DIALECTS, PICTURES, SCENE, asked, can, planned
 
 from imagetoprompt.edit import apply, preset
+from imagetoprompt.lexicon import table
 from imagetoprompt.plan import (
     Attachment,
     Control,
@@ -241,3 +243,9 @@ def test_controls_have_weights_from_the_plan() -> None:
     made = replace(planned("restyle"), controls=(Control("depth", 0.35),))
     body: Any = asked("stable_diffusion", "1.5", made).body
     assert body["alwayson_scripts"]["controlnet"]["args"][0]["weight"] == 0.35
+
+
+@pytest.mark.parametrize("name", table("dials"))
+def test_every_knob_has_a_published_source(name: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert f"| {table('dials')[name]['source']} |" in page
