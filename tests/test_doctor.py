@@ -69,3 +69,23 @@ def test_the_json_is_one_object_on_one_line() -> None:
     assert text.count("\n") == 1
     assert json.loads(text)["healthy"] is True
     assert json.loads(text)["checks"][0]["name"] == "PNG"
+
+
+def test_each_control_and_engine_is_run() -> None:
+    checks = examine([("control", "canny"), ("engine", "echo"), ("engine", "draft")])
+    assert [(check.name, check.detail) for check in checks] == [
+        ("canny", "draws 640 x 480"),
+        ("echo", "paints 640 x 480"),
+        ("draft", "paints 640 x 480"),
+    ]
+
+
+def test_an_absent_extra_is_told_with_its_command_and_is_no_illness(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(doctor.EXTRAS, "draft", ("a_module_that_nobody_has",))
+    check = Check(**answer("extra", "draft"), seconds=0.0)  # type: ignore[arg-type]
+    assert (check.works, check.detail) == (False, "not installed")
+    assert check.remedy == "pip install 'imagetoprompt[draft]'"
+    assert healthy([check])
+    assert as_text([check]).splitlines()[1].startswith("absent  extra")

