@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
-from training.geometry.learning import wanted
 from training.geometry.lens import disc, out_of_focus, receding
 from training.geometry.places import Camera, place
 from training.geometry.smears import smear
 from training.geometry.softmax import fitted, toml
 from training.geometry.surfaces import Swatchbook
-from training.geometry.witnesses import ANGLES, angle_of
+from training.geometry.witnesses import ANGLES, angle_of, field_of
 
 BOOK = Swatchbook()
 
@@ -48,10 +47,8 @@ def test_a_blur_that_is_the_same_everywhere_is_a_plain_one() -> None:
     assert receding(light, np.full((60, 80), 4.6)) == pytest.approx(out_of_focus(light, 4.6))
 
 
-def test_what_is_wanted_is_vague_only_near_a_boundary() -> None:
-    found = wanted(np.array([0.06, 0.01, 0.001, 0.02]))
-    assert found.argmax(axis=1)[:3].tolist() == [0, 1, 2]
-    assert found[3].tolist() == pytest.approx([0.5, 0.5, 0.0], abs=0.01)
+def test_a_fiftieth_of_the_height_is_shallow_and_a_two_hundredth_medium() -> None:
+    assert [field_of(each) for each in (0.02, 0.019, 0.005, 0.0049)] == [0, 1, 1, 2]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """python -m training.geometry DATA: fit every meter of space and write what was fitted.
 
-Writes src/imagetoprompt/lexicon/meters.toml and src/imagetoprompt/weights/focus.npz. DATA is the
-folder of the labelled sets; the renderer of bench/ is needed, and jax. About half an hour.
+Writes src/imagetoprompt/lexicon/meters.toml. DATA is the
+folder of the labelled sets; the renderer of bench/ is needed. About half an hour.
 """
 
 import argparse
@@ -13,8 +13,6 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.geometry.network import answer
-from training.geometry.learning import Lesson, learned, lesson, wanted
 from training.geometry.renders import Render, renders
 from training.geometry.softmax import Model, fitted, toml
 from training.geometry.surfaces import Array, Swatchbook
@@ -30,8 +28,8 @@ from training.geometry.witnesses import (
 
 ROOT: Final = Path(__file__).parents[2]
 METERS: Final = ROOT / "src/imagetoprompt/lexicon/meters.toml"
-WEIGHTS: Final = ROOT / "src/imagetoprompt/weights/focus.npz"
 MODELS: Final = {
+    "depth_of_field": "Blur of the cells: see geometry/depth_of_field.py, features.",
     "motion": "Shape of the spectrum and of the gradients: see geometry/motion.py.",
     "horizon": "Which line is the foot of the sky or wall: see geometry/horizon.py.",
     "viewpoint": "Pitch of the camera: see geometry/viewpoint.py, features.",
@@ -48,8 +46,7 @@ FAR_SETS: Final = (
 )
 """Pictures of what is far away: deep by optics, whatever their texture."""
 FAR_BLUR: Final = 0.001
-EPOCHS: Final = 30
-RENDERED: Final = 4.0
+RENDERED: Final = 8
 """A rendered picture counts as so many composed ones: its blur is a real lens's."""
 SURE: Final = (0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
 
@@ -75,7 +72,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=Path, default=ROOT / "bench/out/scenes")
     parser.add_argument("--renders", type=int, default=200, help="rendered scenes, even seeds")
     parser.add_argument("--places", type=int, default=6000, help="composed pictures")
-    parser.add_argument("--only", nargs="*", default=["focus", *MODELS])
+    parser.add_argument("--only", nargs="*", default=list(MODELS))
     given = parser.parse_args()
     photographs = sorted((given.data / "captions_vi/images").glob("*.jpg"))
     scenes = tuple(renders(given.scenes, given.renders))
@@ -86,25 +83,12 @@ def main() -> None:
 
 
 def _focus(given: Material) -> None:
-    """The network of the depth of field."""
-    composed = gathered(partial(of_place, meter="focus", book=given.book), range(given.places))
-    rendered = gathered(partial(of_render, meter="focus"), given.scenes)
     look = partial(of_photograph, meter="focus", truth=FAR_BLUR)
-    far = [row for folder in FAR_SETS for row in gathered(look, given.photographs(folder))]
-    groups = {"composed": (composed, 1.0), "rendered": (rendered, RENDERED), "far": (far, 1.0)}
-    fit = [(row, weight) for rows, weight in groups.values() for row in rows if not row.chooses]
-    weights = learned(_lesson(fit), EPOCHS)
-    np.savez(WEIGHTS, *[each.astype(np.float16) for each in weights])
-    for name, (rows, _) in groups.items():
-        chosen = [row for row in rows if row.chooses]
-        chances = [answer(weights, row.features.astype(np.float32)) for row in chosen]
-        truth = wanted(np.array([row.truth for row in chosen])).argmax(axis=1)
-        _tell(f"focus, {name}", np.array(chances), truth)
-
-
-def _lesson(rows: list[tuple[Row, float]]) -> Lesson:
-    cells = [row.features for row, _ in rows]
-    return lesson(cells, [row.truth for row, _ in rows], [weight for _, weight in rows])
+    far = [row for folder in FAR_SETS for row in gathered(look, given.photographs(folder, 8))]
+    composed = gathered(partial(of_place, meter="focus", book=given.book), range(given.places // 2))
+    rendered = gathered(partial(of_render, meter="focus"), given.scenes)
+    groups = {"composed": (composed, 1), "rendered": (rendered, RENDERED), "far": (far, 1)}
+    _fit("depth_of_field", ("shallow", "medium", "deep"), groups)
 
 
 def _motion(given: Material) -> None:
@@ -165,7 +149,7 @@ def _written(name: str, model: Model) -> None:
 
 
 FITS: Final[dict[str, Callable[[Material], None]]] = {
-    "focus": _focus,
+    "depth_of_field": _focus,
     "motion": _motion,
     "horizon": _horizon,
     "viewpoint": _viewpoint,

@@ -15,7 +15,8 @@ import numpy as np
 
 from imagetoprompt import open_picture
 from imagetoprompt.geometry import horizon, motion, viewpoint
-from imagetoprompt.geometry.edges import edges
+from imagetoprompt.geometry.depth_of_field import features as field_features
+from imagetoprompt.geometry.sharpness import WORKING, sharpness
 from training.geometry.places import place
 from training.geometry.renders import Render
 from training.geometry.smears import smear
@@ -28,13 +29,16 @@ CHOOSING: Final = 3
 ANGLES: Final = ("overhead", "high", "eye level", "low", "worm's eye")
 PITCHES: Final = (-57.0, -13.5, 11.5, 47.0)
 """Degrees that part the angles: in the middle of the gaps that the benchmark leaves open."""
+SHALLOW: Final = 0.02
+DEEP: Final = 0.005
+"""Circles of confusion, of the height, that part shallow, medium and deep."""
 NEAR: Final = (0.035, 4.0)
 """A line is the true one within this share of the height and so many degrees."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """features (numbers, or a map of cells), what is true, and which seed it is from."""
+    """features, what is true, and which seed it is from."""
 
     features: Array
     truth: float
@@ -64,7 +68,7 @@ def of_place(seed: int, meter: str, book: Swatchbook) -> list[Row]:
         return lines_of(pixels, seed, truth.line, truth.roll)
     if meter == "viewpoint":
         return [Row(np.array(viewpoint.features(picture)), angle_of(truth.pitch), seed)]
-    return _cells(pixels, truth.blur, seed)
+    return [_blurred(pixels, truth.blur, seed)]
 
 
 def of_render(render: Render, meter: str) -> list[Row]:
@@ -83,7 +87,7 @@ def of_render(render: Render, meter: str) -> list[Row]:
         return lines_of(picture.pixels, number, line, truth["camera"]["roll"])
     blur = max(truth["focus"]["background_blur"], truth["focus"]["subject_blur"])
     told = truth["focus"]["depth_of_field"] is not None
-    return _cells(picture.pixels, blur, number) if told else []
+    return [_blurred(picture.pixels, blur, number)] if told else []
 
 
 def of_photograph(named: tuple[int, Path], meter: str, truth: float) -> list[Row]:
@@ -92,7 +96,7 @@ def of_photograph(named: tuple[int, Path], meter: str, truth: float) -> list[Row
     picture = open_picture(path)
     if meter == "viewpoint":
         return [Row(np.array(viewpoint.features(picture)), truth, number)]
-    return _cells(picture.pixels, truth, number)
+    return [_blurred(picture.pixels, truth, number)]
 
 
 def of_smear(seed: int, book: Swatchbook) -> list[Row]:
@@ -118,6 +122,13 @@ def angle_of(pitch: float) -> int:
     return int(np.searchsorted(PITCHES, pitch))
 
 
-def _cells(pixels: Array, blur: float, seed: int) -> list[Row]:
-    cells = edges(open_picture(np.ascontiguousarray(pixels)))
-    return [] if cells is None else [Row(cells.astype(np.float16), blur, seed)]
+def _blurred(pixels: Array, blur: float, seed: int) -> Row:
+    """The row of a picture whose largest blur is this share of the height."""
+    picture = open_picture(np.ascontiguousarray(pixels))
+    longest = max(picture.at(WORKING).shape)
+    return Row(np.array(field_features(sharpness(picture), longest)), field_of(blur), seed)
+
+
+def field_of(blur: float) -> int:
+    """0 shallow, 1 medium, 2 deep; the boundaries are those of bench/scenes."""
+    return int(blur < SHALLOW) + int(blur < DEEP)
