@@ -226,3 +226,12 @@ def test_doctor_finds_every_part_at_work(run: Run) -> None:
     needed = [check for check in report["checks"] if check["needed"]]
     assert [check for check in needed if not check["works"]] == []
     assert (answer.code, report["healthy"]) == (0, True)
+
+
+def test_no_picture_at_all_is_one_line(run: Run) -> None:
+    answer = run()
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "imagetoprompt: Give a picture, as in 'imagetoprompt photo.jpg'. "
+        "See 'imagetoprompt --help'.\n"
+    )

@@ -47,6 +47,8 @@ class Front(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments, with `describe` put in front of a picture or an option of its own."""
+        if not args:
+            raise click.UsageError("Give a picture, as in 'imagetoprompt photo.jpg'.")
         own = {*self.commands, "--help", "-h", "--version"}
         if args and args[0] not in own:
             args = ["describe", *args]
