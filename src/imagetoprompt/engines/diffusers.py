@@ -159,13 +159,14 @@ class Diffusers:
         return paint(studio, task, manner, rung, watch)
 
     def _facts(self, studio: "Studio", way: Course, rung: "Rung") -> dict[str, Parameter]:
+        strength = {"strength": way.strength} if studio.family.rule else {}
         return {
             "engine": "diffusers",
             "model": studio.model,
             "pipeline": studio.family.name,
             "steps": way.run,
             "guidance": self.guidance or studio.family.guidance,
-            "strength": way.strength,
+            **strength,
             "device": self.device,
             "memory": rung.name,
         }

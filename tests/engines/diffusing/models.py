@@ -261,6 +261,17 @@ def controlnet() -> Pipe:
     return diffusers.ControlNetModel.from_unet(unet(), conditioning_channels=3)
 
 
+def flux_controlnet() -> Network:
+    """A ControlNet for `flux`."""
+    return diffusers.FluxControlNetModel.from_transformer(
+        flux().transformer,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=2,
+    )
+
+
 def ip_adapter(folder: Path) -> Path:
     """Write an IP-Adapter for `sd`, and beside it the encoder that sees the style; its file."""
     torch.manual_seed(0)
@@ -302,6 +313,6 @@ def written(make: Callable[[], Pipe], folder: Path) -> str:
 
 def _enlivened(part: Network) -> None:
     """ControlNets begin at zero, so that they would change nothing."""
-    if isinstance(part, diffusers.ControlNetModel):
+    if isinstance(part, diffusers.ControlNetModel | diffusers.FluxControlNetModel):
         for weight in part.parameters():
             weight.add_(torch.randn_like(weight) * 0.1)

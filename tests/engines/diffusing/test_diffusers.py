@@ -201,6 +201,14 @@ def test_a_short_prompt_is_encoded_as_the_pipeline_does(
         assert torch.equal(one, other)
 
 
+def test_weighed_words_alone_are_moved(shelf: Path) -> None:
+    folder = model(shelf, "sd")
+    pipe = loading.loaded("StableDiffusionImg2ImgPipeline", folder, torch.float32, {})
+    plain, heavy = (encoded(pipe, text, "").words for text in ("a cat, b", "a (cat:1.3), b"))
+    moved = (plain != heavy).any(dim=2)[0].nonzero().flatten().tolist()
+    assert moved == [2, 3, 4]
+
+
 def test_both_prompts_have_as_many_chunks(shelf: Path) -> None:
     folder = model(shelf, "sdxl")
     pipe = loading.loaded("StableDiffusionXLImg2ImgPipeline", folder, torch.float32, {})
@@ -277,6 +285,17 @@ def test_controls_change_what_is_painted_and_are_as_large(shelf: Path) -> None:
     assert asked_for == [("canny", SIZE), ("canny", SIZE), ("depth", SIZE)]
     assert len({free.picture.digest, one.picture.digest, both.picture.digest}) == 3
     assert again.picture.digest == free.picture.digest
+
+
+def test_flux_follows_one_control_and_refuses_two(shelf: Path) -> None:
+    net = model(shelf, "flux_controlnet")
+    nets = {"canny": net, "depth": net}
+    one = (Control("canny", 0.8),)
+    with opened(model(shelf, "flux"), controlnets=nets, draw=lambda _, each: each) as engine:
+        made = paint(engine, asked(planned(controls=one)))
+        with pytest.raises(RefusedError, match="follows 1 control at a time, not 2"):
+            paint(engine, asked(planned(controls=(*one, Control("depth", 0.5)))))
+    assert made.picture.size == SIZE
 
 
 def test_a_control_within_a_mask(shelf: Path) -> None:

@@ -19,7 +19,7 @@ from imagetoprompt.engines.diffusing.compositing import (
 )
 from imagetoprompt.engines.diffusing.families import families, family_of
 from imagetoprompt.engines.diffusing.jobs import joined, windows
-from imagetoprompt.engines.diffusing.prompts import chunks
+from imagetoprompt.engines.diffusing.prompts import chunks, weighed
 from imagetoprompt.engines.diffusing.sizes import frame, frame_of, framed, unframed
 from imagetoprompt.engines.diffusing.stepping import Reporter, running
 from imagetoprompt.engines.diffusing.strength import FINEST, course
@@ -109,6 +109,14 @@ def test_without_a_rule_all_steps_run() -> None:
 def test_short_prompts_are_one_chunk() -> None:
     assert chunks([1, 2, 3], 9) == [[1, 2, 3]]
     assert chunks([], 9) == [[]]
+
+
+def test_weights_are_read_and_brackets_unescaped() -> None:
+    found = weighed(r"photograph, (cup of coffee:1.2), deep focus \(soft\)")
+    plain, last = "photograph, ", ", deep focus (soft)"
+    assert found == [(plain, 1.0), ("cup of coffee", 1.2), (last, 1.0)]
+    assert weighed("(a, b) c") == [("(a, b) c", 1.0)]
+    assert weighed("") == []
 
 
 def test_long_prompts_break_after_the_last_comma_of_a_chunk() -> None:

@@ -20,7 +20,7 @@ class Family:
     classes: the pipeline's class by what it is given: image, mask, control, control-mask.
     controls: a network for each kind of map, and under "class" the class of all of them. style: how
     the look of another picture is told, and by which model. sizes: the only sizes it takes.
-    enlarges: how many times larger the picture comes out.
+    enlarges: how many times larger the picture comes out. together: how many controls at once.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Family:
     style: Mapping[str, str] = field(default_factory=dict, hash=False)
     sizes: tuple[tuple[int, int], ...] = ()
     enlarges: int = 1
+    together: int = 4
 
     @property
     def chunked(self) -> bool:

@@ -35,9 +35,11 @@ class Lens:
         return np.asarray(np.clip(np.nan_to_num(colours), 0, 255), np.uint8)
 
 
-def lens(pipe: Pipe, pixels: Pixels) -> Lens:
-    """Fitted to the pixels as the model's VAE encodes them."""
+def lens(pipe: Pipe, pixels: Pixels) -> Lens | None:
+    """Fitted to the pixels as the model's VAE encodes them; None when it overflows 16 bits."""
     latents = _latents(pipe, _reduced(pixels, pipe.vae_scale_factor))
+    if not np.isfinite(latents).all():
+        return None
     channels, height, width = latents.shape
     small = resized(pixels, (width, height)).reshape(-1, 3).astype(np.float32)
     rows = _with_constant(latents.reshape(channels, -1).T)

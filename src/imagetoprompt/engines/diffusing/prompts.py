@@ -3,9 +3,11 @@
 A chunk has 75 tokens between a start and an end. It does not know how prompts are written.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from imagetoprompt.engines.diffusing.foreign import Network, Pipe, Tensor, Tokenizer
 
@@ -13,6 +15,14 @@ from imagetoprompt.engines.diffusing.foreign import Network, Pipe, Tensor, Token
 ROOM: Final = 75
 # A chunk that would end inside a phrase ends at a comma instead, if it is at most so far back.
 BACK: Final = 20
+
+
+# Front-ends of Stable Diffusion read (words:1.2) so that these words count for more; a bracket that
+# is meant as such has a backslash before it.
+_WEIGHED: Final = re.compile(r"(?<!\\)\((?P<words>[^()]+):(?P<weight>\d+(?:\.\d+)?)\)")
+
+# 77 tokens and the weight of each.
+Row: TypeAlias = tuple[list[int], list[float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +36,20 @@ class Encoded:
     without: Tensor
     pooled: Tensor = None
     pooled_without: Tensor = None
+
+
+def weighed(text: str) -> list[tuple[str, float]]:
+    """The words of a prompt with their weight: 1 for those that are not within (words:weight)."""
+    found, start = [], 0
+    for match in _WEIGHED.finditer(text):
+        found += [(text[start : match.start()], 1.0), (match["words"], float(match["weight"]))]
+        start = match.end()
+    whole = [*found, (text[start:], 1.0)]
+    return [(_plain(words), weight) for words, weight in whole if words]
+
+
+def _plain(words: str) -> str:
+    return words.replace("\\(", "(").replace("\\)", ")")
 
 
 def chunks(ids: Sequence[int], comma: int) -> list[list[int]]:
@@ -44,7 +68,7 @@ def encoded(pipe: Pipe, text: str, negative: str) -> Encoded:
     import torch  # noqa: PLC0415
 
     encoders = _encoders(pipe)
-    lists = [[_ids(tokenizer, each) for tokenizer, _ in encoders] for each in (text, negative)]
+    lists = [[_rows(tokenizer, each) for tokenizer, _ in encoders] for each in (text, negative)]
     most = max(len(ids) for each in lists for ids in each)
     with torch.no_grad():
         (words, pooled), (without, pooled_without) = (
@@ -61,30 +85,60 @@ def _encoders(pipe: Pipe) -> list[tuple[Tokenizer, Network]]:
     return [(tokenizer, encoder) for tokenizer, encoder in found if encoder is not None]
 
 
-def _ids(tokenizer: Tokenizer, text: str) -> list[list[int]]:
-    plain = tokenizer(text, add_special_tokens=False, truncation=False, verbose=False).input_ids
+def _rows(tokenizer: Tokenizer, text: str) -> list[Row]:
+    """The chunks of a prompt, each filled up to 77 tokens."""
+    ids, weights = list[int](), list[float]()
+    for words, weight in weighed(text):
+        found = tokenizer(words, add_special_tokens=False, truncation=False, verbose=False)
+        ids += found.input_ids
+        weights += [weight] * len(found.input_ids)
     comma = tokenizer(",", add_special_tokens=False).input_ids[-1]
-    return [_whole(tokenizer, each) for each in chunks(plain, comma)]
+    rows, start = list[Row](), 0
+    for chunk in chunks(ids, comma):
+        rows.append(_filled(tokenizer, chunk, weights[start : start + len(chunk)]))
+        start += len(chunk)
+    return rows
 
 
-def _whole(tokenizer: Tokenizer, ids: list[int]) -> list[int]:
-    """77 tokens: the start, the chunk, the end, and as many pads as it takes."""
+def _filled(tokenizer: Tokenizer, ids: list[int], weights: list[float]) -> Row:
+    """The start, the chunk, the end, and as many pads as it takes."""
+    pads = ROOM - len(ids)
     ended = [tokenizer.bos_token_id, *ids, tokenizer.eos_token_id]
-    return ended + [tokenizer.pad_token_id] * (ROOM + 2 - len(ended))
+    return ended + [tokenizer.pad_token_id] * pads, [1.0, *weights, 1.0] + [1.0] * pads
 
 
 def _joined(
-    pipe: Pipe, encoders: list[tuple[Tokenizer, Network]], lists: list[list[list[int]]], most: int
+    pipe: Pipe, encoders: list[tuple[Tokenizer, Network]], lists: list[list[Row]], most: int
 ) -> tuple[Tensor, Tensor]:
     """Words and pooled output: XL takes the last layer but one, and pools its last encoder's."""
     import torch  # noqa: PLC0415
 
     large = hasattr(pipe, "text_encoder_2")
     sides, pooled = [], None
-    for (tokenizer, encoder), chunked in zip(encoders, lists, strict=True):
-        filled = chunked + [_whole(tokenizer, [])] * (most - len(chunked))
-        placed = [torch.tensor([ids], device=pipe._execution_device) for ids in filled]
-        rows = [encoder(ids, output_hidden_states=True) for ids in placed]
-        sides.append(torch.cat([row.hidden_states[-2] if large else row[0] for row in rows], dim=1))
-        pooled = rows[0][0] if large else None
+    for (tokenizer, encoder), rows in zip(encoders, lists, strict=True):
+        empty = _filled(tokenizer, [], [])
+        read = partial(_states, encoder, pipe._execution_device, large)
+        whole = [read(row, empty) for row in rows + [empty] * (most - len(rows))]
+        sides.append(torch.cat([states for states, _ in whole], dim=1))
+        pooled = whole[0][1] if large else None
     return torch.cat(sides, dim=-1), pooled
+
+
+def _states(
+    encoder: Network, device: Tensor, large: bool, row: Row, empty: Row
+) -> tuple[Tensor, Tensor]:
+    """What the encoder makes of a row, and its first output, which XL pools.
+
+    A weighed token is moved so many times as far from what an empty prompt has in its place.
+    """
+    import torch  # noqa: PLC0415
+
+    ids, weights = row
+    found = encoder(torch.tensor([ids], device=device), output_hidden_states=True)
+    states = found.hidden_states[-2] if large else found[0]
+    if set(weights) == {1.0}:
+        return states, found[0]
+    nothing, _ = _states(encoder, device, large, empty, empty)
+    factors = torch.tensor(weights, device=device, dtype=states.dtype)[None, :, None]
+    moved = nothing + (states - nothing) * factors
+    return torch.where(factors == 1, states, moved), found[0]

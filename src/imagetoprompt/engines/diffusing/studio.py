@@ -53,6 +53,12 @@ class Studio:
         """RefusedError, before anything is loaded, when this model cannot do the job."""
         for kind in fittings.controls:
             self._network(kind)
+        most, asked = self.family.together, len(fittings.controls)
+        if asked > most:
+            raise RefusedError(
+                f"'{self.model}' ({self.family.name}) follows {most} control at a time, not "
+                f"{asked}."
+            )
         if fittings.kind not in self.family.classes:
             can = ", ".join(self.family.classes)
             raise RefusedError(
