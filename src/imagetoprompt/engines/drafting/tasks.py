@@ -20,6 +20,8 @@ from imagetoprompt.errors import RefusedError
 from imagetoprompt.picture import Picture, Pixels
 from imagetoprompt.plan import Margins, Plan
 
+PREVIEW: Final = 512
+"""The longer side of a preview in pixels."""
 _REFUSED: Final = {
     "blend": "blend several pictures",
     "reimagine": "paint the picture anew from its words",
@@ -129,7 +131,11 @@ def _painting(pixels: Pixels, seed: int, facts: Mapping[str, Any], plan: Plan) -
 
 def _preview(pixels: Pixels, done: int) -> Picture | None:
     """Something to see, once there is."""
-    return picture_of(pixels) if done else None
+    if not done:
+        return None
+    scale = min(1.0, PREVIEW / max(pixels.shape))
+    size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
+    return picture_of(resized(pixels, size))
 
 
 def _sized(picture: Picture, size: tuple[int, int]) -> Picture:

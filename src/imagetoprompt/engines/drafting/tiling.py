@@ -81,7 +81,11 @@ def stained_glass(canvas: Canvas, options: Options) -> Pixels:
     )
     most = max(borders.shape)
     depth = cv2.distanceTransform(1 - borders, cv2.DIST_L2, 3)
-    glow = 0.8 + 0.35 * np.clip(np.minimum(depth, most) / (14 * unit), 0, 1) + 0.07 * papers.clouds(canvas, 0.04, 4)
+    glow = (
+        0.8
+        + 0.35 * np.clip(np.minimum(depth, most) / (14 * unit), 0, 1)
+        + 0.07 * papers.clouds(canvas, 0.04, 4)
+    )
     lit = glass * glow[..., None]
     share = np.clip(lead * 1.3, 0, 1)[..., None]
     return bytes_of(lit * (1 - share) + np.array((0.07, 0.07, 0.08), np.float32) * share)
