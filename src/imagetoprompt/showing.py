@@ -83,7 +83,12 @@ def _request(request: Request) -> Iterator[Line]:
 
 def _body(request: Request) -> list[str]:
     headers = [f"{name}: {value}" for name, value in request.headers.items()]
-    return [*headers, *json.dumps(dict(request.body), indent=2, ensure_ascii=False).splitlines()]
+    fields = [f"  {_value(name)}: {_value(value)}" for name, value in request.body.items()]
+    return [*headers, "{", *(f"{each}," for each in fields[:-1]), *fields[-1:], "}"]
+
+
+def _value(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def to_json(picture: str, edited: Edited, asked: Iterable[Asked]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.targets.requested import DIALECTS, PICTURES, SCENE, asked, can, planned
 
-from imagetoprompt.edit import apply, preset
+from imagetoprompt.edit import Edit, apply, preset
 from imagetoprompt.lexicon import table
 from imagetoprompt.plan import (
     Attachment,
@@ -249,3 +249,35 @@ def test_controls_have_weights_from_the_plan() -> None:
 def test_every_knob_has_a_published_source(name: str) -> None:
     page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
     assert f"| {table('dials')[name]['source']} |" in page
+
+
+def told(*edits: Edit, **wishes: Any) -> str:  # noqa: ANN401
+    after = apply(SCENE, edits)
+    made = plan(SCENE, after, Wishes(**wishes))
+    request = TARGETS["flux"].request(TARGETS["flux"].write(after), made)
+    return str(request.body["prompt"]).partition(" Keep the words")[0]
+
+
+def test_a_thing_is_added_in_place() -> None:
+    assert told(Edit("subject", "a red kite", "add")) == (
+        "Add a red kite, while maintaining the original composition and object placement and the "
+        "same dog."
+    )
+
+
+def test_a_new_framing_keeps_the_scene() -> None:
+    assert told(Edit("composition", "close-up")) == (
+        "Reframe it as a close-up, keeping the scene and the dog recognizable; details, colors and "
+        "lighting may change."
+    )
+
+
+def test_who_asks_for_freedom_gets_it() -> None:
+    words = told(Edit("composition", "close-up"), strength=0.8)
+    assert words.startswith("Use the reference image only as loose inspiration")
+
+
+def test_words_in_the_picture_are_told_as_they_stand() -> None:
+    assert told(Edit("text", "CLOSED, sorry!"), task="vary").startswith(
+        'Replace the words "OPEN" with "CLOSED, sorry!", while'
+    )

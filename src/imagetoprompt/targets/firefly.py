@@ -15,7 +15,8 @@ from imagetoprompt.targets.asking import files, frames, losses
 from imagetoprompt.targets.asking.dials import turned
 from imagetoprompt.targets.asking.endpoint import Ask
 from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction, told_as
+from imagetoprompt.targets.asking.instructions import instruction
+from imagetoprompt.targets.asking.tiers import told_as
 from imagetoprompt.targets.phrasing.composing import (
     chosen,
     compose,
@@ -244,6 +245,4 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
         "aspectRatio": "auto",
     }
     attached = (files.picture("referenceBlobs[0]", _FORM),)
-    return Ask(
-        "/v4/images/generate-async", body, attached, told_as(plan.strength), losses.alone(plan)
-    )
+    return Ask("/v4/images/generate-async", body, attached, told_as(plan), losses.alone(plan))

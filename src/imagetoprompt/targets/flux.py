@@ -14,7 +14,8 @@ from imagetoprompt.targets.asking import files, frames, losses
 from imagetoprompt.targets.asking.dials import turned
 from imagetoprompt.targets.asking.endpoint import Ask
 from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction, told_as
+from imagetoprompt.targets.asking.instructions import instruction
+from imagetoprompt.targets.asking.tiers import told_as
 from imagetoprompt.targets.phrasing.composing import (
     chosen,
     compose,
@@ -194,7 +195,7 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
         endpoint,
         body,
         (files.picture("input_image", _FORM), *attached),
-        told_as(plan.strength),
+        told_as(plan),
         lost,
     )
 

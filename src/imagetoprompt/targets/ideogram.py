@@ -17,7 +17,8 @@ from imagetoprompt.targets.asking import files, frames, losses
 from imagetoprompt.targets.asking.dials import turned
 from imagetoprompt.targets.asking.endpoint import Ask
 from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction, told_as
+from imagetoprompt.targets.asking.instructions import instruction
+from imagetoprompt.targets.asking.tiers import told_as
 from imagetoprompt.targets.phrasing.captions import caption
 from imagetoprompt.targets.phrasing.composing import chosen, compose, proportioned, told_ending
 
@@ -223,6 +224,6 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
             "/v2/image/precise-edit/ideogram-4-5", body, (own, mask), _MASKED, losses.alone(plan)
         )
     dial = turned("ideogram.weight", plan.strength)
-    knob = f"{dial.words}; {told_as(plan.strength)}"
+    knob = f"{dial.words}; {told_as(plan)}"
     every = (*filter(None, (dial.loss,)), *losses.alone(plan))
     return Ask("/v2/image/remix/ideogram-4", {**body, dial.knob: dial.value}, (own,), knob, every)

@@ -14,7 +14,8 @@ from imagetoprompt.targets.asking import losses
 from imagetoprompt.targets.asking.dials import turned
 from imagetoprompt.targets.asking.entry import entered, way
 from imagetoprompt.targets.asking.frames import proportion
-from imagetoprompt.targets.asking.instructions import RESTYLE, instruction, told_as
+from imagetoprompt.targets.asking.instructions import instruction
+from imagetoprompt.targets.asking.tiers import LIGHT, tier, told_as
 from imagetoprompt.targets.phrasing.composing import Ending, chosen, compose, proportioned
 from imagetoprompt.targets.phrasing.exclusions import exclusions
 
@@ -106,8 +107,8 @@ class _Line:
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The line to paste: the picture's link first, then words and parameters; hand steps beside it.
 
-    V8 edits the picture itself (--edit) below strength 0.5. Regions and rooms beyond the edge are
-    painted by hand in the web editor, where only the words are pasted.
+    V8 edits the picture itself (--edit) where little is to change. Regions and rooms beyond the
+    edge are painted by hand in the web editor, where only the words are pasted.
     """
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
@@ -140,10 +141,10 @@ def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
     if plan.task in ("inpaint", "outpaint"):
         hand = ("The web editor takes no strength here.", *losses.alone(plan))
         return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
-    if profile.variant == "8" and plan.strength < RESTYLE:
+    if profile.variant == "8" and tier(plan) <= LIGHT:
         told = instruction(prompt, plan, profile)
         others = tuple(_link(each) for each in plan.references[:_EDITED])
-        return _Line(told, (), (base, *others), tail, told_as(plan.strength))
+        return _Line(told, (), (base, *others), tail, told_as(plan))
     dial = turned(f"midjourney:{profile.variant}", plan.strength)
     given, links, lost = _given(plan, profile)
     never = "An image prompt never gives the picture back as it was, however high --iw."

@@ -13,7 +13,8 @@ from imagetoprompt.scene import Scene
 from imagetoprompt.targets.asking import files, frames, losses
 from imagetoprompt.targets.asking.dials import turned
 from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction, told_as
+from imagetoprompt.targets.asking.instructions import instruction
+from imagetoprompt.targets.asking.tiers import told_as
 from imagetoprompt.targets.phrasing.composing import chosen, compose, told_ending
 from imagetoprompt.targets.phrasing.shapes import ratio
 
@@ -121,7 +122,7 @@ _MASKED: Final = "the mask: what is transparent is painted anew"
 
 
 def _fidelity(plan: Plan, model: str) -> tuple[str, dict[str, Parameter]]:
-    words = _MASKED if _is_masked(plan) else told_as(plan.strength)
+    words = _MASKED if _is_masked(plan) else told_as(plan)
     if model not in _FAITHFUL:
         return words, {}
     dial = turned("openai.fidelity", plan.strength)

@@ -10,26 +10,10 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Palette
 from imagetoprompt.plan import Changed, Plan
 from imagetoprompt.prompt import Limit, Profile, Prompt
+from imagetoprompt.targets.asking.tiers import LIGHT, PRESERVE, REINTERPRET, tier
 from imagetoprompt.targets.phrasing.cleaning import clean, clean_words
 from imagetoprompt.targets.phrasing.counting import count
 from imagetoprompt.targets.phrasing.grammar import capital, indefinite, joined, with_article
-
-# Where each tier begins.
-LIGHT: Final = 0.25
-RESTYLE: Final = 0.5
-REINTERPRET: Final = 0.8
-NAMES: Final = ("change only this", "change this, keep the rest", "redraw", "reinterpret")
-
-
-def tier(strength: float) -> int:
-    """The tier of a strength, 1 (preserve) to 4 (reinterpret)."""
-    return 1 + sum(strength >= start for start in (LIGHT, RESTYLE, REINTERPRET))
-
-
-def told_as(strength: float) -> str:
-    """The tier in a few words, for `Request.knob`."""
-    number = tier(strength)
-    return f"wording, tier {number} of 4: {NAMES[number - 1]}"
 
 
 def instruction(prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | None = None) -> str:
@@ -50,11 +34,8 @@ def _body(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[str, ...]:
     """The sentences, the one that cannot be spared first."""
     if plan.task in ("inpaint", "outpaint"):
         return _local(plan, profile)
-    number = tier(plan.strength)
-    return _reinterpreted(prompt, plan) if number == _LAST else _edited(plan, profile, number)
-
-
-_LAST: Final = len(NAMES)
+    number = tier(plan)
+    return _reinterpreted(prompt, plan) if number == REINTERPRET else _edited(plan, profile, number)
 
 
 def _local(plan: Plan, profile: Profile) -> tuple[str, ...]:
@@ -98,18 +79,29 @@ def _edited(plan: Plan, profile: Profile, number: int) -> tuple[str, ...]:
         f'Keep the words "{clean_words(text, profile.syntax)}" as they are.'
         for text in _texts(plan)
     ]
-    if number == 1:
+    if number == PRESERVE:
         return (f"{capital(what)}, and change nothing else.", _preserved(plan, profile), *words)
-    if number == 2:
-        kept = "while maintaining the original composition and object placement"
-        same = f" and the same {_bare(_main(plan, profile))}" if _keeps_subject(plan) else ""
-        return (f"{capital(what)}, {kept}{same}.", *words)
-    main = _main(plan, profile) if _keeps_subject(plan) else "the main forms"
-    return (
-        f"{capital(what)}, keeping the overall composition and {main} recognizable; "
-        "details, colors and lighting may change.",
-        *words,
-    )
+    main = _main(plan, profile) if _keeps_subject(plan) else ""
+    kept = _maintained(plan, main) if number == LIGHT else _recognizable(plan, main)
+    return (f"{capital(what)}, {kept}.", *words)
+
+
+def _maintained(plan: Plan, main: str) -> str:
+    same = f" and the same {_bare(main)}" if main else ""
+    if _reframes(plan):
+        return f"while maintaining the original scene, light and colors{same}"
+    return f"while maintaining the original composition and object placement{same}"
+
+
+def _recognizable(plan: Plan, main: str) -> str:
+    what = "scene" if _reframes(plan) else "overall composition"
+    free = "details, colors and lighting may change"
+    return f"keeping the {what} and {main or 'the main forms'} recognizable; {free}"
+
+
+def _reframes(plan: Plan) -> bool:
+    """Whether the framing itself changes, so that it cannot be asked to stay."""
+    return any(each.facet in ("composition", "camera") and each.after for each in plan.changes)
 
 
 def _verbs(plan: Plan, profile: Profile) -> list[str]:
@@ -124,7 +116,8 @@ def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
     row = table("instructions")["facets"][change.facet]
     how = "swap" if change.before and change.after else "add" if change.after else "remove"
     form = row.get(how) or (row["add"] if change.after else "")
-    before, after = (clean(words, profile.syntax) for words in (change.before, change.after))
+    safe = clean_words if change.facet == "text" else clean
+    before, after = (safe(words, profile.syntax) for words in (change.before, change.after))
     return str(form).format(
         before=before,
         after=after,
@@ -167,7 +160,7 @@ def _bare(phrase: str) -> str:
 
 
 def _keeps_subject(plan: Plan) -> bool:
-    return "subject" in plan.kept and not any(each.facet == "subject" for each in plan.changes)
+    return "subject" in plan.kept
 
 
 def _main(plan: Plan, profile: Profile) -> str:
