@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=Path, default=ROOT / "bench/out/scenes")
     parser.add_argument("--renders", type=int, default=200, help="rendered scenes, even seeds")
     parser.add_argument("--places", type=int, default=6000, help="composed pictures")
-    parser.add_argument("--only", nargs="*", default=list(MODELS))
+    parser.add_argument("--only", nargs="*", default=["motion", "horizon", "viewpoint"])
     given = parser.parse_args()
     photographs = sorted((given.data / "captions_vi/images").glob("*.jpg"))
     scenes = tuple(renders(given.scenes, given.renders))
