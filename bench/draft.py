@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import mean, median
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import cv2
 import numpy as np
@@ -143,15 +143,16 @@ def _edges(picture: Picture) -> NDArray[np.uint8]:
     soft = cv2.GaussianBlur(light, (0, 0), 1.2)
     slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))
     high = float(np.quantile(slope, 0.92))
-    return (cv2.Canny(soft, high * 0.5, high, L2gradient=True) > 0).astype(np.uint8)
+    return np.asarray(cv2.Canny(soft, high * 0.5, high, L2gradient=True) > 0, np.uint8)
 
 
 def _times(pictures: Sequence[Picture]) -> Iterator[str]:
     """How often our own observer reads the asked time of day."""
     total = 0
     for name, word in TIMES.items():
-        plan = {"preset": name, "strength": preset(name).strength}
-        read = [told_time(paint(picture, "relight", **plan)) for picture in pictures]
+        strength = preset(name).strength
+        made = (paint(each, "relight", preset=name, strength=strength) for each in pictures)
+        read = [told_time(picture) for picture in made]
         was = sum(told_time(picture) == word for picture in pictures)
         total += sum(each == word for each in read)
         yield f"time: {name} read as {word} {read.count(word)} of {len(read)} (before {was})"
@@ -171,8 +172,8 @@ def _outside(pictures: Sequence[Picture]) -> Iterator[str]:
         height, width = picture.pixels.shape[:2]
         kept = np.ones((height, width), bool)
         kept[round(0.3 * height) : round(0.7 * height), round(0.3 * width) : round(0.6 * width)] = 0
-        for told in ({"task": "inpaint"}, {"preset": "watercolor"}, {"preset": "night"}):
-            made = paint(picture, **{"mask": mask, **told})
+        for task, name in (("inpaint", ""), ("restyle", "watercolor"), ("relight", "night")):
+            made = paint(picture, cast(Task, task), mask=mask, preset=name)
             apart = np.abs(made.pixels.astype(int) - picture.pixels)[kept]
             worst = max(worst, int(apart.max()))
     yield f"mask: largest difference outside {worst}"

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from tests.engines.sketching import SIZE, made, request
 
+from imagetoprompt.edit import preset
 from imagetoprompt.engines import ENGINES, Painting
 from imagetoprompt.engines.drafting.recipes import able, asked_colors, recipe, recipes
 from imagetoprompt.engines.drafting.steps import STEPS
@@ -36,16 +37,16 @@ def changed(facet: str, after: str, before: str = "") -> tuple[Changed, ...]:
     return (Changed(facet, before, after),)
 
 
-@pytest.mark.parametrize("preset", [name for name in able() if name not in NEURAL])
-def test_every_recipe_changes_the_picture_and_keeps_its_size(preset: str) -> None:
-    result = painted(preset=preset, strength=1.0)
+@pytest.mark.parametrize("name", [name for name in able() if name not in NEURAL])
+def test_every_recipe_changes_the_picture_and_keeps_its_size(name: str) -> None:
+    result = painted(preset=name, strength=1.0)
     assert result.size == SIZE
     assert apart(result, made()) > 1
 
 
-@pytest.mark.parametrize("preset", ["watercolor", "night", "autumn", "teal-and-orange"])
-def test_more_strength_changes_more_and_none_changes_nothing(preset: str) -> None:
-    far = [apart(painted(preset=preset, strength=s / 10), made()) for s in range(0, 11, 2)]
+@pytest.mark.parametrize("name", ["watercolor", "night", "autumn", "teal-and-orange"])
+def test_more_strength_changes_more_and_none_changes_nothing(name: str) -> None:
+    far = [apart(painted(preset=name, strength=s / 10), made()) for s in range(0, 11, 2)]
     assert far[0] == 0
     assert far == sorted(far)
     assert far[1] > 0
@@ -104,6 +105,13 @@ def test_changes_that_are_a_preset_are_painted_as_one() -> None:
     edits["palette"] = "silver and midnight blue palette"
     plan = Plan("relight", 0.5, SIZE, changes=tuple(Changed(f, "", v) for f, v in edits.items()))
     assert [each.name for each in recipes(plan)] == ["moonlight"]
+
+
+def test_two_presets_at_once_are_both_painted() -> None:
+    edits = [edit for name in ("watercolor", "night") for edit in preset(name).edits]
+    changes = tuple(Changed(edit.facet, "", edit.value) for edit in edits if edit.value)
+    plan = Plan("restyle", 0.6, SIZE, changes=changes, preset="watercolor")
+    assert [each.name for each in recipes(plan)] == ["watercolor", "night"]
 
 
 def test_a_change_beside_the_preset_is_painted_too() -> None:
@@ -206,7 +214,7 @@ def test_without_its_networks_a_style_names_what_to_install(monkeypatch: Any) ->
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (200, 3), (17, 9)])
-@pytest.mark.parametrize("preset", ["watercolor", "night", "stained-glass", "fog", "low-poly"])
-def test_odd_sizes_are_painted(size: tuple[int, int], preset: str) -> None:
+@pytest.mark.parametrize("name", ["watercolor", "night", "stained-glass", "fog", "low-poly"])
+def test_odd_sizes_are_painted(size: tuple[int, int], name: str) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8)
-    assert painted(open_picture(pixels), preset=preset, size=size).size == size
+    assert painted(open_picture(pixels), preset=name, size=size).size == size

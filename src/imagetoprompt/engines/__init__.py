@@ -81,6 +81,10 @@ class EngineModule(Protocol):
 class Engines(Registry[EngineModule]):
     """The engines by name."""
 
+    def takes(self, name: str, option: str, /) -> bool:
+        """Whether the engine of that name has the option."""
+        return option in signature(self[name].open_engine).parameters
+
     def open(self, name: str, /, **options: object) -> Engine:
         """The engine of that name, to be used in a `with`.
 

@@ -49,16 +49,25 @@ class Recipe:
 
 
 def recipes(plan: Plan) -> tuple[Recipe, ...]:
-    """The preset's recipe, then one for each change that the preset does not stand for."""
-    chosen = plan.preset or _implied(plan.changes)
-    found = [recipe(chosen)] if chosen else []
-    covered = {(edit.facet, edit.value) for edit in preset(chosen).edits} if chosen else set()
-    for change in plan.changes:
-        if plan.task == "inpaint" and _fewer(change):
-            continue
-        if change.after and (change.facet, change.after) not in covered:
+    """The presets' recipes, then one for each change that no preset stands for."""
+    names = [plan.preset] if plan.preset else []
+    left = _left(plan.changes, names)
+    while implied := _implied(left):
+        names.append(implied)
+        left = _left(left, [implied])
+    found = [recipe(name) for name in names]
+    for change in left:
+        if plan.task != "inpaint" or not _fewer(change):
             found += [each for each in _told(change) if each not in found]
     return tuple(found)
+
+
+def _left(changes: tuple[Changed, ...], names: list[str]) -> tuple[Changed, ...]:
+    """The changes to something new that none of the presets stands for."""
+    covered = {(edit.facet, edit.value) for name in names for edit in preset(name).edits}
+    return tuple(
+        change for change in changes if change.after and (change.facet, change.after) not in covered
+    )
 
 
 def recipe(name: str) -> Recipe:

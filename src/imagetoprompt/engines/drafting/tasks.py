@@ -4,6 +4,7 @@ It does not know cancelling: whoever reads the steps stops reading.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,8 @@ from imagetoprompt.errors import RefusedError
 from imagetoprompt.picture import Picture, Pixels
 from imagetoprompt.plan import Margins, Plan
 
+# The widest soft edge of a filling, as a share of the longer side: what is to go would show in it.
+SEAM: Final = 0.008
 PREVIEW: Final = 512
 """The longer side of a preview in pixels."""
 _REFUSED: Final = {
@@ -88,7 +91,8 @@ def _amounted(before: Pixels, after: Pixels, amount: float) -> Pixels:
 
 def _closed(plan: Plan, base: Picture, seed: int) -> Iterator[Step]:
     """What is in the mask taken away."""
-    mask = mask_of(plan.mask, base)
+    narrow = replace(plan.mask, feather=min(plan.mask.feather, SEAM)) if plan.mask else None
+    mask = mask_of(narrow, base)
     if mask is None:
         raise RefusedError("Give a mask: boxes, or a picture that is white where to paint.")
     yield Progress(0, 1, "fill")
