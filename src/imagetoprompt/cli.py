@@ -3,8 +3,6 @@
 It does not know how anything is seen, written or drawn, and loads nothing heavy before it must.
 """
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -189,7 +187,9 @@ def _as_json(report: "Report") -> None:
 
 
 def _as_text() -> "Callable[[Report], None]":
-    if not _colourful():
+    from imagetoprompt.screen import colourful
+
+    if not colourful():
         from imagetoprompt import plain
 
         return lambda report: click.echo(plain.text(report), nl=False)
@@ -201,12 +201,6 @@ def _as_text() -> "Callable[[Report], None]":
     return lambda report: terminal.paint(console, report)
 
 
-def _colourful() -> bool:
-    """Whether standard output is a terminal that may be coloured (no-color.org)."""
-    dumb = os.environ.get("TERM") == "dumb"
-    return sys.stdout.isatty() and not dumb and not os.environ.get("NO_COLOR")
-
-
 def _copy(report: "Report") -> None:
     from imagetoprompt.clipboard import copy
 
@@ -215,7 +209,9 @@ def _copy(report: "Report") -> None:
 
 
 def _table(rows: list[tuple[str, ...]]) -> None:
-    if _colourful():
+    from imagetoprompt.screen import colourful
+
+    if colourful():
         from rich.console import Console
 
         from imagetoprompt.terminal import paint_table

@@ -50,8 +50,8 @@ def by_preset(name: str, scene: Scene = SCENE) -> Plan:
         ("season", "relight", 0.55),
         ("medium", "restyle", 0.65),
         ("style", "restyle", 0.6),
-        ("camera", "reimagine", 0.8),
-        ("composition", "reimagine", 0.8),
+        ("camera", "vary", 0.8),
+        ("composition", "vary", 0.8),
         ("action", "vary", 0.7),
     ],
 )
