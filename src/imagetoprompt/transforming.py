@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from imagetoprompt.controls import CONTROLS
 from imagetoprompt.edit import Edit, apply
 from imagetoprompt.engines import ENGINES, Step
 from imagetoprompt.pipeline import describe, resolve, write
@@ -76,8 +77,14 @@ def paint(commission: Commission, choice: Choice | None = None) -> Iterator[Step
     RefusedError when the engine will not, UnreachableError when it does not answer.
     """
     chosen = choice or Choice()
-    with ENGINES.open(chosen.engine, **chosen.options) as engine:
+    draws = {"draw": _drawn} if ENGINES.takes(chosen.engine, "draw") else {}
+    with ENGINES.open(chosen.engine, **{**draws, **chosen.options}) as engine:
         yield from engine.paint(commission.request, commission.picture)
+
+
+def _drawn(kind: str, picture: "Picture") -> "Picture":
+    """The map that keeps structure of that kind."""
+    return CONTROLS[kind].draw(picture)
 
 
 def transform(

@@ -10,8 +10,9 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
 from imagetoprompt.engines import Painting, Progress, Step
-from imagetoprompt.engines.diffusing import families, loading, memory
+from imagetoprompt.engines.diffusing import choices, families, loading, memory
 from imagetoprompt.engines.diffusing.foreign import Numbers
+from imagetoprompt.engines.diffusing.keeping import kept
 from imagetoprompt.engines.diffusing.stepping import Reporter, running
 from imagetoprompt.engines.diffusing.strength import Course, course
 from imagetoprompt.errors import RefusedError, UnknownNameError
@@ -61,6 +62,7 @@ class Diffusers:
 
     def __enter__(self) -> Self:
         """MissingPartError without the extra [diffusers]; nothing is loaded yet."""
+        self._read()
         loading.require()
         self.device = memory.device_for(self.device)
         if self.dtype not in DTYPES:
@@ -80,7 +82,9 @@ class Diffusers:
 
         _check(request)
         studio = self._open(self.model or families.model_for(request))
-        task = job(request, picture, self.draw)
+        keep = kept(request.plan, studio.family, self.controlnets)
+        followed = replace(request, plan=replace(request.plan, controls=keep.controls))
+        task = job(followed, picture, self.draw)
         if self.match is not None:
             task = replace(task, matched=self.match)
         studio.check(task.fittings)
@@ -92,7 +96,22 @@ class Diffusers:
         with loading.hushed():
             made = yield from running(lambda tell: self._made(studio, task, way, tell), self.cancel)
         if made is not None:
-            yield made
+            changed = {"controls_changed": ", ".join(keep.changed)} if keep.changed else {}
+            yield replace(made, facts={**made.facts, **changed})
+
+    def _read(self) -> None:
+        """The options as values, also where they came from a command line as words."""
+        self.steps, self.native, self.previews = (
+            choices.whole(name, value)
+            for name, value in (
+                ("steps", self.steps),
+                ("native", self.native),
+                ("previews", self.previews),
+            )
+        )
+        self.guidance = choices.number("guidance", self.guidance)
+        self.match = choices.choice("match", self.match)
+        self.controlnets = choices.pairs("controlnets", self.controlnets)
 
     def _kept(self, task: "Job") -> Iterator[Step]:
         """The picture as it is: a strength of 0 runs no step."""

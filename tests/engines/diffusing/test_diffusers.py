@@ -15,6 +15,7 @@ pytest.importorskip("diffusers", reason="needs the extra [diffusers]: make test-
 import torch
 from tests.engines.diffusing import models
 
+from imagetoprompt.edit import preset
 from imagetoprompt.engines import ENGINES, Painting, Progress, Step
 from imagetoprompt.engines.diffusing import loading, memory
 from imagetoprompt.engines.diffusing.prompts import encoded
@@ -22,7 +23,9 @@ from imagetoprompt.engines.diffusing.studio import Fittings
 from imagetoprompt.errors import PlanError, RefusedError, UnknownNameError, UnreachableError
 from imagetoprompt.picture import Picture, open_picture
 from imagetoprompt.plan import Changed, Control, Margins, Mask, Plan, Reference, Request
+from imagetoprompt.planning import Wishes
 from imagetoprompt.prompt import Prompt
+from imagetoprompt.transforming import Choice, transform
 
 if TYPE_CHECKING:
     from imagetoprompt.engines.diffusers import Diffusers
@@ -455,8 +458,8 @@ def test_unknown_choices_are_named_with_the_known_ones(shelf: Path) -> None:
         opened(folder, dtype="int8").__enter__()
     with opened(folder, offload="disk") as engine, pytest.raises(UnknownNameError, match="disk"):
         list(engine.paint(asked(planned()), drawn()))
-    with opened(folder, steps=-1) as engine, pytest.raises(PlanError, match="one step or more"):
-        list(engine.paint(asked(planned()), drawn()))
+    with pytest.raises(PlanError, match="give a whole number"):
+        opened(folder, steps=-1).__enter__()
 
 
 def test_a_pipeline_is_kept_for_the_next_painting(engine: "Diffusers") -> None:
@@ -467,6 +470,24 @@ def test_a_pipeline_is_kept_for_the_next_painting(engine: "Diffusers") -> None:
     paint(engine, asked(planned("inpaint", mask=MIDDLE)))
     assert pipe_of(engine).unet is before.unet
     assert Fittings(mask=True).kind == "mask"
+
+
+def test_a_transformation_draws_its_maps_and_reads_options_as_words(shelf: Path) -> None:
+    net = model(shelf, "controlnet")
+    words = {"model": model(shelf, "sd"), "steps": "2", "native": "64", "device": "cpu"}
+    choice = Choice("diffusers", options={**words, "controlnets": f"canny={net}"})
+    wishes = Wishes(keep=("canny",), seed=3)
+    steps = list(transform(drawn(), preset("watercolor").edits, wishes, choice))
+    made = painting(steps)
+    assert (made.picture.size, made.seed, made.facts["steps"]) == (SIZE, 3, 2)
+
+
+def test_maps_that_nobody_asked_for_and_no_network_follows_are_left_out(shelf: Path) -> None:
+    reasons = {"control canny": "It keeps edges."}
+    plan = planned(controls=(Control("canny", 0.8),), reasons=reasons)
+    with opened(model(shelf, "kontext")) as engine:
+        made = paint(engine, asked(plan))
+    assert made.facts["controls_changed"] == "canny left out"
 
 
 def test_the_ladder_of_a_graphics_card_begins_where_the_user_says() -> None:

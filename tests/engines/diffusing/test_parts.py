@@ -1,6 +1,6 @@
 """The parts of the diffusers engine that need neither torch nor a model."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagetoprompt.engines.diffusing import choices
 from imagetoprompt.engines.diffusing.compositing import (
     around,
     composite,
@@ -19,14 +20,15 @@ from imagetoprompt.engines.diffusing.compositing import (
 )
 from imagetoprompt.engines.diffusing.families import families, family_of
 from imagetoprompt.engines.diffusing.jobs import joined, windows
+from imagetoprompt.engines.diffusing.keeping import Kept, kept
 from imagetoprompt.engines.diffusing.prompts import chunks, weighed
 from imagetoprompt.engines.diffusing.sizes import frame, frame_of, framed, unframed
 from imagetoprompt.engines.diffusing.stepping import Reporter, running
 from imagetoprompt.engines.diffusing.strength import FINEST, course
 from imagetoprompt.engines.diffusing.tones import matched
-from imagetoprompt.errors import MaskError, RefusedError
+from imagetoprompt.errors import MaskError, PlanError, RefusedError
 from imagetoprompt.picture import Pixels, open_picture
-from imagetoprompt.plan import Margins, Mask
+from imagetoprompt.plan import Control, Margins, Mask, Plan
 
 SIDES = st.integers(1, 400)
 
@@ -249,6 +251,66 @@ def test_the_family_is_told_by_the_class() -> None:
 def test_a_model_of_another_make_is_refused(name: str) -> None:
     with pytest.raises(RefusedError, match=f"'owner/model' is a {name}"):
         family_of(name, "owner/model")
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "followed", "changed"),
+    [
+        ("sd", ("lineart", "pose"), ("lineart", "pose"), ()),
+        ("sdxl", ("lineart", "pose"), ("canny", "pose"), ("canny for lineart",)),
+        ("sdxl", ("lineart", "canny"), ("canny",), ("canny left out",)),
+        ("sdxl", ("recolour",), (), ("recolour left out",)),
+        ("flux", ("lineart", "depth"), ("canny",), ("canny for lineart", "depth left out")),
+        ("kontext", ("depth",), (), ("depth left out",)),
+    ],
+)
+def test_controls_that_nobody_asked_for_may_be_replaced_or_left_out(
+    name: str, kinds: tuple[str, ...], followed: tuple[str, ...], changed: tuple[str, ...]
+) -> None:
+    family = next(each for each in families() if each.name == name)
+    reasons = {f"control {kind}": "It keeps something." for kind in kinds}
+    controls = tuple(Control(kind, 0.8) for kind in kinds)
+    found = kept(Plan("restyle", 0.5, (64, 64), controls=controls, reasons=reasons), family, ())
+    assert tuple(each.kind for each in found.controls) == followed
+    assert set(found.changed) >= set(changed)
+
+
+def test_controls_that_were_asked_for_stay() -> None:
+    family = next(each for each in families() if each.name == "sdxl")
+    wished = Plan("restyle", 0.5, (64, 64), controls=(Control("lineart", 0.8),))
+    assert kept(wished, family, ()) == Kept(wished.controls)
+
+
+def test_a_network_that_the_user_names_is_used() -> None:
+    family = next(each for each in families() if each.name == "sdxl")
+    reasons = {"control lineart": "It keeps something."}
+    plan = Plan("restyle", 0.5, (64, 64), controls=(Control("lineart", 0.8),), reasons=reasons)
+    assert kept(plan, family, ("lineart",)) == Kept(plan.controls)
+
+
+def test_options_are_read_from_words() -> None:
+    assert choices.whole("steps", "20") == 20
+    assert choices.number("guidance", "3.5") == 3.5
+    assert (choices.choice("match", "no"), choices.choice("match", None)) == (False, None)
+    assert choices.pairs("controlnets", "canny=a/b, depth=c") == {"canny": "a/b", "depth": "c"}
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (choices.whole, "many"),
+        (choices.whole, "2.5"),
+        (choices.whole, -1),
+        (choices.number, "nan"),
+        (choices.choice, "perhaps"),
+        (choices.pairs, "canny"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    read: Callable[[str, object], object], value: object
+) -> None:
+    with pytest.raises(PlanError, match=f"The option steps is '{value}'; "):
+        read("steps", value)
 
 
 def test_running_tells_each_step_and_gives_the_result() -> None:

@@ -18,8 +18,9 @@ class Family:
     """One make of model. The fields are explained at the top of lexicon/diffusers.toml.
 
     classes: the pipeline's class by what it is given: image, mask, control, control-mask.
-    controls: a network for each kind of map, and under "class" the class of all of them. style: how
-    the look of another picture is told, and by which model. sizes: the only sizes it takes.
+    controls: a network for each kind of map, and under "class" the class of all of them. instead:
+    which kind stands in for one that has no network. style: how the look of another picture is
+    told, and by which model. sizes: the only sizes it takes.
     enlarges: how many times larger the picture comes out. together: how many controls at once.
     """
 
@@ -34,6 +35,7 @@ class Family:
     classes: Mapping[str, str] = field(hash=False)
     controls: Mapping[str, str] = field(default_factory=dict, hash=False)
     style: Mapping[str, str] = field(default_factory=dict, hash=False)
+    instead: Mapping[str, str] = field(default_factory=dict, hash=False)
     sizes: tuple[tuple[int, int], ...] = ()
     enlarges: int = 1
     together: int = 4
@@ -72,7 +74,7 @@ def family_of(class_name: str, model: str) -> Family:
 
 def model_for(request: Request) -> str:
     """The model on the Hub for what the prompt was written for, and for what is to be done."""
-    name = f"{request.target}:{request.variant}"
+    name = f"{request.prompt.target}:{request.prompt.variant}"
     models = table("diffusers")["models"]
     if request.plan.mask is not None or request.plan.task in ("inpaint", "outpaint"):
         models = {**models, **table("diffusers")["masked"]}

@@ -1,0 +1,55 @@
+"""Options as people write them, on a command line too, as the values that the engine needs.
+
+It does not know what they are for.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from imagetoprompt.errors import PlanError
+
+_YES_OR_NO: Final = {
+    "yes": True,
+    "true": True,
+    "on": True,
+    "no": False,
+    "false": False,
+    "off": False,
+}
+
+
+def whole(name: str, value: object) -> int:
+    """A whole number from 0; PlanError for anything else."""
+    return int(number(name, value, "a whole number from 0", whole_only=True))
+
+
+def number(
+    name: str, value: object, what: str = "a number from 0", *, whole_only: bool = False
+) -> float:
+    """A number from 0; PlanError for anything else."""
+    try:
+        found = float(str(value))
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < float("inf") or (whole_only and not found.is_integer()):
+        raise PlanError(f"The option {name} is '{value}'; give {what}.")
+    return found
+
+
+def choice(name: str, value: object) -> bool | None:
+    """True, False or, for nothing, None; PlanError for anything else."""
+    if value is None or isinstance(value, bool):
+        return value
+    if str(value).lower() not in _YES_OR_NO:
+        raise PlanError(f"The option {name} is '{value}'; give yes or no.")
+    return _YES_OR_NO[str(value).lower()]
+
+
+def pairs(name: str, value: "Mapping[str, str] | str") -> Mapping[str, str]:
+    """A mapping, also when written as kind=model,kind=model; PlanError for anything else."""
+    if not isinstance(value, str):
+        return value
+    split = [each.partition("=") for each in value.split(",") if each.strip()]
+    if not all(kind.strip() and model.strip() for kind, _, model in split):
+        raise PlanError(f"The option {name} is '{value}'; write it as kind=model,kind=model.")
+    return {kind.strip(): model.strip() for kind, _, model in split}

@@ -1,0 +1,49 @@
+"""Which controls of a plan a model follows: all that were wished for, and what it can of others.
+
+A plan brings controls that nobody asked for; those that no network is known for are replaced by a
+similar kind, or left out. It draws no maps.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+from imagetoprompt.engines.diffusing.families import Family
+from imagetoprompt.plan import Control, Plan
+
+# The key of a plan's reasons for a control that it chose by itself.
+CHOSEN: Final = "control {}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The controls to follow, and of the plan's own those that are not, each with what is done."""
+
+    controls: tuple[Control, ...]
+    changed: tuple[str, ...] = ()
+
+
+def kept(plan: Plan, family: Family, named: Collection[str]) -> Kept:
+    """What the family follows. named: kinds that the user named a network for.
+
+    What the user wished for is never changed here: if there is no network, the studio refuses it.
+    """
+    followed, changed = list[Control](), list[str]()
+    able = {*named, *family.controls}
+    if "control" not in family.classes:
+        able = set()
+    wished = sum(CHOSEN.format(each.kind) not in plan.reasons for each in plan.controls)
+    room = max(family.together, wished)
+    for control in plan.controls:
+        if CHOSEN.format(control.kind) not in plan.reasons:
+            followed.append(control)
+            continue
+        kind = control.kind if control.kind in able else family.instead.get(control.kind, "")
+        full = len(followed) >= room
+        if kind not in able or full or kind in {each.kind for each in followed}:
+            changed.append(f"{control.kind} left out")
+            continue
+        if kind != control.kind:
+            changed.append(f"{kind} for {control.kind}")
+        followed.append(replace(control, kind=kind))
+    return Kept(tuple(followed), tuple(changed))
