@@ -50,9 +50,9 @@ def woodblock(canvas: Canvas, options: Options) -> Pixels:
 def flat_vector(canvas: Canvas, options: Options) -> Pixels:
     """Smooth shapes of a few clear colors, without lines."""
     unit = canvas.longest / 1000
-    flat = strokes.simplified(strokes.careful(canvas, 10 * unit), 8 * unit)
-    few = strokes.paletted(strokes.vivid(flat, 1.35, 0.04), options.get("colors", 14))
-    return _smooth_shapes(few, 9 * unit)
+    flat = strokes.simplified(strokes.careful(canvas, 10 * unit), 3 * unit)
+    few = strokes.paletted(strokes.vivid(flat, 1.35, 0.04), options.get("colors", 16))
+    return _smooth_shapes(few, 5 * unit)
 
 
 def _smooth_shapes(few: Pixels, width: float) -> Pixels:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.engines.drafting import papers, strokes
 from imagetoprompt.engines.drafting.canvas import Canvas, Floats, Options, bytes_of
+from imagetoprompt.engines.drafting.places import part
 from imagetoprompt.picture import Pixels
 
 
@@ -138,6 +139,7 @@ def _vertices(canvas: Canvas, calm: Pixels, count: int) -> NDArray[Any]:
     light = cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 1.5)
     across, down = (cv2.Sobel(light, cv2.CV_32F, *axes) for axes in ((1, 0), (0, 1)))
     weight = np.hypot(across, down) ** 0.8
+    weight = weight * (1 + 3 * part(canvas.original, "skin"))
     weight += 0.06 * float(weight.mean()) + 1e-6
     chosen = np.searchsorted(
         np.cumsum(weight.ravel(), dtype=np.float64) / weight.sum(dtype=np.float64),
