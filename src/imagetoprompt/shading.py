@@ -1,31 +1,27 @@
 """shading(pixels) -> what shade, shadows and highlights say of the light's direction and hardness.
 
-A small network of our own, trained on scenes that we render with known light (training/light.py);
-it runs in numpy. It does not know what is in the picture, and tells one key light, not several.
+A small network of our own, trained on scenes rendered with known light (docs/light.md). It does not
+know what is in the picture, and tells one key light, not several.
 """
 
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt import colour
+from imagetoprompt.networks.session import Session
 
 Floats: TypeAlias = NDArray[np.float32]
 
-SIZE: Final = 80
-"""The longer side that the network looks at, in pixels."""
 DIRECTIONS: Final = 24
 """Azimuths are told in steps of 15 degrees, clockwise from above."""
 FACINGS: Final = (-0.85, -0.4, 0.0, 0.4, 0.85)
 """What `frontal` is in the middle of each of the five classes from behind to the camera's side."""
-_STRIDES: Final = (2, 2, 1, 2, 1, 2)
-# Early layers see how sharp an edge of shade is, the last one what shape it has.
-_POOLED: Final = (0, 2, 5)
 # Puts the chroma of common colours on the scale of the normalised lightness.
 _CHROMA_GAIN: Final = 6.0
 
@@ -65,24 +61,30 @@ class Shading:
 
 def shading(pixels: NDArray[np.uint8]) -> Shading:
     """What the network says of the picture and of its mirror image, which must agree."""
-    seen = prepared(pixels)
-    straight, mirrored = _answers(seen), _answers(seen[:, ::-1])
-    back = mirrored[0][(-np.arange(DIRECTIONS)) % DIRECTIONS]
+    network = _network()
+    seen = prepared(pixels, int(str(network.shape[1])))
+    straight, mirrored = network.run(np.stack([seen, seen[:, ::-1]]))
+    edge = DIRECTIONS + len(FACINGS)
+    back = mirrored[(-np.arange(DIRECTIONS)) % DIRECTIONS]
     directions, facings, hardness = (
-        tuple(((one + other) / 2).round(5).tolist())
-        for one, other in zip(straight, (back, *mirrored[1:]), strict=True)
+        tuple(((_likely(one) + _likely(other)) / 2).round(5).tolist())
+        for one, other in (
+            (straight[:DIRECTIONS], back),
+            (straight[DIRECTIONS:edge], mirrored[DIRECTIONS:edge]),
+            (straight[edge:], mirrored[edge:]),
+        )
     )
     return Shading(directions, facings, cast(tuple[float, float, float], hardness))
 
 
-def prepared(pixels: NDArray[np.uint8]) -> Floats:
-    """SIZE x SIZE x 4: lightness normalised to the picture, two axes of chroma, and a mask."""
+def prepared(pixels: NDArray[np.uint8], side: int) -> Floats:
+    """Side x side x 4: lightness normalised to the picture, two axes of chroma, and a mask."""
     height, width = pixels.shape[:2]
-    scale = SIZE / max(height, width)
+    scale = side / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     lab = colour.oklab(colour.linear(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)))
-    top, left = (SIZE - size[1]) // 2, (SIZE - size[0]) // 2
-    seen = np.zeros((SIZE, SIZE, 4), np.float32)
+    top, left = (side - size[1]) // 2, (side - size[0]) // 2
+    seen = np.zeros((side, side, 4), np.float32)
     inside = seen[top : top + size[1], left : left + size[0]]
     # 0.05 keeps the noise of a flat picture from being blown up into shading.
     inside[..., 0] = (lab[..., 0] - lab[..., 0].mean()) / (lab[..., 0].std() + 0.05)
@@ -91,40 +93,11 @@ def prepared(pixels: NDArray[np.uint8]) -> Floats:
     return seen
 
 
-def _answers(seen: Floats) -> tuple[Floats, Floats, Floats]:
-    weights = _weights()
-    pools: list[Floats] = []
-    for layer, stride in enumerate(_STRIDES):
-        seen = _convolved(seen, weights[2 * layer], weights[2 * layer + 1], stride)
-        if layer in _POOLED:
-            pools += [seen.mean(axis=(0, 1)), seen.max(axis=(0, 1))]
-    pooled = np.concatenate(pools)
-    hidden = np.maximum(pooled @ weights[12] + weights[13], 0)
-    found = hidden @ weights[14] + weights[15]
-    edge = DIRECTIONS + len(FACINGS)
-    return _likely(found[:DIRECTIONS]), _likely(found[DIRECTIONS:edge]), _likely(found[edge:])
-
-
-def _convolved(seen: Floats, kernel: Floats, bias: Floats, stride: int) -> Floats:
-    """A rectified convolution; the picture is padded so that its size is divided by the stride."""
-    side = kernel.shape[0]
-    padding = side - stride
-    around = (padding // 2, padding - padding // 2)
-    wide = np.pad(seen, (around, around, (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(wide, (side, side), axis=(0, 1))
-    windows = windows[::stride, ::stride].transpose(0, 1, 3, 4, 2)
-    flat = windows.reshape(-1, kernel[..., 0].size)
-    summed = flat @ kernel.reshape(-1, kernel.shape[-1]) + bias
-    return cast(Floats, np.maximum(summed, 0).reshape(*windows.shape[:2], -1))
-
-
 def _likely(logits: Floats) -> Floats:
     powers = np.exp(logits - logits.max())
     return cast(Floats, powers / powers.sum())
 
 
 @cache
-def _weights() -> list[Floats]:
-    with files(__package__).joinpath("weights", "shading.npz").open("rb") as file:
-        arrays: Any = np.load(file)
-        return [arrays[f"arr_{i}"].astype(np.float32) for i in range(len(arrays.files))]
+def _network() -> Session:
+    return Session(files(__package__).joinpath("weights", "shading.onnx").read_bytes())

@@ -1,134 +1,184 @@
-"""Where the camera, the things and the light are in a scene, drawn at random.
+"""layout(rng) -> where the camera, the things and the lights of a scene are, drawn at random.
 
-It does not shade anything.
+It does not trace any ray.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from training.lightbox.shapes import Array, Kind, Shape, about_the_vertical, turned, unit
+from imagetoprompt import colour
+from training.lightbox import surfaces
+from training.lightbox.meeting import FAR, World
+from training.lightbox.shapes import KINDS, Array, Shape, held, lowest, moved, thing, unit
+from training.lightbox.tracing import Lens
 
-
-@dataclass(frozen=True)
-class Camera:
-    """place; axes: right, up and forward as rows; rays: (height * width) x 3; size: w, h."""
-
-    place: Array
-    axes: Array
-    rays: Array
-    size: tuple[int, int]
+# Pitch of the camera in degrees, upwards positive, and how often each range is drawn.
+PITCHES = ((-10, 10), (-50, -10), (-88, -50), (10, 40), (40, 75))
+_PITCHED = (0.42, 0.32, 0.08, 0.14, 0.04)
+# Half the angle that a lamp spans, in degrees: suns and bulbs, what is between, softboxes.
+RADII = ((0.05, 0.6), (0.6, 14), (14, 40))
+_SIZED = (0.42, 0.16, 0.42)
+# Warm, neutral, cool, and anything between.
+KELVINS = ((2400, 4500), (5200, 7000), (7800, 11000), (2400, 11000))
+_UPWARD = np.array([0.0, 1.0, 0.0])
 
 
 @dataclass(frozen=True)
 class Lamp:
-    """The key light: its direction, half its angular size in radians, or no sun but the sky.
+    """A light beside that of the sky.
 
-    toward: unit vector; seen: the same as right, up, and towards the camera.
+    toward: unit vector from the subject. radius: half its angle in degrees. strength: 1 is the
+    key's. distance: FAR for a sun.
     """
 
     toward: Array
-    seen: Array
     radius: float
-    overcast: bool
+    strength: float
+    kelvin: float
+    distance: float
 
 
 @dataclass(frozen=True)
 class Layout:
-    """All that is placed. reach: half the width of what the camera sees at the things."""
+    """What is to be traced, and what is true of it.
 
-    camera: Camera
-    shapes: list[Shape]
-    lamp: Lamp
-    grounded: bool
-    wall: float | None
-    reach: float
+    lamps: the key first, none under an overcast sky. cast: the linear color of all light that a
+    surface facing up receives.
+    """
 
-
-def layout(rng: np.random.Generator, longest: int) -> Layout:
-    """A scene of one to a dozen shapes, on a ground in four cases of five."""
-    grounded = bool(rng.random() < 0.82)
-    field, away = np.radians(rng.uniform(25, 65)), rng.uniform(5, 8)
-    camera = _camera(rng, longest, (field, away), grounded)
-    reach = 0.6 * away * float(np.tan(field / 2))
-    figure = rng.random() < 0.3
-    shapes = _figure(rng, reach, grounded) if figure else []
-    count = int(rng.choice([0, 0, 1, 2] if figure else [1, 1, 2, 3, 4, 6]))
-    for _ in range(count):
-        shapes += _thing(rng, reach / (0.8 + 0.2 * count), reach, grounded)
-    wall = -rng.uniform(1.2, 4) * reach if rng.random() < 0.2 else None
-    return Layout(camera, shapes, _lamp(rng, camera, grounded), grounded, wall, reach)
+    world: World
+    lens: Lens
+    lamps: tuple[Lamp, ...]
+    cast: Array
 
 
-def _camera(
-    rng: np.random.Generator, longest: int, lens: tuple[float, float], grounded: bool
-) -> Camera:
-    ratio = float(rng.choice([1, 1, 4 / 3, 3 / 2, 3 / 4, 2 / 3]))
-    width, height = (
-        (longest, int(longest / ratio)) if ratio >= 1 else (int(longest * ratio), longest)
+def layout(rng: np.random.Generator) -> Layout:
+    """A scene around the point 0, on a ground in three cases of four, before a wall in half."""
+    grounded, walled = bool(rng.random() < 0.75), bool(rng.random() < 0.5)
+    lens, reach = _camera(rng, grounded)
+    shapes = _things(rng, reach)
+    floor = min(lowest(shapes[: len(shapes) // 2 + 1]), lens.place[1] - 0.15 * reach)
+    wall = -rng.uniform(0.7, 5) * reach if walled else -FAR
+    lamps = _lamps(rng, lens, grounded, wall)
+    sky, cast = _sky(rng, lamps)
+    planes = np.array([floor if grounded else -FAR, wall])
+    world = World(
+        np.array([KINDS.index(each.kind) for each in shapes]),
+        np.array([[*each.middle, held(each) ** 2] for each in shapes]),
+        np.array([np.linalg.inv(each.matrix) for each in shapes]),
+        _paints(rng, shapes, reach),
+        planes,
+        np.array([_numbers(each) for each in lamps]).reshape(-1, 8),
+        sky,
     )
-    pitch = np.radians(rng.uniform(-3, 40) if rng.random() < 0.85 else rng.uniform(-15, 70))
-    target = np.array([0, rng.uniform(0.4, 1.0), 0])
-    place = target + lens[1] * np.array([0, np.sin(pitch), np.cos(pitch)])
-    place[1] = max(place[1], 0.3) if grounded else place[1]
-    forward = unit(target - place)
-    right, up = np.array([1.0, 0, 0]), np.cross([1.0, 0, 0], forward)
-    roll = np.radians(rng.normal() * 3)
+    return Layout(world, lens, lamps, cast)
+
+
+def _camera(rng: np.random.Generator, grounded: bool) -> tuple[Lens, float]:
+    """The camera, and half of what it sees at the subject."""
+    low, high = PITCHES[int(rng.choice(len(PITCHES), p=_PITCHED))]
+    pitch, roll = np.radians(rng.uniform(low, high)), np.radians(rng.normal() * 4)
+    if not grounded:
+        pitch = np.radians(rng.uniform(-25, 25))
+    tall, away = np.tan(np.radians(rng.uniform(14, 60)) / 2), rng.uniform(3, 8)
+    forward = np.array([0.0, np.sin(pitch), -np.cos(pitch)])
+    right, up = np.array([1.0, 0, 0]), np.array([0.0, np.cos(pitch), np.sin(pitch)])
     right, up = right * np.cos(roll) + up * np.sin(roll), up * np.cos(roll) - right * np.sin(roll)
-    y, x = np.mgrid[0:height, 0:width]
-    x = x - width / 2 + 0.5 + rng.normal() * 0.08 * longest
-    y = y - height / 2 + 0.5 + rng.normal() * 0.08 * longest
-    depth = 0.5 * longest / np.tan(lens[0] / 2)
-    rays = unit((x[..., None] * right - y[..., None] * up + depth * forward).reshape(-1, 3))
-    return Camera(place, np.stack([right, up, forward]), rays.astype(np.float32), (width, height))
+    reach = away * tall
+    aside = rng.uniform(-0.4, 0.4) * reach * right + rng.uniform(-0.25, 0.2) * reach * up
+    blur = float(rng.choice([0.002, rng.uniform(0, 0.015), rng.uniform(0.015, 0.07)]))
+    focus = away * (1.0 if rng.random() < 0.85 else rng.uniform(1.5, 4))
+    # A far point is spread over 2 a / focus of the view, which is 2 * tall high.
+    lens = Lens(
+        aside - forward * away, np.stack([right, up, forward]), tall, focus, blur * tall * focus
+    )
+    return lens, reach
 
 
-def _lamp(rng: np.random.Generator, camera: Camera, grounded: bool) -> Lamp:
-    """From anywhere, but not from under the ground; a third of them near the picture's plane."""
-    toward = unit(rng.normal(size=3))
-    if rng.random() < 0.35:
-        toward = unit(toward * (1, 1, 0.35))
-    if grounded and toward[1] < 0.08:
-        toward = unit(np.array([toward[0], abs(toward[1]) + 0.06, toward[2]]))
-    sizes = [rng.uniform(*each) for each in ((0.1, 0.6), (0.2, 2.5), (8, 20), (16, 38))]
-    seen = camera.axes @ toward * (1, 1, -1)
-    return Lamp(toward, seen, float(np.radians(rng.choice(sizes))), bool(rng.random() < 0.13))
+def _things(rng: np.random.Generator, reach: float) -> list[Shape]:
+    """The subject, and up to five smaller things around and behind it, on one ground."""
+    hero = thing(rng, reach * rng.uniform(0.3, 0.75), 2)
+    floor, shapes = lowest(hero), list(hero)
+    for _ in range(int(rng.integers(0, 6))):
+        size = reach * rng.uniform(0.12, 0.45)
+        other = thing(rng, size, 2 + max(each.painted for each in shapes))
+        turn, away = rng.uniform(0, 6.28), rng.uniform(0.7, 3.0) * reach
+        place = np.array([np.cos(turn) * away, floor - lowest(other), -abs(np.sin(turn)) * away])
+        place[2] += rng.uniform(0, 0.7) * reach
+        shapes += moved(other, place)
+    return shapes
 
 
-def _thing(rng: np.random.Generator, size: float, reach: float, grounded: bool) -> list[Shape]:
-    """One shape that stands or floats, or a lump of three to six spheres."""
-    kind: Kind = rng.choice(["sphere", "sphere", "box", "cylinder"])
-    sizes = size * rng.uniform(0.5, 0.95) * rng.uniform(0.7, 1.4, 3)
-    place = np.array([rng.uniform(-0.9, 0.9) * reach, sizes.mean(), rng.uniform(-1, 0.6) * reach])
-    if rng.random() < 0.2:
-        return [
-            Shape(
-                "sphere",
-                place + rng.normal(size=3) * 0.45 * sizes.mean(),
-                turned(rng) * (sizes * rng.uniform(0.4, 0.7) * rng.uniform(0.7, 1.3, 3)),
-            )
-            for _ in range(int(rng.integers(3, 7)))
-        ]
-    stands = grounded and kind != "sphere"
-    matrix = (about_the_vertical(rng.uniform(0, 6.28)) if stands else turned(rng)) * sizes
-    extent = np.abs(matrix).sum(axis=1) if kind != "sphere" else np.sqrt((matrix**2).sum(axis=1))
-    place[1] = extent[1] if grounded else rng.normal() * reach * 0.5 + 0.7
-    return [Shape(kind, place, matrix)]
+def _paints(rng: np.random.Generator, shapes: list[Shape], reach: float) -> Array:
+    plain = float(rng.choice([0.15, 0.4, 0.85]))
+    room = [surfaces.paint(rng, 2 * reach, plain) for _ in range(2)]
+    count = 1 + max(each.painted for each in shapes)
+    sizes = [0.3 * reach] * (count + 1)
+    kinds = [surfaces.paint(rng, size, plain) for size in sizes]
+    return np.array([*room, *[kinds[each.painted] for each in shapes]])
 
 
-def _figure(rng: np.random.Generator, reach: float, grounded: bool) -> list[Shape]:
-    """A body, a head with a nose, a neck and limbs, turned about the vertical."""
-    facing, tall = about_the_vertical(rng.uniform(0, 6.28)), reach * rng.uniform(0.35, 0.75)
-    parts: list[tuple[Kind, tuple[float, ...], tuple[float, ...]]] = [
-        ("sphere", (0, 0.9, 0), (0.42, 0.6, 0.28)),
-        ("sphere", (0, 1.75, 0), (0.27, 0.34, 0.3)),
-        ("cylinder", (0, 1.45, 0), (0.11, 0.2, 0.11)),
-        ("sphere", (0, 1.72, 0.3), (0.06, 0.09, 0.09)),
-        *[("cylinder", (s * 0.45, 0.95, 0), (0.1, 0.5, 0.1)) for s in (-1, 1)],
-    ]
-    if grounded:
-        parts += [("cylinder", (s * 0.2, 0.25, 0), (0.14, 0.4, 0.14)) for s in (-1, 1)]
-    return [
-        Shape(kind, facing @ np.array(at) * tall, facing * np.array(size) * tall)
-        for kind, at, size in parts
-    ]
+def _lamps(rng: np.random.Generator, lens: Lens, grounded: bool, wall: float) -> tuple[Lamp, ...]:
+    """The key, and in one scene of four a second lamp two to six times weaker."""
+    if rng.random() < 0.14:
+        return ()
+    low, high = RADII[int(rng.choice(len(RADII), p=_SIZED))]
+    drawn: list[Lamp] = []
+    for strength in (1.0, 1 / rng.uniform(2, 6))[: 2 if rng.random() < 0.25 else 1]:
+        toward, radius = _toward(rng, lens, grounded), rng.uniform(low, high)
+        if grounded and radius > 14 and toward[1] < 0.35:
+            toward = unit(toward + 0.4 * _UPWARD)
+        away = float(np.linalg.norm(lens.place)) * (1.4 if toward[2] > 0 else 1.0)
+        if wall > -FAR and toward[2] < 0:
+            away = min(away, 0.55 * wall / toward[2])
+        near = rng.random() < (0.75 if wall > -FAR else 0.2)
+        drawn.append(Lamp(toward, radius, strength, _kelvin(rng), max(away, 0.9) if near else FAR))
+    return tuple(drawn)
+
+
+def _toward(rng: np.random.Generator, lens: Lens, grounded: bool) -> Array:
+    """Even around the picture's plane, from in front and behind; not from under a ground."""
+    for _ in range(400):
+        turn, frontal = rng.uniform(0, 2 * np.pi), rng.uniform(-0.9, 0.95)
+        side = np.sqrt(1 - frontal**2)
+        parts = np.array([side * np.sin(turn), side * np.cos(turn), -frontal])
+        toward = np.asarray(parts @ lens.axes)
+        if not grounded or toward[1] > 0.15:
+            return toward
+    return _UPWARD
+
+
+def _kelvin(rng: np.random.Generator) -> float:
+    """Even in reciprocal kelvin within each class."""
+    low, high = KELVINS[int(rng.integers(len(KELVINS)))]
+    return float(1 / rng.uniform(1 / high, 1 / low))
+
+
+def _numbers(lamp: Lamp) -> Array:
+    light = lamp.strength * colour.blackbody(lamp.kelvin)
+    return np.array([*lamp.toward, lamp.distance, np.tan(np.radians(lamp.radius)), *light])
+
+
+def _sky(rng: np.random.Generator, lamps: tuple[Lamp, ...]) -> tuple[Array, Array]:
+    """What shines from everywhere, and the color of all light together."""
+    ratio = float(np.exp(rng.uniform(np.log(1.8), np.log(20)))) if lamps else 1.0
+    kelvin = lamps[0].kelvin if lamps else _kelvin(rng)
+    if rng.random() < 0.5:
+        kelvin = min(11000.0, kelvin * rng.uniform(1, 1.6))
+    tints = [0.5 + 0.5 * each / each.max() for each in (surfaces.color(rng), surfaces.color(rng))]
+    even = rng.random() < 0.4
+    above, level = (np.ones(3), np.ones(3)) if even else tints
+    if not lamps:
+        above = above * 3
+    light = colour.blackbody(kelvin) / ratio / np.pi / (1.0 if lamps else 2.3)
+    above, level = above * light, level * light
+    sun = lamps[0].toward if lamps else _UPWARD
+    shown_sun = bool(lamps) and lamps[0].distance == FAR and rng.random() < 0.5
+    glow = 2.0 if shown_sun else 0.0
+    floor = rng.uniform(0.15, 0.6)
+    shown = colour.blackbody(lamps[0].kelvin if lamps else kelvin)
+    numbers = np.array([*above, *level, floor, *sun, glow, *shown])
+    # A surface facing up receives two thirds from what is near the zenith (root of its height).
+    received = np.pi * (0.8 * above + 0.2 * level)
+    return numbers, np.asarray(received + sum(_numbers(each)[5:] for each in lamps))

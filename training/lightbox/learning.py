@@ -1,15 +1,21 @@
-"""The network of imagetoprompt.shading, learned by gradient descent with jax.
+"""learned(lesson, epochs) -> the network of imagetoprompt.shading, by gradient descent with torch.
 
 It does not know how scenes are made, only pictures and the truth of their light.
 """
 
+import time
 from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import torch
+from torch import Tensor, distributed, nn
 
-from imagetoprompt.shading import DIRECTIONS, FACINGS, SIZE
-from training.lightbox.scenes import Truth
+from imagetoprompt.shading import DIRECTIONS, FACINGS
+from training.lightbox.lessons import Lesson
 
 # Side, channels in, channels out and stride of each convolution.
 LAYERS = (
@@ -19,119 +25,167 @@ LAYERS = (
     (3, 32, 64, 2),
     (3, 64, 64, 1),
     (3, 64, 96, 2),
+    (3, 96, 96, 1),
 )
-POOLED = (0, 2, 5)
-HIDDEN = 64
-BATCH = 64
-PEAK = 2e-3
-# What facing and hardness weigh beside direction.
-FACING_WEIGHT, HARDNESS_WEIGHT = 0.7, 1.5
+# Early layers see how sharp an edge of shade is, the last one what shape it has.
+POOLED = (0, 2, 4, 6)
+# The last layer, narrowed, is also read place by place: 6 x 6.
+NARROW, PLACES = 8, 36
+HIDDEN = 96
+WORKERS = 2
+LEARNED = "learned.pt"
+PEAK = 3e-3
+# What facing, hardness and cast weigh beside direction.
+WEIGHTS = (1.0, 1.0, 1.5, 0.5)
+EDGES = (0, DIRECTIONS, DIRECTIONS + len(FACINGS), DIRECTIONS + len(FACINGS) + 3)
+
+
+class Shader(nn.Module):
+    """n x 4 x SIZE x SIZE to n x 34: logits of three distributions, mired / 100, log of doubt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folds = nn.ModuleList(
+            nn.Sequential(
+                nn.Conv2d(come, go, side, stride, side // 2, bias=False), nn.BatchNorm2d(go)
+            )
+            for side, come, go, stride in LAYERS
+        )
+        self.narrow = nn.Conv2d(LAYERS[-1][2], NARROW, 1)
+        pooled = 2 * sum(LAYERS[i][2] for i in POOLED) + NARROW * PLACES
+        self.hidden, self.last = nn.Linear(pooled, HIDDEN), nn.Linear(HIDDEN, EDGES[3] + 2)
+        self.dropped = nn.Dropout(0.25)
+
+    def pooled(self, seen: Tensor) -> Tensor:
+        """What the convolutions make of it."""
+        pools: list[Tensor] = []
+        for layer, fold in enumerate(self.folds):
+            seen = torch.relu(fold(seen))
+            if layer in POOLED:
+                pools += [seen.mean((2, 3)), seen.amax((2, 3))]
+        pools.append(torch.relu(self.narrow(seen)).flatten(1))
+        return torch.cat(pools, 1)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """The answers."""
+        found: Tensor = self.last(torch.relu(self.hidden(self.dropped(self.pooled(seen)))))
+        return found
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """seen: n x SIZE x SIZE x 4 as float16; wanted: n x 32, three distributions side by side."""
+class Course:
+    """What is learned, in which round, for how many epochs, in which batches; a folder to meet in.
 
-    seen: np.ndarray
-    wanted: np.ndarray
+    The network of the round before lies in the folder, and the one that was learned after this.
+    """
 
-
-def wanted(truth: Truth) -> np.ndarray:
-    """The distributions that a perfect answer has: wide where the light has no clear direction."""
-    right, up, toward = truth.toward
-    angles = np.arange(DIRECTIONS) * 2 * np.pi / DIRECTIONS
-    aside = min(1.0, float(np.hypot(right, up)) / 0.6)
-    narrow = 0.0 if truth.radius is None else 14 * aside**2
-    directions = np.exp(narrow * (np.cos(angles - np.arctan2(right, up)) - 1))
-    away = (np.array(FACINGS) - toward) / 0.22
-    facings = np.ones(len(FACINGS)) if truth.radius is None else np.exp(-(away**2))
-    # From 3 to 14 degrees a lamp turns from hard to soft.
-    hard = 0.0 if truth.radius is None else float(np.clip((14 - truth.radius) / 11, 0, 1))
-    hardness = (0.0, 0.0, 1.0) if truth.radius is None else (hard, 1 - hard, 0.0)
-    parts = directions / directions.sum(), facings / facings.sum(), hardness
-    return np.concatenate(parts).astype(np.float32)
+    lesson: Lesson
+    number: int
+    epochs: int
+    batch: int
+    folder: Path
 
 
-def learned(lesson: Lesson, epochs: int) -> list[np.ndarray]:
-    """The weights, kernel and bias of each layer in turn."""
-    import jax  # noqa: PLC0415  only training needs it
+def learned(lesson: Lesson, rounds: tuple[tuple[int, int], ...]) -> Shader:
+    """The network after rounds of so many epochs in batches of some size.
 
-    grow = jax.jit(jax.value_and_grad(_loss))
-    weights = _first()
-    means, squares = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
-    rng, total = np.random.default_rng(0), epochs * (len(lesson.seen) // BATCH)
-    order = np.concatenate([rng.permutation(len(lesson.seen)) for _ in range(epochs)])
-    for step in range(1, total + 1):
-        rows = order[(step - 1) * BATCH : step * BATCH]
-        loss, slopes = grow(weights, *_varied(rng, lesson.seen[rows], lesson.wanted[rows]))
-        rate = PEAK * min(1, step / 200) * (0.5 + 0.5 * np.cos(np.pi * step / total)) + 1e-5
-        for i, slope in enumerate(np.asarray(each) for each in slopes):  # Adam
-            means[i] = 0.9 * means[i] + 0.1 * slope
-            squares[i] = 0.999 * squares[i] + 0.001 * slope**2
-            scale = np.sqrt(squares[i] / (1 - 0.999**step)) + 1e-8
-            weights[i] = weights[i] * (1 - rate / 100) - rate * means[i] / (1 - 0.9**step) / scale
-        if step % 100 == 0:
-            print(f"step {step} of {total}: loss {float(loss):.3f}", flush=True)
-    return weights
+    The rounds after the first go half as fast.
 
-
-def _first() -> list[np.ndarray]:
-    rng = np.random.default_rng(0)
-    pooled = 2 * sum(LAYERS[i][2] for i in POOLED)
-    shapes = [(side, side, come, go) for side, come, go, _ in LAYERS]
-    dense = [(pooled, HIDDEN), (HIDDEN, DIRECTIONS + len(FACINGS) + 3)]
-    weights: list[np.ndarray] = []
-    for shape in (*shapes, *dense):
-        kernel = rng.normal(size=shape) * np.sqrt(2 / np.prod(shape[:-1]))
-        weights += [kernel.astype(np.float32), np.zeros(shape[-1], np.float32)]
-    return weights
+    Two processes share each step: they wait for each other less than two threads do.
+    """
+    processes = get_context("fork")
+    with TemporaryDirectory() as folder:
+        for number, (epochs, batch) in enumerate(rounds):
+            course = Course(lesson, number, epochs, batch, Path(folder))
+            workers = [
+                processes.Process(target=_followed, args=(n, course)) for n in range(WORKERS)
+            ]
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        shader = Shader()
+        shader.load_state_dict(torch.load(course.folder / LEARNED))
+    return shader.eval()
 
 
-def _loss(weights: list[Any], seen: Any, target: Any) -> Any:  # noqa: ANN401  jax's own arrays
-    import jax  # noqa: PLC0415
-    import jax.numpy as jnp  # noqa: PLC0415
+def _followed(rank: int, course: Course) -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    meeting = f"file://{course.folder}/meeting{course.number}"
+    distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=WORKERS)
+    shader = Shader().to(memory_format=torch.channels_last)
+    if course.number:
+        shader.load_state_dict(torch.load(course.folder / LEARNED))
+    distributed.barrier()
+    lesson, first = course.lesson, 10 * course.number
+    torch.manual_seed(first + rank)
+    shuffling, varying = np.random.default_rng(first), np.random.default_rng(first + 1 + rank)
+    batch, steps = course.batch, len(lesson.seen) // course.batch
+    peak, total = PEAK / 2 if course.number else PEAK, course.epochs * steps
+    descent = torch.optim.AdamW(shader.parameters(), lr=peak, weight_decay=0.02)
+    pace = torch.optim.lr_scheduler.OneCycleLR(descent, peak, total_steps=total, pct_start=0.1)
+    began = time.monotonic()
+    for epoch in range(course.epochs):
+        order, losses = shuffling.permutation(len(lesson.seen)), []
+        for step in range(steps):
+            rows = order[step * batch + rank : (step + 1) * batch : WORKERS]
+            varied = _varied(varying, lesson.seen[rows], lesson.wanted[rows])
+            losses.append(_step(shader, descent, *varied))
+            pace.step()
+        if rank == 0:
+            torch.save(shader.state_dict(), course.folder / LEARNED)
+            print(f"{epoch} {time.monotonic() - began:.0f} s {np.mean(losses):.3f}", flush=True)
 
-    pools = []
-    for layer, (_, _, _, stride) in enumerate(LAYERS):
-        seen = jax.lax.conv_general_dilated(
-            seen,
-            weights[2 * layer],
-            (stride, stride),
-            "SAME",
-            dimension_numbers=("NHWC", "HWIO", "NHWC"),
-        )
-        seen = jax.nn.relu(seen + weights[2 * layer + 1])
-        if layer in POOLED:
-            pools += [seen.mean((1, 2)), seen.max((1, 2))]
-    hidden = jax.nn.relu(jnp.concatenate(pools, -1) @ weights[12] + weights[13])
-    found = hidden @ weights[14] + weights[15]
-    edge, losses = DIRECTIONS + len(FACINGS), []
-    for start, end, weight in (
-        (0, DIRECTIONS, 1.0),
-        (DIRECTIONS, edge, FACING_WEIGHT),
-        (edge, edge + 3, HARDNESS_WEIGHT),
-    ):
-        likely = jax.nn.log_softmax(found[:, start:end])
-        losses.append(-weight * (target[:, start:end] * likely).sum(1).mean())
-    return sum(losses)
+
+def _step(shader: Shader, descent: Any, seen: Tensor, target: Tensor, told: Tensor) -> float:  # noqa: ANN401
+    shader.train()
+    descent.zero_grad()
+    with torch.autocast("cpu", torch.bfloat16):
+        found = shader(seen)
+    loss = loss_of(found.float(), target, told)
+    loss.backward()
+    slopes = [each.grad for each in shader.parameters() if each.grad is not None]
+    flat = torch.cat([each.flatten() for each in slopes])
+    distributed.all_reduce(flat)
+    for slope, part in zip(slopes, flat.split([each.numel() for each in slopes]), strict=True):
+        slope.copy_(part.view_as(slope) / WORKERS)
+    descent.step()
+    return float(loss.detach())
 
 
-def _varied(
-    rng: np.random.Generator, seen: np.ndarray, target: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def loss_of(found: Tensor, target: Tensor, told: Tensor) -> Tensor:
+    """How wrong the answers are: cross entropies, and how unlikely the mired is.
+
+    told: n, 1 where the colors are as they were, so that they tell of the cast.
+    """
+    losses = torch.zeros(())
+    for start, end, weight in zip(EDGES, EDGES[1:], WEIGHTS, strict=False):
+        likely = torch.log_softmax(found[:, start:end], 1)
+        losses = losses - weight * (target[:, start:end] * likely).sum(1).mean()
+    doubt = found[:, -1].clamp(-3, 2)
+    missed = (target[:, -1] - 1.7 - found[:, -2]) / doubt.exp()
+    likely = (0.5 * missed.clamp(-6, 6) ** 2 + doubt) * told
+    return losses + WEIGHTS[3] * likely.mean()
+
+
+def _varied(rng: np.random.Generator, seen: np.ndarray, target: np.ndarray) -> tuple[Tensor, ...]:
     """The batch mirrored, recolored, brightened, grained and moved at random."""
     seen, target = seen.astype(np.float32), target.copy()
     if rng.random() < 0.5:
         seen = seen[:, :, ::-1].copy()
         target[:, :DIRECTIONS] = target[:, (-np.arange(DIRECTIONS)) % DIRECTIONS]
     count, inside = len(seen), seen[..., 3]
-    turn = (rng.uniform(0, 6.28, count) * (rng.random(count) < 0.5))[:, None, None]
-    gain = rng.uniform(0.3, 1.3, (count, 1, 1))
+    recolored = rng.random(count) < 0.3
+    turn = (rng.uniform(0, 6.28, count) * recolored)[:, None, None]
+    gain = np.where(recolored, rng.uniform(0.2, 1.3, count), 1.0)[:, None, None]
     a, b = seen[..., 1].copy(), seen[..., 2].copy()
     seen[..., 1] = (a * np.cos(turn) - b * np.sin(turn)) * gain
     seen[..., 2] = (a * np.sin(turn) + b * np.cos(turn)) * gain
     seen[..., 0] *= rng.uniform(0.8, 1.25, (count, 1, 1))
     seen[..., 0] += rng.normal(size=(count, 1, 1)) * 0.15 * inside
     if rng.random() < 0.3:
-        seen[..., 0] += rng.normal(size=(count, SIZE, SIZE)) * 0.06 * inside
-    return np.roll(seen, rng.integers(-6, 7, 2), (1, 2)), target
+        seen[..., 0] += rng.normal(size=seen.shape[:3]) * rng.uniform(0, 0.12) * inside
+    seen = np.roll(seen, rng.integers(-8, 9, 2), (1, 2))
+    planes = torch.from_numpy(np.ascontiguousarray(seen)).permute(0, 3, 1, 2)
+    return planes, torch.from_numpy(target), torch.from_numpy((~recolored).astype(np.float32))
