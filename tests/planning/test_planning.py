@@ -210,6 +210,8 @@ def test_nothing_to_change_is_a_variation() -> None:
         ({"mask": Mask(((0, 0, 0, 1),))}, "as fractions of the picture"),
         ({"mask": Mask(((0, 0, 2, 1),))}, "as fractions of the picture"),
         ({"mask": Mask(source="m.png"), "task": "restyle"}, "A mask has no part"),
+        ({"mask": Mask(source="m.png"), "margins": Margins(1)}, "A mask has no part"),
+        ({"margins": Margins(1), "task": "restyle"}, "Margins have no part in the task restyle"),
         ({"task": "inpaint"}, "The task inpaint needs a mask"),
         ({"task": "outpaint"}, "The task outpaint needs margins"),
         ({"task": "upscale"}, "The task upscale needs an enlargement"),

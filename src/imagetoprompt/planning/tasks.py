@@ -33,8 +33,10 @@ def chosen_task(
     """
     if wish.task is not None:
         _check_needs(wish.task, wish, mask)
+        _check_parts(wish.task, wish)
         return wish.task, {}
     task, reason = _default(changes, wish, mask)
+    _check_parts(task, wish)
     return task, {"task": f"{task.capitalize()}, since {reason}."}
 
 
@@ -78,8 +80,13 @@ def _check_needs(task: Task, wish: Wishes, mask: Mask | None) -> None:
     lacks, what = missing.get(task, (False, ""))
     if lacks:
         raise PlanError(f"The task {task} needs {what}.")
+
+
+def _check_parts(task: Task, wish: Wishes) -> None:
     if wish.mask is not None and task != "inpaint":
         raise PlanError(f"A mask has no part in the task {task}: leave it out, or ask for inpaint.")
+    if wish.margins is not None and task != "outpaint":
+        raise PlanError(f"Margins have no part in the task {task}: do one after the other.")
 
 
 def chosen_strength(
