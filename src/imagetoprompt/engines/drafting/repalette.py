@@ -12,7 +12,7 @@ from imagetoprompt import colour
 from imagetoprompt.engines.drafting.canvas import Canvas, Floats, Options, mixed
 from imagetoprompt.engines.drafting.cube import recolored
 from imagetoprompt.engines.drafting.places import part
-from imagetoprompt.picture import Pixels
+from imagetoprompt.picture import Pixels, open_picture
 from imagetoprompt.swatches import swatches
 
 # What remains of the differences of lightness and of color within one swatch.
@@ -28,14 +28,24 @@ SKIN: Final = 0.35
 
 
 def repalette(canvas: Canvas, options: Options) -> Pixels:
-    """The picture in the colors of `swatches` (hex); `keep`: 0 to 1, of its own lightness."""
-    asked = np.stack([colour.from_hex(text) for text in options["swatches"]])
+    """The picture in the colors of `swatches` (hex), or of the picture `source`.
+
+    keep: 0 to 1, of its own lightness. skin: 0 to 1, of skin's own color.
+    """
+    asked = _asked(options)
     own, areas, _ = swatches(canvas.original.at(256))
     moved = _levelled(own, asked, options.get("keep", 0.6))
     targets = _assigned(own, moved, areas, asked)
     changed = recolored(canvas.pixels, lambda lab: _carried(lab, own, targets))
     kept = options.get("skin", SKIN)
     return mixed(changed, canvas.pixels, part(canvas.original, "skin") * kept)
+
+
+def _asked(options: Options) -> Floats:
+    """OKLab of the asked colors (n x 3)."""
+    if "source" in options:
+        return swatches(open_picture(options["source"]).at(256))[0]
+    return np.stack([colour.from_hex(text) for text in options["swatches"]])
 
 
 def _levelled(own: Floats, asked: Floats, keep: float) -> Floats:
