@@ -23,6 +23,10 @@ WIDE: Final = 0.18
 # Longer side of the box of a thing, and the word from there up.
 THINGS: Final = ((0.85, "close-up"), (0.5, "medium"), (0.15, "wide"), (0.0, "extreme wide"))
 
+# A thing that three edges of the picture cut is a close-up for certain: the whole of it is larger.
+CUTS: Final = 3
+NEAR_EDGE: Final = 0.03
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -44,7 +48,15 @@ def shot(picture: Picture, main: Attention | None) -> Shot:
         return _of_person(picture, main)
     size = max(main.box[2], main.box[3])
     name = next(word for limit, word in THINGS if size >= limit)
+    if main.told_by == "detector" and name == "close-up" and _cuts(main) >= CUTS:
+        return Shot(name, 0.9 * main.confidence)
     return Shot(name, 0.7 * main.confidence if main.told_by == "detector" else 0.3)
+
+
+def _cuts(main: Attention) -> int:
+    """How many edges of the picture the box touches."""
+    x, y, width, height = main.box
+    return sum(gap <= NEAR_EDGE for gap in (x, y, 1 - x - width, 1 - y - height))
 
 
 def _of_person(picture: Picture, main: Attention) -> Shot:
