@@ -142,3 +142,9 @@ def test_swatches_keep_their_hex() -> None:
     )
     found = named(Scene((1, 1), (fact,))).facts[0].measurement
     assert found == Palette((Swatch("#0F6E7C", "teal", 1),), "", 0, 0)
+
+
+def test_an_action_without_anyone_is_minded() -> None:
+    scene = Scene((9, 9), (Fact("subject", "a man", 1), Fact("action", "standing", 1)))
+    found = edit(scene, [Edit("subject", how="remove")])
+    assert found.conflicts == ("Nobody is left for the action 'standing': remove it too.",)

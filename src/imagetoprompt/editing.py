@@ -75,7 +75,15 @@ def edit(
     after = named(apply(_blended(apply(held, sets), taken or {}), own))
     already = conflicts(before)
     new = tuple(each for each in conflicts(after) if each not in already)
-    return Edited(before, after, plan(before, after, wish), (*locks, *sets, *own), new)
+    minded = (*new, *_left_over(before, after))
+    return Edited(before, after, plan(before, after, wish), (*locks, *sets, *own), minded)
+
+
+def _left_over(before: Scene, after: Scene) -> tuple[str, ...]:
+    """A sentence when the last subject went and what it did is still said."""
+    alone = before.said("subject") and not after.said("subject")
+    doing = [fact.value for fact in after.said("action")] if alone else []
+    return tuple(f"Nobody is left for the action '{each}': remove it too." for each in doing)
 
 
 def ask(edited: Edited, target: str, /, *, via: str = "") -> Asked:

@@ -40,6 +40,10 @@ Role: TypeAlias = Literal["structure", "style", "subject", "palette"]
 ROLES: Final[tuple[Role, ...]] = ("structure", "style", "subject", "palette")
 
 
+LINES: Final = " / "
+"""What parts visible lines of text from one another."""
+
+
 @dataclass(frozen=True)
 class Changed:
     """One facet that is to change: its words before and after ("" for none), and the numbers."""

@@ -268,3 +268,17 @@ def test_the_manual_has_every_strength() -> None:
     assert {facet: told[facet] for facet in alone} == {
         facet: f"{table_of[facet]['strength']:g}" for facet in alone
     }
+
+
+def test_what_is_only_removed_leaves_a_hole() -> None:
+    found = made(Edit("subject", "a dog", "remove"))
+    assert (
+        found.reasons["strength"] == "Strength 0.8, since what stood behind it has to be made up."
+    )
+
+
+def test_visible_lines_stay_apart() -> None:
+    found = made(
+        Edit("text", "NOW", "add"), Edit("text", "OPEN", "remove"), Edit("text", "HERE", "add")
+    )
+    assert [(each.before, each.after) for each in found.changes] == [("OPEN", "NOW / HERE")]

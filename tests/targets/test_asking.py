@@ -281,3 +281,9 @@ def test_words_in_the_picture_are_told_as_they_stand() -> None:
     assert told(Edit("text", "CLOSED, sorry!"), task="vary").startswith(
         'Replace the words "OPEN" with "CLOSED, sorry!", while'
     )
+
+
+def test_each_visible_line_is_quoted_by_itself() -> None:
+    assert told(Edit("text", "NOW"), Edit("text", "HERE", "add"), task="vary").startswith(
+        'Replace the words "OPEN" with "NOW" and "HERE", while'
+    )

@@ -5,7 +5,7 @@ It compares said words; it does not know what carrying them out takes.
 
 from imagetoprompt.edit import changed
 from imagetoprompt.lexicon import table
-from imagetoprompt.plan import Changed
+from imagetoprompt.plan import LINES, Changed
 from imagetoprompt.scene import Fact, Scene
 
 
@@ -29,7 +29,12 @@ def kept(before: Scene, after: Scene, /) -> dict[str, str]:
     stay = {
         facet: words for facet, words in staying.items() if facet not in gone or facet == "subject"
     }
-    return {facet: joined(words) for facet, words in stay.items() if words}
+    return {facet: _told(facet, words) for facet, words in stay.items() if words}
+
+
+def _told(facet: str, words: list[str]) -> str:
+    """Visible lines stand as they are, parted by LINES; all else is a list in a sentence."""
+    return LINES.join(words) if facet == "text" else joined(words)
 
 
 def joined(words: list[str]) -> str:
@@ -48,4 +53,5 @@ def _changed(facet: str, before: Scene, after: Scene) -> Changed:
     if table("facets")[facet].get("many"):
         old, new = gone(facet, before, after), gone(facet, after, before)
     numbers = next((fact.measurement for fact in new if fact.measurement is not None), None)
-    return Changed(facet, joined([f.value for f in old]), joined([f.value for f in new]), numbers)
+    lost, won = ([fact.value for fact in facts] for facts in (old, new))
+    return Changed(facet, _told(facet, lost), _told(facet, won), numbers)

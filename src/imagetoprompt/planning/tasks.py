@@ -108,7 +108,9 @@ def _candidates(task: Task, changes: tuple[Changed, ...], wish: Wishes) -> list[
     found = [(each.strength, _why(each)) for each in chosen]
     covered = {edit.facet for each in chosen for edit in each.edits}
     alone = [facet for facet in _facets(changes, wish) if facet not in covered]
-    found += [(facets[facet]["strength"], facets[facet]["why"]) for facet in alone]
+    gone = {each.facet for each in changes if not each.after}
+    whys = {f: facets[f].get("gone" if f in gone else "why", facets[f]["why"]) for f in alone}
+    found += [(facets[facet]["strength"], whys[facet]) for facet in alone]
     if not found or task in ("style-from-image", "blend"):
         found.append((tasks[task]["strength"], tasks[task]["why"]))
     return found

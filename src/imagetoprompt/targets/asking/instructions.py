@@ -8,7 +8,7 @@ from typing import Final
 
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Palette
-from imagetoprompt.plan import Changed, Plan
+from imagetoprompt.plan import LINES, Changed, Plan
 from imagetoprompt.prompt import Limit, Profile, Prompt
 from imagetoprompt.targets.asking.tiers import LIGHT, PRESERVE, REINTERPRET, tier
 from imagetoprompt.targets.phrasing.cleaning import clean, clean_words
@@ -75,10 +75,8 @@ def _edited(plan: Plan, profile: Profile, number: int) -> tuple[str, ...]:
     what = joined(_verbs(plan, profile)) or str(
         table("instructions")["tasks"].get(plan.task, "edit it")
     )
-    words = [
-        f'Keep the words "{clean_words(text, profile.syntax)}" as they are.'
-        for text in _texts(plan)
-    ]
+    lines = joined([f'"{clean_words(text, profile.syntax)}"' for text in _texts(plan)])
+    words = [f"Keep the words {lines} as they are."] if lines else []
     if number == PRESERVE:
         return (f"{capital(what)}, and change nothing else.", _preserved(plan, profile), *words)
     main = _main(plan, profile) if _keeps_subject(plan) else ""
@@ -116,8 +114,7 @@ def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
     row = table("instructions")["facets"][change.facet]
     how = "swap" if change.before and change.after else "add" if change.after else "remove"
     form = row.get(how) or (row["add"] if change.after else "")
-    safe = clean_words if change.facet == "text" else clean
-    before, after = (safe(words, profile.syntax) for words in (change.before, change.after))
+    before, after = (_safe(change.facet, words, profile) for words in (change.before, change.after))
     return str(form).format(
         before=before,
         after=after,
@@ -125,6 +122,14 @@ def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
         placed=f"{_placed(change.facet, after)}{_hexes(change, profile)}",
         main=_main(plan, profile),
     )
+
+
+def _safe(facet: str, words: str, profile: Profile) -> str:
+    """The words without what the generator would obey; visible lines in quotes, each by itself."""
+    if facet != "text":
+        return clean(words, profile.syntax)
+    lines = (clean_words(line, profile.syntax) for line in words.split(LINES))
+    return joined([f'"{line}"' for line in lines])
 
 
 def _hexes(change: Changed, profile: Profile) -> str:
@@ -169,7 +174,7 @@ def _main(plan: Plan, profile: Profile) -> str:
 
 
 def _texts(plan: Plan) -> tuple[str, ...]:
-    return (plan.kept["text"],) if "text" in plan.kept else ()
+    return tuple(plan.kept["text"].split(LINES)) if "text" in plan.kept else ()
 
 
 def _preserved(plan: Plan, profile: Profile) -> str:
