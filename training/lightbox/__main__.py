@@ -16,7 +16,7 @@ from training.lightbox.packing import packed
 
 WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "shading.onnx"
 # Epochs and size of a batch of each round.
-ROUNDS = ((32, 64), (10, 32), (60, 32))
+ROUNDS = ((32, 64), (10, 32), (20, 32), (60, 32))
 CACHE = Path(__file__).parents[1] / ".cache" / "lightbox"
 
 
