@@ -11,8 +11,9 @@ import numpy as np
 
 from training.cards import Card, lines, written
 from training.courses import CACHE, course, looked_at_all, tried
-from training.data import HEADS, Sample
-from training.fitting import Linear, Rows
+from training.data import HEADS
+from training.fitting import Linear
+from training.trials import Course
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "src" / "imagetoprompt" / "weights"
@@ -26,16 +27,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=HEADS, help="train only these heads")
     given = parser.parse_args()
     found, rows = looked_at_all(given.data, given.cache)
-    cards = [_trained(head, found, rows) for head in given.only]
+    cards = [_trained(course(head, found, rows)) for head in given.only]
     if tuple(given.only) == HEADS:
         (ROOT / "docs" / "heads.md").write_text(written(cards), encoding="utf-8")
 
 
-def _trained(head: str, found: list[Sample], rows: dict[Path, Rows]) -> Card:
-    whole = course(head, found, rows)
+def _trained(whole: Course) -> Card:
     fitted = whole.part([not sample.held_out for sample in whole.samples]).fitted()
     card = tried(whole)
-    _save(head, fitted.cooled(card.heat))
+    _save(whole.head, fitted.cooled(card.heat))
     held = whole.part([sample.held_out for sample in whole.samples]).tried(fitted, "final")
     card = replace(card, trials=(*card.trials, held))
     print(*lines(card), sep="\n")

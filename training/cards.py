@@ -75,6 +75,7 @@ def lines(card: Card) -> Iterator[str]:
     yield _row("held out", summary(final, card.sure))
     yield _row("held out, with something to say", summary(_speakable(final), card.sure))
     yield _row("of a set never seen, held out", summary(strange, card.sure))
+    yield _row("the same, with something to say", summary(_speakable(strange), card.sure))
     yield _row("four folds of the training pictures", summary(tuned[0], card.sure))
     yield _row("of a set never seen, training pictures", summary(tuned[1], card.sure))
     for source in sorted({each.source for each in final}):
