@@ -4,6 +4,7 @@ Each takes the canvas and the options of its row in lexicon/draft.toml. Lengths 
 fractions of the longer side. It does not know times of day or weathers by name.
 """
 
+from functools import cache
 from typing import cast
 
 import cv2
@@ -102,9 +103,7 @@ def _spots(canvas: Canvas) -> Floats:
 
 def snow_cover(canvas: Canvas, options: Options) -> Pixels:
     """Snow on what is green, and on what lies bright below the sky."""
-    lab = colour.oklab(colour.linear(canvas.pixels))
-    light = lab[..., 0]
-    hue, chroma = colour.hue(lab), colour.chroma(lab)
+    light, hue, chroma = _seen(canvas)
     green = np.clip((40 - np.abs(hue - 125)) / 15, 0, 1) * np.clip((chroma - 0.015) / 0.03, 0, 1)
     fine = light - cv2.GaussianBlur(light, (0, 0), 0.01 * canvas.longest)
     up = _upward(light, canvas.longest)
@@ -114,9 +113,27 @@ def snow_cover(canvas: Canvas, options: Options) -> Pixels:
     keep = 1 - np.maximum(part(canvas.original, "skin"), part(canvas.original, "sky"))
     cover = cv2.GaussianBlur((cover * keep).astype(np.float32), (0, 0), 0.0015 * canvas.longest)
     white = np.clip(0.8 + 1.1 * fine + 0.35 * (light - 0.5), 0.3, 0.98)
-    snow = np.stack([white, np.full_like(white, -0.004), np.full_like(white, -0.014)], axis=-1)
-    painted = colour.encoded(colour.from_oklab(snow))
-    return mixed(canvas.pixels, bytes_of(painted), cast(Floats, cover * options["amount"]))
+    grey = cv2.LUT((white * 255).astype(np.uint8), _greys())
+    share = np.clip(cover * options["amount"], 0, 1)
+    return mixed(
+        canvas.pixels, cv2.merge([cv2.subtract(grey, 6), cv2.subtract(grey, 1), grey]), share
+    )
+
+
+def _seen(canvas: Canvas) -> tuple[Floats, Floats, Floats]:
+    """OKLab's lightness, hue in degrees and chroma, the latter two from a smaller copy."""
+    half = cv2.resize(canvas.pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    lab = colour.oklab(colour.linear(half))
+    hue, chroma = (cv2.resize(each, canvas.size) for each in (colour.hue(lab), colour.chroma(lab)))
+    luminance = colour.linear(canvas.pixels) @ np.array((0.2126, 0.7152, 0.0722), np.float32)
+    return np.cbrt(luminance), hue, chroma
+
+
+@cache
+def _greys() -> Pixels:
+    """The byte of the grey of each OKLab lightness, 0 to 1 in 256 steps."""
+    light = (np.arange(256, dtype=np.float32) / 255) ** 3
+    return bytes_of(colour.encoded(light))
 
 
 def _upward(light: Floats, longest: int) -> Floats:
