@@ -82,7 +82,7 @@ class Diffusers:
 
         _check(request)
         studio = self._open(self.model or families.model_for(request))
-        keep = kept(request.plan, studio.family, self.controlnets)
+        keep = kept(request.plan, studio.family, studio.here())
         followed = replace(request, plan=replace(request.plan, controls=keep.controls))
         task = job(followed, picture, self.draw)
         if self.match is not None:

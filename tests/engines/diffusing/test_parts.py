@@ -270,9 +270,20 @@ def test_controls_that_nobody_asked_for_may_be_replaced_or_left_out(
     family = next(each for each in families() if each.name == name)
     reasons = {f"control {kind}": "It keeps something." for kind in kinds}
     controls = tuple(Control(kind, 0.8) for kind in kinds)
-    found = kept(Plan("restyle", 0.5, (64, 64), controls=controls, reasons=reasons), family, ())
+    found = kept(
+        Plan("restyle", 0.5, (64, 64), controls=controls, reasons=reasons),
+        family,
+        tuple(family.controls),
+    )
     assert tuple(each.kind for each in found.controls) == followed
     assert set(found.changed) >= set(changed)
+
+
+def test_nothing_is_downloaded_for_a_control_that_nobody_asked_for() -> None:
+    family = next(each for each in families() if each.name == "sd")
+    reasons = {"control canny": "It keeps edges."}
+    plan = Plan("restyle", 0.5, (64, 64), controls=(Control("canny", 0.8),), reasons=reasons)
+    assert kept(plan, family, ()) == Kept((), ("canny left out",))
 
 
 def test_controls_that_were_asked_for_stay() -> None:
@@ -281,7 +292,7 @@ def test_controls_that_were_asked_for_stay() -> None:
     assert kept(wished, family, ()) == Kept(wished.controls)
 
 
-def test_a_network_that_the_user_names_is_used() -> None:
+def test_a_network_that_is_here_is_used() -> None:
     family = next(each for each in families() if each.name == "sdxl")
     reasons = {"control lineart": "It keeps something."}
     plan = Plan("restyle", 0.5, (64, 64), controls=(Control("lineart", 0.8),), reasons=reasons)

@@ -1,7 +1,7 @@
 """Which controls of a plan a model follows: all that were wished for, and what it can of others.
 
-A plan brings controls that nobody asked for; those that no network is known for are replaced by a
-similar kind, or left out. It draws no maps.
+A plan brings controls that nobody asked for; those that no network is here for are replaced by a
+similar kind, or left out, since a network takes gigabytes. It draws no maps.
 """
 
 from collections.abc import Collection
@@ -23,15 +23,13 @@ class Kept:
     changed: tuple[str, ...] = ()
 
 
-def kept(plan: Plan, family: Family, named: Collection[str]) -> Kept:
-    """What the family follows. named: kinds that the user named a network for.
+def kept(plan: Plan, family: Family, here: Collection[str]) -> Kept:
+    """What the family follows. here: kinds whose network is on this machine.
 
-    What the user wished for is never changed here: if there is no network, the studio refuses it.
+    What the user wished for is never changed here: the studio fetches its network, or refuses it.
     """
     followed, changed = list[Control](), list[str]()
-    able = {*named, *family.controls}
-    if "control" not in family.classes:
-        able = set()
+    able = set(here) if "control" in family.classes else set()
     wished = sum(CHOSEN.format(each.kind) not in plan.reasons for each in plan.controls)
     room = max(family.together, wished)
     for control in plan.controls:

@@ -20,6 +20,8 @@ EXTRA: Final = (
 
 # The file that says which class a model is of.
 INDEX: Final = "model_index.json"
+# What the weights of a network of diffusers are called.
+WEIGHTS: Final = ("diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin")
 
 
 def require() -> None:
@@ -66,6 +68,17 @@ def family(model: str) -> Family:
         here = Path(model) / INDEX if Path(model).is_dir() else hf_hub_download(model, INDEX)
         index = json.loads(Path(here).read_text(encoding="utf-8"))
     return family_of(str(index.get("_class_name", "model without a class")), model)
+
+
+def is_here(model: str) -> bool:
+    """Whether a network is a folder, or was downloaded before."""
+    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415
+
+    if Path(model).is_dir():
+        return True
+    if model.count("/") != 1 or model.startswith((".", "/", "~")):
+        return False
+    return any(isinstance(try_to_load_from_cache(model, name), str) for name in WEIGHTS)
 
 
 def loaded(class_name: str, model: str, dtype: Numbers, parts: Mapping[str, Any]) -> Pipe:

@@ -71,6 +71,11 @@ class Studio:
                 "Stable Diffusion 1.5 and XL and FLUX.1 can."
             )
 
+    def here(self) -> tuple[str, ...]:
+        """The kinds of control whose network need not be downloaded first."""
+        nets = {**self.family.controls, **self.networks}
+        return tuple(kind for kind, net in nets.items() if kind != "class" and loading.is_here(net))
+
     def weight(self) -> int:
         """Bytes of the model's weights; it is loaded for that."""
         self._load(Fittings(mask="image" not in self.family.classes))
