@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imagetoprompt.edit import Edit, preset
+from imagetoprompt.edit import Edit
 from imagetoprompt.engines import Painting, Progress
 from imagetoprompt.errors import EditError, PlanError, UnknownNameError
 from imagetoprompt.origin import find
@@ -20,7 +20,7 @@ ECHO = Choice("echo")
 
 @pytest.fixture(scope="module")
 def commission() -> Commission:
-    return prepare(CAT, preset("night").edits, Wishes(strength=0.4, seed=7), ECHO)
+    return prepare(CAT, [], Wishes(presets=("night",), strength=0.4, seed=7), ECHO)
 
 
 def test_progress_comes_before_one_painting() -> None:
@@ -41,7 +41,7 @@ def test_the_same_commission_paints_the_same(commission: Commission) -> None:
 
 
 def test_the_draft_engine_paints_at_the_size_of_the_picture() -> None:
-    last = [*transform(CAT, preset("night").edits, Wishes(strength=0.5))][-1]
+    last = [*transform(CAT, [], Wishes(presets=("night",), strength=0.5))][-1]
     assert isinstance(last, Painting)
     assert last.picture.size == (451, 300)
 
@@ -99,3 +99,9 @@ def test_our_own_reader_finds_the_prompt_again(
     origin = find(open_picture(path))
     assert origin is not None
     assert (origin.prompt, origin.generator) == (commission.request.prompt.text, "ImageToPrompt")
+
+
+def test_facts_that_do_not_go_together_are_told() -> None:
+    edits = [Edit("time", "night"), Edit("light", "hard sunlight")]
+    (conflict,) = prepare(CAT, edits, choice=ECHO).conflicts
+    assert "there is no sun at night" in conflict

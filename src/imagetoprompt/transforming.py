@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.edit import Edit, apply
+from imagetoprompt.edit import Edit
+from imagetoprompt.editing import edit
 from imagetoprompt.engines import ENGINES, Step
 from imagetoprompt.pipeline import describe, resolve, write
 from imagetoprompt.plan import Plan, Request
-from imagetoprompt.planning import Wishes, plan
+from imagetoprompt.planning import Wishes
 from imagetoprompt.scene import Scene
 
 if TYPE_CHECKING:
@@ -26,12 +27,16 @@ TARGET: Final = "stable_diffusion"
 
 @dataclass(frozen=True)
 class Commission:
-    """What is to be painted: the picture, its facts before and after, and the request."""
+    """What is to be painted: the picture, its facts before and after, and the request.
+
+    conflicts: one sentence for each pair of the new facts that do not go together.
+    """
 
     picture: "Picture"
     before: Scene
     after: Scene
     request: Request
+    conflicts: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -56,6 +61,8 @@ def prepare(
 ) -> Commission:
     """What `transform` will do, before it does it: facts, plan, prompt.
 
+    The presets that the wishes name are made first, then the edits.
+
     PictureError, EditError, PlanError and UnknownNameError as the parts raise them.
     """
     from imagetoprompt.picture import open_picture  # noqa: PLC0415 - decoders load when needed
@@ -63,12 +70,10 @@ def prepare(
     chosen = choice or Choice()
     resolve(chosen.target)  # a target that does not exist is told before anything is looked at
     picture = open_picture(source)
-    before = describe(picture)
-    after = apply(before, edits)
-    made = plan(before, after, wishes)
-    prompt = write(after, chosen.target)
-    request = Request(chosen.engine, prompt.variant, "settings", {}, prompt, made)
-    return Commission(picture, before, after, request)
+    edited = edit(describe(picture), edits, wishes)
+    prompt = write(edited.after, chosen.target)
+    request = Request(chosen.engine, prompt.variant, "settings", {}, prompt, edited.plan)
+    return Commission(picture, edited.before, edited.after, request, edited.conflicts)
 
 
 def paint(commission: Commission, choice: Choice | None = None) -> Iterator[Step]:

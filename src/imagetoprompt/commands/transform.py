@@ -171,10 +171,8 @@ def _ending(asked: Asked) -> str:
 
 
 def _edits(asked: Asked) -> "Iterator[Edit]":
-    from imagetoprompt.edit import Edit, parse, preset
+    from imagetoprompt.edit import Edit, parse
 
-    for name in asked.presets:
-        yield from preset(name).edits
     for text in asked.sets:
         edit = parse(text)
         if not edit.value:
@@ -259,7 +257,7 @@ def _tell(commission: "Commission", painting: "Painting") -> None:
 
     plan = commission.plan
     click.echo(f"{plan.task}, strength {plan.strength:g}", err=True)
-    for reason in plan.reasons.values():
+    for reason in (*plan.reasons.values(), *commission.conflicts):
         click.echo(f"  {reason}", err=True)
     for advice in advise(compare(commission.picture, painting.picture), plan):
         click.echo(f"  {advice}", err=True)
