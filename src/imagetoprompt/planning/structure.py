@@ -40,7 +40,7 @@ def _defaults(
         return {}
     named = tuple(kind for name in wish.presets for kind in preset(name).controls)
     found = {
-        kind: f"A {kind} map keeps {rows[kind]['keeps']}, which is not to change."
+        kind: f"A {kind} map keeps {rows[kind]['keeps']}, so that only what was asked for changes."
         for kind in (named or (_usual(before, task, changes, usual[task]),))
     }
     if task == "restyle" and _standing(before):
