@@ -1,6 +1,6 @@
 """python -m training.lightbox: render scenes, learn from them, write the weights of the shading.
 
-Needs `pip install -e '.[bench,train]'`. About forty minutes on two cores; rendered scenes are kept
+Needs `pip install -e '.[bench,lightbox]'`. About forty minutes on two cores; rendered scenes are kept
 in training/.cache/lightbox.
 """
 
