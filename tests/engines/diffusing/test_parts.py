@@ -270,11 +270,8 @@ def test_controls_that_nobody_asked_for_may_be_replaced_or_left_out(
     family = next(each for each in families() if each.name == name)
     reasons = {f"control {kind}": "It keeps something." for kind in kinds}
     controls = tuple(Control(kind, 0.8) for kind in kinds)
-    found = kept(
-        Plan("restyle", 0.5, (64, 64), controls=controls, reasons=reasons),
-        family,
-        tuple(family.controls),
-    )
+    plan = Plan("restyle", 0.5, (64, 64), controls=controls, reasons=reasons)
+    found = kept(plan, family, tuple(family.controls))
     assert tuple(each.kind for each in found.controls) == followed
     assert set(found.changed) >= set(changed)
 
