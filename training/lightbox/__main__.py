@@ -1,7 +1,7 @@
 """python -m training.lightbox: render scenes, learn from them, write the weights of the shading.
 
-Needs `pip install -e '.[bench,lightbox]'`. About forty minutes on two cores; rendered scenes are kept
-in training/.cache/lightbox.
+Needs `pip install -e '.[bench,lightbox]'`. About forty minutes on two cores; rendered scenes are
+kept in training/.cache/lightbox.
 """
 
 import argparse
