@@ -23,11 +23,14 @@ from bench.accuracy.scores import (
     share,
     turned,
 )
+from bench.accuracy.sets import Strange
+from bench.accuracy.sets import judged as judged_sets
 from bench.accuracy.split import held_out
 from bench.accuracy.subject import fits, named
 from bench.accuracy.table import as_json, markdown
 from bench.drawn import flats, layouts
 from bench.drawn import lettering as drawn_text
+from training.reporting import Answer
 
 
 def seen(truth: Mapping[str, Any], facet: str, **measurement: object) -> Seen:
@@ -320,3 +323,15 @@ def test_near_duplicates_are_held_out_together(tmp_path: Path) -> None:
     found = {int(path.stem) for path in held_out(tmp_path, paths)}
     assert 0 < len(found) < len(paths)
     assert {number ^ 1 for number in found} == found
+
+
+def test_of_sets_never_seen_only_what_can_be_said_counts_as_unsaid() -> None:
+    def told(truth: str, confidence: float, known: bool) -> Strange:
+        right = truth == "night"
+        return Strange(Answer("set", truth, "night", confidence, "night", right), known, sure=0.75)
+
+    asked = [told("night", 0.9, True), told("day", 0.8, True), told("day", 0.5, False)]
+    found = list(judged_sets("time", [*asked, told("other", 0.1, True)]))
+    scores = [each.value for each in found if isinstance(each, Score)]
+    assert scores == pytest.approx([50, 200 / 3, 100])
+    assert len([each for each in found if isinstance(each, Claim)]) == 3

@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from training.courses import course, looked_at_all, taught_elsewhere, tried
 from training.data import Sample, samples
 from training.reporting import Answer
 
@@ -59,10 +58,11 @@ def scores(folder: Path, cache: Path) -> Iterator[Score | Claim]:
     """Precision, share said, and every claim, of each head."""
     found = answers(folder, cache)
     for head in HEADS:
-        yield from _head(head, found[head])
+        yield from judged(head, found[head])
 
 
-def _head(head: str, found: list[Strange]) -> Iterator[Score | Claim]:
+def judged(head: str, found: list[Strange]) -> Iterator[Score | Claim]:
+    """Scores and claims of one head, from its answers about sets that it never saw."""
     where = "sets never seen"
     right = [each.answer.right for each in found if each.said]
     yield share(head, f"right, of what is said ({where})", right, Goal(90))
@@ -92,6 +92,9 @@ def answers(folder: Path, cache: Path) -> dict[str, list[Strange]]:
 
 def _trained(folder: Path) -> Iterator[tuple[str, list[Strange]]]:
     """Each head trained anew without each of the sets: minutes."""
+    # Here, since what was kept is read without scikit-learn.
+    from training.courses import course, looked_at_all, taught_elsewhere, tried  # noqa: PLC0415
+
     found, rows = looked_at_all(folder)
     for head in HEADS:
         whole = course(head, found, rows)
