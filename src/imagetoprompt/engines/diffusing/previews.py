@@ -38,14 +38,18 @@ class Lens:
 def lens(pipe: Pipe, pixels: Pixels) -> Lens | None:
     """Fitted to the pixels as the model's VAE encodes them; None when it overflows 16 bits."""
     latents = _latents(pipe, _reduced(pixels, pipe.vae_scale_factor))
-    if not np.isfinite(latents).all():
-        return None
+    return fitted(latents, pixels) if np.isfinite(latents).all() else None
+
+
+def fitted(latents: Array, pixels: Pixels) -> Lens:
+    """The lens through which latents, channels x height x width, look most like the pixels."""
     channels, height, width = latents.shape
     small = resized(pixels, (width, height)).reshape(-1, 3).astype(np.float32)
     rows = _with_constant(latents.reshape(channels, -1).T)
-    # A little damping: a flat picture leaves the map open.
-    square = rows.T @ rows + 1e-2 * len(rows) * np.eye(channels + 1, dtype=np.float32)
-    return Lens(np.linalg.solve(square, rows.T @ small))
+    # Latents have a deviation of about 1; damped a little, since a flat picture leaves the map
+    # open, but for the constant.
+    damping = np.diag([1e-2 * len(rows)] * channels + [0.0])
+    return Lens(np.linalg.solve(rows.T @ rows + damping, rows.T @ small).astype(np.float32))
 
 
 def unpacked(pipe: Pipe, latents: Tensor, size: tuple[int, int]) -> Array:
