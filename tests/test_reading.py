@@ -49,7 +49,7 @@ def test_agreement_never_makes_a_certainty() -> None:
 def test_pixels_beat_the_files_prompt_and_both_are_kept() -> None:
     said, unsaid = facts_of(
         Observation("medium", "oil painting", 0.95, "file's prompt"),
-        Observation("medium", "photograph", 0.8, "head"),
+        Observation("medium", "photograph", 0.9, "head"),
     )
     assert (said.value, said.said) == ("photograph", True)
     assert unsaid.reason == "Contradicted by 'photograph' (head)."
