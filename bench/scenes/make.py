@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from bench.scenes.develop import develop, jpeg
 from bench.scenes.motion import moved
 from bench.scenes.plan import plan
-from bench.scenes.render import render
 from bench.scenes.spec import SceneSpec, split_of
 from bench.scenes.truth import Json, truth
 
@@ -43,6 +42,9 @@ def make_all(seeds: Sequence[int], folder: Path, processes: int = 2) -> Path:
 def make(seed: int, folder: Path) -> None:
     """Render one seed: its pictures, and last its record, which marks it as done."""
     spec = plan(seed)
+    # Here, since reading what is rendered needs no renderer.
+    from bench.scenes.render import render  # noqa: PLC0415
+
     seen = render(spec)
     rows = []
     for name, light, shaken in _takes(spec, seen.light):
