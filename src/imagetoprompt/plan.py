@@ -5,7 +5,7 @@ Plain values. They do not know how a plan is made, nor how any engine carries it
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from imagetoprompt.measurement import Box, Measurement, to_json
 from imagetoprompt.prompt import Parameter, Prompt
@@ -24,18 +24,7 @@ Task: TypeAlias = Literal[
     "blend",
     "reimagine",
 ]
-TASKS: Final[tuple[Task, ...]] = (
-    "restyle",
-    "relight",
-    "recolour",
-    "vary",
-    "inpaint",
-    "outpaint",
-    "upscale",
-    "style-from-image",
-    "blend",
-    "reimagine",
-)
+TASKS: Final[tuple[Task, ...]] = get_args(Task)
 Role: TypeAlias = Literal["structure", "style", "subject", "palette"]
 ROLES: Final[tuple[Role, ...]] = ("structure", "style", "subject", "palette")
 
