@@ -18,6 +18,7 @@ from imagetoprompt.commands.presets import presets
 from imagetoprompt.commands.tasks import tasks
 from imagetoprompt.commands.transform import transform
 from imagetoprompt.errors import ImageToPromptError
+from imagetoprompt.options import listed
 from imagetoprompt.scene import FACETS, known
 
 if TYPE_CHECKING:
@@ -76,20 +77,14 @@ class Wish:
     to_clipboard: bool
 
 
-def _listed(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    """Repeats and comma lists as one list, without doubles."""
-    words = (word.strip() for value in values for word in value.split(","))
-    return tuple(dict.fromkeys(word for word in words if word))
-
-
 def _facets(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(known(name) for name in _listed(ctx, option, values))
+    return tuple(known(name) for name in listed(ctx, option, values))
 
 
 def _targets(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     from imagetoprompt.pipeline import resolve
 
-    names = _listed(ctx, option, values)
+    names = listed(ctx, option, values)
     for name in names:
         resolve(name)
     return names
@@ -123,7 +118,7 @@ def _targets(ctx: click.Context, option: click.Parameter, values: Sequence[str])
 @click.option(
     "--exclude",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="WORDS[,WORDS]",
     help="What a new picture must not show; written the way each target takes it.",
 )

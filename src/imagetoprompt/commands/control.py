@@ -13,6 +13,7 @@ import click
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table
+from imagetoprompt.options import listed
 
 if TYPE_CHECKING:
     from imagetoprompt.picture import Picture
@@ -27,9 +28,9 @@ Examples:
 """
 
 
-def _kinds(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    words = (word.strip().lower() for value in values for word in value.split(","))
-    wanted = tuple(dict.fromkeys(_named(word) for word in words if word))
+def _kinds(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    words = (word.lower() for word in listed(ctx, option, values))
+    wanted = tuple(dict.fromkeys(map(_named, words)))
     names = CONTROLS.names() if ALL in wanted else wanted
     for name in names:
         if name not in CONTROLS:

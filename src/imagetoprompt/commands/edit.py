@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from imagetoprompt.options import listed
+
 if TYPE_CHECKING:
     from imagetoprompt.edit import Edit
     from imagetoprompt.editing import Asked, Edited
@@ -56,18 +58,13 @@ class Given:
     as_json: bool
 
 
-def _listed(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    words = (word.strip() for value in values for word in value.split(","))
-    return tuple(dict.fromkeys(word for word in words if word))
-
-
 @click.command(epilog=EXAMPLES, short_help="Change facts; see prompts, plan and requests.")
 @click.argument("picture", metavar="PICTURE")
 @click.option(
     "--preset",
     "presets",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="NAME[,NAME]",
     help="Named changes; 'imagetoprompt presets' lists them.",
 )
@@ -84,7 +81,7 @@ def _listed(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tup
     "--lock",
     "locks",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="FACET[,FACET]",
     help="Presets leave it alone.",
 )
@@ -98,7 +95,7 @@ def _listed(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tup
 @click.option(
     "--exclude",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="WORDS[,WORDS]",
     help="What the new picture must not show.",
 )
@@ -106,7 +103,7 @@ def _listed(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tup
     "--for",
     "targets",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="TARGET[,TARGET]",
     help="Ask these targets only; a variant follows a colon, as in sd:xl.",
 )
@@ -120,7 +117,7 @@ def _listed(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tup
 @click.option(
     "--keep",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="KIND[,KIND]",
     help="The structure to keep, as in pose,edges. Chosen by default.",
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from imagetoprompt.errors import EditError, PlanError
+from imagetoprompt.options import listed
 
 if TYPE_CHECKING:
     from imagetoprompt.edit import Edit
@@ -49,10 +50,6 @@ class Asked:
     options: dict[str, str]
 
 
-def _listed(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-
-
 def _numbers(_: click.Context, option: click.Parameter, text: str) -> tuple[float, ...]:
     try:
         numbers = tuple(float(each) for each in text.split(",")) if text else ()
@@ -87,7 +84,7 @@ def _margins(_: click.Context, option: click.Parameter, text: str) -> dict[str, 
     "--preset",
     "presets",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="NAME[,NAME]",
     help="Named changes; 'imagetoprompt presets' lists them.",
 )
@@ -96,7 +93,7 @@ def _margins(_: click.Context, option: click.Parameter, text: str) -> dict[str, 
     "--remove",
     "removes",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="FACET[,FACET]",
     help="Facets to say nothing of.",
 )
@@ -111,7 +108,7 @@ def _margins(_: click.Context, option: click.Parameter, text: str) -> dict[str, 
 @click.option(
     "--keep",
     multiple=True,
-    callback=_listed,
+    callback=listed,
     metavar="KIND[,KIND]",
     help="Structure to keep: pose, edges, depth and so on.",
 )
