@@ -14,7 +14,10 @@
     │   └── UnreachableError      it did not answer: try again, or another engine
     ├── SceneError                a Scene or Prompt that does not have the published shape
     ├── SettingError              a setting whose value makes no sense
-    └── MissingPartError          a package or its weights is absent or altered
+    ├── MissingPartError          a package or its weights is absent or altered
+    ├── StateError                what the server keeps cannot be read or written just now
+    ├── ConflictError             what is asked for contradicts what is kept
+    └── GoneError                 what was kept has expired, or was never there
 
 It does not know exit codes or HTTP statuses: each edge has its own table of those.
 """
@@ -83,3 +86,15 @@ class SettingError(ImageToPromptError):
 
 class MissingPartError(ImageToPromptError):
     """A package or its weights is absent or altered; the message names what mends it."""
+
+
+class StateError(ImageToPromptError):
+    """The server's database or its files do not answer; they may later."""
+
+
+class ConflictError(ImageToPromptError):
+    """What is asked for contradicts what is kept, such as another order under the same key."""
+
+
+class GoneError(ImageToPromptError):
+    """What was kept has expired, or was never there."""
