@@ -1,0 +1,130 @@
+"""Files: bytes by name, in a folder or in a bucket by its URL.
+
+A name is the id of the row it belongs to, a dot, and what it is, such as `<id>.small.jpg`: so the
+files of a row are found, and no name leads anywhere else. It does not know what is in them.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from imagetoprompt.errors import GoneError, MissingPartError, SettingError, StateError
+
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,64}(\.[a-z0-9-]{1,32}){1,3}")
+# Names begin at random, so this many letters spread them over a few thousand folders.
+SPREAD: Final = 2
+
+
+class Files:
+    """All files of a place; url: a folder, or a URL that fsspec knows, such as s3://bucket/files.
+
+    Every method raises StateError while the place does not answer, and GoneError for a name that
+    cannot be one of ours.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._place, root = _opened(url)
+        self._root = root.rstrip("/")
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write a file whole or not at all, over one of the same name."""
+        path = self._path(name)
+        with _answering(name):
+            if isinstance(self._place, LocalFileSystem):
+                _renamed_last(Path(path), data)
+            else:
+                # A bucket shows an object when all of it has arrived.
+                self._place.pipe_file(path, data)
+
+    def get(self, name: str) -> bytes:
+        """The bytes of a file; GoneError when it is not there."""
+        with _answering(name):
+            return cast(bytes, self._place.cat_file(self._path(name)))
+
+    def open(self, name: str) -> BinaryIO:
+        """The file opened for reading, which the caller closes; GoneError when it is not there."""
+        with _answering(name):
+            return cast(BinaryIO, self._place.open(self._path(name), "rb"))
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file."""
+        with _answering(name):
+            return bool(self._place.isfile(self._path(name)))
+
+    def delete(self, names: Iterable[str]) -> int:
+        """Delete those that are there; how many were."""
+        return sum(self._delete(name, self._path(name)) for name in names)
+
+    def delete_of(self, owners: Iterable[str]) -> int:
+        """Delete every file of those rows, half-written ones too; how many there were."""
+        ids = set(owners)
+        return sum(
+            self._delete(path, path)
+            for folder in {self._folder(each) for each in ids}
+            for path in self._listed(folder)
+            if path.rpartition("/")[2].partition(".")[0] in ids
+        )
+
+    def _delete(self, name: str, path: str) -> int:
+        # Another process that deletes what has expired may have been quicker.
+        with suppress(GoneError), _answering(name):
+            self._place.rm_file(path)
+            return 1
+        return 0
+
+    def _listed(self, folder: str) -> list[str]:
+        with suppress(GoneError), _answering(folder):
+            return cast(list[str], self._place.ls(folder, detail=False))
+        return []
+
+    def _folder(self, name: str) -> str:
+        return f"{self._root}/{name[:SPREAD]}"
+
+    def _path(self, name: str) -> str:
+        if NAME.fullmatch(name) is None:
+            raise GoneError(f"There is no file named {name!r}: that is no name of ours.")
+        return f"{self._folder(name)}/{name}"
+
+
+def _opened(url: str) -> tuple[Any, str]:
+    """The file system and the path in it; other processes change both, so nothing is remembered."""
+    try:
+        return cast(tuple[Any, str], url_to_fs(url, use_listings_cache=False))
+    except ImportError as error:
+        raise MissingPartError(
+            f"What opens '{url}' is not installed ({error}): for s3:// run "
+            "\"pip install '.[s3]'\", for others what fsspec names for them."
+        ) from error
+    except ValueError as error:
+        raise SettingError(f"The files cannot be kept at '{url}': {error}.") from error
+
+
+def _renamed_last(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Beside it, under the same row's id, so that it is found should this process die here.
+    handle, beside = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as written:
+            written.write(data)
+        Path(beside).replace(path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+@contextmanager
+def _answering(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise GoneError(f"There is no file named '{name}' any more.") from error
+    except OSError as error:
+        raise StateError(
+            f"The file '{name}' cannot be read or written: {error.strerror or error}."
+        ) from error
