@@ -12,6 +12,9 @@
     ├── EngineError               an engine that could not paint
     │   ├── RefusedError          it will not: bad key, moderated, invalid; do not try again
     │   └── UnreachableError      it did not answer: try again, or another engine
+    ├── WorkError                 work that a runner could not finish
+    │   ├── LostError             its worker died: try again
+    │   └── LateError             it took longer than its limit
     ├── SceneError                a Scene or Prompt that does not have the published shape
     ├── SettingError              a setting whose value makes no sense
     ├── MissingPartError          a package or its weights is absent or altered
@@ -23,10 +26,19 @@ It does not know exit codes or HTTP statuses: each edge has its own table of tho
 """
 
 from collections.abc import Iterable
+from typing import Any, Self
 
 
 class ImageToPromptError(Exception):
     """The base of every error that ImageToPrompt raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Between processes it is made anew without __init__, which may take something else.
+        return _again, (type(self), *self.args), self.__dict__
+
+
+def _again(kind: type[Exception], *arguments: object) -> Exception:
+    return kind.__new__(kind, *arguments)
 
 
 class PictureError(ImageToPromptError):
@@ -74,6 +86,23 @@ class RefusedError(EngineError):
 
 class UnreachableError(EngineError):
     """The engine did not answer; it may later."""
+
+
+class WorkError(ImageToPromptError):
+    """Work was given to a runner and could not be finished."""
+
+
+class LostError(WorkError):
+    """The worker died before its work was done; another may do it."""
+
+
+class LateError(WorkError):
+    """The work took longer than its limit."""
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """The error for work that was ended after so many seconds."""
+        return cls(f"The work took more than {seconds:g} s; give it less to do, or more time.")
 
 
 class SceneError(ImageToPromptError):

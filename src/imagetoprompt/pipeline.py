@@ -7,6 +7,7 @@ It does not know how anything is seen or worded: it only names the order.
 
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from imagetoprompt.errors import UnknownNameError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 ALIASES: Final = {"sd": "stable_diffusion", "dalle": "openai", "gpt": "openai", "mj": "midjourney"}
 EMPHASES: Final = ("balanced", "subject", "light", "composition")
+METERS: Final = ("metadata", "light", "palette", "focus")
+"""The observers that need no large network."""
 # Two observers at once fill two cores; more would only wait for one another's networks.
 LOOKING: Final = 2
 
@@ -37,20 +40,46 @@ def describe(
     from imagetoprompt.origin import find  # noqa: PLC0415
     from imagetoprompt.picture import open_picture  # noqa: PLC0415
 
+    *_, scene = unfold(source, only=only, without=without, first=())
+    return scene
+
+
+def unfold(
+    source: "Source",
+    /,
+    *,
+    only: Collection[str] = (),
+    without: Collection[str] = (),
+    first: Collection[str] = METERS,
+) -> Iterator[Scene]:
+    """The scene as it grows: what the observers of `first` see, then all, as `describe` has it."""
+    # Here, since writing needs none of the libraries that decode pictures.
+    from imagetoprompt.origin import find  # noqa: PLC0415
+    from imagetoprompt.picture import open_picture  # noqa: PLC0415
+
     wanted = {known(facet) for facet in (only or FACETS)} - {known(facet) for facet in without}
     picture = open_picture(source)
-    return read(_observe(picture, wanted), picture.size, find(picture))
+    origin = find(picture)
+    heard: dict[str, list[Observation]] = {}
+    for name, claims in _looks(picture, wanted, first):
+        heard[name] = claims
+        if len(heard) == len(first):
+            yield read(chain.from_iterable(heard.values()), picture.size, origin)
+    inorder = (heard[name] for name in OBSERVERS)
+    yield read(chain.from_iterable(inorder), picture.size, origin)
 
 
-def _observe(picture: "Picture", wanted: set[str]) -> Iterator[Observation]:
+def _looks(
+    picture: "Picture", wanted: set[str], first: Collection[str]
+) -> Iterator[tuple[str, list[Observation]]]:
     def look(name: str) -> list[Observation]:
         observer = OBSERVERS[name]
         looks = wanted.intersection(observer.FACETS)
         return [each for each in observer.observe(picture) if each.facet in wanted] if looks else []
 
+    order = (*first, *(name for name in OBSERVERS if name not in first))
     with ThreadPoolExecutor(settings().threads or LOOKING) as pool:
-        for claims in pool.map(look, OBSERVERS):
-            yield from claims
+        yield from zip(order, pool.map(look, order), strict=True)
 
 
 def resolve(target: str, /) -> tuple[Target, str]:

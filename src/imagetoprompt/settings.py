@@ -6,8 +6,11 @@ It does not know who uses them.
 import os
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any, TypeVar
 
 from imagetoprompt.errors import SettingError
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,21 @@ class Settings:
 @cache
 def settings() -> Settings:
     """The settings of this process; SettingError when a number is not one above 0."""
+    return read(Settings)
+
+
+def read(kind: type[Kind], /) -> Kind:
+    """A frozen dataclass with each field that the environment sets, the others as they are.
+
+    Fields are str, float (above 0), int (0 or more), or tuple[str, ...], given as a list with
+    commas. SettingError names the variable and what it takes.
+    """
     given = {
-        field.name: _value(field.name, os.environ[variable(field.name)])
-        for field in fields(Settings)
+        field.name: _parsed(field.name, field.type, os.environ[variable(field.name)])
+        for field in fields(kind)  # type: ignore[arg-type]
         if variable(field.name) in os.environ
     }
-    return Settings(**given)  # type: ignore[arg-type]
+    return kind(**given)
 
 
 def variable(name: str) -> str:
@@ -43,16 +55,19 @@ def variable(name: str) -> str:
     return f"IMAGETOPROMPT_{name.upper()}"
 
 
-def _value(name: str, text: str) -> float | str:
-    return text if name == "depth_model" else _number(name, text)
+def _parsed(name: str, kind: object, text: str) -> Any:  # noqa: ANN401 - a field of any kind
+    if kind is float or kind is int:
+        return _number(name, text, kind)
+    if kind is str:
+        return text.strip()
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
-def _number(name: str, text: str) -> float:
-    kind = int if name == "threads" else float
+def _number(name: str, text: str, kind: Any) -> float:  # noqa: ANN401 - int or float itself
     try:
-        value = kind(text)
+        value: float = kind(text)
     except ValueError:
         value = -1
-    if not 0 <= value < float("inf") or (value == 0 and name != "threads"):
+    if not 0 <= value < float("inf") or (value == 0 and kind is float):
         raise SettingError(f"{variable(name)} is '{text}'; give a number above 0.")
     return value

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.edit import Edit
-from imagetoprompt.editing import edit
+from imagetoprompt.editing import Edited, edit
 from imagetoprompt.engines import ENGINES, Step
 from imagetoprompt.pipeline import describe, resolve, write
 from imagetoprompt.plan import Plan, Request
@@ -70,9 +70,13 @@ def prepare(
     chosen = choice or Choice()
     resolve(chosen.target)  # a target that does not exist is told before anything is looked at
     picture = open_picture(source)
-    edited = edit(describe(picture), edits, wishes)
-    prompt = write(edited.after, chosen.target)
-    request = Request(chosen.engine, prompt.variant, "settings", {}, prompt, edited.plan)
+    return commission(picture, edit(describe(picture), edits, wishes), chosen)
+
+
+def commission(picture: "Picture", edited: Edited, choice: Choice) -> Commission:
+    """What is to be painted, from a picture whose facts are known and edited already."""
+    prompt = write(edited.after, choice.target)
+    request = Request(choice.engine, prompt.variant, "settings", {}, prompt, edited.plan)
     return Commission(picture, edited.before, edited.after, request, edited.conflicts)
 
 

@@ -1,0 +1,84 @@
+"""The runner that works in this very process, in the thread that asks.
+
+It knows no other process. A limit of time counts only between two steps.
+"""
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Any, Self
+
+from imagetoprompt.errors import LateError
+from imagetoprompt.runners import Limits, Task
+from imagetoprompt.runners.streaming import Stream
+from imagetoprompt.runners.telling import log, told
+
+
+class SerialRunner:
+    """Works where it is called, for as many threads as call it."""
+
+    def __init__(self, size: int, limits: Limits, warm: Task | None) -> None:
+        self.size = size
+        self._limits = limits
+        self._warm = warm
+
+    def __enter__(self) -> Self:
+        if self._warm is not None:
+            for _ in self.stream(self._warm, limits=Limits(seconds=0)):
+                pass
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """There is nothing to let go of."""
+
+    def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
+        """The values of the task, worked out one by one as they are asked for."""
+        return Stream(_Steps(task, arguments, (limits or self._limits).seconds), patience=0)
+
+
+class _Steps:
+    def __init__(self, task: Task, arguments: tuple[object, ...], seconds: float) -> None:
+        self._task = task
+        self._arguments = arguments
+        self._seconds = seconds
+
+    def values(self) -> Generator[Any, None, None]:
+        end = time.monotonic() + (self._seconds or float("inf"))
+        with _Telling():
+            steps = self._task(*self._arguments)
+            try:
+                yield from _until(end, steps, self._seconds)
+            finally:
+                if isinstance(steps, Generator):
+                    steps.close()
+
+    def stop(self) -> None:
+        """The stream looks between two steps by itself."""
+
+    def kill(self) -> None:
+        """Nobody can be killed here."""
+
+
+def _until(end: float, steps: Iterator[Any], seconds: float) -> Generator[Any, None, None]:
+    for value in steps:
+        if time.monotonic() > end:
+            raise LateError.after(seconds)
+        yield value
+
+
+class _Telling:
+    """Turns what is raised inside into what a caller is told."""
+
+    def __enter__(self) -> None:
+        """Nothing was raised yet."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            said, written = told(error)
+            if said is not error:
+                log(said, written)
+                raise said from error
+
+
+def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> SerialRunner | None:
+    """The runner; None when a place is named, since there is only this one."""
+    return None if place else SerialRunner(size or 1, limits, warm)

@@ -1,0 +1,66 @@
+"""The values of one task under way, which any thread may cancel.
+
+It does not know where the task runs.
+"""
+
+import threading
+from collections.abc import Generator, Iterator
+from typing import Any, Protocol
+
+from imagetoprompt.errors import ImageToPromptError
+
+
+class Work(Protocol):
+    """One task at a runner. Closing the generator of `values` ends it in good order."""
+
+    def values(self) -> Generator[Any, None, None]:
+        """Each value as it comes."""
+
+    def stop(self) -> None:
+        """Ask that it ends at its next step; may be called from any thread, at any time."""
+
+    def kill(self) -> None:
+        """End it at once, if that can be done; may be called from any thread, at any time."""
+
+
+class Stream(Iterator[Any]):
+    """The values of one task; `close` cancels it, from whichever thread."""
+
+    def __init__(self, work: Work, patience: float) -> None:
+        self._work = work
+        self._patience = patience
+        self._values = work.values()
+        self._turn = threading.Lock()
+        self._closed = False
+
+    def __next__(self) -> Any:  # noqa: ANN401  (a task may yield anything)
+        with self._turn:
+            return self._next()
+
+    def _next(self) -> object:
+        try:
+            value = next(self._values)
+        except ImageToPromptError:
+            if not self._closed:
+                raise
+        else:
+            if not self._closed:
+                return value
+        self._values.close()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Cancel the task, and return when it has ended.
+
+        Its generator is closed at the next step. If it does not get there soon, its worker is
+        killed; in this very process nobody can be, and the step is waited for.
+        """
+        self._closed = True
+        self._work.stop()
+        if not self._turn.acquire(timeout=self._patience):
+            self._work.kill()
+            self._turn.acquire()
+        try:
+            self._values.close()
+        finally:
+            self._turn.release()

@@ -1,0 +1,218 @@
+"""Ask: what is asked of a picture, the same in the address of a page and in the body of a call.
+
+    /p/PICTURE?for=flux&preset=watercolor&set=time=dusk&strength=0.6
+
+so that every state of the page is a link, undo is the way back, and a page and its JSON come from
+one function. It does not know pictures, rows or HTML.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, cast
+from urllib.parse import urlencode
+
+from imagetoprompt.edit import Edit, How, parse, preset
+from imagetoprompt.editing import Asked, Edited, ask, edit
+from imagetoprompt.errors import EditError, PlanError
+from imagetoprompt.pipeline import EMPHASES, resolve
+from imagetoprompt.plan import ROLES, Margins, Mask, Reference, Role, Task
+from imagetoprompt.planning import Wishes
+from imagetoprompt.scene import Scene, known
+
+HOWS: Final[tuple[How, ...]] = ("set", "add", "remove", "lock", "unlock")
+SIDES: Final = ("left", "top", "right", "bottom")
+TARGET: Final = "midjourney"
+"""Whom the page writes for until another is chosen."""
+# Nobody changes more by hand, and each costs time.
+MOST: Final = 60
+LONGEST: Final = 600
+"""Characters of one value: more than any facet says."""
+
+Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The edits in their order, the wishes, whom to write for, and who paints.
+
+    take: facets that come from another picture, by its id. job: the painting that is shown.
+    """
+
+    target: str = TARGET
+    emphasis: str = "balanced"
+    edits: tuple[Edit, ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
+    take: tuple[tuple[str, str], ...] = ()
+    exclude: tuple[str, ...] = ()
+    engine: str = "draft"
+    job: str = ""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The ids of every other picture that it needs, each once."""
+        mask = self.wishes.mask
+        masks = (mask.source,) if mask and mask.source else ()
+        styles = tuple(each.source for each in self.wishes.references)
+        return tuple(dict.fromkeys((*masks, *styles, *(name for _, name in self.take))))
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything at all is asked for beside a prompt for the picture as it is."""
+        plain = Wishes() == replace(self.wishes, picture="")
+        return bool(self.edits or self.take or self.exclude) or not plain
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The facts before and after, the plan, and what each target is asked."""
+
+    edited: Edited
+    asked: tuple[Asked, ...]
+
+
+def answer(
+    scene: Scene, wanted: Ask, scenes: Mapping[str, Scene], targets: Iterable[str] = ()
+) -> Answer:
+    """What comes of it; `scenes` are those of the other pictures, by their ids.
+
+    EditError, PlanError and UnknownNameError as the parts raise them.
+    """
+    taken = {facet: scenes[name] for facet, name in wanted.take}
+    before = replace(scene, excluded=wanted.exclude)
+    edited = edit(before, wanted.edits, wanted.wishes, taken=taken)
+    return Answer(edited, tuple(ask(edited, name) for name in targets or (wanted.target,)))
+
+
+def from_pairs(pairs: Pairs) -> Ask:
+    """The ask that the fields of an address or a form stand for; names it does not know are left.
+
+    EditError, PlanError and UnknownNameError in one sentence for a value that makes no sense.
+    """
+    given = [(name, value.strip()) for name, value in pairs if value.strip()]
+    _check_lengths(given)
+    last = dict(given)
+    target, emphasis = last.get("for", TARGET), last.get("emphasis", "balanced")
+    resolve(target)
+    return Ask(
+        target=target,
+        emphasis=emphasis if emphasis in EMPHASES else "balanced",
+        edits=tuple(_edit(name, value) for name, value in given if name in HOWS),
+        wishes=_wishes(given, last),
+        take=tuple(_taken(value) for name, value in given if name == "take"),
+        exclude=tuple(value for name, value in given if name == "exclude"),
+        engine=last.get("engine", "draft"),
+        job=last.get("job", ""),
+    )
+
+
+def _check_lengths(given: list[tuple[str, str]]) -> None:
+    if len(given) > MOST:
+        raise EditError(f"More than {MOST} changes at once are too many: remove some.")
+    if any(len(value) > LONGEST for _, value in given):
+        raise EditError(f"A value is at most {LONGEST} characters long: shorten it.")
+
+
+def _edit(how: str, text: str) -> Edit:
+    """'set' and 'time=dusk'; a facet alone is enough to remove, lock or unlock it."""
+    if how in ("set", "add"):
+        return parse(text, cast(How, how))
+    facet, _, value = text.partition("=")
+    return Edit(known(facet.strip()), value.strip(), cast(How, how))
+
+
+def _taken(text: str) -> tuple[str, str]:
+    facet, _, picture = text.partition("=")
+    if not picture:
+        raise EditError("Write what is taken from another picture as facet=picture.")
+    return known(facet), picture
+
+
+def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> Wishes:
+    named = tuple(preset(value).name for name, value in given if name == "preset")
+    sides = {side: _number(side, last[side]) for side in SIDES if side in last}
+    strength, seed = last.get("strength"), last.get("seed")
+    return Wishes(
+        task=cast("Task | None", last.get("task")),
+        strength=None if strength is None else _number("strength", strength),
+        mask=_mask(given, last),
+        keep=tuple(value for name, value in given if name == "keep"),
+        references=tuple(_reference(value) for name, value in given if name == "reference"),
+        margins=Margins(**sides) if any(sides.values()) else None,
+        scale=int(_number("scale", last.get("scale", "1"))),
+        seed=None if seed is None else int(_number("seed", seed)),
+        presets=tuple(dict.fromkeys(named)),
+    )
+
+
+def _reference(text: str) -> Reference:
+    role, _, picture = text.partition("=")
+    if role not in ROLES or not picture:
+        raise PlanError(f"Write a reference as role=picture, the role one of {', '.join(ROLES)}.")
+    return Reference(cast(Role, role), picture)
+
+
+def _mask(given: list[tuple[str, str]], last: Mapping[str, str]) -> Mask | None:
+    boxes = tuple(_box(value) for name, value in given if name == "box")
+    if boxes:
+        return Mask(boxes)
+    return Mask(source=last["mask"]) if "mask" in last else None
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    numbers = tuple(_number("box", part) for part in text.split(","))
+    if len(numbers) != 4:
+        raise PlanError("A box is x, y, width and height as fractions, as in 0.1,0.2,0.5,0.5.")
+    across, down, width, height = numbers
+    return across, down, width, height
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) < float("inf"):
+        raise PlanError(f"The {name} is '{text[:40]}': give a number.")
+    return value
+
+
+def query(wanted: Ask) -> str:
+    """The address that stands for the ask; `from_pairs` reads it back."""
+    return urlencode(list(_pairs(wanted)))
+
+
+def _pairs(wanted: Ask) -> Iterator[tuple[str, str]]:
+    wish = wanted.wishes
+    yield "for", wanted.target
+    if wanted.emphasis != "balanced":
+        yield "emphasis", wanted.emphasis
+    yield from (("preset", name) for name in wish.presets)
+    for each in wanted.edits:
+        plain = each.how not in ("set", "add") and not each.value
+        yield each.how, each.facet if plain else f"{each.facet}={each.value}"
+    yield from (("take", f"{facet}={name}") for facet, name in wanted.take)
+    yield from (("exclude", words) for words in wanted.exclude)
+    yield from _wished(wish)
+    if wanted.engine != "draft":
+        yield "engine", wanted.engine
+    if wanted.job:
+        yield "job", wanted.job
+
+
+def _wished(wish: Wishes) -> Iterator[tuple[str, str]]:
+    if wish.task:
+        yield "task", wish.task
+    if wish.strength is not None:
+        yield "strength", f"{wish.strength:g}"
+    yield from (("keep", kind) for kind in wish.keep)
+    if wish.mask is not None:
+        yield from (("box", ",".join(f"{n:g}" for n in box)) for box in wish.mask.boxes)
+        if wish.mask.source:
+            yield "mask", wish.mask.source
+    yield from (("reference", f"{each.role}={each.source}") for each in wish.references)
+    if wish.margins is not None:
+        yield from ((side, f"{getattr(wish.margins, side):g}") for side in SIDES)
+    if wish.scale != 1:
+        yield "scale", str(wish.scale)
+    if wish.seed is not None:
+        yield "seed", str(wish.seed)

@@ -1,0 +1,95 @@
+"""Configuration: what whoever runs the server may set, read from the environment once.
+
+It does not know how any of it is used.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from imagetoprompt import settings
+from imagetoprompt.errors import SettingError
+
+UNLIMITED: Final = -1
+"""`uses_a_day` of a server that counts nothing."""
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+FREE_USES: Final = 10
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Each field is set by the variable IMAGETOPROMPT_<NAME>.
+
+    host, port: where the server listens. data: the folder of the database and the files, unless
+    `database` (a URL of SQLite or PostgreSQL) and `files` (a folder, or a URL such as s3://bucket)
+    name other places. runner: where work is done, "processes", "serial" or the address of a Ray
+    cluster. workers: how many pieces of work at once, 0 as many as there are cores. waiting: how
+    many more may wait before the server says that it is full. look_seconds, paint_seconds: how long
+    one describe or one painting may take. worker_megabytes: address space of a worker, 0 for any.
+    keep_hours: how long pictures, jobs and results are kept. free_uses: a day and visitor, "none"
+    for as many as they like, which is the default on loopback. requests_a_minute: of one address.
+    trusted_proxies: addresses whose X-Forwarded-For is believed. engines: what paints; diffusers
+    joins when `diffusers_model` names a model. secret: signs cookies; made and kept by default.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: str = ""
+    database: str = ""
+    files: str = ""
+    runner: str = "processes"
+    workers: int = 0
+    waiting: int = 24
+    look_seconds: float = 30.0
+    paint_seconds: float = 900.0
+    worker_megabytes: int = 6000
+    keep_hours: float = 24.0
+    free_uses: str = ""
+    requests_a_minute: int = 300
+    trusted_proxies: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ("draft",)
+    diffusers_model: str = ""
+    secret: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the database and the files lie by default."""
+        home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+        return Path(self.data or f"{home}/imagetoprompt").expanduser().absolute()
+
+    @property
+    def uses_a_day(self) -> int:
+        """Free uses of one visitor a day, or UNLIMITED; SettingError for words other than none."""
+        if self.free_uses.casefold() == "none" or (not self.free_uses and self._alone):
+            return UNLIMITED
+        if not self.free_uses:
+            return FREE_USES
+        if not self.free_uses.isdecimal():
+            raise SettingError(
+                f"{settings.variable('free_uses')} is '{self.free_uses}'; "
+                "give a whole number, or none for no limit."
+            )
+        return int(self.free_uses)
+
+    @property
+    def _alone(self) -> bool:
+        """Whether only this machine's own user can reach the server."""
+        return self.host in LOOPBACK and not self.trusted_proxies
+
+    @property
+    def painters(self) -> tuple[str, ...]:
+        """The engines that are offered, each once."""
+        more = ("diffusers",) if self.diffusers_model else ()
+        return tuple(dict.fromkeys((*self.engines, *more)))
+
+
+def configuration() -> Configuration:
+    """The configuration of this process with every place filled in; SettingError."""
+    given = settings.read(Configuration)
+    lies = given.folder
+    return replace(
+        given,
+        database=given.database or f"sqlite:///{lies / 'imagetoprompt.db'}",
+        files=given.files or str(lies / "files"),
+    )

@@ -1,0 +1,33 @@
+"""Gate: so much work at once, so much waiting, and a clear 'full' beyond.
+
+It does not know what the work is, nor who asked for it.
+"""
+
+from collections.abc import Iterator
+from threading import BoundedSemaphore
+from typing import Any
+
+from imagetoprompt.errors import BusyError
+from imagetoprompt.runners import Limits, Runner, Task
+
+
+class Gate:
+    """Hands tasks to a runner; raises BusyError at once when `waiting` wait already."""
+
+    def __init__(self, runner: Runner, waiting: int, limits: Limits) -> None:
+        self._runner, self._limits = runner, limits
+        self._places = BoundedSemaphore(runner.size + waiting)
+
+    def stream(self, task: Task, /, *arguments: object) -> Iterator[Any]:
+        """The values of the task as they come; closing the iterator cancels it."""
+        if not self._places.acquire(blocking=False):
+            raise BusyError("Everybody is busy with other pictures: try again in ten seconds.")
+        try:
+            yield from self._runner.stream(task, *arguments, limits=self._limits)
+        finally:
+            self._places.release()
+
+    def one(self, task: Task, /, *arguments: object) -> Any:  # noqa: ANN401 - what the task gives
+        """The last value of the task."""
+        *_, last = self.stream(task, *arguments)
+        return last
