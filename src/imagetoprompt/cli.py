@@ -15,6 +15,7 @@ from imagetoprompt.commands.compare import compare
 from imagetoprompt.commands.control import control
 from imagetoprompt.commands.edit import edit
 from imagetoprompt.commands.presets import presets
+from imagetoprompt.commands.serve import serve
 from imagetoprompt.commands.tasks import tasks
 from imagetoprompt.commands.transform import transform
 from imagetoprompt.errors import ImageToPromptError
@@ -285,6 +286,7 @@ app.add_command(control)
 app.add_command(compare)
 app.add_command(edit)
 app.add_command(presets)
+app.add_command(serve)
 app.add_command(tasks)
 app.add_command(transform)
 

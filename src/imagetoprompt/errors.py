@@ -20,7 +20,10 @@
     ├── MissingPartError          a package or its weights is absent or altered
     ├── StateError                what the server keeps cannot be read or written just now
     ├── ConflictError             what is asked for contradicts what is kept
-    └── GoneError                 what was kept has expired, or was never there
+    ├── GoneError                 what was kept has expired, or was never there
+    ├── BusyError                 as much waits to be done as can: try again shortly
+    ├── QuotaError                the free uses of the day are used up
+    └── ForbiddenError            a call that this server does not take from there
 
 It does not know exit codes or HTTP statuses: each edge has its own table of those.
 """
@@ -127,3 +130,21 @@ class ConflictError(ImageToPromptError):
 
 class GoneError(ImageToPromptError):
     """What was kept has expired, or was never there."""
+
+
+class BusyError(ImageToPromptError):
+    """As much work waits as can; `seconds` later there may be room."""
+
+    seconds = 10
+
+
+class QuotaError(ImageToPromptError):
+    """The free uses of the day are used up; there are more in `seconds`."""
+
+    def __init__(self, message: str, seconds: int = 0) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class ForbiddenError(ImageToPromptError):
+    """A call that this server does not take from there, or without its key."""

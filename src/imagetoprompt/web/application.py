@@ -1,0 +1,69 @@
+"""assembled(configuration) -> the application: guards around routes.
+
+It does not know what any route does.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from imagetoprompt import __version__
+from imagetoprompt.settings import settings
+from imagetoprompt.web import api, failing, health
+from imagetoprompt.web.configuration import Configuration
+from imagetoprompt.web.guards.bounds import BoundsGuard
+from imagetoprompt.web.guards.headers import HeadersGuard
+from imagetoprompt.web.guards.origins import OriginsGuard
+from imagetoprompt.web.guards.rates import RatesGuard
+from imagetoprompt.web.guards.visits import VisitsGuard
+from imagetoprompt.web.lifespan import lifespan
+from imagetoprompt.web.pages import routes as pages
+from imagetoprompt.web.visitors import address
+
+STATIC: Final = Path(__file__).parent / "static"
+ARRIVES: Final = 60.0
+"""Seconds within which a request must have arrived: 50 MB over 7 Mbit/s."""
+
+
+def assembled(set_up: Configuration) -> FastAPI:
+    """The application for this configuration."""
+    app = FastAPI(
+        title="ImageToPrompt",
+        version=__version__,
+        summary="Look at a picture, keep what is seen as facts, write the prompt for a generator.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.configuration = set_up
+    failing.install(app)
+    app.include_router(health.router)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _guard(app, set_up)
+    return app
+
+
+def _guard(app: FastAPI, set_up: Configuration) -> None:
+    """The guards, the innermost first."""
+
+    def caller(scope: Scope) -> str:
+        peer = (scope.get("client") or ("", 0))[0]
+        names = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        return address(peer, names, set_up.trusted_proxies)
+
+    app.add_middleware(
+        VisitsGuard,
+        seals=lambda: app.state.seals,
+        address=caller,
+        key_name=lambda secret: app.state.keys.name_of(secret),
+    )
+    app.add_middleware(OriginsGuard)
+    app.add_middleware(RatesGuard, a_minute=set_up.requests_a_minute, address=caller)
+    app.add_middleware(BoundsGuard, megabytes=settings().max_megabytes, seconds=ARRIVES)
+    app.add_middleware(HeadersGuard)

@@ -1,0 +1,70 @@
+"""Visits: puts the visitor into `scope["visitor"]`, and sets the cookie of one who is new.
+
+It does not know what visitors may do.
+"""
+
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from imagetoprompt.web.visitors import COOKIE, LASTS, Seals, Visitor, stranger
+
+PLAIN: Final = ("/static/", "/health/", "/metrics", "/examples/")
+"""Paths that are the same for everybody and set no cookie."""
+BEARER: Final = "bearer "
+
+
+class VisitsGuard:
+    """Tells who calls. `key_name` gives the name of an API key, or None when there is none."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        seals: Callable[[], Seals],
+        address: Callable[[Scope], str],
+        key_name: Callable[[str], str | None],
+    ) -> None:
+        self._app, self._seals, self._address, self._key_name = app, seals, address, key_name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its visitor."""
+        if scope["type"] != "http" or scope["path"].startswith(PLAIN):
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        scope["visitor"] = visitor = self._visitor(connection)
+
+        async def remembered(message: Message) -> None:
+            if message["type"] == "http.response.start" and visitor.fresh and not visitor.key:
+                secure = connection.url.scheme == "https"
+                own = MutableHeaders(scope=message)
+                own.append("set-cookie", _cookie(self._seals().cookie(visitor.id), secure))
+            await send(message)
+
+        await self._app(scope, receive, remembered)
+
+    def _visitor(self, connection: HTTPConnection) -> Visitor:
+        known = self._seals().visitor(connection.cookies.get(COOKIE, ""))
+        address, key = self._address(connection.scope), self._key(connection)
+        if key:
+            return Visitor(f"key:{key}", address, key)
+        return Visitor(known or stranger(), address, fresh=not known)
+
+    def _key(self, connection: HTTPConnection) -> str:
+        given = connection.headers.get("authorization", "")
+        secret = given[len(BEARER) :] if given.lower().startswith(BEARER) else ""
+        return (self._key_name(secret) if secret else None) or ""
+
+
+def _cookie(value: str, secure: bool) -> str:
+    cookie: SimpleCookie = SimpleCookie({COOKIE: value})
+    crumb = cookie[COOKIE]
+    crumb["path"], crumb["max-age"] = "/", LASTS
+    crumb["httponly"], crumb["samesite"] = True, "Lax"
+    if secure:
+        crumb["secure"] = True
+    return cookie[COOKIE].OutputString()

@@ -1,0 +1,129 @@
+"""The application's life: everything that it owns is opened here, and closed in reverse.
+
+It does not know any route.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from imagetoprompt.errors import StateError
+from imagetoprompt.runners import Limits, open_runner
+from imagetoprompt.web import orders, tasks
+from imagetoprompt.web.album import Album
+from imagetoprompt.web.configuration import Configuration
+from imagetoprompt.web.gate import Gate
+from imagetoprompt.web.looking import Looker
+from imagetoprompt.web.meter import Meter
+from imagetoprompt.web.painters import Painters, Studio
+from imagetoprompt.web.state.database import Database
+from imagetoprompt.web.state.files import Files
+from imagetoprompt.web.state.jobs import Jobs
+from imagetoprompt.web.state.keys import Keys
+from imagetoprompt.web.state.pictures import Pictures
+from imagetoprompt.web.state.salts import Salts
+from imagetoprompt.web.state.sweeping import sweep
+from imagetoprompt.web.visitors import Seals
+
+REAP: Final = 5.0
+"""Seconds between two looks for jobs whose server died."""
+SWEEP: Final = 300.0
+"""Seconds between two looks for what has expired."""
+log: Final = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open everything before the first request, and close it after the last."""
+    with ExitStack() as stack:
+        await run_in_threadpool(_open, app, stack)
+        yield
+        await run_in_threadpool(stack.close)
+
+
+def _open(app: FastAPI, stack: ExitStack) -> None:
+    set_up: Configuration = app.state.configuration
+    _remember(app, set_up, stack)
+    looking = Limits(set_up.look_seconds, 2 * set_up.look_seconds, set_up.worker_megabytes)
+    runner = stack.enter_context(
+        open_runner(set_up.runner, size=set_up.workers, limits=looking, warm=tasks.warm)
+    )
+    app.state.gate = Gate(runner, set_up.waiting, looking)
+    app.state.looker = Looker(app.state.meter, app.state.gate, app.state.album, examples())
+    stack.enter_context(_painting(app, set_up))
+    stack.enter_context(_keeping_house(app.state.database, app.state.files, app.state.jobs))
+
+
+def _remember(app: FastAPI, set_up: Configuration, stack: ExitStack) -> None:
+    """What is kept: database, files, and what stands on them."""
+    lasts = timedelta(hours=set_up.keep_hours)
+    if set_up.database.startswith("sqlite"):
+        set_up.folder.mkdir(parents=True, exist_ok=True)
+    database = app.state.database = Database(set_up.database)
+    stack.callback(database.close)
+    database.prepare()
+    secret = set_up.secret or Salts(database).signing().hex()
+    app.state.seals, app.state.keys = Seals(secret), Keys(database)
+    app.state.files = Files(set_up.files)
+    app.state.album = Album(Pictures(database, lasts), app.state.files)
+    app.state.jobs = Jobs(database, lasts)
+    app.state.meter = Meter(database, set_up.uses_a_day)
+
+
+@contextmanager
+def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
+    """Painters with a runner of their own, so that long paintings leave room to look."""
+    limits = Limits(set_up.paint_seconds)
+    album: Album = app.state.album
+    with open_runner(set_up.runner, size=max(1, set_up.workers // 2), limits=limits) as runner:
+        studio = Studio(
+            jobs=app.state.jobs,
+            album=album,
+            runner=runner,
+            orders=lambda job: orders.order(orders.errand(job), album, set_up),
+            limits=limits,
+        )
+        painters = Painters(studio)
+        painters.start()
+        try:
+            yield
+        finally:
+            painters.stop()
+
+
+@contextmanager
+def _keeping_house(database: Database, files: Files, jobs: Jobs) -> Iterator[None]:
+    """A thread that gives lost jobs back and removes what has expired."""
+    stopping = Event()
+
+    def keep() -> None:
+        rounds = 0
+        while not stopping.wait(REAP):
+            rounds += 1
+            try:
+                jobs.reap()
+                if rounds * REAP % SWEEP == 0:
+                    sweep(database, files)
+            except StateError as error:
+                log.warning("Nothing could be tidied up: %s", error)
+
+    thread = Thread(target=keep)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def examples() -> Path:
+    """The folder of the example pictures: in the package, or at the top of a clone."""
+    packed = Path(__file__).parent / "examples"
+    return packed if packed.is_dir() else Path(__file__).parents[3] / "examples"

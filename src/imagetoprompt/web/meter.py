@@ -1,0 +1,76 @@
+"""Meter: counts the free uses of a visitor, and says when there are more.
+
+It does not know what a use is, nor how counts are kept.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from imagetoprompt.errors import ImageToPromptError, QuotaError
+from imagetoprompt.web.configuration import UNLIMITED
+from imagetoprompt.web.state.database import Database
+from imagetoprompt.web.state.salts import Salts
+from imagetoprompt.web.state.uses import Refused, Uses
+from imagetoprompt.web.state.whos import who_of_address, who_of_visitor
+from imagetoprompt.web.visitors import Visitor
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many uses are left of how many a day; seconds until there are more."""
+
+    left: int
+    limit: int
+    seconds: int
+
+
+class Meter:
+    """Counts by the visitor's cookie and by the address, whichever has had more."""
+
+    def __init__(self, database: Database, limit: int) -> None:
+        self._database, self._limit = database, limit
+        self._uses, self._salts = Uses(database), Salts(database)
+
+    @contextmanager
+    def use(self, visitor: Visitor) -> Iterator[None]:
+        """Count one use; give it back when the block raises. QuotaError when none is left."""
+        if self._free(visitor):
+            yield
+            return
+        day, whos = self._database.today(), self._whos(visitor)
+        if isinstance(self._uses.take(day, whos, self._limit), Refused):
+            raise self._refusal()
+        try:
+            yield
+        except ImageToPromptError:
+            self._uses.give_back(day, whos)
+            raise
+
+    def allowance(self, visitor: Visitor) -> Allowance | None:
+        """What is left today; None when nothing is counted."""
+        if self._free(visitor):
+            return None
+        left = self._uses.left(self._database.today(), self._whos(visitor), self._limit)
+        return Allowance(left, self._limit, self._seconds())
+
+    def _free(self, visitor: Visitor) -> bool:
+        return self._limit == UNLIMITED or bool(visitor.key)
+
+    def _whos(self, visitor: Visitor) -> tuple[str, ...]:
+        salt = self._salts.of(self._database.today())
+        address = who_of_address(visitor.address, salt)
+        return (address,) if visitor.fresh else (who_of_visitor(visitor.id, salt), address)
+
+    def _seconds(self) -> int:
+        now = self._database.now()
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+        return max(1, round((midnight - now).total_seconds()))
+
+    def _refusal(self) -> QuotaError:
+        return QuotaError(
+            f"The {self._limit} free uses of today are used up: there are more at midnight UTC, "
+            "and as many as you like when you run ImageToPrompt yourself.",
+            self._seconds(),
+        )

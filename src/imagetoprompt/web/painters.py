@@ -1,0 +1,165 @@
+"""Painters: threads that take jobs out of the line, have them painted, and file what was made.
+
+A painter holds its job by a lease and renews it while a worker paints; whoever cancels is heard
+within a beat. It does not know who asked, nor what is painted.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from secrets import token_hex
+from threading import Event, Thread
+from time import monotonic
+from typing import Final
+
+from imagetoprompt.errors import ImageToPromptError, LostError, StateError
+from imagetoprompt.runners import Limits, Runner, Stream
+from imagetoprompt.web import tasks
+from imagetoprompt.web.album import Album
+from imagetoprompt.web.state.jobs import Job, Jobs, Reached
+
+LEASE: Final = 20.0
+"""Seconds after which a job whose server does not answer is given to another."""
+BEAT: Final = 0.25
+"""Seconds between two looks at the line, and at whether a job is still wanted."""
+PREVIEWS: Final = 0.2
+"""Seconds between two previews: the eye wants no more, and each is a file."""
+KEPT: Final = 8
+"""Previews of one job that are on file at once: those that somebody may be loading."""
+log: Final = logging.getLogger(__name__)
+
+Orders = Callable[[Job], tuple[tasks.Order, bytes]]
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What painters need: the line, the pictures, who works, and how an order is read."""
+
+    jobs: Jobs
+    album: Album
+    runner: Runner
+    orders: Orders
+    limits: Limits
+
+
+class Painters:
+    """As many painters as the runner has workers, from `start` to `stop`."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._stopping = Event()
+        self._names = [token_hex(8) for _ in range(studio.runner.size)]
+        self._threads = [Thread(target=self._serve, args=(name,)) for name in self._names]
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Take no more; jobs under way are given back, and done by whoever comes next."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self, name: str) -> None:
+        while not self._stopping.is_set():
+            try:
+                job = self._studio.jobs.claim(name, LEASE)
+                if job is None:
+                    self._stopping.wait(BEAT)
+                else:
+                    Sitting(self._studio, job, name, self._stopping).paint()
+            except StateError as error:
+                log.warning("The line cannot be read: %s", error)
+                self._stopping.wait(LEASE)
+
+
+class Sitting:
+    """One job in a painter's hands."""
+
+    def __init__(self, studio: Studio, job: Job, worker: str, stopping: Event) -> None:
+        self._studio, self._job, self._worker = studio, job, worker
+        self._stopping, self._done = stopping, Event()
+        self._reached = Reached(0, 0, "waiting")
+        self._previews, self._shown = 0, 0.0
+        self._verdict = "go on"
+
+    def paint(self) -> None:
+        """Have it painted, and say how it ended."""
+        jobs, job = self._studio.jobs, self._job
+        try:
+            made = self._made()
+        except LostError as error:
+            self._retry(error)
+        except ImageToPromptError as error:
+            jobs.fail(job.id, self._worker, str(error))
+        else:
+            if made is not None:
+                self._file(made)
+            elif self._verdict == "cancel":
+                jobs.cancelled(job.id, self._worker)
+            else:
+                jobs.release(self._worker)
+
+    def _made(self) -> tasks.Made | None:
+        """What was made; None when it was stopped."""
+        order, data = self._studio.orders(self._job)
+        stream = self._studio.runner.stream(tasks.paint, order, data, limits=self._studio.limits)
+        heart = Thread(target=self._beat, args=(stream,))
+        heart.start()
+        made = None
+        try:
+            for step in stream:
+                if isinstance(step, tasks.Made):
+                    made = step
+                else:
+                    self._note(step)
+        finally:
+            self._done.set()
+            heart.join()
+        return made
+
+    def _note(self, step: tasks.Step) -> None:
+        preview = ""
+        if step.preview and monotonic() - self._shown > PREVIEWS:
+            self._previews, self._shown = self._previews + 1, monotonic()
+            preview = f"{self._job.id}.preview-{self._previews % KEPT}"
+            self._studio.album.put(preview, step.preview)
+        kept = preview or self._reached.preview
+        self._reached = Reached(step.step, step.total, step.phase, kept)
+
+    def _beat(self, stream: Stream) -> None:
+        """Tell how far it is and hold the lease, until it is done or not wanted any more."""
+        while not self._done.wait(BEAT):
+            self._verdict = self._asked()
+            if self._verdict != "go on":
+                stream.close()
+                return
+
+    def _asked(self) -> str:
+        if self._stopping.is_set():
+            return "stop"
+        try:
+            return self._studio.jobs.progress(self._job.id, self._worker, self._reached)
+        except StateError as error:
+            log.warning("Progress cannot be noted: %s", error)
+            return "go on"
+
+    def _file(self, made: tasks.Made) -> None:
+        kept = self._studio.album.keep(self._job.visitor, made.copies, made.scene)
+        outcome = {
+            "seed": made.seed,
+            "facts": made.facts,
+            "drift": made.drift,
+            "advice": list(made.advice),
+        }
+        self._studio.jobs.finish(self._job.id, self._worker, kept.id, outcome)
+
+    def _retry(self, error: LostError) -> None:
+        """A worker that died may have been killed for another's sake: once more, then no more."""
+        if self._job.attempts < 2:
+            log.warning("Job %s lost its worker and is begun again: %s", self._job.id, error)
+            self._studio.jobs.again(self._job.id, self._worker)
+        else:
+            self._studio.jobs.fail(self._job.id, self._worker, str(error))
