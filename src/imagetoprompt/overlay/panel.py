@@ -6,13 +6,12 @@ It does not know how anything was measured.
 import math
 from typing import Final
 
-import numpy as np
 from PIL import Image
 
-from imagetoprompt.geometry.sharpness import sharpness
 from imagetoprompt.measurement import Focus, Light, Palette
 from imagetoprompt.overlay.ink import FAINT, INK, TWICE, Ink, wrapped
 from imagetoprompt.overlay.marks import SUN
+from imagetoprompt.overlay.sharp import sharp
 from imagetoprompt.picture import Picture
 from imagetoprompt.scene import Fact, Scene
 
@@ -20,8 +19,6 @@ MARGIN: Final = 20
 SMALL: Final = 13
 LINE: Final = 19
 GAP: Final = 12
-# Edges this blurred, in pixels of a 512 pixel copy, are drawn as dark as it gets.
-BLURRED: Final = 5.0
 SAID: Final = (120, 205, 140)
 
 
@@ -86,12 +83,11 @@ def _palette(sheet: Ink, palette: Palette, y: float) -> float:
 def _sharpness(sheet: Ink, picture: Picture, y: float) -> float:
     """Where the picture is sharp: bright is sharp, dark is blurred, flat ground tells nothing."""
     y = _title(sheet, "Sharpness (bright is sharp)", y)
-    cells = sharpness(picture)
-    shown = np.clip(1 - cells.blur / BLURRED, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
+    shown = sharp(picture)
     width = round(sheet.width - 2 * MARGIN)
     height = max(1, min(220, round(width * picture.size[1] / picture.size[0])))
     width = max(1, min(width, round(height * picture.size[0] / picture.size[1])))
-    image = Image.fromarray((255 * shown).astype(np.uint8))
+    image = Image.fromarray(shown)
     size = width * TWICE, height * TWICE
     sheet.image.paste(
         image.resize(size, Image.Resampling.BICUBIC).convert("RGB"),

@@ -47,7 +47,7 @@ class Album:
             raise GoneError("Nobody has looked at that picture yet: describe it first.")
         return Scene.from_json(scene)
 
-    def bytes(self, picture: str, size: str = "whole") -> tuple[bytes, str]:
+    def image(self, picture: str, size: str = "whole") -> tuple[bytes, str]:
         """A copy of the picture and its media type."""
         kept = self.get(picture)
         return self._files.get(f"{picture}.{size}"), kept.media_type if size == "whole" else JPEG

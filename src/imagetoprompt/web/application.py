@@ -20,7 +20,8 @@ from imagetoprompt.web.guards.origins import OriginsGuard
 from imagetoprompt.web.guards.rates import RatesGuard
 from imagetoprompt.web.guards.visits import VisitsGuard
 from imagetoprompt.web.lifespan import lifespan
-from imagetoprompt.web.pages import routes as pages
+from imagetoprompt.web.pages import pictures, routes
+from imagetoprompt.web.state.keys import Keys
 from imagetoprompt.web.visitors import address
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -43,7 +44,8 @@ def assembled(set_up: Configuration) -> FastAPI:
     failing.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
-    app.include_router(pages.router)
+    app.include_router(routes.router)
+    app.include_router(pictures.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _guard(app, set_up)
     return app
@@ -57,11 +59,15 @@ def _guard(app: FastAPI, set_up: Configuration) -> None:
         names = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
         return address(peer, names, set_up.trusted_proxies)
 
+    def key_name(secret: str) -> str | None:
+        keys: Keys = app.state.keys
+        return keys.name_of(secret)
+
     app.add_middleware(
         VisitsGuard,
         seals=lambda: app.state.seals,
         address=caller,
-        key_name=lambda secret: app.state.keys.name_of(secret),
+        key_name=key_name,
     )
     app.add_middleware(OriginsGuard)
     app.add_middleware(RatesGuard, a_minute=set_up.requests_a_minute, address=caller)

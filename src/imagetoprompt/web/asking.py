@@ -15,7 +15,7 @@ from imagetoprompt.edit import Edit, How, parse, preset
 from imagetoprompt.editing import Asked, Edited, ask, edit
 from imagetoprompt.errors import EditError, PlanError
 from imagetoprompt.pipeline import EMPHASES, resolve
-from imagetoprompt.plan import ROLES, Margins, Mask, Reference, Role, Task
+from imagetoprompt.plan import ROLES, Margins, Mask, Reference, Task
 from imagetoprompt.planning import Wishes
 from imagetoprompt.scene import Scene, known
 
@@ -148,7 +148,7 @@ def _reference(text: str) -> Reference:
     role, _, picture = text.partition("=")
     if role not in ROLES or not picture:
         raise PlanError(f"Write a reference as role=picture, the role one of {', '.join(ROLES)}.")
-    return Reference(cast(Role, role), picture)
+    return Reference(role, picture)
 
 
 def _mask(given: list[tuple[str, str]], last: Mapping[str, str]) -> Mask | None:

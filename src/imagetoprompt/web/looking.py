@@ -37,9 +37,7 @@ class Looker:
     album: Album
     examples: Path
 
-    def look(
-        self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()
-    ) -> Iterator[Looked]:
+    def look(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> Iterator[Looked]:
         """What is seen, twice: what was measured, then all. It costs a use, unless it fails."""
         with self.meter.use(visitor):
             data = sent.bytes(self.examples)

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from imagetoprompt.web import tasks
-from imagetoprompt.web.asking import Ask, from_pairs, query
 from imagetoprompt.web.album import Album
+from imagetoprompt.web.asking import Ask, from_pairs, query
 from imagetoprompt.web.configuration import Configuration
 from imagetoprompt.web.state.jobs import Job
 
@@ -45,9 +45,9 @@ def order(given: Errand, album: Album, set_up: Configuration) -> tuple[tasks.Ord
         engine=given.ask.engine,
         options=OPTIONS.get(given.ask.engine, _none)(set_up),
         taken={facet: album.scene(name).to_json() for facet, name in given.ask.take},
-        files={name: album.bytes(name)[0] for name in dict.fromkeys(sources)},
+        files={name: album.image(name)[0] for name in dict.fromkeys(sources)},
     )
-    return painted, album.bytes(given.picture)[0]
+    return painted, album.image(given.picture)[0]
 
 
 def _none(set_up: Configuration) -> Mapping[str, Any]:

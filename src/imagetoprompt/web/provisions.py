@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from imagetoprompt.web.album import Album
 from imagetoprompt.web.configuration import Configuration
 from imagetoprompt.web.gate import Gate
+from imagetoprompt.web.looking import Looker
 from imagetoprompt.web.meter import Meter
 from imagetoprompt.web.state.database import Database
 from imagetoprompt.web.state.files import Files
@@ -41,6 +42,10 @@ def _jobs(request: Request) -> Jobs:
     return request.app.state.jobs  # type: ignore[no-any-return]
 
 
+def _looker(request: Request) -> Looker:
+    return request.app.state.looker  # type: ignore[no-any-return]
+
+
 def _meter(request: Request) -> Meter:
     return request.app.state.meter  # type: ignore[no-any-return]
 
@@ -59,6 +64,7 @@ ADatabase = Annotated[Database, Depends(_database)]
 SomeFiles = Annotated[Files, Depends(_files)]
 AGate = Annotated[Gate, Depends(_gate)]
 SomeJobs = Annotated[Jobs, Depends(_jobs)]
+ALooker = Annotated[Looker, Depends(_looker)]
 AMeter = Annotated[Meter, Depends(_meter)]
 SomeSeals = Annotated[Seals, Depends(_seals)]
 AVisitor = Annotated[Visitor, Depends(_visitor)]

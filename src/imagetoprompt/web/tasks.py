@@ -1,4 +1,4 @@
-"""What is done in worker processes: looking, drawing maps, painting previews and pictures, comparing.
+"""What is done in worker processes: looking, drawing, painting, comparing.
 
 Each task is a module-level generator whose values can be pickled; nothing that was uploaded is
 decoded anywhere else. It does not know requests, rows or files: bytes come in, and bytes go out.
@@ -17,12 +17,15 @@ from imagetoprompt.planning import Wishes
 if TYPE_CHECKING:
     from imagetoprompt.engines import Painting, Progress
     from imagetoprompt.picture import Picture
+    from imagetoprompt.scene import Scene
     from imagetoprompt.transforming import Commission
 
 # Longer sides of the copies that the page shows: large on a wide screen, and a thumbnail.
 SHOWN: Final = 1280
 SMALL: Final = 240
 PREVIEW: Final = 640
+CELL: Final = 96
+"""Side of a preset's thumbnail in pixels."""
 # A lossless picture of at most this many pixels stays lossless; larger ones weigh too much.
 LOSSLESS: Final = 4_000_000
 FLAT: Final = ("PNG", "GIF", "BMP", "TIFF")
@@ -129,6 +132,61 @@ def draw(kind: str, data: bytes) -> Iterator[bytes]:
     from imagetoprompt.picture import open_picture  # noqa: PLC0415
 
     yield _encoded(CONTROLS[kind].draw(open_picture(data)), "PNG", compress_level=1)
+
+
+def sharpness(data: bytes) -> Iterator[bytes]:
+    """Where the picture is sharp, as PNG: bright is sharp, dark blurred or flat."""
+    from PIL import Image  # noqa: PLC0415
+
+    from imagetoprompt.overlay.sharp import sharp  # noqa: PLC0415
+    from imagetoprompt.picture import open_picture  # noqa: PLC0415
+
+    buffer = io.BytesIO()
+    Image.fromarray(sharp(open_picture(data))).save(buffer, "PNG")
+    yield buffer.getvalue()
+
+
+def thumbnails(names: Sequence[str], scene: Mapping[str, Any], data: bytes) -> Iterator[bytes]:
+    """The picture under each preset, as one JPEG: square cells in a column, in order.
+
+    A preset that the draft engine cannot paint shows the picture as it is.
+    """
+    import numpy as np  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
+
+    from imagetoprompt.picture import open_picture  # noqa: PLC0415
+    from imagetoprompt.scene import Scene  # noqa: PLC0415
+
+    square = open_picture(np.ascontiguousarray(_middle(open_picture(data).at(SMALL))))
+    before = replace(Scene.from_json(scene), size=square.size)
+    column = Image.new("RGB", (CELL, CELL * len(names)))
+    for number, name in enumerate(names):
+        cell = Image.fromarray(_previewed(square, before, name))
+        column.paste(cell.resize((CELL, CELL)), (0, number * CELL))
+    buffer = io.BytesIO()
+    column.save(buffer, "JPEG", quality=82)
+    yield buffer.getvalue()
+
+
+def _middle(pixels: Any) -> Any:  # noqa: ANN401 - pixels
+    side = min(pixels.shape[:2])
+    top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
+    return pixels[top : top + side, left : left + side]
+
+
+def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: ANN401 - pixels
+    from imagetoprompt.editing import edit  # noqa: PLC0415
+    from imagetoprompt.engines import Painting  # noqa: PLC0415
+    from imagetoprompt.errors import ImageToPromptError  # noqa: PLC0415
+    from imagetoprompt.transforming import Choice, commission  # noqa: PLC0415
+    from imagetoprompt.transforming import paint as painted  # noqa: PLC0415
+
+    try:
+        asked = commission(square, edit(before, (), Wishes(presets=(name,))), Choice())
+        done = [step for step in painted(asked) if isinstance(step, Painting)]
+    except ImageToPromptError:
+        done = []
+    return done[-1].picture.pixels if done else square.pixels
 
 
 def drift(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 from imagetoprompt.prompt import Prompt
 from imagetoprompt.scene import Scene
 from imagetoprompt.web.asking import Answer, Ask
+from imagetoprompt.web.state.jobs import Job
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 
@@ -53,7 +54,7 @@ class Shown:
 
     scene: as it was seen, before any edit. whole: False while names are still looked for. answer:
     None when the ask cannot be met; error then says why. alternatives: the four emphases of the
-    edited facts.
+    edited facts. job: the painting that the ask names.
     """
 
     picture: str
@@ -64,6 +65,7 @@ class Shown:
     whole: bool = True
     error: str = ""
     alternatives: tuple[Prompt, ...] = ()
+    job: Job | None = None
 
     @property
     def after(self) -> Scene:

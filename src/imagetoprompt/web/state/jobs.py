@@ -136,7 +136,7 @@ class Jobs:
 
         None when the visitor has no such job. One that is over stays as it is.
         """
-        own = (ROW.id == job, ROW.visitor == visitor)
+        own = (ROW.id == job, ROW.visitor == visitor, self._lives)
         with self._database.writing() as connection:
             self._end(connection, (*own, ROW.state == "queued"), "cancelled")
             running = (*own, ROW.state == "running", ROW.cancelling.is_(False))
@@ -157,18 +157,18 @@ class Jobs:
 
     def waiting(self) -> int:
         """How many jobs wait in the line."""
-        return self._count(ROW.state == "queued")
+        return self._count(*self._waits)
 
     def position(self, job: str) -> int:
         """Which one in the line it is, 1 the next; 0 when it does not wait."""
-        own = select(ROW.number).where(ROW.id == job, ROW.state == "queued").scalar_subquery()
-        return self._count(ROW.state == "queued", own >= ROW.number)
+        own = select(ROW.number).where(ROW.id == job, *self._waits).scalar_subquery()
+        return self._count(*self._waits, own >= ROW.number)
 
     # What workers do. A worker's name is its own: of one process, from its start to its end.
 
     def claim(self, worker: str, lease_seconds: float) -> Job | None:
         """Take the oldest job that waits; None when none does. No other worker gets it."""
-        waiting = select(ROW.number).where(ROW.state == "queued").order_by(ROW.number).limit(1)
+        waiting = select(ROW.number).where(*self._waits).order_by(ROW.number).limit(1)
         # Where several write at once, each passes over what another is just taking.
         first = waiting.with_for_update(skip_locked=True).scalar_subquery()
         now = self._database.now()
@@ -211,6 +211,14 @@ class Jobs:
         """The worker stopped as it was asked to; False when it no longer holds the job."""
         return self._over(job, worker, "cancelled")
 
+    def again(self, job: str, worker: str) -> bool:
+        """Put the job back into the line, its attempt counted; False when it is not the worker's.
+
+        For a job whose process died under it, so that it has one more chance elsewhere.
+        """
+        with self._database.writing() as connection:
+            return bool(self._change(connection, _held(job, worker), **AGAIN))
+
     def release(self, worker: str) -> tuple[Job, ...]:
         """Give back what the worker holds, as when it is told to end: others do it instead."""
         held = (ROW.state == "running", ROW.worker == worker)
@@ -248,6 +256,10 @@ class Jobs:
         """Delete the rows; how many there were."""
         with self._database.writing() as connection:
             return connection.execute(delete(JOBS).where(ROW.id.in_(list(jobs)))).rowcount
+
+    @property
+    def _waits(self) -> tuple[Condition, ...]:
+        return (ROW.state == "queued", ROW.expires > self._database.now())
 
     @property
     def _lives(self) -> Condition:
