@@ -123,7 +123,7 @@ def _answering(name: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise GoneError(f"There is no file named '{name}' any more.") from error
+        raise GoneError(f"There is no file of that name any more: '{name}'.") from error
     except OSError as error:
         raise StateError(
             f"The file '{name}' cannot be read or written: {error.strerror or error}."

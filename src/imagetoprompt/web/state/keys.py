@@ -41,7 +41,7 @@ class Keys:
         row = {"name": name, "digest": _digest(secret), "created": self._database.now()}
         made = self._database.insert(KEYS).values(row).on_conflict_do_nothing()
         with self._database.writing() as connection:
-            if not connection.execute(made).rowcount:
+            if connection.scalar(made.returning(ROW.name)) is None:
                 raise ConflictError(f"There is a key named '{name}': revoke it, or use another.")
         return secret
 

@@ -5,6 +5,7 @@ It does not know what the steps do: each is a file in `migrations/versions`, nam
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -31,7 +32,7 @@ def migrate(engine: Engine) -> None:
     place = file_of(engine)
     if place is not None:
         _make(place)
-        _write_ahead(engine, place)
+        _write_ahead(place)
     writing = engine.execution_options(**{WRITES: True})
     with ONE_THREAD, writing.begin() as connection:
         if place is None:
@@ -49,13 +50,12 @@ def _make(place: Path) -> None:
         raise StateError(f"The database {place} cannot be made: {error.strerror}.") from error
 
 
-def _write_ahead(engine: Engine, place: Path) -> None:
+def _write_ahead(place: Path) -> None:
     """Let readers read while one writes; the file remembers it."""
     for left in reversed(range(WAITS)):
         try:
-            with engine.connect() as connection:
-                # Not in a transaction, where it would do nothing.
-                connection.connection.cursor().execute("PRAGMA journal_mode = WAL").close()
+            with closing(sqlite3.connect(place)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             # For this alone SQLite does not wait until others are done.
             if not left or not isinstance(error, sqlite3.OperationalError):
