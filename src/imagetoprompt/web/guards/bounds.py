@@ -6,6 +6,7 @@ Counted while it comes in, before anything is kept of it. It does not know what 
 import asyncio
 from typing import Final
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imagetoprompt.web.guards.answers import headers, refuse
@@ -13,6 +14,7 @@ from imagetoprompt.web.guards.answers import headers, refuse
 MEGABYTE: Final = 1_000_000
 # What a form has around its pictures.
 ROOM: Final = 65_536
+SLOW: Final = "The request took too long to arrive: try again on a better line."
 
 
 class BoundsGuard:
@@ -34,34 +36,20 @@ class BoundsGuard:
         if not length.isdecimal() or int(length) > self._most:
             await refuse(send, 413, self._sentence)
             return
-        watch = _Watch(receive, send, self._most, self._seconds)
-        try:
-            await self._app(scope, watch.receive, watch.send)
-        except (_TooMuch, _TooSlow) as error:
-            if not watch.begun:
-                await refuse(send, *self._why(error))
-
-    def _why(self, error: Exception) -> tuple[int, str]:
-        if isinstance(error, _TooMuch):
-            return 413, self._sentence
-        return 408, "The request took too long to arrive: try again on a better line."
-
-
-class _TooMuch(Exception):  # noqa: N818 - seen by nobody but the guard
-    """More bytes came than may."""
-
-
-class _TooSlow(Exception):  # noqa: N818 - seen by nobody but the guard
-    """The body did not arrive in time."""
+        watch = _Watch(receive, self._most, self._seconds, self._sentence)
+        await self._app(scope, watch.receive, send)
 
 
 class _Watch:
-    """Counts the bytes of one request, and the seconds until its last one."""
+    """Counts the bytes of one request, and the seconds until its last one.
 
-    def __init__(self, receive: Receive, send: Send, most: int, seconds: float) -> None:
-        self._receive, self._send, self._most = receive, send, most
+    What it raises reaches the application where it reads the body, as an error of HTTP.
+    """
+
+    def __init__(self, receive: Receive, most: int, seconds: float, sentence: str) -> None:
+        self._receive, self._most, self._sentence = receive, most, sentence
         self._until = asyncio.get_running_loop().time() + seconds
-        self._bytes, self._whole, self.begun = 0, False, False
+        self._bytes, self._whole = 0, False
 
     async def receive(self) -> Message:
         """The next part of the request."""
@@ -71,14 +59,9 @@ class _Watch:
         try:
             message = await asyncio.wait_for(self._receive(), max(left, 0))
         except TimeoutError as error:
-            raise _TooSlow from error
+            raise HTTPException(408, SLOW) from error
         self._bytes += len(message.get("body", b""))
         self._whole = message["type"] != "http.request" or not message.get("more_body", False)
         if self._bytes > self._most:
-            raise _TooMuch
+            raise HTTPException(413, self._sentence)
         return message
-
-    async def send(self, message: Message) -> None:
-        """Pass a part of the answer on."""
-        self.begun = True
-        await self._send(message)

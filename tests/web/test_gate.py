@@ -1,0 +1,52 @@
+from collections.abc import Iterator
+
+import pytest
+
+from imagetoprompt.errors import BusyError, NotAPictureError
+from imagetoprompt.runners import Limits, open_runner
+from imagetoprompt.web.gate import Gate
+
+LIMITS = Limits(seconds=10)
+
+
+def count(most: int) -> Iterator[int]:
+    yield from range(most)
+
+
+def fail() -> Iterator[int]:
+    raise NotAPictureError("This is no picture: give one.")
+    yield 0
+
+
+@pytest.fixture
+def gate() -> Gate:
+    """One at work, one waiting."""
+    return Gate(open_runner("serial", size=1), 1, LIMITS)
+
+
+def test_values_come_through(gate: Gate) -> None:
+    assert list(gate.stream(count, 3)) == [0, 1, 2]
+    assert gate.one(count, 3) == 2
+
+
+def test_who_comes_when_all_places_are_taken_is_told_at_once(gate: Gate) -> None:
+    taken = [gate.stream(count, 3), gate.stream(count, 3)]
+    for each in taken:
+        next(each)
+
+    with pytest.raises(BusyError, match="try again in ten seconds"):
+        gate.one(count, 3)
+
+
+@pytest.mark.parametrize("ends", ["closed", "read", "failed"])
+def test_a_place_is_free_again_however_work_ends(gate: Gate, ends: str) -> None:
+    for _ in range(5):
+        if ends == "failed":
+            with pytest.raises(NotAPictureError):
+                gate.one(fail)
+            continue
+        work = gate.stream(count, 3)
+        next(work)
+        _ = work.close() if ends == "closed" else list(work)  # type: ignore[func-returns-value]
+
+    assert gate.one(count, 3) == 2

@@ -1,0 +1,98 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from imagetoprompt.errors import NotAPictureError, QuotaError
+from imagetoprompt.web.configuration import UNLIMITED
+from imagetoprompt.web.meter import Allowance, Meter
+from imagetoprompt.web.state.database import Database
+from imagetoprompt.web.visitors import Visitor
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+ADA = Visitor("ada", "192.0.2.1")
+
+
+class Hands:
+    """A clock that is set by hand."""
+
+    now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def database(tmp_path: Path, clock: Hands) -> Iterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'state.db'}", clock)
+    made.prepare()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def meter(database: Database) -> Meter:
+    return Meter(database, 2)
+
+
+def use(meter: Meter, visitor: Visitor, times: int = 1) -> None:
+    for _ in range(times):
+        with meter.use(visitor):
+            pass
+
+
+def test_uses_are_counted_down(meter: Meter) -> None:
+    use(meter, ADA)
+
+    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
+
+
+def test_when_none_is_left_the_refusal_says_when_there_are_more(meter: Meter) -> None:
+    use(meter, ADA, 2)
+
+    with pytest.raises(QuotaError, match="midnight UTC") as caught:
+        use(meter, ADA)
+    assert caught.value.seconds == 12 * 3600
+
+
+def test_what_fails_costs_nothing(meter: Meter) -> None:
+    with pytest.raises(NotAPictureError), meter.use(ADA):
+        raise NotAPictureError("This is no picture: give one.")
+
+    assert meter.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Visitor("another", ADA.address),
+        Visitor(ADA.id, "198.51.100.7"),
+        Visitor("new", ADA.address, fresh=True),
+    ],
+)
+def test_the_cookie_and_the_address_both_count(meter: Meter, other: Visitor) -> None:
+    use(meter, ADA, 2)
+
+    with pytest.raises(QuotaError):
+        use(meter, other)
+
+
+def test_there_are_more_on_the_next_day(meter: Meter, clock: Hands) -> None:
+    use(meter, ADA, 2)
+    clock.now = datetime(2026, 5, 5, 0, 0, 1, tzinfo=UTC)
+
+    use(meter, ADA)
+
+
+def test_a_key_and_a_server_without_limit_count_nothing(database: Database, meter: Meter) -> None:
+    use(meter, Visitor("key:ci", ADA.address, key="ci"), 5)
+    use(Meter(database, UNLIMITED), ADA, 5)
+
+    assert meter.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
+    assert Meter(database, UNLIMITED).allowance(ADA) is None

@@ -1,0 +1,47 @@
+import pytest
+
+from imagetoprompt.web.visitors import Seals, address, stranger
+
+SEALS = Seals("secret")
+
+
+def test_a_cookie_is_read_back() -> None:
+    assert SEALS.visitor(SEALS.cookie("ada")) == "ada"
+
+
+@pytest.mark.parametrize("cookie", ["", "ada", "ada.signature", Seals("another").cookie("ada")])
+def test_a_cookie_that_nobody_here_signed_is_nobodys(cookie: str) -> None:
+    assert SEALS.visitor(cookie) == ""
+
+
+def test_a_form_is_its_visitors_own() -> None:
+    token = SEALS.token("ada")
+
+    assert SEALS.owns("ada", token)
+    assert not SEALS.owns("bob", token)
+    assert not SEALS.owns("ada", "")
+    # A cookie is signed with the same secret, and is no token.
+    assert not SEALS.owns("ada", SEALS.cookie("ada"))
+
+
+def test_strangers_differ() -> None:
+    assert stranger() != stranger()
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "trusted", "seen"),
+    [
+        ("9.9.9.9", "1.1.1.1", (), "9.9.9.9"),
+        ("10.0.0.1", "1.1.1.1", ("10.0.0.1",), "1.1.1.1"),
+        ("10.0.0.1", "6.6.6.6, 1.1.1.1", ("10.0.0.1",), "1.1.1.1"),
+        ("10.0.0.1", "1.1.1.1, 10.0.0.2", ("10.0.0.0/8",), "1.1.1.1"),
+        ("10.0.0.1", "", ("10.0.0.1",), "10.0.0.1"),
+        ("10.0.0.1", "nonsense", ("10.0.0.1",), "10.0.0.1"),
+        ("9.9.9.9", "1.1.1.1", ("10.0.0.1",), "9.9.9.9"),
+        ("::1", "2001:db8::7", ("::1",), "2001:db8::7"),
+    ],
+)
+def test_the_address_is_the_last_that_no_trusted_proxy_has(
+    peer: str, forwarded: str, trusted: tuple[str, ...], seen: str
+) -> None:
+    assert address(peer, {"x-forwarded-for": forwarded}, trusted) == seen
