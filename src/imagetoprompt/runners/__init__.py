@@ -80,10 +80,9 @@ def open_runner(
     limits: of every task that brings none. warm: is run once in each worker when it starts.
     """
     kind, _, place = address.partition(":")
-    if kind not in {known.partition(":")[0] for known in ADDRESSES}:
-        raise UnknownNameError("runner", address, ADDRESSES)
-    opener = import_module(f"{__name__}.{kind}").open_place
-    runner = opener(place, size, limits, warm)
+    runner = None
+    if kind in ADDRESSES and not address.endswith(":"):
+        runner = import_module(f"{__name__}.{kind}").open_place(place, size, limits, warm)
     if runner is None:
         raise UnknownNameError("runner", address, ADDRESSES)
     return cast(Runner, runner)

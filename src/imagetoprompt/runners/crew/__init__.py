@@ -71,13 +71,13 @@ class Crew:
 
     def give(self, worker: Worker, /, *, usable: bool) -> None:
         """Give a worker back; one that is not usable is killed, and replaced."""
-        if not usable:
-            worker.kill()
-            worker.hang_up()
-            return
         with self._change:
-            self._idle.append(worker)
-            self._change.notify()
+            if usable and self._open:
+                self._idle.append(worker)
+                self._change.notify()
+                return
+        worker.kill()
+        worker.hang_up()
 
     def nudge(self) -> None:
         """Let everyone who waits for a worker look whether it is still wanted."""
@@ -107,8 +107,8 @@ class Crew:
     def _keep(self) -> None:
         while self._open:
             self._fill()
-            events = wait(self._watched(), self._tick())
-            for worker in [one for one in self._starting if one.connection in events]:
+            events = set(wait(self._watched(), self._tick()))
+            for worker in [one for one in self._starting if events & {one.line, one.sentinel}]:
                 self._welcome(worker)
             for worker in [one for one in self._staff if one.sentinel in events]:
                 self._bury(worker)
@@ -116,7 +116,7 @@ class Crew:
 
     def _watched(self) -> list["Line | int"]:
         sentinels = [worker.sentinel for worker in self._staff]
-        return [self._bell, *sentinels, *(worker.connection for worker in self._starting)]
+        return [self._bell, *sentinels, *(worker.line for worker in self._starting)]
 
     def _tick(self) -> float | None:
         settled = not self._starting and len(self._staff) == self._size
@@ -140,18 +140,20 @@ class Crew:
     def _welcome(self, worker: Worker) -> None:
         self._starting.remove(worker)
         try:
-            kind, content = worker.connection.recv()
+            kind, content = worker.line.recv()
         except (EOFError, OSError):
-            self._fail(LostError("A worker died as it started; see the log, and try again."))
-            return
+            kind = "error"
+            content = LostError("A worker died as it started; see the log, and try again."), ""
         if kind == "error":
-            log(*content)
-            self._fail(content[0])
-            return
-        self._fault = None
-        self.give(worker, usable=True)
+            self.give(worker, usable=False)
+            self._bury(worker)
+            self._fail(*content)
+        else:
+            self._fault = None
+            self.give(worker, usable=True)
 
-    def _fail(self, error: ImageToPromptError) -> None:
+    def _fail(self, error: ImageToPromptError, trace: str = "") -> None:
+        log(error, trace)
         self._resume = time.monotonic() + _PAUSE
         with self._change:
             # Who works may soon be free for those who wait.
@@ -161,9 +163,9 @@ class Crew:
 
     def _bury(self, worker: Worker) -> None:
         self._staff.remove(worker)
-        self._starting.discard(worker)
         worker.bury()
         with self._change:
+            # One that is lent is hung up by whoever gives it back.
             if worker in self._idle:
                 self._idle.remove(worker)
                 worker.hang_up()
@@ -171,8 +173,10 @@ class Crew:
     def _dismiss(self) -> None:
         with self._change:
             idle = set(self._idle)
+        for worker in self._starting:
+            self.give(worker, usable=False)
         for worker in self._staff:
-            if worker in idle or worker in self._starting:
+            if worker in idle:
                 worker.kill()
             else:
                 worker.leave()

@@ -63,7 +63,7 @@ class Talk:
         if self._lost:
             raise EOFError
         left = None if end == float("inf") else max(0.0, end - time.monotonic())
-        line = self._worker.connection
+        line = self._worker.line
         try:
             return line.recv() if line.poll(left) else None
         except (EOFError, OSError) as error:

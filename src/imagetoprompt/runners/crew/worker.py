@@ -8,12 +8,11 @@ import signal
 import threading
 import time
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any, Final
+from typing import Final
 
 from imagetoprompt.errors import LateError, LostError, WorkError
-from imagetoprompt.runners.crew.service import LEAVE, STOP, Terms, serve
+from imagetoprompt.runners.crew.service import LEAVE, STOP, Line, Terms, serve
 
 # A new interpreter: a fork would copy the locks of a server's threads as they happen to be.
 _CONTEXT: Final = get_context("spawn")
@@ -24,8 +23,8 @@ _NOTICE: Final = 2.0
 class Worker:
     """A worker process, with the line to it. Its exit code is known once it is buried."""
 
-    def __init__(self, process: SpawnProcess, connection: "Connection[Any, Any]") -> None:
-        self.connection = connection
+    def __init__(self, process: SpawnProcess, line: Line) -> None:
+        self.line = line
         self.sentinel = process.sentinel
         self.born = time.monotonic()
         self._process = process
@@ -37,12 +36,12 @@ class Worker:
 
     def dead(self) -> bool:
         """Whether the process has ended, noticed or not."""
-        return self._buried.is_set() or self.connection.poll()
+        return self._buried.is_set() or self.line.poll()
 
     def send(self, order: bytes, /) -> None:
         """Send it the order."""
         with self._sending:
-            self.connection.send_bytes(order)
+            self.line.send_bytes(order)
 
     def stop(self) -> None:
         """Ask it to close what it works on."""
@@ -70,7 +69,7 @@ class Worker:
 
     def hang_up(self) -> None:
         """Close the line; nobody may use it after."""
-        self.connection.close()
+        self.line.close()
 
     def obituary(self) -> WorkError:
         """What its caller is told when it died: LateError when its limit of CPU time ended it."""
