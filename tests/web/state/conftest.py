@@ -11,6 +11,7 @@ from tests.web.state.together import Clock, Crew
 
 if TYPE_CHECKING:
     from imagetoprompt.web.state.database import Database
+    from imagetoprompt.web.state.jobs import Jobs
 
 KINDS = ("sqlite", "postgresql")
 
@@ -92,3 +93,10 @@ def database(url: str, clock: Clock) -> Iterator["Database"]:
     database = Database(url, clock)
     yield database
     database.close()
+
+
+@pytest.fixture
+def jobs(database: "Database") -> "Jobs":
+    from imagetoprompt.web.state.jobs import Jobs  # noqa: PLC0415 - needs the extra [web]
+
+    return Jobs(database)

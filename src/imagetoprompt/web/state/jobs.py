@@ -6,7 +6,7 @@ the job is done again. It does not know what is done: an order is JSON, a result
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
@@ -116,6 +116,12 @@ class Jobs:
         The same key of the same visitor gives the same job again; ConflictError when it was given
         for something else.
         """
+        return self.put(visitor, kind, picture, order, key=key)[0]
+
+    def put(
+        self, visitor: str, kind: str, picture: str, order: Mapping[str, Any], *, key: str = ""
+    ) -> tuple[Job, bool]:
+        """The same as `submit`, and whether the job is a new one."""
         asked = {"kind": kind, "picture": picture, "order": json.loads(json.dumps(order))}
         now = self._database.now()
         times = {"created": now, "expires": now + self._lifetime}
@@ -129,7 +135,7 @@ class Jobs:
             raise ConflictError(
                 f"The key '{key}' was given for another job before: give each job its own key."
             )
-        return job
+        return job, fresh is not None
 
     def cancel(self, job: str, visitor: str) -> Job | None:
         """Cancel a job that waits; ask the worker of one that runs to stop.
@@ -147,6 +153,11 @@ class Jobs:
         """The job of that id; None when there is none, or it has expired."""
         with self._database.reading() as connection:
             return self._first(connection, ROW.id == job)
+
+    def by_key(self, visitor: str, key: str) -> Job | None:
+        """The job that the visitor submitted with the key; None when there is none any more."""
+        with self._database.reading() as connection:
+            return self._first(connection, ROW.visitor == visitor, ROW.key == key)
 
     def of_visitor(self, visitor: str, limit: int) -> tuple[Job, ...]:
         """The visitor's latest jobs, the newest first."""
@@ -187,16 +198,20 @@ class Jobs:
     def progress(self, job: str, worker: str, reached: Reached) -> Wanted:
         """Tell how far the job is and renew its lease; whether the worker is to go on."""
         held = _held(job, worker)
-        told = {each.name: getattr(reached, each.name) for each in fields(reached)}
-        if not reached.preview:
-            del told["preview"]
+        told = {name: value for name, value in asdict(reached).items() if name != "preview"}
+        if reached.preview:
+            told["preview"] = reached.preview
         with self._database.writing() as connection:
-            seconds = connection.scalar(select(ROW.lease_seconds).where(*held).with_for_update())
-            if seconds is None:
+            found = select(JOBS).where(*held).with_for_update()
+            row = connection.execute(found).mappings().first()
+            if row is None:
                 return "not yours"
-            lease = self._database.now() + timedelta(seconds=seconds)
-            (changed,) = self._change(connection, held, lease=lease, **told)
-        return "cancel" if changed.cancelling else "go on"
+            # A mere heartbeat changes nothing that anybody watches.
+            if any(row[name] != value for name, value in told.items()):
+                told["version"] = row["version"] + 1
+            told["lease"] = self._database.now() + timedelta(seconds=row["lease_seconds"])
+            connection.execute(update(JOBS).where(*held).values(told))
+        return "cancel" if row["cancelling"] else "go on"
 
     def finish(self, job: str, worker: str, result: str, outcome: Mapping[str, Any]) -> bool:
         """The job is done; False, and nothing changes, when the worker no longer holds it."""
@@ -217,15 +232,13 @@ class Jobs:
         For a job whose process died under it, so that it has one more chance elsewhere.
         """
         with self._database.writing() as connection:
-            return bool(self._change(connection, _held(job, worker), **AGAIN))
+            return bool(self._back(connection, _held(job, worker)))
 
     def release(self, worker: str) -> tuple[Job, ...]:
         """Give back what the worker holds, as when it is told to end: others do it instead."""
         held = (ROW.state == "running", ROW.worker == worker)
         with self._database.writing() as connection:
-            stopped = self._end(connection, (*held, ROW.cancelling.is_(True)), "cancelled")
-            again = self._change(connection, held, **AGAIN, attempts=ROW.attempts - 1)
-        return (*stopped, *again)
+            return self._back(connection, held, attempts=ROW.attempts - 1)
 
     # What is done from time to time, by any process.
 
@@ -239,11 +252,9 @@ class Jobs:
         with self._database.writing() as connection:
             # Those that another process takes just now are passed over.
             taken = (ROW.state == "running", ROW.number.in_(connection.scalars(found).all()))
-            stopped = self._end(connection, (*taken, ROW.cancelling.is_(True)), "cancelled")
-            tried = (*taken, ROW.attempts >= max_attempts)
+            tried = (*taken, ROW.attempts >= max_attempts, ROW.cancelling.is_(False))
             lost = self._end(connection, tried, "lost", error=LOST)
-            again = self._change(connection, taken, **AGAIN)
-        return (*stopped, *lost, *again)
+            return (*lost, *self._back(connection, taken))
 
     def expired(self, limit: int = AT_ONCE) -> tuple[str, ...]:
         """Ids of jobs whose time is over: delete their files, then forget them."""
@@ -296,6 +307,13 @@ class Jobs:
         now = self._database.now()
         ended = {"state": state, "finished": now, "expires": now + self._lifetime, "lease": None}
         return self._change(connection, where, **ended, **values)
+
+    def _back(
+        self, connection: Connection, where: Iterable[Condition], **values: object
+    ) -> tuple[Job, ...]:
+        """Let jobs that ran wait again, but for those that were to stop: they have."""
+        stopped = self._end(connection, (*where, ROW.cancelling.is_(True)), "cancelled")
+        return (*stopped, *self._change(connection, where, **AGAIN, **values))
 
     def _change(
         self, connection: Connection, where: Iterable[Condition], **values: object
