@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -46,7 +47,7 @@ def assembled(set_up: Configuration) -> FastAPI:
     app.include_router(api.router)
     app.include_router(routes.router)
     app.include_router(pictures.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
     _guard(app, set_up)
     return app
 

@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import (
-    HTMLResponse,
     JSONResponse,
     RedirectResponse,
     Response,
@@ -25,6 +24,7 @@ from imagetoprompt.web.pages import view
 from imagetoprompt.web.pages.deciding import Asking, Desk, asking, desk
 from imagetoprompt.web.pages.links import address, tidied
 from imagetoprompt.web.pages.rendering import render
+from imagetoprompt.web.pages.replies import PRIVATE, html
 from imagetoprompt.web.pages.visit import Shown
 from imagetoprompt.web.provisions import ALooker, AMeter, SomeJobs, SomeSeals
 from imagetoprompt.web.uploads import Sent
@@ -33,14 +33,12 @@ router = APIRouter(include_in_schema=False)
 ADesk = Annotated[Desk, Depends(desk)]
 
 LINES: Final = "application/x-ndjson"
-PRIVATE: Final = {"Cache-Control": "private, no-store", "Vary": "X-Part, Cookie"}
-"""A page is its visitor's own: nothing between keeps a copy."""
 
 
 @router.get("/")
-def start(at: ADesk) -> Response:
+def start(request: Request, at: ADesk) -> Response:
     """Where everybody begins."""
-    return HTMLResponse(render("start.html", start=view.start(at.visit)), headers=PRIVATE)
+    return html(request, render("start.html", start=view.start(at.visit)))
 
 
 @router.post("/pictures")
@@ -75,8 +73,8 @@ def page(request: Request, picture: str, at: ADesk) -> Response:
         return RedirectResponse(address(picture, plain), 303, headers=PRIVATE)
     shown = at.shown(picture, asking(plain, request.cookies))
     if request.headers.get("x-part") == "main":
-        return HTMLResponse(_main(shown), headers=PRIVATE)
-    return HTMLResponse(render("page.html", page=view.page(shown)), headers=PRIVATE)
+        return html(request, _main(shown))
+    return html(request, render("page.html", page=view.page(shown)))
 
 
 def _main(shown: Shown) -> str:
