@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-diffusers check format figure bench accuracy pages train clean
+.PHONY: demo test test-diffusers test-browser serve check format figure bench accuracy pages train clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,web]'
 	touch $@
 
 demo: $(STAMP)  ## describe an example picture
@@ -24,6 +24,16 @@ test-diffusers: $(STAMP)  ## run the tests that need torch, on tiny models made 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,diffusers]'
 	$(BIN)/python -m pytest tests/engines/diffusing
+
+# Needs Chromium: with Debian's packages and root it is installed, else install it by hand.
+CHROMIUM := $(shell command -v chromium)
+test-browser: $(STAMP)  ## drive the page in a real browser
+	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -y -qq chromium)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,web,browser]'
+	$(BIN)/python -m pytest --force-enable-socket tests/browser
+
+serve: $(STAMP)  ## the page on http://127.0.0.1:8000
+	$(BIN)/imagetoprompt serve
 
 check: $(STAMP)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
