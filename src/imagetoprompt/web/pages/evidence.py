@@ -45,7 +45,6 @@ class Block:
     width: float
     height: float
     color: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,7 @@ def marks(scene: Scene, sharp: str = "") -> tuple[Mark, ...]:
     horizon = next(
         (f.measurement.horizon for f in scene if isinstance(f.measurement, Composition)), None
     )
-    return tuple(
-        mark for fact in scene for mark in _mark(over, fact, sharp, horizon) if mark != Mark("")
-    )
+    return tuple(mark for fact in scene for mark in _mark(over, fact, sharp, horizon))
 
 
 def _mark(over: Sheet, fact: Fact, sharp: str, horizon: float | None) -> Iterator[Mark]:
@@ -113,9 +110,7 @@ def _mark(over: Sheet, fact: Fact, sharp: str, horizon: float | None) -> Iterato
 
 def _layout(over: Sheet, layout: Composition) -> Mark:
     w, h = over.width, over.height
-    thirds = " ".join(
-        f"M{w * share:.0f} 0V{h}M0 {h * share:.0f}H{w}" for share in (1 / 3, 2 / 3)
-    )
+    thirds = " ".join(f"M{w * share:.0f} 0V{h}M0 {h * share:.0f}H{w}" for share in (1 / 3, 2 / 3))
     solid = _corners(*over.box(layout.subject_box)) if layout.subject_box else ""
     horizon = layout.horizon
     if horizon is None or not 0 <= horizon <= 1:
@@ -180,8 +175,7 @@ def _swatches(over: Sheet, palette: Palette) -> Mark:
     blocks, x = [], 0.0
     for each in palette.swatches:
         width = each.area / whole * over.width
-        words = f"{each.name}, {each.area:.0%}"
-        blocks.append(Block(round(x, 1), over.height - height, round(width, 1), height, each.hex, words))
+        blocks.append(Block(round(x, 1), over.height - height, round(width, 1), height, each.hex))
         x += width
     return Mark("palette", blocks=tuple(blocks))
 

@@ -48,6 +48,7 @@ def environment() -> Environment:
     )
     found.globals["t"] = t
     found.globals["script_words"] = json.dumps(strings()["script"], ensure_ascii=False)
+    found.globals["generators"] = strings()["generator"]
     found.globals["has_template"] = pass_environment(_has_template)
     return found
 

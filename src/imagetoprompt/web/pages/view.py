@@ -1,0 +1,167 @@
+"""start(visit) -> Start and page(shown) -> Page: all that the templates show, as plain values.
+
+A route renders page.html (or main.html, the inside of its <main>) with `page=page(shown)`, and
+start.html with `page=start(visit)`. Pure functions: they do not know requests, rows or HTML.
+"""
+
+from dataclasses import dataclass
+
+from imagetoprompt.measurement import Palette, Swatch
+from imagetoprompt.scene import FACETS
+from imagetoprompt.web.pages.chips import Chip, awaited, chips, shot
+from imagetoprompt.web.pages.choosing import (
+    TAKEN,
+    Change,
+    Kind,
+    Tab,
+    changes,
+    gallery,
+    tabs,
+    variants,
+)
+from imagetoprompt.web.pages.evidence import Mark, Sheet, marks, sheet
+from imagetoprompt.web.pages.links import Pairs, address, joined, pairs, without
+from imagetoprompt.web.pages.origins import Own, own
+from imagetoprompt.web.pages.suggesting import suggest
+from imagetoprompt.web.pages.visit import Opened, Shown, Theme, Visit
+from imagetoprompt.web.pages.wording import Wording, wording
+
+__all__ = ["Opened", "Page", "Shown", "Start", "Theme", "Visit", "page", "start"]
+
+
+@dataclass(frozen=True)
+class Start:
+    """The page without a picture."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class Hero:
+    """The picture itself: its size as it is shown, its words for those who do not see it."""
+
+    id: str
+    width: int
+    height: int
+    shown: str
+    small: str
+    words: str
+    sheet: Sheet
+    original: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One picture with its facts, its prompt and its changes.
+
+    fields: those of the address, which each form sends along. said, unsaid: the facts. awaited:
+    facets that are still looked for. addable: every facet, with suggestions. taken_from: the other
+    pictures that give a facet. shot: what the camera wrote into the file. four: the address that
+    shows all four emphases. undo: the address without the last change. shown: what it was all made
+    from, for parts of other makers.
+    """
+
+    visit: Visit
+    hero: Hero
+    whole: bool
+    error: str
+    fields: Pairs
+    action: str
+    marks: tuple[Mark, ...]
+    said: tuple[Chip, ...]
+    unsaid: tuple[Chip, ...]
+    awaited: tuple[str, ...]
+    addable: tuple[tuple[str, tuple[str, ...]], ...]
+    swatches: tuple[Swatch, ...]
+    own: Own | None
+    tabs: tuple[Tab, ...]
+    variants: tuple[Tab, ...]
+    prompt: Wording | None
+    changes: tuple[Change, ...]
+    conflicts: tuple[str, ...]
+    gallery: tuple[Kind, ...]
+    takeable: tuple[str, ...]
+    taken_from: tuple[str, ...]
+    shot: tuple[str, ...]
+    four: str
+    undo: str
+    reset: str
+    shown: Shown
+
+
+# Asks for all four emphases.
+FOUR: Pairs = (("alternatives", "1"),)
+# The longer side of the copy that the page shows, as `tasks.SHOWN` makes it.
+SHOWN_SIDE = 1280
+
+
+def start(visit: Visit) -> Start:
+    """The page without a picture."""
+    return Start(visit)
+
+
+def page(shown: Shown) -> Page:
+    """The page of one picture."""
+    fields = pairs(shown.ask) + (FOUR if shown.alternatives else ())
+    all_chips = chips(shown, fields)
+    made = changes(shown, fields)
+    edited = shown.answer.edited if shown.answer else None
+    return Page(
+        visit=shown.visit,
+        hero=_hero(shown),
+        whole=shown.whole,
+        error=shown.error,
+        fields=fields,
+        action=f"/p/{shown.picture}",
+        marks=marks(shown.after, f"/p/{shown.picture}/sharp.png"),
+        said=tuple(chip for chip in all_chips if chip.said),
+        unsaid=tuple(chip for chip in all_chips if not chip.said),
+        awaited=awaited(shown),
+        addable=_addable(shown),
+        swatches=_swatches(shown),
+        own=own(shown.scene),
+        tabs=tabs(shown, fields),
+        variants=variants(shown, fields),
+        prompt=wording(shown, fields),
+        changes=made,
+        conflicts=edited.conflicts if edited else (),
+        gallery=gallery(shown),
+        takeable=TAKEN,
+        taken_from=tuple(dict.fromkeys(name for _, name in shown.ask.take)),
+        shot=shot(shown.scene),
+        four=address(shown.picture, joined(fields, *FOUR)),
+        undo=made[-1].undo if made else "",
+        reset=address(shown.picture, _unchanged(fields)),
+        shown=shown,
+    )
+
+
+def _hero(shown: Shown) -> Hero:
+    width, height = shown.scene.size
+    scale = min(1.0, SHOWN_SIDE / max(width, height))
+    words = [f.value for facet in FACETS[:3] for f in shown.scene.said(facet)]
+    words += [f.value for f in shown.scene.said("medium")]
+    return Hero(
+        id=shown.picture,
+        width=max(1, round(width * scale)),
+        height=max(1, round(height * scale)),
+        shown=f"/p/{shown.picture}/shown.jpg",
+        small=f"/p/{shown.picture}/small.jpg",
+        words=", ".join(words),
+        sheet=sheet(shown.scene.size),
+        original=(width, height),
+    )
+
+
+def _swatches(shown: Shown) -> tuple[Swatch, ...]:
+    found = (f.measurement.swatches for f in shown.after if isinstance(f.measurement, Palette))
+    return next(found, ())
+
+
+def _addable(shown: Shown) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((facet, suggest(facet)) for facet in FACETS)
+
+
+def _unchanged(fields: Pairs) -> Pairs:
+    """Only whom to write for and with what emphasis."""
+    return without(fields, *(each for each in fields if each[0] not in ("for", "emphasis")))
