@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("fsspec", reason="needs the extra [web]")
 
 from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.registry import _registry
 
 from imagetoprompt.errors import GoneError, MissingPartError, SettingError, StateError
 from imagetoprompt.web.state.files import Files
@@ -128,8 +129,47 @@ def test_pictures_are_their_owners_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "ab" / "abc.png").stat().st_mode) == 0o600
 
 
+def test_a_place_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*_: object, **__: object) -> None:
+        raise ConnectionError("nobody there")
+
+    files = Files("memory://files/here")
+    for method in ("pipe_file", "cat_file", "info", "ls"):
+        monkeypatch.setattr(MemoryFileSystem, method, silent)
+    for ask in (
+        lambda: files.put(NAME, b"1"),
+        lambda: files.get(NAME),
+        lambda: files.exists(NAME),
+        lambda: files.delete_of(["abc"]),
+    ):
+        with pytest.raises(StateError, match="cannot be read or written: nobody there"):
+            ask()
+
+
+def test_a_bucket_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise FileNotFoundError("The specified bucket does not exist")
+
+    monkeypatch.setattr(MemoryFileSystem, "pipe_file", gone)
+    with pytest.raises(StateError, match="The place of the files is gone: '/files/here'"):
+        Files("memory://files/here").put(NAME, b"1")
+
+
+def test_a_bucket_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    s3fs = pytest.importorskip("s3fs", reason="needs the extra [s3]")
+    exceptions = pytest.importorskip("botocore.exceptions")
+
+    def silent(*_: object) -> None:
+        raise exceptions.EndpointConnectionError(endpoint_url="https://nowhere")
+
+    monkeypatch.setattr(s3fs.S3FileSystem, "cat_file", silent, raising=False)
+    with pytest.raises(StateError, match="Could not connect to the endpoint"):
+        Files("s3://bucket/files").get(NAME)
+
+
 def test_what_opens_a_bucket_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
+    monkeypatch.delitem(_registry, "s3", raising=False)
     with pytest.raises(MissingPartError, match=r"pip install '\.\[s3\]'"):
         Files("s3://bucket/files")
 

@@ -32,55 +32,64 @@ class Files:
     def __init__(self, url: str) -> None:
         self._place, root = _opened(url)
         self._root = root.rstrip("/")
+        self._troubles = _troubles(self._place)
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all, over one of the same name."""
         path = self._path(name)
-        with _answering(name):
-            if isinstance(self._place, LocalFileSystem):
-                _renamed_last(Path(path), data)
-            else:
-                # A bucket shows an object when all of it has arrived.
-                self._place.pipe_file(path, data)
+        try:
+            with self._answering(name):
+                self._write(path, data)
+        except GoneError as error:
+            raise StateError(f"The place of the files is gone: '{self._root}'.") from error
 
     def get(self, name: str) -> bytes:
         """The bytes of a file; GoneError when it is not there."""
-        with _answering(name):
+        with self._answering(name):
             return cast(bytes, self._place.cat_file(self._path(name)))
 
     def open(self, name: str) -> BinaryIO:
         """The file opened for reading, which the caller closes; GoneError when it is not there."""
-        with _answering(name):
+        with self._answering(name):
             return cast(BinaryIO, self._place.open(self._path(name), "rb"))
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""
-        with _answering(name):
-            return bool(self._place.isfile(self._path(name)))
+        path = self._path(name)
+        with suppress(GoneError), self._answering(name):
+            return bool(self._place.info(path)["type"] == "file")
+        return False
 
     def delete(self, names: Iterable[str]) -> int:
-        """Delete those that are there; how many were."""
+        """Delete those that are there; how many were, but a bucket does not tell."""
         return sum(self._delete(name, self._path(name)) for name in names)
 
     def delete_of(self, owners: Iterable[str]) -> int:
         """Delete every file of those rows, half-written ones too; how many there were."""
         ids = set(owners)
         return sum(
-            self._delete(path, path)
+            self._delete(path.rpartition("/")[2], path)
             for folder in {self._folder(each) for each in ids}
             for path in self._listed(folder)
             if path.rpartition("/")[2].partition(".")[0] in ids
         )
 
+    def _write(self, path: str, data: bytes) -> None:
+        if isinstance(self._place, LocalFileSystem):
+            _renamed_last(Path(path), data)
+        else:
+            # A bucket shows an object when all of it has arrived.
+            self._place.pipe_file(path, data)
+
     def _delete(self, name: str, path: str) -> int:
         # Another process that deletes what has expired may have been quicker.
-        with suppress(GoneError), _answering(name):
+        with suppress(GoneError), self._answering(name):
             self._place.rm_file(path)
             return 1
         return 0
 
     def _listed(self, folder: str) -> list[str]:
-        with suppress(GoneError), _answering(folder):
+        with suppress(GoneError), self._answering(folder.rpartition("/")[2]):
             return cast(list[str], self._place.ls(folder, detail=False))
         return []
 
@@ -91,6 +100,16 @@ class Files:
         if NAME.fullmatch(name) is None:
             raise GoneError(f"There is no file named {name!r}: that is no name of ours.")
         return f"{self._folder(name)}/{name}"
+
+    @contextmanager
+    def _answering(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise GoneError(f"There is no file of that name any more: '{name}'.") from error
+        except self._troubles as error:
+            why = getattr(error, "strerror", None) or error
+            raise StateError(f"The file '{name}' cannot be read or written: {why}.") from error
 
 
 def _opened(url: str) -> tuple[Any, str]:
@@ -106,6 +125,15 @@ def _opened(url: str) -> tuple[Any, str]:
         raise SettingError(f"The files cannot be kept at '{url}': {error}.") from error
 
 
+def _troubles(place: Any) -> tuple[type[Exception], ...]:  # noqa: ANN401 - fsspec has no types
+    """What a place raises when it does not answer. Of S3's own errors not all are OSError."""
+    if "s3" not in place.protocol:
+        return (OSError,)
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - comes with s3fs
+
+    return (OSError, BotoCoreError)
+
+
 def _renamed_last(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Beside it, under the same row's id, so that it is found should this process die here.
@@ -116,15 +144,3 @@ def _renamed_last(path: Path, data: bytes) -> None:
         Path(beside).replace(path)
     finally:
         Path(beside).unlink(missing_ok=True)
-
-
-@contextmanager
-def _answering(name: str) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise GoneError(f"There is no file of that name any more: '{name}'.") from error
-    except OSError as error:
-        raise StateError(
-            f"The file '{name}' cannot be read or written: {error.strerror or error}."
-        ) from error
