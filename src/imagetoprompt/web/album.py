@@ -57,6 +57,11 @@ class Album:
         found = self._pictures.of_visitor(visitor, limit)
         return tuple(kept for kept in found if kept.scene is not None)
 
+    def forget(self, picture: str) -> None:
+        """Delete the picture now, its files before the row that names them."""
+        self._files.delete_of((picture,))
+        self._pictures.forget((picture,))
+
     def drawn(self, picture: str, name: str, make: Callable[[], bytes]) -> bytes:
         """A drawing of the picture, such as a map: filed once, and gone when the picture goes."""
         try:

@@ -14,6 +14,7 @@ from starlette.types import Scope
 from imagetoprompt import __version__
 from imagetoprompt.settings import settings
 from imagetoprompt.web import api, failing, health
+from imagetoprompt.web.api import document
 from imagetoprompt.web.configuration import Configuration
 from imagetoprompt.web.guards.bounds import BoundsGuard
 from imagetoprompt.web.guards.headers import HeadersGuard
@@ -43,6 +44,7 @@ def assembled(set_up: Configuration) -> FastAPI:
     )
     app.state.configuration = set_up
     failing.install(app)
+    document.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
     app.include_router(routes.router)

@@ -9,7 +9,7 @@ one function. It does not know pictures, rows or HTML.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from imagetoprompt.edit import Edit, How, parse, preset
 from imagetoprompt.editing import Asked, Edited, ask, edit
@@ -35,7 +35,8 @@ Pairs = Iterable[tuple[str, str]]
 class Ask:
     """The edits in their order, the wishes, whom to write for, and who paints.
 
-    take: facets that come from another picture, by its id. job: the painting that is shown.
+    take: facets that come from another picture, by its id. via: the service or model of the target
+    that a request is for. job: the painting that is shown.
     """
 
     target: str = TARGET
@@ -45,6 +46,7 @@ class Ask:
     take: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
     engine: str = "draft"
+    via: str = ""
     job: str = ""
 
     @property
@@ -80,7 +82,8 @@ def answer(
     taken = {facet: scenes[name] for facet, name in wanted.take}
     before = replace(scene, excluded=wanted.exclude)
     edited = edit(before, wanted.edits, wanted.wishes, taken=taken)
-    return Answer(edited, tuple(ask(edited, name) for name in targets or (wanted.target,)))
+    names = tuple(targets) or (wanted.target,)
+    return Answer(edited, tuple(ask(edited, name, via=wanted.via) for name in names))
 
 
 def from_pairs(pairs: Pairs) -> Ask:
@@ -101,8 +104,14 @@ def from_pairs(pairs: Pairs) -> Ask:
         take=tuple(_taken(value) for name, value in given if name == "take"),
         exclude=tuple(value for name, value in given if name == "exclude"),
         engine=last.get("engine", "draft"),
+        via=last.get("via", ""),
         job=last.get("job", ""),
     )
+
+
+def settled(wanted: Ask) -> Ask:
+    """The ask as its address has it, so that whatever else asks can ask no more than a page."""
+    return from_pairs(parse_qsl(query(wanted), keep_blank_values=True))
 
 
 def _check_lengths(given: list[tuple[str, str]]) -> None:
@@ -139,23 +148,38 @@ def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> Wishes:
         references=tuple(_reference(value) for name, value in given if name == "reference"),
         margins=Margins(**sides) if any(sides.values()) else None,
         scale=int(_number("scale", last.get("scale", "1"))),
+        size=_size(last["size"]) if "size" in last else None,
         seed=None if seed is None else int(_number("seed", seed)),
         presets=tuple(dict.fromkeys(named)),
     )
 
 
 def _reference(text: str) -> Reference:
-    role, _, picture = text.partition("=")
+    role, _, named = text.partition("=")
+    picture, mark, weight = named.partition("@")
     if role not in ROLES or not picture:
-        raise PlanError(f"Write a reference as role=picture, the role one of {', '.join(ROLES)}.")
-    return Reference(role, picture)
+        raise PlanError(
+            "Write a reference as role=picture or role=picture@weight, the role one of "
+            f"{', '.join(ROLES)}."
+        )
+    return Reference(role, picture, _number("weight", weight)) if mark else Reference(role, picture)
 
 
 def _mask(given: list[tuple[str, str]], last: Mapping[str, str]) -> Mask | None:
     boxes = tuple(_box(value) for name, value in given if name == "box")
+    feather = _number("feather", last.get("feather", "0"))
+    if not 0 <= feather <= 1:
+        raise PlanError("A feather is a fraction of the picture's longer side, from 0 to 1.")
     if boxes:
-        return Mask(boxes)
-    return Mask(source=last["mask"]) if "mask" in last else None
+        return Mask(boxes, feather=feather)
+    return Mask(source=last["mask"], feather=feather) if "mask" in last else None
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not all(side.isdecimal() and len(side) <= 6 for side in (width, height)):
+        raise PlanError("Write a size as width x height in pixels, as in 1200x800.")
+    return int(width), int(height)
 
 
 def _box(text: str) -> tuple[float, float, float, float]:
@@ -195,6 +219,8 @@ def _pairs(wanted: Ask) -> Iterator[tuple[str, str]]:
     yield from _wished(wish)
     if wanted.engine != "draft":
         yield "engine", wanted.engine
+    if wanted.via:
+        yield "via", wanted.via
     if wanted.job:
         yield "job", wanted.job
 
@@ -203,16 +229,35 @@ def _wished(wish: Wishes) -> Iterator[tuple[str, str]]:
     if wish.task:
         yield "task", wish.task
     if wish.strength is not None:
-        yield "strength", f"{wish.strength:g}"
+        yield "strength", _plain(wish.strength)
     yield from (("keep", kind) for kind in wish.keep)
     if wish.mask is not None:
-        yield from (("box", ",".join(f"{n:g}" for n in box)) for box in wish.mask.boxes)
-        if wish.mask.source:
-            yield "mask", wish.mask.source
-    yield from (("reference", f"{each.role}={each.source}") for each in wish.references)
+        yield from _masked(wish.mask)
+    yield from (("reference", _referred(each)) for each in wish.references)
     if wish.margins is not None:
-        yield from ((side, f"{getattr(wish.margins, side):g}") for side in SIDES)
+        yield from ((side, _plain(getattr(wish.margins, side))) for side in SIDES)
     if wish.scale != 1:
         yield "scale", str(wish.scale)
+    if wish.size is not None:
+        yield "size", f"{wish.size[0]}x{wish.size[1]}"
     if wish.seed is not None:
         yield "seed", str(wish.seed)
+
+
+def _masked(mask: Mask) -> Iterator[tuple[str, str]]:
+    yield from (("box", ",".join(_plain(number) for number in box)) for box in mask.boxes)
+    if mask.source:
+        yield "mask", mask.source
+    if mask.feather:
+        yield "feather", _plain(mask.feather)
+
+
+def _referred(each: Reference) -> str:
+    weight = "" if each.weight == Reference.weight else f"@{_plain(each.weight)}"
+    return f"{each.role}={each.source}{weight}"
+
+
+def _plain(number: float) -> str:
+    """As short as it can be without being another number."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(float(number))

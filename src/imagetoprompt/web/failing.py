@@ -13,7 +13,15 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.web.pages.rendering import render
-from imagetoprompt.web.problems import MEDIA_TYPE, TITLES, headers, problem, status
+from imagetoprompt.web.problems import (
+    MEDIA_TYPE,
+    PRIVATE,
+    TITLES,
+    headers,
+    problem,
+    sentence,
+    status,
+)
 
 log: Final = logging.getLogger(__name__)
 SENTENCES: Final = {
@@ -46,7 +54,9 @@ def _program(request: Request) -> bool:
 
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, ImageToPromptError)  # noqa: S101 - registered for nothing else
-    made = answer(request, status(error), str(error))
+    if isinstance(error, PRIVATE):
+        log.warning("A call failed: %s", error)
+    made = answer(request, status(error), sentence(error))
     made.headers.update(headers(error))
     return made
 

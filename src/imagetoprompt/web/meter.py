@@ -3,7 +3,7 @@
 It does not know what a use is, nor how counts are kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -34,18 +34,25 @@ class Meter:
         self._uses, self._salts = Uses(database), Salts(database)
 
     @contextmanager
-    def use(self, visitor: Visitor) -> Iterator[None]:
-        """Count one use; give it back when the block raises. QuotaError when none is left."""
+    def use(self, visitor: Visitor) -> Iterator[Callable[[], None]]:
+        """Count one use, and yield what gives it back; QuotaError when none is left.
+
+        It is given back when the block raises.
+        """
         if self._free(visitor):
-            yield
+            yield _nothing
             return
         day, whos = self._database.today(), self._whos(visitor)
         if isinstance(self._uses.take(day, whos, self._limit), Refused):
             raise self._refusal()
-        try:
-            yield
-        except ImageToPromptError:
+
+        def give_back() -> None:
             self._uses.give_back(day, whos)
+
+        try:
+            yield give_back
+        except ImageToPromptError:
+            give_back()
             raise
 
     def allowance(self, visitor: Visitor) -> Allowance | None:
@@ -74,3 +81,7 @@ class Meter:
             "and as many as you like when you run ImageToPrompt yourself.",
             self._seconds(),
         )
+
+
+def _nothing() -> None:
+    """Nothing was counted, so nothing is given back."""

@@ -35,6 +35,7 @@ STATUSES: Final[tuple[tuple[type[ImageToPromptError], int], ...]] = (
 
 TITLES: Final[Mapping[int, str]] = {
     400: "That could not be read",
+    401: "Who is it",
     403: "Not from there",
     404: "Not here",
     405: "Not that way",
@@ -48,6 +49,9 @@ TITLES: Final[Mapping[int, str]] = {
     501: "Not installed",
     503: "Busy",
 }
+PRIVATE: Final = (errors.StateError, errors.SettingError)
+"""Errors whose sentences are for whoever runs the server: they name its database and its files."""
+DOWN: Final = "What is kept here cannot be read or written just now: try again in ten seconds."
 RETRY: Final = 10
 """Seconds after which something that is down for the moment may be asked again."""
 
@@ -55,6 +59,11 @@ RETRY: Final = 10
 def status(error: ImageToPromptError) -> int:
     """The HTTP status that fits the error."""
     return next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+
+
+def sentence(error: ImageToPromptError) -> str:
+    """What a caller is told of the error: nothing of where this server keeps what."""
+    return DOWN if isinstance(error, PRIVATE) else str(error)
 
 
 def headers(error: ImageToPromptError) -> dict[str, str]:

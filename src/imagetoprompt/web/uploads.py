@@ -90,7 +90,7 @@ def _named(body: bytes) -> Upload:
 
     try:
         given = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PictureError(f"The body is not JSON: {error}.") from error
     if not isinstance(given, dict) or not isinstance(given.get("url"), str):
         raise PictureError(NOTHING)

@@ -1,21 +1,28 @@
 """Visits: puts the visitor into `scope["visitor"]`, and sets the cookie of one who is new.
 
-It does not know what visitors may do.
+An API key that nobody has is refused here. It does not know what visitors may do.
 """
 
 from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from imagetoprompt.errors import StateError
+from imagetoprompt.web.guards.answers import refuse
+from imagetoprompt.web.problems import headers, sentence, status
 from imagetoprompt.web.visitors import COOKIE, LASTS, Seals, Visitor, stranger
 
 PLAIN: Final = ("/static/", "/health/", "/metrics", "/examples/")
 """Paths that are the same for everybody and set no cookie."""
 BEARER: Final = "bearer "
+UNKNOWN: Final = "That API key is not known here: see that it is whole, or ask for another."
+# As RFC 6750 has it, so that programs know what is amiss.
+CHALLENGE: Final = {"www-authenticate": 'Bearer realm="ImageToPrompt", error="invalid_token"'}
 
 
 class VisitsGuard:
@@ -36,7 +43,17 @@ class VisitsGuard:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        scope["visitor"] = visitor = self._visitor(connection)
+        secret = _secret(connection)
+        try:
+            # The database is asked in a thread: others are served meanwhile.
+            key = await run_in_threadpool(self._key_name, secret) if secret else ""
+        except StateError as error:
+            await refuse(send, status(error), sentence(error), headers(error))
+            return
+        if key is None:
+            await refuse(send, 401, UNKNOWN, CHALLENGE)
+            return
+        scope["visitor"] = visitor = self._visitor(connection, key)
 
         async def remembered(message: Message) -> None:
             if message["type"] == "http.response.start" and visitor.fresh and not visitor.key:
@@ -47,17 +64,18 @@ class VisitsGuard:
 
         await self._app(scope, receive, remembered)
 
-    def _visitor(self, connection: HTTPConnection) -> Visitor:
+    def _visitor(self, connection: HTTPConnection, key: str) -> Visitor:
         known = self._seals().visitor(connection.cookies.get(COOKIE, ""))
-        address, key = self._address(connection.scope), self._key(connection)
+        address = self._address(connection.scope)
         if key:
             return Visitor(f"key:{key}", address, key)
         return Visitor(known or stranger(), address, fresh=not known)
 
-    def _key(self, connection: HTTPConnection) -> str:
-        given = connection.headers.get("authorization", "")
-        secret = given[len(BEARER) :] if given.lower().startswith(BEARER) else ""
-        return (self._key_name(secret) if secret else None) or ""
+
+def _secret(connection: HTTPConnection) -> str:
+    """The API key that was given; "" when none was."""
+    given = connection.headers.get("authorization", "")
+    return given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else ""
 
 
 def _cookie(value: str, secure: bool) -> str:

@@ -1,0 +1,57 @@
+"""`/transform`: a painting is asked for, and becomes a job.
+
+It does not know who paints.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header
+from starlette.responses import Response
+
+from imagetoprompt.web.api.answers import ROOT, problems, told
+from imagetoprompt.web.api.asks import TransformBody
+from imagetoprompt.web.api.examples import TRANSFORMS
+from imagetoprompt.web.api.jobs import a_job
+from imagetoprompt.web.api.shapes import JobTold
+from imagetoprompt.web.commissioning import Office
+from imagetoprompt.web.orders import Errand
+from imagetoprompt.web.provisions import AConfiguration, AMeter, AnAlbum, AVisitor, SomeJobs
+
+router = APIRouter(tags=["jobs"])
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        pattern="^[!-~]*$",
+        description="Any text of your own: the same one gives the same job, and costs once.",
+    ),
+]
+
+
+def _office(jobs: SomeJobs, meter: AMeter, album: AnAlbum, set_up: AConfiguration) -> Office:
+    return Office(jobs, meter, album, set_up)
+
+
+@router.post(
+    "/transform",
+    status_code=202,
+    summary="Have a picture painted anew",
+    responses={202: {"model": JobTold}, **problems(404, 409)},
+)
+def transform(
+    body: Annotated[TransformBody, TRANSFORMS],
+    visitor: AVisitor,
+    office: Annotated[Office, Depends(_office)],
+    key: Key = "",
+) -> Response:
+    """The job, which waits in the line; `Location` is where it can be watched. It costs one use.
+
+    The use is given back when the job is refused. 503 tells when to come again while as many wait
+    as can.
+    """
+    errand = Errand(body.picture, body.asked(engine=body.engine))
+    job = office.commission(errand, visitor, key)
+    place = f"{ROOT}/jobs/{job.id}"
+    return told(a_job(job, office.jobs.position(job.id)), 202, Location=place)
