@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,web]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,web]'
 	touch $@
 
 demo: $(STAMP)  ## describe an example picture
@@ -29,7 +29,7 @@ test-diffusers: $(STAMP)  ## run the tests that need torch, on tiny models made 
 CHROMIUM := $(shell command -v chromium)
 test-browser: $(STAMP)  ## drive the page in a real browser
 	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -y -qq chromium)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,web,browser]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,web,browser]'
 	$(BIN)/python -m pytest --force-enable-socket tests/browser
 
 serve: $(STAMP)  ## the page on http://127.0.0.1:8000

@@ -154,7 +154,9 @@ class Sitting:
             "drift": made.drift,
             "advice": list(made.advice),
         }
-        self._studio.jobs.finish(self._job.id, self._worker, kept.id, outcome)
+        if not self._studio.jobs.finish(self._job.id, self._worker, kept.id, outcome):
+            # Another was given the job meanwhile, and will file its own.
+            self._studio.album.drop(kept.id)
 
     def _retry(self, error: LostError) -> None:
         """A worker that died may have been killed for another's sake: once more, then no more."""
