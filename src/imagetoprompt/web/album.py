@@ -52,11 +52,6 @@ class Album:
         kept = self.get(picture)
         return self._files.get(f"{picture}.{size}"), kept.media_type if size == "whole" else JPEG
 
-    def drop(self, picture: str) -> None:
-        """Remove the picture and its files now."""
-        self._files.delete_of([picture])
-        self._pictures.forget([picture])
-
     def of_visitor(self, visitor: str, limit: int = 24) -> tuple[Kept, ...]:
         """The latest pictures that somebody looked at, the newest first."""
         found = self._pictures.of_visitor(visitor, limit)

@@ -16,6 +16,8 @@ from imagetoprompt.errors import ImageToPromptError, LostError, StateError
 from imagetoprompt.runners import Limits, Runner, Stream
 from imagetoprompt.web import tasks
 from imagetoprompt.web.album import Album
+from imagetoprompt.web.counters import JOBS, QUEUED
+from imagetoprompt.web.problems import sentence
 from imagetoprompt.web.state.jobs import Job, Jobs, Reached
 
 LEASE: Final = 20.0
@@ -84,6 +86,8 @@ class Sitting:
         self._reached = Reached(0, 0, "waiting")
         self._previews, self._shown = 0, 0.0
         self._verdict = "go on"
+        if job.started is not None:
+            QUEUED.observe((job.started - job.created).total_seconds())
 
     def paint(self) -> None:
         """Have it painted, and say how it ended."""
@@ -93,12 +97,13 @@ class Sitting:
         except LostError as error:
             self._retry(error)
         except ImageToPromptError as error:
-            jobs.fail(job.id, self._worker, str(error))
+            self._fail(error)
         else:
             if made is not None:
                 self._file(made)
             elif self._verdict == "cancel":
                 jobs.cancelled(job.id, self._worker)
+                JOBS.labels("cancelled").inc()
             else:
                 jobs.release(self._worker)
 
@@ -156,7 +161,13 @@ class Sitting:
         }
         if not self._studio.jobs.finish(self._job.id, self._worker, kept.id, outcome):
             # Another was given the job meanwhile, and will file its own.
-            self._studio.album.drop(kept.id)
+            self._studio.album.forget(kept.id)
+        else:
+            JOBS.labels("done").inc()
+
+    def _fail(self, error: ImageToPromptError) -> None:
+        self._studio.jobs.fail(self._job.id, self._worker, sentence(error))
+        JOBS.labels("failed").inc()
 
     def _retry(self, error: LostError) -> None:
         """A worker that died may have been killed for another's sake: once more, then no more."""
@@ -164,4 +175,4 @@ class Sitting:
             log.warning("Job %s lost its worker and is begun again: %s", self._job.id, error)
             self._studio.jobs.again(self._job.id, self._worker)
         else:
-            self._studio.jobs.fail(self._job.id, self._worker, str(error))
+            self._fail(error)

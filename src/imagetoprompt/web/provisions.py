@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from imagetoprompt.web.album import Album
+from imagetoprompt.web.commissioning import Office
 from imagetoprompt.web.configuration import Configuration
 from imagetoprompt.web.gate import Gate
 from imagetoprompt.web.looking import Looker
@@ -68,3 +69,10 @@ ALooker = Annotated[Looker, Depends(_looker)]
 AMeter = Annotated[Meter, Depends(_meter)]
 SomeSeals = Annotated[Seals, Depends(_seals)]
 AVisitor = Annotated[Visitor, Depends(_visitor)]
+
+
+def _office(jobs: SomeJobs, meter: AMeter, album: AnAlbum, set_up: AConfiguration) -> Office:
+    return Office(jobs, meter, album, set_up)
+
+
+AnOffice = Annotated[Office, Depends(_office)]

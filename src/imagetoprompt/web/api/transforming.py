@@ -5,7 +5,7 @@ It does not know who paints.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Header
 from starlette.responses import Response
 
 from imagetoprompt.web.api.answers import ROOT, problems, told
@@ -13,9 +13,8 @@ from imagetoprompt.web.api.asks import TransformBody
 from imagetoprompt.web.api.examples import TRANSFORMS
 from imagetoprompt.web.api.jobs import a_job
 from imagetoprompt.web.api.shapes import JobTold
-from imagetoprompt.web.commissioning import Office
 from imagetoprompt.web.orders import Errand
-from imagetoprompt.web.provisions import AConfiguration, AMeter, AnAlbum, AVisitor, SomeJobs
+from imagetoprompt.web.provisions import AnOffice, AVisitor
 
 router = APIRouter(tags=["jobs"])
 
@@ -30,10 +29,6 @@ Key = Annotated[
 ]
 
 
-def _office(jobs: SomeJobs, meter: AMeter, album: AnAlbum, set_up: AConfiguration) -> Office:
-    return Office(jobs, meter, album, set_up)
-
-
 @router.post(
     "/transform",
     status_code=202,
@@ -43,7 +38,7 @@ def _office(jobs: SomeJobs, meter: AMeter, album: AnAlbum, set_up: AConfiguratio
 def transform(
     body: Annotated[TransformBody, TRANSFORMS],
     visitor: AVisitor,
-    office: Annotated[Office, Depends(_office)],
+    office: AnOffice,
     key: Key = "",
 ) -> Response:
     """The job, which waits in the line; `Location` is where it can be watched. It costs one use.

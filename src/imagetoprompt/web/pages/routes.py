@@ -18,6 +18,7 @@ from starlette.responses import (
 )
 
 from imagetoprompt.errors import ForbiddenError, ImageToPromptError, QuotaError
+from imagetoprompt.web.asking import from_pairs
 from imagetoprompt.web.looking import Looked
 from imagetoprompt.web.orders import Errand
 from imagetoprompt.web.pages import view
@@ -26,7 +27,7 @@ from imagetoprompt.web.pages.links import address, tidied
 from imagetoprompt.web.pages.rendering import render
 from imagetoprompt.web.pages.replies import PRIVATE, html
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.provisions import ALooker, AMeter, SomeJobs, SomeSeals
+from imagetoprompt.web.provisions import ALooker, AnOffice, SomeJobs, SomeSeals
 from imagetoprompt.web.uploads import Sent
 
 router = APIRouter(include_in_schema=False)
@@ -91,18 +92,11 @@ def aside(sent: Sent, at: ADesk, looker: ALooker, seals: SomeSeals) -> Response:
 
 
 @router.post("/p/{picture}/paint")
-def paint(picture: str, sent: Sent, at: ADesk, meter: AMeter, seals: SomeSeals) -> Response:
+def paint(picture: str, sent: Sent, at: ADesk, office: AnOffice, seals: SomeSeals) -> Response:
     """Put a painting in the line, and lead to the page that shows how far it is."""
     _own_form(at, seals, sent.last("token"))
     fields = tidied([each for each in sent.fields if each[0] not in ("token", "job")])
-    asked = asking(fields, {})
-    shown = at.shown(picture, asked)
-    if shown.error:
-        return JSONResponse({"error": shown.error}, 422)
-    with meter.use(at.visitor):
-        job = at.jobs.submit(
-            at.visitor.id, "transform", picture, Errand(picture, asked.ask).to_json()
-        )
+    job = office.commission(Errand(picture, from_pairs(fields)), at.visitor)
     return RedirectResponse(address(picture, (*fields, ("job", job.id))), 303)
 
 
