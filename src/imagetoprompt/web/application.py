@@ -20,6 +20,7 @@ from imagetoprompt.web.guards.bounds import BoundsGuard
 from imagetoprompt.web.guards.headers import HeadersGuard
 from imagetoprompt.web.guards.origins import OriginsGuard
 from imagetoprompt.web.guards.rates import RatesGuard
+from imagetoprompt.web.guards.times import TimesGuard
 from imagetoprompt.web.guards.visits import VisitsGuard
 from imagetoprompt.web.lifespan import lifespan
 from imagetoprompt.web.pages import pictures, routes
@@ -76,3 +77,4 @@ def _guard(app: FastAPI, set_up: Configuration) -> None:
     app.add_middleware(RatesGuard, a_minute=set_up.requests_a_minute, address=caller)
     app.add_middleware(BoundsGuard, megabytes=settings().max_megabytes, seconds=ARRIVES)
     app.add_middleware(HeadersGuard)
+    app.add_middleware(TimesGuard)

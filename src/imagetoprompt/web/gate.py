@@ -9,6 +9,7 @@ from typing import Any
 
 from imagetoprompt.errors import BusyError
 from imagetoprompt.runners import Limits, Runner, Task
+from imagetoprompt.web.counters import BUSY, PLACES
 
 
 class Gate:
@@ -17,14 +18,17 @@ class Gate:
     def __init__(self, runner: Runner, waiting: int, limits: Limits) -> None:
         self._runner, self._limits = runner, limits
         self._places = BoundedSemaphore(runner.size + waiting)
+        PLACES.set(runner.size + waiting)
 
     def stream(self, task: Task, /, *arguments: object) -> Iterator[Any]:
         """The values of the task as they come; closing the iterator cancels it."""
         if not self._places.acquire(blocking=False):
             raise BusyError("Everybody is busy with other pictures: try again in ten seconds.")
+        BUSY.inc()
         try:
             yield from self._runner.stream(task, *arguments, limits=self._limits)
         finally:
+            BUSY.dec()
             self._places.release()
 
     def one(self, task: Task, /, *arguments: object) -> Any:  # noqa: ANN401 - what the task gives

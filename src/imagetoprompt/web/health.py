@@ -3,31 +3,60 @@
 It does not know visitors.
 """
 
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import JSONResponse, Response
 
+from imagetoprompt.web.counters import WAITING
 from imagetoprompt.web.provisions import ADatabase, SomeJobs
 
-router = APIRouter(tags=["health"])
-WAITING = Gauge("imagetoprompt_jobs_waiting", "Paintings that wait for a painter")
+router = APIRouter(tags=["health"], generate_unique_id_function=lambda route: route.name)
+TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+STATUS = {
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["status"],
+                "properties": {"status": {"type": "string"}},
+            }
+        }
+    }
+}
+AWAY = "the database does not answer"
 
 
-@router.get("/health/live", summary="Whether the process answers")
-def live() -> dict[str, str]:
-    """It answers."""
-    return {"status": "live"}
+@router.get(
+    "/health/live",
+    summary="Whether the process answers",
+    responses={200: STATUS},
+    response_class=Response,
+)
+async def live() -> Response:
+    """It answers, also while every thread is busy."""
+    return JSONResponse({"status": "live"})
 
 
-@router.get("/health/ready", summary="Whether it can serve: 503 while the database is away")
-def ready(database: ADatabase, response: Response) -> dict[str, str]:
+@router.get(
+    "/health/ready",
+    summary="Whether it can serve: 503 while the database is away",
+    responses={200: STATUS, 503: {**STATUS, "description": "The database does not answer"}},
+    response_class=Response,
+)
+def ready(database: ADatabase) -> Response:
     """It answers, and what it stands on answers too."""
-    well = database.alive()
-    response.status_code = 200 if well else 503
-    return {"status": "ready" if well else "the database does not answer"}
+    if database.alive():
+        return JSONResponse({"status": "ready"})
+    return JSONResponse({"status": AWAY}, 503, headers={"Retry-After": "10"})
 
 
-@router.get("/metrics", summary="Counters for Prometheus", response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Counters for Prometheus",
+    responses={200: TEXT},
+    response_class=Response,
+)
 def metrics(jobs: SomeJobs) -> Response:
-    """What was counted since this process started."""
+    """What was counted since this process started; several processes each count their own."""
     WAITING.set(jobs.waiting())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

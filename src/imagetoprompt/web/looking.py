@@ -12,6 +12,7 @@ from pathlib import Path
 from imagetoprompt.scene import Scene
 from imagetoprompt.web import tasks
 from imagetoprompt.web.album import Album
+from imagetoprompt.web.counters import describing
 from imagetoprompt.web.gate import Gate
 from imagetoprompt.web.meter import Meter
 from imagetoprompt.web.state.pictures import Kept
@@ -39,7 +40,7 @@ class Looker:
 
     def look(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> Iterator[Looked]:
         """What is seen, twice: what was measured, then all. It costs a use, unless it fails."""
-        with self.meter.use(visitor):
+        with describing(), self.meter.use(visitor):
             data = sent.bytes(self.examples)
             steps = self.gate.stream(tasks.look, data, facets)
             kept = self.album.keep(visitor.id, next(steps))
@@ -54,5 +55,6 @@ class Looker:
         return last
 
     def aside(self, data: bytes, visitor: Visitor) -> Kept:
-        """A picture that is only kept, such as a mask; it costs nothing."""
+        """A picture that is only kept, such as a mask; it costs no use."""
+        self.meter.aside(visitor)
         return self.album.keep(visitor.id, self.gate.one(tasks.copy, data))

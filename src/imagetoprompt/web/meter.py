@@ -7,14 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from imagetoprompt.errors import ImageToPromptError, QuotaError
 from imagetoprompt.web.configuration import UNLIMITED
+from imagetoprompt.web.counters import REFUSALS
 from imagetoprompt.web.state.database import Database
 from imagetoprompt.web.state.salts import Salts
 from imagetoprompt.web.state.uses import Refused, Uses
 from imagetoprompt.web.state.whos import who_of_address, who_of_visitor
 from imagetoprompt.web.visitors import Visitor
+
+ASIDES: Final = 100
+"""Pictures a day and visitor that are only kept, such as masks: ten for each use."""
+ASIDE: Final = "aside:"
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Meter:
             return
         day, whos = self._database.today(), self._whos(visitor)
         if isinstance(self._uses.take(day, whos, self._limit), Refused):
+            REFUSALS.inc()
             raise self._refusal()
 
         def give_back() -> None:
@@ -54,6 +61,21 @@ class Meter:
         except ImageToPromptError:
             give_back()
             raise
+
+    def aside(self, visitor: Visitor) -> None:
+        """Count a picture that is only kept; QuotaError beyond what anybody needs a day.
+
+        It is no use, but disks are finite.
+        """
+        if self._free(visitor):
+            return
+        whos = tuple(f"{ASIDE}{who}" for who in self._whos(visitor))
+        if isinstance(self._uses.take(self._database.today(), whos, ASIDES), Refused):
+            raise QuotaError(
+                f"More than {ASIDES} pictures a day are not kept beside: there is room again at "
+                "midnight UTC.",
+                self._seconds(),
+            )
 
     def allowance(self, visitor: Visitor) -> Allowance | None:
         """What is left today; None when nothing is counted."""

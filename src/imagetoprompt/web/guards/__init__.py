@@ -1,6 +1,6 @@
 """The guards: ASGI middleware, each keeping out one kind of harm.
 
-    Headers ▶ Bounds ▶ Rates ▶ Origins ▶ Visits ▶ the application
+    Times ▶ Headers ▶ Bounds ▶ Rates ▶ Origins ▶ Visits ▶ the application
 
 None knows another, nor pictures.
 """

@@ -15,6 +15,10 @@ MEGABYTE: Final = 1_000_000
 # What a form has around its pictures.
 ROOM: Final = 65_536
 SLOW: Final = "The request took too long to arrive: try again on a better line."
+JSON: Final = "application/json"
+JSON_BYTES: Final = 1_000_000
+"""A scene with its measurements takes a tenth of it; more would only keep the parser busy."""
+TOO_LONG: Final = "At most 1 MB of JSON is taken at once: say less."
 
 
 class BoundsGuard:
@@ -32,11 +36,13 @@ class BoundsGuard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        words = headers(scope).get("content-type", "").lower().startswith(JSON)
+        most, sentence = (JSON_BYTES, TOO_LONG) if words else (self._most, self._sentence)
         length = headers(scope).get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._most:
-            await refuse(send, 413, self._sentence)
+        if not length.isdecimal() or int(length) > most:
+            await refuse(send, 413, sentence)
             return
-        watch = _Watch(receive, self._most, self._seconds, self._sentence)
+        watch = _Watch(receive, most, self._seconds, sentence)
         await self._app(scope, watch.receive, send)
 
 

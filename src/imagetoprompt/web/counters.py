@@ -1,0 +1,57 @@
+"""What is counted for whoever runs the server, in this process, since it started.
+
+Several processes each count their own: ask each, and add. Labels have few values, so that no
+visitor can make more of them. It does not know who asks for the numbers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from imagetoprompt.errors import ImageToPromptError, QuotaError
+
+# From what a cached page takes to what a painting may.
+SECONDS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+
+REQUESTS: Final = Histogram(
+    "imagetoprompt_request_seconds",
+    "Seconds from a request to the end of its answer",
+    ("method", "route", "status"),
+    buckets=SECONDS,
+)
+DESCRIBES: Final = Counter(
+    "imagetoprompt_describes", "Pictures that were looked at, by how that ended", ("outcome",)
+)
+REFUSALS: Final = Counter("imagetoprompt_uses_refused", "Uses refused since none was left")
+JOBS: Final = Counter(
+    "imagetoprompt_jobs_ended", "Paintings of this process's painters, by their end", ("state",)
+)
+QUEUED: Final = Histogram(
+    "imagetoprompt_job_wait_seconds",
+    "Seconds that a painting waited in the line",
+    buckets=SECONDS,
+)
+WAITING: Final = Gauge("imagetoprompt_jobs_waiting", "Paintings that wait, of all processes")
+BUSY: Final = Gauge(
+    "imagetoprompt_gate_occupied", "Pieces of work that are done or wait for a worker"
+)
+PLACES: Final = Gauge("imagetoprompt_gate_places", "Pieces of work that there is room for")
+
+
+@contextmanager
+def describing() -> Iterator[None]:
+    """Count one describe by how the block ends."""
+    outcome = "left"
+    try:
+        yield
+        outcome = "done"
+    except QuotaError:
+        outcome = "refused"
+        raise
+    except ImageToPromptError:
+        outcome = "failed"
+        raise
+    finally:
+        DESCRIBES.labels(outcome).inc()
