@@ -14,6 +14,7 @@ from imagetoprompt import __version__
 from imagetoprompt.commands.compare import compare
 from imagetoprompt.commands.control import control
 from imagetoprompt.commands.edit import edit
+from imagetoprompt.commands.keys import keys
 from imagetoprompt.commands.presets import presets
 from imagetoprompt.commands.serve import serve
 from imagetoprompt.commands.tasks import tasks
@@ -285,6 +286,7 @@ def doctor(as_json: bool) -> None:
 app.add_command(control)
 app.add_command(compare)
 app.add_command(edit)
+app.add_command(keys)
 app.add_command(presets)
 app.add_command(serve)
 app.add_command(tasks)
