@@ -5,11 +5,12 @@ It knows no other process. A limit of time counts only between two steps.
 
 import time
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any, Self
 
 from imagetoprompt.errors import LateError
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.streaming import Stream
+from imagetoprompt.runners.streaming import Caught, Stream, begun
 from imagetoprompt.runners.telling import log, told
 
 
@@ -42,41 +43,25 @@ class _Steps:
         self._seconds = seconds
 
     def values(self) -> Generator[Any, None, None]:
+        with Caught() as caught, closing(begun(self._task, self._arguments)) as steps:
+            yield from self._in_time(steps)
+        if caught.error is not None:
+            error, trace = told(caught.error)
+            log(error, trace)
+            raise error from (caught.error if trace else None)
+
+    def _in_time(self, steps: Iterator[Any]) -> Generator[Any, None, None]:
         end = time.monotonic() + (self._seconds or float("inf"))
-        with _Telling():
-            steps = self._task(*self._arguments)
-            try:
-                yield from _until(end, steps, self._seconds)
-            finally:
-                if isinstance(steps, Generator):
-                    steps.close()
+        for value in steps:
+            if time.monotonic() > end:
+                raise LateError.after(self._seconds)
+            yield value
 
     def stop(self) -> None:
         """The stream looks between two steps by itself."""
 
     def kill(self) -> None:
         """Nobody can be killed here."""
-
-
-def _until(end: float, steps: Iterator[Any], seconds: float) -> Generator[Any, None, None]:
-    for value in steps:
-        if time.monotonic() > end:
-            raise LateError.after(seconds)
-        yield value
-
-
-class _Telling:
-    """Turns what is raised inside into what a caller is told."""
-
-    def __enter__(self) -> None:
-        """Nothing was raised yet."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Exception):
-            said, written = told(error)
-            if said is not error:
-                log(said, written)
-                raise said from error
 
 
 def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> SerialRunner | None:

@@ -4,10 +4,31 @@ It does not know where the task runs.
 """
 
 import threading
-from collections.abc import Generator, Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, Protocol, Self
 
 from imagetoprompt.errors import ImageToPromptError
+
+
+def begun(
+    task: Callable[..., Iterator[Any]], arguments: tuple[object, ...], /
+) -> Generator[Any, None, None]:
+    """The steps of the task, in a generator that can be closed even if it made another iterator."""
+    yield from task(*arguments)
+
+
+class Caught:
+    """Keeps the error that is raised inside, of whatever type; not an order to exit."""
+
+    error: Exception | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, Exception):
+            self.error = error
+        return self.error is not None
 
 
 class Work(Protocol):

@@ -9,12 +9,14 @@ It does not know the other workers. What it is sent comes from its parent and is
 import pickle
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from imagetoprompt.runners import Limits, Task
 from imagetoprompt.runners.crew.bounds import die_with_parent, resident, restrict
+from imagetoprompt.runners.streaming import Caught, begun
 from imagetoprompt.runners.telling import told
 
 STOP: Final = b"stop"
@@ -51,10 +53,12 @@ def serve(line: Line, terms: Terms, /) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
     restrict(terms.limits)
-    with _Reporting(line) as warming:
+    with Caught() as caught:
         for _ in terms.warm() if terms.warm else ():
             pass
-    if not warming.failed:
+    if caught.error:
+        line.send(("error", told(caught.error)))
+    else:
         line.send(("ready", None))
         _work(line, terms)
 
@@ -87,42 +91,20 @@ def _leave_if(given: bytes) -> None:
 
 def _carry_out(line: Line, given: bytes) -> bool:
     """Run the task of the order; whether this process is fit for another."""
-    with _Reporting(line) as reporting:
+    with Caught() as caught:
         task, arguments, limits = pickle.loads(given)  # noqa: S301  (from our parent)
         del given
         restrict(limits)
-        _run(line, task(*arguments))
-    return not reporting.exhausted
+        with closing(begun(task, arguments)) as steps:
+            _run(line, steps)
+    if caught.error:
+        line.send(("error", told(caught.error)))
+    return not isinstance(caught.error, MemoryError)
 
 
 def _run(line: Line, steps: Iterator[Any]) -> None:
-    try:
-        for value in steps:
-            if line.poll():
-                _leave_if(line.recv_bytes())
-                return
-            line.send(("value", value))
-    finally:
-        close = getattr(steps, "close", None)
-        if close:
-            close()
-
-
-class _Reporting:
-    """Sends what is raised inside to the parent, so that the worker lives on."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self.failed = False
-        self.exhausted = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        self.failed = True
-        self.exhausted = isinstance(error, MemoryError)
-        self._line.send(("error", told(error)))
-        return True
+    for value in steps:
+        if line.poll():
+            _leave_if(line.recv_bytes())
+            return
+        line.send(("value", value))

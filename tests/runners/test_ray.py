@@ -1,0 +1,149 @@
+"""The runner in a Ray cluster on this machine; skipped only where Ray is not installed."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from tests.runners import tasks
+from tests.runners.test_processes import gone
+
+from imagetoprompt.errors import LateError, LostError, MissingPartError, UnknownNameError, WorkError
+from imagetoprompt.runners import Limits, Runner, open_runner
+
+WITHOUT_RAY = find_spec("ray") is None
+ADDRESS = re.compile(r"--address='([^']+)'")
+AFTER = """
+import sys
+import ray
+from imagetoprompt.errors import WorkError
+from imagetoprompt.runners import open_runner
+from tests.runners import tasks
+
+with open_runner(sys.argv[1]) as runner:
+    stream = runner.stream(tasks.endless, sys.argv[2])
+    next(stream)
+try:
+    next(stream)
+except WorkError as error:
+    print(error, ray.is_initialized())
+"""
+
+
+@pytest.mark.skipif(not WITHOUT_RAY, reason="Ray is installed")
+def test_without_ray_the_remedy_is_named() -> None:
+    with pytest.raises(MissingPartError, match=r"pip install '\.\[ray\]'"):
+        open_runner("ray").__enter__()
+
+
+@pytest.mark.parametrize("address", ["ray:", "ray:/", "ray:host", "ray://host"])
+def test_another_address_is_unknown(address: str) -> None:
+    with pytest.raises(UnknownNameError):
+        open_runner(address)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A cluster of this machine only; what talks to it are Ray's own sockets."""
+    if WITHOUT_RAY:
+        pytest.skip("needs Ray: pip install '.[ray]'")
+    words = ("--num-cpus=2", "--include-dashboard=false", "--disable-usage-stats", "--port=0")
+    with subprocess.Popen(
+        [Path(sys.executable).with_name("ray"), "start", "--head", "--block", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as head:
+        assert head.stdout is not None
+        yield next(found[1] for line in head.stdout if (found := ADDRESS.search(line)))
+        head.terminate()
+        head.stdout.read()
+
+
+@pytest.fixture(scope="module")
+def runner(cluster: str) -> Iterator[Runner]:
+    with open_runner(f"ray:{cluster}", warm=tasks.warm) as opened:
+        yield opened
+
+
+def test_values_come_as_they_are_made(runner: Runner, tmp_path: Path) -> None:
+    seen = []
+    for value in runner.stream(tasks.as_asked, 3, tmp_path, limits=Limits(seconds=20)):
+        seen.append(value)
+        (tmp_path / str(value)).touch()
+    assert [*range(3)] == seen
+
+
+def test_each_worker_is_warmed(runner: Runner) -> None:
+    assert [*runner.stream(tasks.warmth)] == [["warm"]]
+
+
+def test_as_many_run_at_once_as_there_are_cores(runner: Runner, tmp_path: Path) -> None:
+    a, b = tmp_path / "a", tmp_path / "b"
+    with ThreadPoolExecutor(2) as threads:
+        met = threads.map(lambda two: list(runner.stream(tasks.meet, *two)), [(a, b), (b, a)])
+        assert [*met] == [["a"], ["b"]]
+
+
+def test_closing_runs_the_finally_of_the_task(runner: Runner, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with closing(runner.stream(tasks.endless, mark)) as stream:
+        next(stream)
+    assert mark.read_text("utf-8") == "closed"
+
+
+def test_another_thread_cancels(runner: Runner, tmp_path: Path) -> None:
+    stream = runner.stream(tasks.endless, tmp_path / "mark")
+    next(stream)
+    reader = threading.Thread(target=list, args=(stream,))
+    reader.start()
+    stream.close()
+    reader.join(10)
+    assert not reader.is_alive()
+
+
+def test_a_task_that_does_not_close_is_killed(runner: Runner) -> None:
+    with closing(runner.stream(tasks.stubborn)) as stream:
+        pid = next(stream)
+    assert gone(pid)
+
+
+def test_a_task_past_its_time_is_killed(runner: Runner) -> None:
+    stream = runner.stream(tasks.stubborn, limits=Limits(seconds=0.2))
+    pid = next(stream)
+    with pytest.raises(LateError):
+        next(stream)
+    assert gone(pid)
+
+
+def test_the_death_of_a_worker_is_told(runner: Runner) -> None:
+    stream = runner.stream(tasks.die, "SIGKILL")
+    assert next(stream) == 1
+    with pytest.raises(LostError, match=r"WorkerCrashedError.*; try again\.$"):
+        next(stream)
+    assert [*range(2)] == [*runner.stream(tasks.count, 2)]
+
+
+def test_errors_keep_class_and_message(runner: Runner) -> None:
+    with pytest.raises(UnknownNameError, match=r"^No target named 'dali'\. There are: flux, "):
+        list(runner.stream(tasks.unknown))
+
+
+def test_of_other_errors_only_the_type_is_told(runner: Runner) -> None:
+    with pytest.raises(WorkError, match=r"^The work stopped on ZeroDivisionError; "):
+        list(runner.stream(tasks.stumble))
+
+
+def test_no_cluster_of_its_own_is_begun_after_the_exit(cluster: str, tmp_path: Path) -> None:
+    program = [sys.executable, "-c", AFTER, f"ray:{cluster}", str(tmp_path / "mark")]
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    said = subprocess.run(program, env=paths, capture_output=True, text=True, check=True).stdout
+    assert said == "The runner was closed; open it again to do the work. False\n"
