@@ -23,6 +23,7 @@ from imagetoprompt.web.pages.evidence import Mark, Sheet, marks, sheet
 from imagetoprompt.web.pages.links import Pairs, address, joined, pairs, without
 from imagetoprompt.web.pages.origins import Own, own
 from imagetoprompt.web.pages.suggesting import suggest
+from imagetoprompt.web.pages.transform import Panel, panel
 from imagetoprompt.web.pages.visit import Opened, Shown, Theme, Visit
 from imagetoprompt.web.pages.wording import Wording, wording
 
@@ -57,8 +58,8 @@ class Page:
     fields: those of the address, which each form sends along. said, unsaid: the facts. awaited:
     facets that are still looked for. addable: every facet, with suggestions. taken_from: the other
     pictures that give a facet. shot: what the camera wrote into the file. four: the address that
-    shows all four emphases. undo: the address without the last change. shown: what it was all made
-    from, for parts of other makers.
+    shows all four emphases. undo: the address without the last change. transform: the panel that
+    paints. shown: what it was all made from.
     """
 
     visit: Visit
@@ -86,6 +87,7 @@ class Page:
     four: str
     undo: str
     reset: str
+    transform: Panel
     shown: Shown
 
 
@@ -132,6 +134,7 @@ def page(shown: Shown) -> Page:
         four=address(shown.picture, joined(fields, *FOUR)),
         undo=made[-1].undo if made else "",
         reset=address(shown.picture, _unchanged(fields)),
+        transform=panel(shown),
         shown=shown,
     )
 

@@ -4,8 +4,10 @@ It does not write prompts; it does not know how a piece is colored.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from imagetoprompt.difference import Change
 from imagetoprompt.editing import Asked
@@ -17,14 +19,20 @@ from imagetoprompt.report import measure, profile
 from imagetoprompt.web.pages.links import Pairs, address, joined
 from imagetoprompt.web.pages.visit import Shown
 
+_SETTING: Final = re.compile(r"((?<!\S)--[a-z]+(?: [^\s-]\S*)?)")
+
 
 @dataclass(frozen=True)
 class Piece:
-    """Characters of the prompt that come from one facet, or from none ("")."""
+    """Characters of the prompt that come from one facet, or from none ("").
+
+    parameter: they are a setting, such as '--ar 3:2', and no words.
+    """
 
     text: str
     facet: str = ""
     changed: bool = False
+    parameter: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,10 +113,16 @@ def _pieces(prompt: Prompt, changed: set[str] | frozenset[str]) -> Iterator[Piec
     place = 0
     for span in sorted(prompt.spans, key=lambda each: (each.start, each.end)):
         start = max(place, span.start)
-        yield Piece(prompt.text[place:start])
+        yield from _plain(prompt.text[place:start])
         yield Piece(prompt.text[start : span.end], span.facet, span.facet in changed)
         place = max(place, span.end)
-    yield Piece(prompt.text[place:])
+    yield from _plain(prompt.text[place:])
+
+
+def _plain(text: str) -> Iterator[Piece]:
+    """The text with each of its settings by itself."""
+    for number, part in enumerate(_SETTING.split(text)):
+        yield Piece(part, parameter=number % 2 == 1)
 
 
 def _asked(shown: Shown) -> Asked | None:
