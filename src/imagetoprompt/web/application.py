@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from imagetoprompt import __version__
 from imagetoprompt.settings import settings
-from imagetoprompt.web import api, failing, health
+from imagetoprompt.web import api, failing, health, reference
 from imagetoprompt.web.api import document
 from imagetoprompt.web.configuration import Configuration
 from imagetoprompt.web.guards.bounds import BoundsGuard
@@ -48,6 +48,7 @@ def assembled(set_up: Configuration) -> FastAPI:
     document.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
+    app.include_router(reference.router)
     app.include_router(routes.router)
     app.include_router(pictures.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
