@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -19,7 +20,35 @@ from imagetoprompt.errors import LateError, LostError, MissingPartError, Unknown
 from imagetoprompt.runners import Limits, Runner, open_runner
 
 WITHOUT_RAY = find_spec("ray") is None
+WITHOUT_CLIENT = find_spec("grpc") is None
 ADDRESS = re.compile(r"--address='([^']+)'")
+# Away from the ports that Ray gives to workers.
+CLIENT_PORT = 20001 + os.getpid() % 10000
+CLIENT = """
+import sys
+from contextlib import closing
+from pathlib import Path
+from imagetoprompt.errors import UnknownNameError, WorkError
+from imagetoprompt.runners import open_runner
+from tests.runners import tasks
+
+mark = Path(sys.argv[2])
+with open_runner(sys.argv[1]) as runner:
+    print(*runner.stream(tasks.count, 3))
+    with closing(runner.stream(tasks.endless, mark)) as stream:
+        next(stream)
+    print(mark.read_text("utf-8"))
+    try:
+        list(runner.stream(tasks.unknown))
+    except UnknownNameError as error:
+        print(error)
+    stream = runner.stream(tasks.endless, mark)
+    next(stream)
+try:
+    next(stream)
+except WorkError as error:
+    print(error)
+"""
 AFTER = """
 import sys
 import ray
@@ -55,8 +84,9 @@ def cluster() -> Iterator[str]:
     if WITHOUT_RAY:
         pytest.skip("needs Ray: pip install '.[ray]'")
     words = ("--num-cpus=2", "--include-dashboard=false", "--disable-usage-stats", "--port=0")
+    client = () if WITHOUT_CLIENT else (f"--ray-client-server-port={CLIENT_PORT}",)
     with subprocess.Popen(
-        [Path(sys.executable).with_name("ray"), "start", "--head", "--block", *words],
+        [Path(sys.executable).with_name("ray"), "start", "--head", "--block", *words, *client],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -124,12 +154,14 @@ def test_a_task_past_its_time_is_killed(runner: Runner) -> None:
     assert gone(pid)
 
 
-def test_the_death_of_a_worker_is_told(runner: Runner) -> None:
-    stream = runner.stream(tasks.die, "SIGKILL")
-    assert next(stream) == 1
+def test_the_death_of_a_worker_is_told(runner: Runner, tmp_path: Path) -> None:
+    stream = runner.stream(tasks.endless, tmp_path / "mark")
+    pid = next(stream)
+    os.kill(pid, signal.SIGKILL)
     with pytest.raises(LostError, match=r"WorkerCrashedError.*; try again\.$"):
-        next(stream)
-    assert [*range(2)] == [*runner.stream(tasks.count, 2)]
+        list(stream)
+    assert gone(pid)
+    assert list(runner.stream(tasks.count, 2)) == [0, 1]
 
 
 def test_errors_keep_class_and_message(runner: Runner) -> None:
@@ -142,8 +174,30 @@ def test_of_other_errors_only_the_type_is_told(runner: Runner) -> None:
         list(runner.stream(tasks.stumble))
 
 
-def test_no_cluster_of_its_own_is_begun_after_the_exit(cluster: str, tmp_path: Path) -> None:
-    program = [sys.executable, "-c", AFTER, f"ray:{cluster}", str(tmp_path / "mark")]
+def said(program: str, *words: str) -> list[str]:
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    said = subprocess.run(program, env=paths, capture_output=True, text=True, check=True).stdout
-    assert said == "The runner was closed; open it again to do the work. False\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        env=paths,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.usefixtures("cluster")
+@pytest.mark.skipif(WITHOUT_CLIENT, reason="needs Ray's client: pip install '.[ray]'")
+def test_a_caller_outside_of_the_cluster_is_served(tmp_path: Path) -> None:
+    assert [*said(CLIENT, f"ray://127.0.0.1:{CLIENT_PORT}", str(tmp_path / "mark"))] == [
+        "0 1 2",
+        "closed",
+        "No target named 'dali'. There are: flux, firefly.",
+        "The runner was closed; open it again to do the work.",
+    ]
+
+
+def test_no_cluster_of_its_own_is_begun_after_the_exit(cluster: str, tmp_path: Path) -> None:
+    lines = said(AFTER, f"ray:{cluster}", str(tmp_path / "mark"))
+    assert lines == ["The runner was closed; open it again to do the work. False"]

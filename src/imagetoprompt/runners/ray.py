@@ -65,14 +65,19 @@ def _ray() -> Any:  # noqa: ANN401  (a package without types, which may be absen
     try:
         return import_module("ray")
     except ImportError as error:
-        raise MissingPartError(
-            f"The runner ray needs Ray: pip install '.[ray]' brings it. ({error})"
-        ) from error
+        raise _missing(error) from error
+
+
+def _missing(error: ImportError) -> MissingPartError:
+    return MissingPartError(f"The runner ray needs Ray: pip install '.[ray]' brings it. ({error})")
 
 
 def _connect(ray: Any, address: str) -> None:  # noqa: ANN401
     try:
         ray.init(address or None, log_to_driver=False, logging_level=logging.WARNING)
+    except ImportError as error:
+        # The client comes with an extra of Ray.
+        raise _missing(error) from error
     except ConnectionError as error:
         raise WorkError(
             f"No Ray answers at '{address}'; start it with 'ray start --head', or name another."

@@ -4,12 +4,14 @@ Ray's client, which calls from outside, takes no streams of values. So an actor 
 and hands on one at a time. It does not know what the tasks are.
 """
 
+import contextlib
 from collections.abc import Callable, Generator
 from itertools import count
 from typing import Any, Final
 
-from imagetoprompt.errors import ImageToPromptError, LostError
+from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
 from imagetoprompt.runners.cluster.labour import Labour, Message, Order
+from imagetoprompt.runners.cluster.places import Places
 from imagetoprompt.runners.streaming import Work
 
 # Each stream that is waited for takes one thread of the desk, and each cancel another.
@@ -67,11 +69,13 @@ class _Asked:
             while (message := self._get(self._desk.next))[0] == "value":
                 yield message[1]
         finally:
-            self._get(self._desk.end)
+            self._tell(self._desk.end)
         if message[0] == "error":
             raise message[1]
 
     def _get(self, method: Any, *arguments: object) -> Any:  # noqa: ANN401
+        if not self._ray.is_initialized():
+            raise Places.closed()
         try:
             return self._ray.get(method.remote(self._number, *arguments))
         except (self._ray.exceptions.RayError, ConnectionError) as error:
@@ -79,11 +83,15 @@ class _Asked:
                 f"The cluster cannot be reached ({type(error).__name__}); try again."
             ) from error
 
+    def _tell(self, method: Any) -> None:  # noqa: ANN401
+        with contextlib.suppress(WorkError):
+            self._get(method)
+
     def stop(self) -> None:
-        self._get(self._desk.stop)
+        self._tell(self._desk.stop)
 
     def kill(self) -> None:
-        self._get(self._desk.kill)
+        self._tell(self._desk.kill)
 
 
 def open_desk(ray: Any, bell: Any, /) -> Callable[[Order], Work]:  # noqa: ANN401
