@@ -60,9 +60,7 @@ def without(fields: Pairs, *gone: Pair) -> Pairs:
 def _plain(given: list[Pair]) -> list[Pair]:
     """What the fields of the small forms stand for, after all others."""
     last = dict(given)
-    fields = [each for each in given if each[1] and each[0] not in HELPERS and each[0] != "exclude"]
-    excluded = [part for name, value in given if name == "exclude" for part in value.split(",")]
-    fields += [("exclude", part.strip()) for part in excluded if part.strip()]
+    fields = [each for pair in given if pair[0] not in HELPERS for each in _parted(pair)]
     facet, words, old = last.get("facet", ""), last.get("words", ""), last.get("old", "")
     if facet and words and last.get("how") == "set" and old:
         fields += [("remove", f"{facet}={old}"), ("add", f"{facet}={words}")]
@@ -70,6 +68,13 @@ def _plain(given: list[Pair]) -> list[Pair]:
         fields.append(("add" if last.get("how") == "add" else "set", f"{facet}={words}"))
     taken = [value for name, value in given if name == "taking" and value]
     return fields + [("take", f"{each}={last['aside']}") for each in taken if last.get("aside")]
+
+
+def _parted(pair: Pair) -> list[Pair]:
+    """The field itself, or one for each of several words to exclude; none for an empty one."""
+    name, value = pair
+    parts = value.split(",") if name == "exclude" else [value]
+    return [(name, part.strip()) for part in parts if part.strip()]
 
 
 def _facet(value: str) -> str:

@@ -1,0 +1,37 @@
+"""Real scenes of the example pictures, looked at once for all tests of the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from imagetoprompt.pipeline import alternatives, describe
+from imagetoprompt.scene import Scene
+from imagetoprompt.web.asking import answer, from_pairs
+from imagetoprompt.web.pages.visit import Opened, Shown, Visit
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+VISIT = Visit("token", 7, 10, "midnight UTC", (Opened("one"),), examples=("cat", "poster"))
+
+
+@pytest.fixture(scope="session")
+def photographer() -> Scene:
+    return describe(EXAMPLES / "photographer.jpg")
+
+
+@pytest.fixture(scope="session")
+def poster() -> Scene:
+    return describe(EXAMPLES / "poster.jpg")
+
+
+@pytest.fixture
+def show() -> Callable[..., Shown]:
+    """A picture as its route shows it for these fields."""
+
+    def shown(scene: Scene, *fields: tuple[str, str], whole: bool = True) -> Shown:
+        asked = from_pairs(fields)
+        found = answer(scene, asked, {"other": scene})
+        four = alternatives(found.edited.after, asked.target)
+        return Shown("id", scene, asked, found, VISIT, whole=whole, alternatives=four)
+
+    return shown

@@ -1,0 +1,68 @@
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from imagetoprompt.edit import presets
+from imagetoprompt.scene import Scene
+from imagetoprompt.targets import TARGETS
+from imagetoprompt.web.asking import from_pairs
+from imagetoprompt.web.pages.choosing import changes, gallery, tabs, variants
+from imagetoprompt.web.pages.links import pairs
+from imagetoprompt.web.pages.visit import Shown
+
+Show = Callable[..., Shown]
+
+
+def test_there_is_a_tab_for_each_generator(photographer: Scene, show: Show) -> None:
+    found = tabs(show(photographer, ("for", "flux:1")), (("for", "flux:1"),))
+
+    assert [each.name for each in found] == list(TARGETS)
+    assert [each.name for each in found if each.chosen] == ["flux"]
+
+
+def test_variants_lead_to_themselves(photographer: Scene, show: Show) -> None:
+    found = variants(show(photographer, ("for", "flux:1")), (("for", "flux:1"), ("seed", "3")))
+
+    assert [each.title for each in found] == ["FLUX.2", "FLUX.1", "FLUX.1 Kontext"]
+    assert [each.chosen for each in found] == [False, True, False]
+    assert [each.use for each in found][2] == "/p/id?seed=3&for=flux%3Akontext"
+
+
+def test_every_preset_stands_in_the_gallery_in_the_order_of_its_sprite(
+    photographer: Scene, show: Show
+) -> None:
+    kinds = gallery(show(photographer))
+
+    assert [c.name for kind in kinds for c in kind.cells] == [
+        each.name for kind in kinds for each in presets() if each.kind == kind.name
+    ]
+    assert all([c.place for c in kind.cells] == list(range(len(kind.cells))) for kind in kinds)
+
+
+def test_the_kind_of_a_chosen_preset_is_open(photographer: Scene, show: Show) -> None:
+    kinds = gallery(show(photographer, ("preset", "dawn")))
+
+    assert [kind.name for kind in kinds if kind.chosen] == ["time"]
+
+
+def test_each_change_can_be_taken_back_alone(photographer: Scene, show: Show) -> None:
+    shown = show(
+        photographer,
+        ("preset", "watercolor"),
+        ("set", "time=dusk"),
+        ("remove", "camera"),
+        ("take", "light=other"),
+        ("exclude", "people"),
+    )
+    fields = pairs(shown.ask)
+    found = changes(shown, fields)
+
+    assert [(each.kind, each.facet, each.words) for each in found] == [
+        ("preset", "", "Watercolor"),
+        ("set", "time", "dusk"),
+        ("remove", "camera", ""),
+        ("take", "light", ""),
+        ("exclude", "", "people"),
+    ]
+    for each in found:
+        left = from_pairs(parse_qsl(each.undo.partition("?")[2]))
+        assert len(changes(shown, pairs(left))) == len(found) - 1

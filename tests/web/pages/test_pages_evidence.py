@@ -1,0 +1,92 @@
+import re
+
+from imagetoprompt.measurement import (
+    Action,
+    Camera,
+    Composition,
+    Focus,
+    Light,
+    Palette,
+    Swatch,
+    Text,
+)
+from imagetoprompt.scene import Fact, Scene
+from imagetoprompt.web.pages.evidence import Mark, marks, sheet
+
+
+def _only(fact: Fact, *more: Fact, sharp: str = "") -> Mark:
+    return marks(Scene((400, 200), (fact, *more)), sharp)[0]
+
+
+def test_the_longer_side_has_a_thousand_units() -> None:
+    assert (sheet((400, 200)).width, sheet((400, 200)).height) == (1000, 500)
+
+
+def test_boxes_stand_where_the_things_are(poster: Scene) -> None:
+    mark = _only(Fact("text", "HI", 1, measurement=Text("HI", (0.5, 0.5, 0.25, 0.2))))
+
+    assert mark.solid == "M500 250h250v100h-250z"
+    assert [each.facet for each in marks(poster)].count("text") == 2
+
+
+def test_light_from_the_left_points_to_the_right() -> None:
+    light = Light(azimuth=270, frontal=0, hardness=1, contrast=1, key="mid", kelvin=5500)
+    mark = _only(Fact("light", "side light", 1, measurement=light))
+    (start, _), (end, _) = re.findall(r"(-?\d+) (-?\d+)", mark.solid)
+
+    assert int(start) < int(end) < 500
+
+
+def test_light_of_no_direction_has_no_arrow() -> None:
+    light = Light(azimuth=None, frontal=0, hardness=0, contrast=0, key="mid", kelvin=5500)
+
+    assert marks(Scene((4, 3), (Fact("light", "soft light", 1, measurement=light),))) == ()
+
+
+def test_swatches_share_the_width_by_area() -> None:
+    swatches = (Swatch("#FF0000", "red", 0.6), Swatch("#0000FF", "blue", 0.2))
+    mark = _only(Fact("palette", "red", 1, measurement=Palette(swatches, "duo", 0, 1)))
+
+    assert [(each.x, each.width, each.color) for each in mark.blocks] == [
+        (0, 750, "#FF0000"),
+        (750, 250, "#0000FF"),
+    ]
+
+
+def test_the_composition_shows_thirds_horizon_and_subject() -> None:
+    layout = Composition("wide", (), (0.1, 0.1, 0.5, 0.5), 0.4, 0.2)
+    mark = _only(Fact("composition", "wide shot", 1, measurement=layout))
+
+    assert "M0 200H1000" in mark.solid
+    assert mark.dashed.startswith("M333 0V500")
+
+
+def test_a_rolling_camera_tilts_the_horizon() -> None:
+    layout = Composition("wide", (), None, 0.5, 0)
+    mark = marks(
+        Scene(
+            (400, 200),
+            (
+                Fact("composition", "", 1, measurement=layout),
+                Fact("camera", "level", 1, measurement=Camera(roll=10)),
+            ),
+        )
+    )[1]
+
+    assert mark.solid == "M0 162L1000 338"
+
+
+def test_bones_join_the_joints_that_are_sure() -> None:
+    joint, guess = (0.5, 0.5, 0.9), (0.1, 0.1, 0.1)
+    person = tuple(joint if place in (5, 7) else guess for place in range(17))
+    mark = _only(Fact("action", "waving", 1, measurement=Action((person,))))
+
+    assert mark.solid == "M500 250L500 250"
+    assert mark.filled.count("M") == 2
+
+
+def test_focus_is_covered_by_the_map_of_sharpness() -> None:
+    focus = Fact("focus", "deep focus", 1, measurement=Focus("deep", 1, True, 0, None))
+
+    assert _only(focus, sharp="/p/id/sharp.png").cover == "/p/id/sharp.png"
+    assert marks(Scene((4, 3), (focus,))) == ()

@@ -1,0 +1,122 @@
+from collections.abc import Callable
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from imagetoprompt.scene import Scene
+from imagetoprompt.web.asking import from_pairs
+from imagetoprompt.web.pages.links import pairs, tidied
+from imagetoprompt.web.pages.rendering import render
+from imagetoprompt.web.pages.view import page, start
+from imagetoprompt.web.pages.visit import Shown, Visit
+
+Show = Callable[..., Shown]
+ASKS = (
+    (),
+    (("for", "flux"), ("preset", "watercolor"), ("set", "time=dusk"), ("exclude", "people")),
+    (("for", "midjourney:7"), ("lock", "light"), ("remove", "camera"), ("take", "light=other")),
+    (("emphasis", "light"), ("add", "mood=calm"), ("set", "palette=#112233 and #FFEEDD")),
+)
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.all: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.all.append((tag, dict(attrs)))
+
+
+def _pages(scene: Scene, show: Show) -> list[str]:
+    return [render("page.html", page=page(show(scene, *ask))) for ask in ASKS]
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_every_link_of_the_page_is_an_ask(
+    photographer: Scene, show: Show, ask: tuple[tuple[str, str], ...]
+) -> None:
+    text = render("page.html", page=page(show(photographer, *ask)))
+    links = [a["href"] or "" for tag, a in Elements(text).all if tag == "a" and "href" in a]
+    asked = [urlsplit(link).query for link in links if link.startswith("/p/id?")]
+
+    assert len(asked) > 12
+    for query in asked:
+        fields = tuple(parse_qsl(query, keep_blank_values=True))
+        wanted = from_pairs(fields)
+        assert tidied(fields) == fields
+        assert from_pairs(pairs(wanted)) == wanted
+
+
+def test_nothing_is_styled_or_scripted_in_the_page(poster: Scene, show: Show) -> None:
+    for text in (*_pages(poster, show), render("start.html", start=start(Visit("token")))):
+        for tag, attributes in Elements(text).all:
+            assert tag != "style"
+            assert tag != "script" or attributes.get("src")
+            assert "style" not in attributes
+            assert not [name for name in attributes if name.startswith("on")]
+
+
+def test_nothing_comes_from_elsewhere(poster: Scene, show: Show) -> None:
+    for text in _pages(poster, show):
+        for tag, attributes in Elements(text).all:
+            for name in ("src", "href", "action"):
+                assert tag == "a" or (attributes.get(name) or "/")[0] in "/#"
+
+
+def test_every_picture_has_words_and_a_size(poster: Scene, show: Show) -> None:
+    for text in _pages(poster, show):
+        pictures = [a for tag, a in Elements(text).all if tag == "img" and a.get("src")]
+        assert all(a.get("alt") is not None for a in pictures)
+        assert all(a.get("width") and a.get("height") for a in pictures)
+
+
+def test_ids_are_unique(poster: Scene, show: Show) -> None:
+    for text in _pages(poster, show):
+        ids = [a["id"] or "" for _, a in Elements(text).all if "id" in a]
+        assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_parts_of_the_page_are_those_of_its_main(photographer: Scene, show: Show) -> None:
+    shown = page(show(photographer, ("for", "flux")))
+
+    assert render("main.html", page=shown) in render("page.html", page=shown)
+
+
+def test_words_of_the_picture_are_escaped(photographer: Scene, show: Show) -> None:
+    text = render("page.html", page=page(show(photographer, ("set", "style=<b>bold</b>"))))
+
+    assert "<b>bold" not in text
+    assert "&lt;b&gt;bold" in text
+
+
+def test_an_ask_that_cannot_be_met_says_why_and_leads_on(photographer: Scene) -> None:
+    fields = (("lock", "light"), ("set", "light=soft"))
+    shown = Shown("id", photographer, from_pairs(fields), error="The light is locked.")
+    made = page(shown)
+    text = render("page.html", page=made)
+
+    assert "The light is locked." in text
+    assert made.undo == "/p/id?for=midjourney&lock=light"
+    assert made.reset == "/p/id?for=midjourney"
+
+
+def test_the_theme_is_set_before_the_page_is_painted() -> None:
+    assert 'data-theme="dark"' in render("start.html", start=start(Visit(theme="dark")))
+    assert "data-theme" not in render("start.html", start=start(Visit()))
+
+
+def test_uses_are_told_when_they_are_counted() -> None:
+    assert "3 of 10 left today" in render("start.html", start=start(Visit("t", 3, 10, "at dawn")))
+    assert "left today" not in render("start.html", start=start(Visit("t")))
+
+
+def test_an_error_is_a_page_with_a_way_on() -> None:
+    text = render("error.html", status=404, title="Gone", sentence="There is nothing here.")
+
+    assert "There is nothing here." in text
+    assert 'href="/"' in text

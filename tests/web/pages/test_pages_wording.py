@@ -1,0 +1,82 @@
+from collections.abc import Callable
+
+import pytest
+
+from imagetoprompt.scene import Scene
+from imagetoprompt.targets import TARGETS
+from imagetoprompt.web.pages.links import pairs
+from imagetoprompt.web.pages.visit import Shown
+from imagetoprompt.web.pages.wording import Wording, wording
+
+Show = Callable[..., Shown]
+ALL = [f"{name}:{variant}" for name in TARGETS for variant in TARGETS[name].VARIANTS]
+
+
+def _wording(shown: Shown) -> Wording:
+    found = wording(shown, pairs(shown.ask))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("target", ALL)
+def test_the_pieces_add_up_to_the_text(poster: Scene, show: Show, target: str) -> None:
+    found = _wording(show(poster, ("for", target), ("preset", "dawn")))
+
+    assert "".join(piece.text for piece in found.pieces) == found.text
+    assert any(piece.facet for piece in found.pieces)
+
+
+def test_changed_pieces_are_marked(photographer: Scene, show: Show) -> None:
+    found = _wording(show(photographer, ("for", "flux"), ("set", "time=dusk")))
+
+    assert {piece.facet for piece in found.pieces if piece.changed} == {"time"}
+    assert [(each.facet, each.before, each.after) for each in found.changes] == [
+        ("time", "", "at dusk")
+    ]
+
+
+def test_settings_in_the_text_are_no_words(photographer: Scene, show: Show) -> None:
+    found = _wording(show(photographer, ("for", "midjourney")))
+
+    assert [piece.text for piece in found.pieces if piece.parameter] == ["--ar 1:1", "--v 8.1"]
+
+
+def test_the_length_is_told_as_the_generator_counts(photographer: Scene, show: Show) -> None:
+    found = _wording(show(photographer, ("for", "stable_diffusion")))
+
+    assert found.measure.endswith("of 75 CLIP tokens")
+    assert 0 < found.percent < 100
+
+
+def test_an_emphasis_is_written_and_asked_for(photographer: Scene, show: Show) -> None:
+    plain = _wording(show(photographer, ("for", "flux")))
+    found = _wording(show(photographer, ("for", "flux"), ("emphasis", "light")))
+
+    assert found.text != plain.text
+    assert found.text == next(each.text for each in plain.others if each.emphasis == "light")
+
+
+def test_the_request_has_the_emphasis(photographer: Scene, show: Show) -> None:
+    found = _wording(show(photographer, ("for", "stable_diffusion"), ("emphasis", "light")))
+
+    assert found.told is not None
+    assert f'"prompt": "{found.text}"' in found.told.text
+
+
+def test_there_are_four_ways_of_which_one_is_chosen(photographer: Scene, show: Show) -> None:
+    others = _wording(show(photographer)).others
+
+    assert [each.emphasis for each in others] == ["balanced", "subject", "light", "composition"]
+    assert [each.chosen for each in others] == [True, False, False, False]
+
+
+def test_a_request_that_is_sent_tells_where(photographer: Scene, show: Show) -> None:
+    told = _wording(show(photographer, ("for", "openai"))).told
+
+    assert told is not None
+    assert told.text.startswith("POST https://api.openai.com/")
+    assert "$OPENAI_API_KEY" in told.text or "OPENAI_API_KEY" in told.text
+
+
+def test_without_an_answer_there_is_no_prompt(photographer: Scene) -> None:
+    assert wording(Shown("id", photographer), ()) is None
