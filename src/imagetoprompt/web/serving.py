@@ -5,10 +5,11 @@ It does not know what is served.
 
 import logging
 from collections.abc import Callable
+from copy import deepcopy
 from importlib.util import find_spec
 from threading import Thread
 from time import sleep
-from typing import Final
+from typing import Any, Final
 
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.web import INSTALL
@@ -30,6 +31,8 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
         raise MissingPartError(f"{INSTALL} ({', '.join(missing)} not found)")
     import uvicorn  # noqa: PLC0415
 
+    from imagetoprompt.web.connections import Connection  # noqa: PLC0415
+
     set_up = configuration()
     _greet(set_up)
     if launch:
@@ -40,6 +43,9 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
         host=set_up.host,
         port=set_up.port,
         workers=processes,
+        http=Connection,
+        ws="none",
+        log_config=_logging(),
         log_level="warning",
         access_log=False,
         proxy_headers=False,
@@ -54,6 +60,16 @@ def address(set_up: Configuration) -> str:
     """Where a browser finds the page."""
     host = "127.0.0.1" if set_up.host in ("0.0.0.0", "::") else set_up.host  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{set_up.port}"
+
+
+def _logging() -> dict[str, Any]:
+    """How uvicorn logs, without what strangers could fill the log with."""
+    from uvicorn.config import LOGGING_CONFIG  # noqa: PLC0415
+
+    made = deepcopy(LOGGING_CONFIG)
+    made["filters"] = {"quiet": {"()": "imagetoprompt.web.connections.Quiet"}}
+    made["handlers"]["default"]["filters"] = ["quiet"]
+    return made
 
 
 def _greet(set_up: Configuration) -> None:
