@@ -19,15 +19,17 @@ from imagetoprompt.web.configuration import Configuration
 from imagetoprompt.web.guards.bounds import BoundsGuard
 from imagetoprompt.web.guards.headers import HeadersGuard
 from imagetoprompt.web.guards.origins import OriginsGuard
+from imagetoprompt.web.guards.proxies import ProxiesGuard
 from imagetoprompt.web.guards.rates import RatesGuard
 from imagetoprompt.web.guards.times import TimesGuard
 from imagetoprompt.web.guards.visits import VisitsGuard
 from imagetoprompt.web.lifespan import lifespan
 from imagetoprompt.web.pages import pictures, routes
 from imagetoprompt.web.state.keys import Keys
-from imagetoprompt.web.visitors import address
 
 STATIC: Final = Path(__file__).parent / "static"
+ROOM: Final = 12
+"""Largest pictures that may be in the memory of this process at once."""
 ARRIVES: Final = 60.0
 """Seconds within which a request must have arrived: 50 MB over 7 Mbit/s."""
 
@@ -60,9 +62,7 @@ def _guard(app: FastAPI, set_up: Configuration) -> None:
     """The guards, the innermost first."""
 
     def caller(scope: Scope) -> str:
-        peer = (scope.get("client") or ("", 0))[0]
-        names = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        return address(peer, names, set_up.trusted_proxies)
+        return str((scope.get("client") or ("", 0))[0])
 
     def key_name(secret: str) -> str | None:
         keys: Keys = app.state.keys
@@ -74,8 +74,10 @@ def _guard(app: FastAPI, set_up: Configuration) -> None:
         address=caller,
         key_name=key_name,
     )
-    app.add_middleware(OriginsGuard)
+    app.add_middleware(OriginsGuard, names=set_up.names)
     app.add_middleware(RatesGuard, a_minute=set_up.requests_a_minute, address=caller)
-    app.add_middleware(BoundsGuard, megabytes=settings().max_megabytes, seconds=ARRIVES)
+    most = settings().max_megabytes
+    app.add_middleware(BoundsGuard, megabytes=most, seconds=ARRIVES, room=ROOM * most)
+    app.add_middleware(ProxiesGuard, trusted=set_up.trusted_proxies)
     app.add_middleware(HeadersGuard)
     app.add_middleware(TimesGuard)

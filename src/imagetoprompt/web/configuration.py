@@ -5,11 +5,13 @@ It does not know how any of it is used.
 
 import os
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
 from imagetoprompt import settings
 from imagetoprompt.errors import SettingError
+from imagetoprompt.runners import Limits
 
 UNLIMITED: Final = -1
 """`uses_a_day` of a server that counts nothing."""
@@ -26,7 +28,8 @@ class Configuration:
     name other places. runner: where work is done, "processes", "serial" or the address of a Ray
     cluster. workers: how many pieces of work at once, 0 as many as there are cores. waiting: how
     many more may wait before the server says that it is full. look_seconds, paint_seconds: how long
-    one describe or one painting may take. worker_megabytes: address space of a worker, 0 for any.
+    one describe or one painting may take. worker_megabytes, paint_megabytes: address space of a
+    worker that looks or paints, 0 for any; painters of models that you chose are not bounded.
     keep_hours: how long pictures, jobs and results are kept. free_uses: a day and visitor, "none"
     for as many as they like, which is the default on loopback. requests_a_minute: of one address.
     trusted_proxies: addresses whose X-Forwarded-For is believed. engines: what paints; diffusers
@@ -43,7 +46,8 @@ class Configuration:
     waiting: int = 24
     look_seconds: float = 30.0
     paint_seconds: float = 900.0
-    worker_megabytes: int = 6000
+    worker_megabytes: int = 5000
+    paint_megabytes: int = 7000
     keep_hours: float = 24.0
     free_uses: str = ""
     requests_a_minute: int = 300
@@ -73,6 +77,23 @@ class Configuration:
         return int(self.free_uses)
 
     @property
+    def looking(self) -> Limits:
+        """What one describe may take. Two cores at work count twice."""
+        return Limits(self.look_seconds, 2 * self.look_seconds, self.worker_megabytes)
+
+    @property
+    def painting(self) -> Limits:
+        """What one painting may take, on as many cores as there are."""
+        cores = os.cpu_count() or 1
+        megabytes = 0 if self.diffusers_model else self.paint_megabytes
+        return Limits(self.paint_seconds, cores * self.paint_seconds, megabytes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that its pages are known by; () when a network or a proxy may give others."""
+        return LOOPBACK if self._alone else ()
+
+    @property
     def _alone(self) -> bool:
         """Whether only this machine's own user can reach the server."""
         return self.host in LOOPBACK and not self.trusted_proxies
@@ -87,9 +108,21 @@ class Configuration:
 def configuration() -> Configuration:
     """The configuration of this process with every place filled in; SettingError."""
     given = settings.read(Configuration)
+    for proxy in given.trusted_proxies:
+        _check_network(proxy)
     lies = given.folder
     return replace(
         given,
         database=given.database or f"sqlite:///{lies / 'imagetoprompt.db'}",
         files=given.files or str(lies / "files"),
     )
+
+
+def _check_network(given: str) -> None:
+    try:
+        ip_network(given, strict=False)
+    except ValueError as error:
+        raise SettingError(
+            f"{settings.variable('trusted_proxies')} names '{given}'; give addresses or networks "
+            "such as 10.0.0.1 or 10.0.0.0/8."
+        ) from error

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from imagetoprompt.errors import StateError
-from imagetoprompt.runners import Limits, open_runner
+from imagetoprompt.runners import open_runner
 from imagetoprompt.web import orders, tasks
 from imagetoprompt.web.album import Album
 from imagetoprompt.web.configuration import Configuration
@@ -51,7 +51,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _open(app: FastAPI, stack: ExitStack) -> None:
     set_up: Configuration = app.state.configuration
     _remember(app, set_up, stack)
-    looking = Limits(set_up.look_seconds, 2 * set_up.look_seconds, set_up.worker_megabytes)
+    looking = set_up.looking
     runner = stack.enter_context(
         open_runner(set_up.runner, size=set_up.workers, limits=looking, warm=tasks.warm)
     )
@@ -80,7 +80,7 @@ def _remember(app: FastAPI, set_up: Configuration, stack: ExitStack) -> None:
 @contextmanager
 def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
     """Painters with a runner of their own, so that long paintings leave room to look."""
-    limits = Limits(set_up.paint_seconds)
+    limits = set_up.painting
     album: Album = app.state.album
     with open_runner(set_up.runner, size=max(1, set_up.workers // 2), limits=limits) as runner:
         studio = Studio(

@@ -72,15 +72,18 @@ def address(peer: str, headers: Mapping[str, str], trusted: Sequence[str]) -> st
     """
     named = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
     chain = [*(part for part in named if part), peer]
-    while len(chain) > 1 and _among(chain[-1], trusted):
+    while len(chain) > 1 and among(chain[-1], trusted):
         chain.pop()
     return chain[-1] if _is_address(chain[-1]) else peer
 
 
-def _among(given: str, trusted: Sequence[str]) -> bool:
+def among(given: str, trusted: Sequence[str]) -> bool:
+    """Whether the address is one of those, or in one of those networks."""
     if not _is_address(given):
-        return given in trusted
+        return False
     found = ipaddress.ip_address(given)
+    # As a server that listens on IPv6 too sees those of IPv4.
+    found = getattr(found, "ipv4_mapped", None) or found
     return any(found in ipaddress.ip_network(each, strict=False) for each in trusted)
 
 

@@ -119,7 +119,7 @@ def test_anybody_may_read() -> None:
 
 
 def test_an_address_that_asks_too_often_is_told_when_to_come_back() -> None:
-    who = iter(["one", "one", "other", "one"])
+    who = iter(["192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.1"])
     client = TestClient(RatesGuard(app(), 2, lambda scope: next(who)))
 
     statuses = [client.get("/").status_code for _ in range(3)]
@@ -131,7 +131,7 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back() -> None:
 
 
 def test_styles_and_health_do_not_count() -> None:
-    client = TestClient(RatesGuard(app(), 1, lambda scope: "one"))
+    client = TestClient(RatesGuard(app(), 1, lambda scope: "192.0.2.1"))
 
     assert [client.get("/static/x.css").status_code for _ in range(3)] == [200, 200, 200]
 

@@ -1,6 +1,6 @@
 """The guards: ASGI middleware, each keeping out one kind of harm.
 
-    Times ▶ Headers ▶ Bounds ▶ Rates ▶ Origins ▶ Visits ▶ the application
+    Times ▶ Headers ▶ Proxies ▶ Bounds ▶ Rates ▶ Origins ▶ Visits ▶ the application
 
 None knows another, nor pictures.
 """

@@ -35,7 +35,10 @@ ALWAYS: Final = {
 
 
 class HeadersGuard:
-    """Adds the headers of ALWAYS to every answer that does not have its own."""
+    """Adds the headers of ALWAYS to every answer that does not have its own.
+
+    What went wrong is kept by nobody: it may go well the next time.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -48,6 +51,8 @@ class HeadersGuard:
                 own = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     own.setdefault(name, value)
+                if message["status"] >= 400:
+                    own.setdefault("cache-control", "no-store")
             await send(message)
 
         await self._app(scope, receive, dressed)

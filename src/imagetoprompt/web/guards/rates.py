@@ -15,9 +15,10 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagetoprompt.web.guards.answers import refuse
+from imagetoprompt.web.state.whos import home
 
-FREE: Final = ("/static/", "/health/", "/metrics")
-"""Paths that cost next to nothing, or that whoever runs the server asks for."""
+FREE: Final = ("/static/", "/health/live")
+"""Paths that cost next to nothing."""
 
 
 class RatesGuard:
@@ -31,7 +32,7 @@ class RatesGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while its address has asked for little."""
         counts = scope["type"] == "http" and not scope["path"].startswith(FREE)
-        who = self._address(scope) if counts else ""
+        who = home(self._address(scope)) if counts else ""
         if not counts or self._limiter.hit(self._most, who):
             await self._app(scope, receive, send)
             return

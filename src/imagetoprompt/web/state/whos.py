@@ -14,7 +14,7 @@ HOME_BITS: Final = 64
 
 def who_of_address(address: str, salt: bytes) -> str:
     """The hash of an address; all of an IPv6 /64 are one, and so are IPv4 and its form in IPv6."""
-    return _hash("address", _network(address), salt)
+    return _hash("address", home(address), salt)
 
 
 def who_of_visitor(visitor: str, salt: bytes) -> str:
@@ -22,7 +22,8 @@ def who_of_visitor(visitor: str, salt: bytes) -> str:
     return _hash("visitor", visitor, salt)
 
 
-def _network(address: str) -> str:
+def home(address: str) -> str:
+    """The address as it counts: all of an IPv6 /64 as one, and IPv4 in IPv6 as IPv4."""
     try:
         known = ip_address(address)
     except ValueError:
