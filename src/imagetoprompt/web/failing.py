@@ -4,14 +4,17 @@ Nothing of a traceback leaves the server. It does not know what failed.
 """
 
 import logging
+from collections.abc import Iterator
 from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Match
 
 from imagetoprompt.errors import ImageToPromptError, StateError
+from imagetoprompt.web.guards.headers import ALWAYS
 from imagetoprompt.web.pages.rendering import render
 from imagetoprompt.web.problems import (
     MEDIA_TYPE,
@@ -23,6 +26,7 @@ from imagetoprompt.web.problems import (
     status,
 )
 
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 log: Final = logging.getLogger(__name__)
 AWAY: Final = "What this server keeps cannot be reached just now: try again in ten seconds."
 SENTENCES: Final = {
@@ -73,7 +77,10 @@ def _sentence(error: ImageToPromptError) -> str:
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
     faults = [
-        {"where": ".".join(str(part) for part in each["loc"]), "what": each["msg"]}
+        {
+            "where": ".".join(str(part) for part in each["loc"]),
+            "what": each["msg"].removeprefix("Value error, "),
+        }
         for each in error.errors()
     ]
     first = faults[0] if faults else {"where": "the request", "what": "it is not valid"}
@@ -85,9 +92,22 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
     made = answer(request, error.status_code, SENTENCES.get(error.status_code, str(error.detail)))
     made.headers.update(error.headers or {})
+    if error.status_code == 405:
+        made.headers["Allow"] = ", ".join(_taken(request))
     return made
+
+
+def _taken(request: Request) -> Iterator[str]:
+    """The methods that this address takes, whichever routes take them."""
+    for method in METHODS:
+        asked = {**request.scope, "method": method}
+        if any(route.matches(asked)[0] is Match.FULL for route in request.app.routes):
+            yield method
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     """Starlette logs the traceback after this; the answer has none of it."""
-    return answer(request, 500, "Something went wrong here that is our fault: please try again.")
+    made = answer(request, 500, "Something went wrong here that is our fault: please try again.")
+    # This alone is answered outside the guards.
+    made.headers.update({**ALWAYS, "cache-control": "no-store"})
+    return made
