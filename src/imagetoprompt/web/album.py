@@ -4,9 +4,10 @@ It does not decode anything: what it files was encoded by a worker.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
-from imagetoprompt.errors import GoneError
+from imagetoprompt.errors import GoneError, StateError
 from imagetoprompt.scene import Scene
 from imagetoprompt.web.state.files import Files
 from imagetoprompt.web.state.pictures import Kept, Pictures
@@ -25,8 +26,14 @@ class Album:
     def keep(self, visitor: str, copies: Copies, scene: Mapping[str, Any] | None = None) -> Kept:
         """File the copies under a new id."""
         kept = self._pictures.add(visitor, copies.digest, copies.media_type, copies.size, scene)
-        for size in SIZES:
-            self._files.put(f"{kept.id}.{size}", getattr(copies, size))
+        try:
+            for size in SIZES:
+                self._files.put(f"{kept.id}.{size}", getattr(copies, size))
+        except StateError:
+            # Half a picture is none. What cannot be deleted now goes when it expires.
+            with suppress(StateError):
+                self.forget(kept.id)
+            raise
         return kept
 
     def describe(self, picture: str, scene: Mapping[str, Any]) -> None:

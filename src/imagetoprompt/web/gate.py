@@ -3,13 +3,17 @@
 It does not know what the work is, nor who asked for it.
 """
 
+import logging
 from collections.abc import Iterator
+from contextlib import closing
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, Final
 
-from imagetoprompt.errors import BusyError
+from imagetoprompt.errors import BusyError, LostError
 from imagetoprompt.runners import Limits, Runner, Task
 from imagetoprompt.web.counters import BUSY, PLACES
+
+log: Final = logging.getLogger(__name__)
 
 
 class Gate:
@@ -26,7 +30,11 @@ class Gate:
             raise BusyError("Everybody is busy with other pictures: try again in ten seconds.")
         BUSY.inc()
         try:
-            yield from self._runner.stream(task, *arguments, limits=self._limits)
+            with closing(self._runner.stream(task, *arguments, limits=self._limits)) as values:
+                yield from values
+        except LostError as error:
+            log.warning("Work was lost: %s", error)
+            raise
         finally:
             BUSY.dec()
             self._places.release()

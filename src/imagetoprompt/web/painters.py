@@ -22,6 +22,8 @@ from imagetoprompt.web.state.jobs import Job, Jobs, Reached
 
 LEASE: Final = 20.0
 """Seconds after which a job whose server does not answer is given to another."""
+AGAIN: Final = 2.0
+"""Seconds until the line is asked again after it did not answer."""
 BEAT: Final = 0.25
 """Seconds between two looks at the line, and at whether a job is still wanted."""
 PREVIEWS: Final = 0.2
@@ -74,7 +76,10 @@ class Painters:
                     Sitting(self._studio, job, name, self._stopping).paint()
             except StateError as error:
                 log.warning("The line cannot be read: %s", error)
-                self._stopping.wait(LEASE)
+                self._stopping.wait(AGAIN)
+            except Exception:
+                log.exception("A painting stopped on a defect; please report it")
+                self._stopping.wait(AGAIN)
 
 
 class Sitting:
@@ -123,6 +128,8 @@ class Sitting:
         finally:
             self._done.set()
             heart.join()
+            # Still open when a preview could not be filed.
+            stream.close()
         return made
 
     def _note(self, step: tasks.Step) -> None:
