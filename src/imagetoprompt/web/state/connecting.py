@@ -20,6 +20,8 @@ BUSY_MILLISECONDS: Final = 10_000
 # A load balancer asks every few seconds whether the server is ready, and needs an answer.
 CONNECT_SECONDS: Final = 5
 POOL_SECONDS: Final = 10
+# What a picture shows is in the rows, and no error may carry it into a log.
+HIDE: Final = True
 
 
 def engine_for(url: str) -> Engine:
@@ -65,11 +67,16 @@ def _remedy(trouble: str) -> str:
 def _postgresql(address: URL) -> Engine:
     query = {"connect_timeout": str(CONNECT_SECONDS), **address.query}
     # Asked before each use, so that a server that was started again is found again.
-    return create_engine(address.set(query=query), pool_pre_ping=True, pool_timeout=POOL_SECONDS)
+    return create_engine(
+        address.set(query=query),
+        pool_pre_ping=True,
+        pool_timeout=POOL_SECONDS,
+        hide_parameters=HIDE,
+    )
 
 
 def _sqlite(address: URL) -> Engine:
-    engine = create_engine(address, pool_timeout=POOL_SECONDS)
+    engine = create_engine(address, pool_timeout=POOL_SECONDS, hide_parameters=HIDE)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine

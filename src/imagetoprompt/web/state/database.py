@@ -13,10 +13,10 @@ from typing import TypeAlias
 from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from imagetoprompt.errors import StateError
+from imagetoprompt.errors import GoneError, StateError
 from imagetoprompt.web.state.connecting import WRITES, engine_for
 from imagetoprompt.web.state.migrating import migrate
 
@@ -101,6 +101,9 @@ class Database:
     def _answering(self) -> Iterator[None]:
         try:
             yield
+        except DataError as error:
+            # Such as a zero byte in an address, which PostgreSQL takes nowhere.
+            raise GoneError("Nothing is kept under such a name: check the address.") from error
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             why = str(getattr(error, "orig", None) or error).strip()
             raise StateError(
