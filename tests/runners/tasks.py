@@ -132,8 +132,3 @@ def cold_until(mark: Path) -> Iterator[None]:
     if not mark.exists():
         raise PictureError("The model is absent; install it.")
     yield
-
-
-def inherited() -> Iterator[int]:
-    """How many files this process has open."""
-    yield len(os.listdir("/proc/self/fd"))  # noqa: PTH208

@@ -1,11 +1,13 @@
 """What becomes of processes that hang, crash, or take too much."""
 
+import contextlib
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,20 @@ def test_workers_that_cannot_start_say_why() -> None:
         pytest.raises(PictureError, match="The model is absent"),
     ):
         list(runner.stream(tasks.count, 1))
+
+
+def test_workers_start_once_they_can(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with open_runner("processes:1", warm=partial(tasks.cold_until, mark)) as runner:
+        with pytest.raises(PictureError):
+            list(runner.stream(tasks.count, 1))
+        mark.touch()
+        for _ in range(200):
+            with contextlib.suppress(PictureError):
+                assert list(runner.stream(tasks.count, 1)) == [0]
+                return
+            time.sleep(0.05)
+    pytest.fail("no worker came")
 
 
 def test_an_error_of_unpicklable_orders_is_the_callers(runner: Runner) -> None:
