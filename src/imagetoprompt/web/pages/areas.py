@@ -20,8 +20,8 @@ from imagetoprompt.web.pages.visit import Shown
 Where: TypeAlias = Literal["whole", "part", "beyond", "larger"]
 SIDES: Final = ("left", "top", "right", "bottom")
 # Fields of each place; choosing one forgets those of the others, and a task that goes with them.
-FIELDS: Final = {"part": ("mask", "box"), "beyond": SIDES, "larger": ("scale",)}
-ALL: Final = ("task", *(name for names in FIELDS.values() for name in names))
+FIELDS: Final = {"part": ("mask", "box", "feather"), "beyond": SIDES, "larger": ("scale",)}
+ALL: Final = ("task", "size", *(name for names in FIELDS.values() for name in names))
 SCALES: Final = (2, 4)
 SHAPES: Final = ((1, 1), (4, 5), (3, 2), (16, 9), (9, 16))
 # Longer sides than this are no single job; nearer shapes than this are the picture's own.
@@ -59,7 +59,9 @@ class Area:
 
     only: for each place the address that has no other place; whole: the one without any. fields:
     those of the address without any place, for the forms. mask: the id of the painted one. sheet:
-    width and height of the drawings. frame: x, y, width and height of the result in them.
+    width and height of the drawings. frame: x, y, width and height of the result in them. marks: the
+    boxes as an address has them. usual: why the plan marks a part. filling: whether no new words are
+    given for the part.
     """
 
     where: Where
@@ -71,6 +73,8 @@ class Area:
     things: tuple[Thing, ...]
     mask: str
     boxes: tuple[Box, ...]
+    marks: tuple[str, ...]
+    feather: float
     usual: str
     margins: Margins
     sheet: tuple[int, int]
@@ -99,6 +103,8 @@ def area(shown: Shown) -> Area:
         things=tuple(_things(shown, rest)),
         mask=wishes.mask.source if wishes.mask else "",
         boxes=wishes.mask.boxes if wishes.mask else (),
+        marks=tuple(map(_written, wishes.mask.boxes)) if wishes.mask else (),
+        feather=wishes.mask.feather if wishes.mask else 0.0,
         usual=plan.reasons.get("mask", "") if plan else "",
         margins=margins,
         sheet=sheet,
@@ -132,10 +138,11 @@ def _things(shown: Shown, rest: Pairs) -> Iterator[Thing]:
     """What was found, and the address in which its box is added or taken away."""
     mask = shown.ask.wishes.mask
     chosen = tuple(map(_rounded, mask.boxes)) if mask else ()
+    soft = (("feather", f"{mask.feather:g}"),) if mask and mask.feather else ()
     for facet, words, box in _found(shown.scene):
         among = tuple(each for each in chosen if each != box)
         boxes = among if box in chosen else (*chosen, box)
-        fields = (*rest, *(("box", _written(each)) for each in boxes))
+        fields = (*rest, *(("box", _written(each)) for each in boxes), *(soft if boxes else ()))
         yield Thing(facet, words, box, box in chosen, address(shown.picture, fields))
 
 

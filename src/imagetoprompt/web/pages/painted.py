@@ -3,6 +3,7 @@
 It does not know the queue, nor how two pictures are laid over one another.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
@@ -13,15 +14,20 @@ from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.plan import Margins
 from imagetoprompt.web.asking import Ask, from_pairs
 from imagetoprompt.web.pages.advising import Advice, advices
-from imagetoprompt.web.pages.links import Pairs, address, pairs
+from imagetoprompt.web.pages.links import Pairs, address, joined, pairs
 from imagetoprompt.web.pages.strength import without_names
 from imagetoprompt.web.pages.visit import Opened, Shown
 from imagetoprompt.web.state.jobs import Job, State
 
-Fate: TypeAlias = Literal["arrived", "missing", "moved", "kept"]
+Fate: TypeAlias = Literal["arrived", "missing", "unsure", "moved", "kept"]
 SHOWN_SIDE: Final = 1280
 """The longer side of the copies that the page shows, as `tasks.SHOWN` makes them."""
 LARGEST_SEED: Final = 2**32 - 1
+# How `compare` and its advice begin the sentences that the rows stand for.
+ABSENT: Final = re.compile(r"The (\w+) asked for, .* did not arrive")
+COLORS: Final = re.compile(r"its colors are ([\d.]+) dE00 apart on average")
+SIZES: Final = ("The result is ", "It has another shape")
+OUTLINES: Final = "The outlines"
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ class Progress:
 class Row:
     """What became of one facet: whether it was to change, and whether it did.
 
-    words: the sentence of what moved, or the words before and after.
+    missing: it was to change, and plainly did not; unsure: the meters cannot tell. words: what
+    moved of it.
     """
 
     facet: str
@@ -74,7 +81,8 @@ class Result:
     width, height: of the result as it is shown. inset: x, y, width and height of the picture within
     a result that reaches beyond it, else None. rows: the facets that moved or were to move; kept:
     those that stayed. notes: what else is to say of it. stale: whether something else is asked for
-    by now; then: the address of what it was painted from. same, other: seeds to paint again with.
+    by now; then: the address of what it was painted from. partly: whether only a part was painted.
+    other: another seed; hold: the address that keeps this one.
     """
 
     job: str
@@ -92,8 +100,10 @@ class Result:
     outlines: int | None
     engine: str
     strength: str
+    partly: bool
     seed: int
     other: int
+    hold: str
     stale: bool
     then: str
     fields: Pairs
@@ -130,7 +140,7 @@ def result(shown: Shown) -> Result | None:
         return None
     drift: Mapping[str, Any] = job.outcome["drift"]
     ask, given = _asked(job)
-    rows = tuple(_rows(drift["facets"], _facets(ask)))
+    rows = tuple(_rows(job.outcome, ask))
     width, height = _within(tuple(drift["result_size"]))
     now = without_names(pairs(shown.ask), ("job", "for", "emphasis"))
     seed = int(job.outcome["seed"])
@@ -146,16 +156,24 @@ def result(shown: Shown) -> Result | None:
         rows=tuple(each for each in rows if each.fate != "kept"),
         kept=tuple(each.facet for each in rows if each.fate == "kept"),
         notes=tuple(_notes(drift, ask)),
-        advice=advices(shown.picture, given, tuple(job.outcome["advice"])),
+        advice=advices(shown.picture, given, _advised(job.outcome, ask)),
         outlines=_outlines(drift),
         engine=str(job.outcome["facts"].get("engine", ask.engine)),
-        strength=f"{job.outcome['facts'].get('strength', '')}",
+        strength=f"{float(job.outcome['facts'].get('strength', 0)):g}",
+        partly=ask.wishes.mask is not None,
         seed=seed,
+        hold=_hold(shown, seed),
         other=(seed + 1) % LARGEST_SEED,
         stale=now != without_names(given, ("job", "for", "emphasis")),
         then=address(shown.picture, (*given, ("job", job.id))),
         fields=without_names(given, ("job", "seed")),
     )
+
+
+def _hold(shown: Shown, seed: int) -> str:
+    """Where the seed is kept for what comes; "" when it is already."""
+    kept = shown.ask.wishes.seed == seed
+    return "" if kept else address(shown.picture, joined(pairs(shown.ask), ("seed", str(seed))))
 
 
 def others(shown: Shown) -> tuple[Opened, ...]:
@@ -181,29 +199,37 @@ def _facets(ask: Ask) -> frozenset[str]:
     return frozenset(own | sets | {facet for facet, _ in ask.take})
 
 
-def _rows(moves: list[Mapping[str, Any]], wanted: frozenset[str]) -> Iterator[Row]:
-    for each in moves:
+def _rows(outcome: Mapping[str, Any], ask: Ask) -> Iterator[Row]:
+    wanted, told = _facets(ask), _advised(outcome, ask)
+    lacking = frozenset(found[1] for each in told if (found := ABSENT.match(each)))
+    for each in outcome["drift"]["facets"]:
         facet, moved = each["facet"], each["moved"]
         fate: Fate = "moved" if moved else "kept"
-        if facet in wanted:
-            fate = "arrived" if moved else "missing"
+        if facet in lacking:
+            fate = "missing"
+        elif facet in wanted:
+            fate = "arrived" if moved else "unsure"
         yield Row(facet, fate, each["before"], each["after"], _told(each["words"]))
+
+
+def _advised(outcome: Mapping[str, Any], ask: Ask) -> tuple[str, ...]:
+    """The advice; what is missing in the whole picture says nothing where a part was painted."""
+    partly = ask.wishes.mask is not None
+    return tuple(each for each in outcome["advice"] if not (partly and ABSENT.match(each)))
 
 
 def _told(sentence: str) -> str:
     """'The light moved: warmer, softer.' without its head, as the row has that already."""
     _, parted, rest = sentence.partition(": ")
-    return rest.rstrip(".") if parted else sentence
+    return COLORS.sub(r"other colors (ΔE \1)", rest.rstrip(".")) if parted else sentence
 
 
 def _notes(drift: Mapping[str, Any], ask: Ask) -> Iterator[str]:
-    """What is said of the whole picture, but for the size that was asked for."""
+    """What is said of the whole picture, but for what is told elsewhere or was asked for."""
     rows = {each["words"] for each in drift["facets"]}
     sized = ask.wishes.margins is not None or ask.wishes.scale > 1
-    for words in drift["words"]:
-        of_size = words.startswith(("The result is ", "It has another shape"))
-        if words not in rows and not (sized and of_size):
-            yield words
+    heads = (OUTLINES, *SIZES) if sized else (OUTLINES,)
+    yield from (each for each in drift["words"] if each not in rows and not each.startswith(heads))
 
 
 def _outlines(drift: Mapping[str, Any]) -> int | None:

@@ -21,7 +21,7 @@ NOTCHES: Final = 20
 # Where each tier of words begins; the middle ones as the plan's own reasons have them.
 TIERS: Final = (0.0, 0.01, 0.25, 0.5, 0.8, 1.0)
 # Tasks whose strength speaks of a part of the result only.
-PARTIAL: Final = ("inpaint", "outpaint", "upscale")
+PARTIAL: Final = ("inpaint", "outpaint")
 
 
 @dataclass(frozen=True)

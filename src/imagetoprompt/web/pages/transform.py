@@ -17,10 +17,7 @@ __all__ = ["Panel", "panel"]
 
 @dataclass(frozen=True)
 class Panel:
-    """All that the panel shows; None for parts that there is nothing to say of.
-
-    losses: what the chosen generator cannot do of what is asked. refusal: why it will not at all.
-    """
+    """All that the panel shows; None for parts that there is nothing to say of."""
 
     strength: Strength | None
     keeping: Keeping | None
@@ -29,13 +26,10 @@ class Panel:
     progress: Progress | None
     result: Result | None
     others: tuple[Opened, ...]
-    losses: tuple[str, ...]
-    refusal: str
 
 
 def panel(shown: Shown) -> Panel:
     """The panel of one picture."""
-    asked = shown.answer.asked[0] if shown.answer and shown.answer.asked else None
     return Panel(
         strength=strength(shown),
         keeping=keeping(shown),
@@ -44,6 +38,4 @@ def panel(shown: Shown) -> Panel:
         progress=progress(shown),
         result=result(shown),
         others=others(shown),
-        losses=asked.request.losses if asked and asked.request else (),
-        refusal=asked.refusal if asked else "",
     )

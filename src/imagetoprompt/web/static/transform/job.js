@@ -68,8 +68,11 @@ async function look() {
 
 async function over(state) {
   stop();
+  const held = document.getElementById("painting")?.contains(document.activeElement);
   await go(location.href, { how: "stay" });
   const result = document.getElementById("result");
+  // What had the focus is gone with the painting: it goes to what has come of it.
+  if (held) (document.getElementById("retry") ?? result)?.focus({ preventScroll: true });
   if (state === "done" && result) say(result.dataset.said);
 }
 
@@ -79,12 +82,12 @@ function tell(told) {
   const box = document.getElementById("painting");
   const words = box.dataset;
   const head = told.cancelling ? words.stopping : told.state === "queued" ? words.queued : words.running;
-  const step = told.total ? fill(words.step, { step: told.step, total: told.total, phase: told.phase }) : "";
+  const step = told.total ? fill(words.step, { step: Math.min(told.step + 1, told.total), total: told.total, phase: told.phase }) : "";
   const place = told.position ? fill(words.place, { place: told.position }) : "";
   box.querySelector("[data-phase]").textContent = head;
   box.querySelector("[data-steps]").textContent = step || place;
   const bar = box.querySelector("progress");
-  if (told.total) bar.value = 100 * told.step / told.total;
+  if (told.step) bar.value = 100 * told.step / told.total;
   else bar.removeAttribute("value");
   if (told.links.preview) show(box, `${words.preview}?step=${told.step}`);
   aloud(box, `${head}. ${step || place}`);

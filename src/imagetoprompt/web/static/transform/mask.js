@@ -56,6 +56,11 @@ document.addEventListener("click", (event) => {
   draw();
 });
 
+// A softer edge counts at once, unless strokes wait to be used.
+document.addEventListener("change", (event) => {
+  if (event.target.id === "feather" && !strokes.length && easel().querySelector("[data-box], [data-mask]")) easel().requestSubmit();
+});
+
 // What the address marks already, in the canvas's own colors; painted strokes go on from there.
 function ground(form, canvas) {
   if (base) return base;
@@ -122,6 +127,7 @@ document.addEventListener("submit", async (event) => {
   const told = await send(await white(form), form.dataset.token);
   if (!told?.id) return void (said.textContent = told?.error ?? form.dataset.failed);
   strokes = [];
+  for (const each of form.querySelectorAll("[name=box]")) each.remove();
   form.elements.mask.value = told.id;
   form.requestSubmit();
 }, true);

@@ -14,7 +14,7 @@ function tell(slider) {
   const [tiers, knobs] = [form.dataset.tiers, form.dataset.knobs].map((each) => JSON.parse(each));
   const notch = Math.round(slider.value * (tiers.length - 1));
   const words = form.querySelector("[data-tier-words]").children[tiers[notch]].textContent;
-  form.querySelector("output").value = Number(slider.value).toFixed(2);
+  form.querySelector(".strength-number").textContent = Number(slider.value).toFixed(2);
   form.querySelector("[data-words]").textContent = words;
   if (knobs[notch]) form.querySelector("[data-knob]").textContent = knobs[notch];
   slider.setAttribute("aria-valuetext", `${slider.value}: ${words}`);

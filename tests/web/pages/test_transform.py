@@ -1,0 +1,121 @@
+"""The panel as a whole: every address and form of it, and the rules that its templates keep."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from tests.web.pages.transform_done import done
+
+from imagetoprompt.scene import Scene
+from imagetoprompt.web.asking import answer, from_pairs, query
+from imagetoprompt.web.pages import rendering, view
+from imagetoprompt.web.pages.rendering import render
+from imagetoprompt.web.pages.visit import Shown
+
+Show = Callable[..., Shown]
+Field = tuple[str, str]
+
+TEMPLATES = Path(rendering.__file__).parents[1] / "templates" / "transform"
+STATIC = TEMPLATES.parents[1] / "static" / "transform"
+STATES: tuple[tuple[Field, ...], ...] = (
+    (),
+    (("for", "flux"), ("preset", "watercolor"), ("strength", "0.5"), ("seed", "7")),
+    (("for", "stable_diffusion"), ("keep", "depth"), ("keep", "pose"), ("set", "time=dusk")),
+    (("box", "0.1,0.1,0.3,0.3"), ("feather", "0.05")),
+    (("mask", "painted"), ("task", "inpaint")),
+    (("left", "0.25"), ("top", "0.5")),
+    (("scale", "2"),),
+)
+
+
+class Links(HTMLParser):
+    """The addresses of links, and of forms with what their fields hold at first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.forms: list[tuple[str, list[Field]]] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a":
+            self.links.append(given["href"])
+        elif tag == "form":
+            self.forms.append((given.get("action", ""), []))
+        elif tag == "input" and "name" in given and "form" not in given:
+            ticked = given.get("type") != "checkbox" or "checked" in given
+            if ticked and given.get("value"):
+                self.forms[-1][1].append((given["name"], given["value"]))
+
+
+def _panel(shown: Shown) -> Links:
+    found = Links()
+    html = render("main.html", page=view.page(shown))
+    found.feed(html[html.index('id="transform"') :])
+    return found
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_address_of_the_panel_is_an_ask_that_can_be_answered(
+    photographer: Scene, show: Show, state: tuple[Field, ...]
+) -> None:
+    found = _panel(replace(show(photographer, *state), job=done()))
+    asked = [
+        *(parse_qsl(urlsplit(link).query) for link in found.links if "?" in link),
+        *(fields for action, fields in found.forms if action == "/p/id"),
+    ]
+
+    assert len(asked) > 5
+    for fields in asked:
+        ask = from_pairs(fields)
+        assert from_pairs(parse_qsl(query(ask))) == ask
+        answer(photographer, ask, {})
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_id_stands_twice(photographer: Scene, show: Show, state: tuple[Field, ...]) -> None:
+    ids = _panel(show(photographer, *state)).ids
+
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_page_whose_ask_cannot_be_met_still_has_its_panel(photographer: Scene) -> None:
+    ask = from_pairs([("mask", "painted"), ("left", "0.2")])
+    panel = view.page(Shown("id", photographer, ask, error="No.")).transform
+
+    assert (panel.strength, panel.keeping, panel.painting) == (None, None, None)
+    assert panel.area.clashes == ("part", "beyond")
+
+
+def _texts(folder: Path, *endings: str) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix in endings:
+            yield path.name, path.read_text(encoding="utf-8")
+
+
+def test_nothing_stands_inline() -> None:
+    for name, text in _texts(TEMPLATES, ".html"):
+        assert not re.search(r"\bstyle=|\bon[a-z]+=|<style|<script(?![^>]*src=)", text), name
+
+
+def test_every_word_comes_from_the_words() -> None:
+    for name, text in _texts(TEMPLATES, ".html"):
+        bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", text, flags=re.DOTALL)
+        bare = re.sub(r"<[^>]*>", "", bare, flags=re.DOTALL)
+        assert not re.search(r"[A-Za-z]{2,}", bare), name
+
+
+def test_scripts_and_styles_stay_small() -> None:
+    scripts, styles = (
+        sum(len(text.encode()) for _, text in _texts(STATIC, ending)) for ending in (".js", ".css")
+    )
+
+    assert scripts < 30_000
+    assert styles < 12_000

@@ -1,0 +1,220 @@
+"""Strength, structure, place and engine, as the panel tells them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from imagetoprompt.plan import Margins
+from imagetoprompt.planning.tasks import meaning
+from imagetoprompt.scene import Scene
+from imagetoprompt.web.asking import from_pairs
+from imagetoprompt.web.pages.areas import area, fitted
+from imagetoprompt.web.pages.engines import Painting, painting
+from imagetoprompt.web.pages.keeping import Keeping, keeping
+from imagetoprompt.web.pages.rendering import strings
+from imagetoprompt.web.pages.strength import Strength, strength, tier
+from imagetoprompt.web.pages.visit import Shown, Visit
+
+Show = Callable[..., Shown]
+
+
+def _strength(shown: Shown) -> Strength:
+    found = strength(shown)
+    assert found is not None
+    return found
+
+
+def _keeping(shown: Shown) -> Keeping:
+    found = keeping(shown)
+    assert found is not None
+    return found
+
+
+def _painting(shown: Shown) -> Painting:
+    found = painting(shown)
+    assert found is not None
+    return found
+
+
+def test_the_strength_of_the_plan_comes_with_its_reason(photographer: Scene, show: Show) -> None:
+    found = _strength(show(photographer, ("preset", "watercolor")))
+
+    assert (found.value, found.chosen) == (0.65, False)
+    assert found.reason.startswith(
+        "Strength 0.65 (a new look, the same layout), since a new medium"
+    )
+
+
+def test_another_strength_leads_back_to_the_plans(photographer: Scene, show: Show) -> None:
+    found = _strength(show(photographer, ("preset", "watercolor"), ("strength", "0.3")))
+
+    assert (found.value, found.usual, found.chosen) == (0.3, 0.65, True)
+    assert found.default == "/p/id?for=midjourney&preset=watercolor"
+
+
+def test_each_notch_has_the_generators_own_knob(photographer: Scene, show: Show) -> None:
+    found = _strength(show(photographer, ("for", "midjourney"), ("preset", "watercolor")))
+
+    assert found.knob == "--iw 1.05 (0 to 3, higher keeps more)"
+    assert found.knobs[13] == found.knob
+    assert len(found.knobs) == len(found.tiers) == 21
+
+
+def test_a_generator_that_cannot_has_no_knob(photographer: Scene, show: Show) -> None:
+    found = _strength(show(photographer, ("for", "openai:dalle-3"), ("preset", "watercolor")))
+
+    assert set(found.knobs) == {""}
+
+
+def test_the_words_of_a_strength_part_where_the_plans_reasons_part() -> None:
+    notches = [step / 20 for step in range(1, 20)]
+    told = {(tier(each), meaning(each)) for each in notches}
+
+    assert len(told) == len({words for _, words in told}) == 4
+
+
+def test_every_tier_and_map_and_place_has_words(photographer: Scene, show: Show) -> None:
+    words = strings()["transform"]
+    shown = show(photographer)
+
+    assert {f"tier{each}" for each in _strength(shown).tiers} <= set(words["strength"])
+    assert {each.kind for each in _keeping(shown).maps} == set(words["map"])
+    assert {"whole", "part", "beyond", "larger"} <= set(words["where"])
+
+
+def test_what_is_kept_by_the_plan_says_why(photographer: Scene, show: Show) -> None:
+    found = _keeping(show(photographer, ("preset", "watercolor")))
+    usual = [each for each in found.maps if each.usual]
+
+    assert not found.own
+    assert [each.kind for each in usual] == list(found.kinds) != []
+    assert all(each.why and not each.chosen for each in usual)
+
+
+def test_an_own_choice_takes_the_plans_place(photographer: Scene, show: Show) -> None:
+    found = _keeping(show(photographer, ("preset", "watercolor"), ("keep", "edges")))
+
+    assert found.own
+    assert found.kinds == ("canny",)
+    assert found.default == "/p/id?for=midjourney&preset=watercolor"
+
+
+@pytest.mark.parametrize(
+    ("target", "taken"),
+    [("midjourney", False), ("stable_diffusion", True), ("leonardo:xl", True)],
+)
+def test_it_is_told_whether_the_generator_takes_maps(
+    photographer: Scene, show: Show, target: str, taken: bool
+) -> None:
+    found = _keeping(show(photographer, ("for", target)))
+
+    assert found.taken is taken
+    assert found.takers[-1] == "diffusers"
+
+
+def test_things_that_were_found_can_be_marked_and_left_again(
+    photographer: Scene, show: Show
+) -> None:
+    first = area(show(photographer, ("feather", "0.1"))).things[0]
+    given = parse_qsl(urlsplit(first.use).query)
+    second = area(show(photographer, *given))
+
+    assert not first.chosen
+    assert (second.where, second.things[0].chosen) == ("part", True)
+    assert "box" not in second.things[0].use
+
+
+def test_one_place_forgets_the_others(photographer: Scene) -> None:
+    ask = from_pairs([("mask", "painted"), ("feather", "0.02"), ("left", "0.2"), ("scale", "2")])
+    found = area(Shown("id", photographer, ask, error="No."))
+
+    assert found.clashes == ("part", "beyond", "larger")
+    assert found.only == {
+        "whole": "/p/id?for=midjourney",
+        "part": "/p/id?for=midjourney&mask=painted&feather=0.02",
+        "beyond": "/p/id?for=midjourney&left=0.2&top=0&right=0&bottom=0",
+        "larger": "/p/id?for=midjourney&scale=2",
+    }
+
+
+def test_the_frame_of_a_larger_picture_is_drawn_around_it(photographer: Scene, show: Show) -> None:
+    square = replace(photographer, size=(400, 400))
+    found = area(show(square, ("left", "0.25"), ("top", "0.5")))
+
+    assert found.frame == (-250, -500, 1250, 1500)
+    assert found.result == (500, 600)
+
+
+def test_a_shape_adds_room_on_two_sides() -> None:
+    assert fitted((400, 400), (3, 2)) == Margins(left=0.25, right=0.25)
+    assert fitted((600, 400), (1, 1)) == Margins(top=0.25, bottom=0.25)
+    assert fitted((600, 400), (3, 2)) is None
+
+
+def test_a_shape_that_is_chosen_is_told(photographer: Scene, show: Show) -> None:
+    shapes = area(show(photographer)).shapes
+    given = parse_qsl(urlsplit(shapes[-1].use).query)
+
+    assert [each.chosen for each in area(show(photographer, *given)).shapes] == [
+        *(False for _ in shapes[1:]),
+        True,
+    ]
+
+
+def test_a_very_large_picture_is_not_enlarged(photographer: Scene, show: Show) -> None:
+    large = replace(photographer, size=(6000, 4000))
+
+    assert [each.name for each in area(show(large)).scales] == ["2"]
+
+
+def test_what_the_draft_engine_will_not_do_is_told_before(photographer: Scene, show: Show) -> None:
+    found = _painting(show(photographer, ("set", "subject=a cat")))
+
+    assert "cannot make the subject 'a cat'" in found.refusal
+    assert not found.ready
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (),
+        (("preset", "watercolor"),),
+        (("box", "0.1,0.1,0.2,0.2"),),
+        (("left", "0.2"),),
+        (("scale", "2"),),
+    ],
+)
+def test_what_it_will_do_is_ready(
+    photographer: Scene, show: Show, fields: tuple[tuple[str, str], ...]
+) -> None:
+    assert _painting(show(photographer, *fields)).ready
+
+
+def test_an_engine_that_is_not_here_is_told(photographer: Scene, show: Show) -> None:
+    found = _painting(show(photographer, ("engine", "comfyui")))
+
+    assert found.refusal == "comfyui does not paint here: choose another engine."
+    assert [each.name for each in found.painters] == ["draft", "comfyui"]
+
+
+def test_engines_that_can_are_named(photographer: Scene, show: Show) -> None:
+    shown = show(photographer, ("task", "reimagine"))
+    both = replace(shown, visit=Visit(engines=("draft", "diffusers")))
+
+    assert _painting(shown).refusal.endswith("No engine here can: copy the prompt.")
+    assert _painting(both).refusal.endswith("Choose diffusers.")
+
+
+def test_nobody_paints_when_no_use_is_left(photographer: Scene, show: Show) -> None:
+    shown = replace(show(photographer), visit=Visit(uses_left=0, uses_back="midnight UTC"))
+
+    assert not _painting(shown).ready
+
+
+def test_the_form_sends_the_fields_of_the_address(photographer: Scene, show: Show) -> None:
+    found = _painting(show(photographer, ("preset", "dawn"), ("seed", "7"), ("job", "old")))
+
+    assert found.fields == (("for", "midjourney"), ("preset", "dawn"))
+    assert (found.seed, found.action, found.token) == (7, "/p/id/paint", "token")

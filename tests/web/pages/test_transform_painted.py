@@ -1,0 +1,148 @@
+"""A painting under way and what came of it, as the panel tells them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.web.pages.transform_done import done, drift
+
+from imagetoprompt.compare.advice import advise
+from imagetoprompt.plan import Control, Plan
+from imagetoprompt.scene import Scene
+from imagetoprompt.web.pages.advising import advices
+from imagetoprompt.web.pages.painted import Result, others, progress, result
+from imagetoprompt.web.pages.visit import Opened, Shown, Visit
+from imagetoprompt.web.state.jobs import Job
+
+Show = Callable[..., Shown]
+
+
+def _result(shown: Shown, job: Job) -> Result:
+    found = result(replace(shown, job=job))
+    assert found is not None
+    return found
+
+
+def test_a_job_that_runs_is_told_with_its_share(photographer: Scene, show: Show) -> None:
+    running = replace(done(), state="running", step=1, total=4, phase="grain", preview="file")
+    shown = replace(show(photographer, ("job", "job")), job=running)
+    found = progress(shown)
+
+    assert found is not None
+    assert (found.percent, found.phase, found.over) == (25, "grain", False)
+    assert found.preview == "/jobs/job/preview.jpg"
+    assert found.back == "/p/id?for=midjourney"
+    assert result(shown) is None
+
+
+def test_a_job_that_has_not_begun_has_no_share(photographer: Scene, show: Show) -> None:
+    found = progress(replace(show(photographer), job=replace(done(), state="queued", total=0)))
+
+    assert found is not None
+    assert found.percent is None
+
+
+def test_nothing_is_told_without_a_job(photographer: Scene, show: Show) -> None:
+    assert progress(show(photographer)) is None
+    assert result(show(photographer)) is None
+    assert progress(replace(show(photographer), job=done())) is None
+
+
+def test_what_was_asked_for_and_moved_has_arrived(photographer: Scene, show: Show) -> None:
+    found = _result(show(photographer), done())
+    fates = {row.facet: row.fate for row in found.rows}
+
+    assert fates["light"] == "arrived"
+    assert fates["time"] == "missing"
+    assert fates["palette"] == "unsure"
+    assert fates["focus"] == "moved"
+    assert found.kept == ("composition",)
+
+
+def test_what_moved_is_told_without_its_head(photographer: Scene, show: Show) -> None:
+    found = _result(show(photographer), done())
+
+    assert [row.words for row in found.rows if row.facet == "light"] == ["warmer, softer"]
+    assert found.notes == ()
+    assert found.outlines == 90
+
+
+def test_where_a_part_was_painted_nothing_is_missing_in_the_whole(
+    photographer: Scene, show: Show
+) -> None:
+    masked = replace(done(), order={"ask": f"{done().order['ask']}&mask=painted"})
+    found = _result(show(photographer), masked)
+
+    assert found.partly
+    assert found.advice == ()
+    assert "missing" not in {row.fate for row in found.rows}
+
+
+def test_a_result_knows_when_something_else_is_asked_for_by_now(
+    photographer: Scene, show: Show
+) -> None:
+    same = _result(show(photographer, ("preset", "night"), ("strength", "0.6")), done())
+    other = _result(show(photographer, ("preset", "dawn")), done())
+
+    assert (same.stale, other.stale) == (False, True)
+    assert other.then == "/p/id?for=midjourney&preset=night&strength=0.6&job=job"
+
+
+def test_a_result_can_be_painted_again_with_another_seed(photographer: Scene, show: Show) -> None:
+    found = _result(show(photographer), done())
+
+    assert (found.seed, found.other) == (4, 5)
+    assert found.hold == "/p/id?for=midjourney&seed=4"
+    assert dict(found.fields) == {"for": "midjourney", "preset": "night", "strength": "0.6"}
+
+
+def test_the_picture_lies_within_a_result_that_reaches_beyond_it(
+    photographer: Scene, show: Show
+) -> None:
+    wide = replace(done(), order={"ask": "for=midjourney&left=0.5&right=0.5"})
+    wide = replace(wide, outcome=_sized(done().outcome, (800, 400)))
+
+    assert _result(show(photographer), wide).inset == (200, 0, 400, 400)
+    assert _result(show(photographer), done()).inset is None
+
+
+def _sized(outcome: Any, size: tuple[int, int]) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    words = ["The result is 800 x 400 pixels and was resized to 400 x 400 to compare."]
+    return {**outcome, "drift": {**outcome["drift"], "result_size": list(size), "words": words}}
+
+
+def test_advice_becomes_a_link() -> None:
+    fields = (("for", "flux"), ("preset", "night"), ("job", "old"))
+    told = advices("id", fields, (
+        "The time asked for, night, did not arrive: raise the strength from 0.45 to 0.6.",
+        "The action moved though it was to stay: keep it with pose at 0.6, as '--keep pose'.",
+        "The time asked for, night, did not arrive: lower the weight of tile from 0.8 to 0.5.",
+    ))  # fmt: skip
+
+    assert [each.use for each in told] == [
+        "/p/id?for=flux&preset=night&strength=0.6",
+        "/p/id?for=flux&preset=night&keep=pose",
+        "",
+    ]
+    assert told[1].words == "The action moved though it was to stay: keep it with pose at 0.6."
+
+
+@pytest.mark.parametrize("controls", [(), (Control("pose", 1.0),), (Control("depth", 0.8),)])
+def test_the_advice_of_the_library_is_understood(
+    controls: tuple[Control, ...],
+) -> None:
+    plan = Plan("relight", 0.45, (400, 400), controls=controls)
+    told = advise(drift(), plan)
+
+    assert told
+    assert all(each.use for each in advices("id", (), told))
+
+
+def test_the_pictures_of_a_visit_are_shown_when_there_is_another(
+    photographer: Scene, show: Show
+) -> None:
+    alone = Visit(opened=(Opened("id"),))
+
+    assert others(show(photographer)) == (Opened("one"),)
+    assert others(replace(show(photographer), visit=alone)) == ()
