@@ -121,8 +121,8 @@ def test_advice_becomes_a_link() -> None:
     ))  # fmt: skip
 
     assert [each.use for each in told] == [
-        "/p/id?for=flux&preset=night&strength=0.6",
-        "/p/id?for=flux&preset=night&keep=pose",
+        "/p/id?for=flux&preset=night&job=old&strength=0.6",
+        "/p/id?for=flux&preset=night&job=old&keep=pose",
         "",
     ]
     assert told[1].words == "The action moved though it was to stay: keep it with pose at 0.6."

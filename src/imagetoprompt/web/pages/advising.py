@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from imagetoprompt.web.pages.links import Pair, Pairs, address, joined
-from imagetoprompt.web.pages.strength import without_names
 
 STRENGTH: Final = re.compile(r"(?:raise|lower) the strength from [\d.]+ to ([\d.]*\d)")
 KEEP: Final = re.compile(r"\b(?:keep it )?with (\w+) at [\d.]*\d")
@@ -27,14 +26,13 @@ class Advice:
 
 
 def advices(picture: str, fields: Pairs, sentences: tuple[str, ...]) -> tuple[Advice, ...]:
-    """Each sentence with its link. fields: those that the painting was asked with."""
+    """Each sentence with its link. fields: what the painting was asked with."""
     return tuple(_advice(picture, fields, each) for each in sentences)
 
 
 def _advice(picture: str, fields: Pairs, sentence: str) -> Advice:
     changes = tuple(_changes(sentence))
-    kept = without_names(fields, ("job",))
-    use = address(picture, joined(kept, *changes)) if changes else ""
+    use = address(picture, joined(fields, *changes)) if changes else ""
     return Advice(COMMAND.sub("", sentence), use)
 
 

@@ -58,10 +58,10 @@ class Area:
     """Where it is painted. clashes: places that were asked for at once, which cannot be.
 
     only: for each place the address that has no other place; whole: the one without any. fields:
-    those of the address without any place, for the forms. mask: the id of the painted one. sheet:
-    width and height of the drawings. frame: x, y, width and height of the result in them. marks: the
-    boxes as an address has them. usual: why the plan marks a part. filling: whether no new words are
-    given for the part.
+    those of the address without any place, for the forms. mask: the id of the painted one. marks:
+    the boxes as an address has them. usual: why the plan marks a part. sheet: width and height of
+    the drawings. frame: x, y, width and height of the result in them. filling: whether no new words
+    are given for the part.
     """
 
     where: Where

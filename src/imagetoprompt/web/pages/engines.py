@@ -92,7 +92,7 @@ def _painter(shown: Shown, name: str, plan: Plan) -> Painter:
         title=_said("engine", name) or name,
         about=_said("engine_about", name),
         chosen=name == shown.ask.engine,
-        use=address(shown.picture, joined(without_names(fields, ("job",)), ("engine", name))),
+        use=address(shown.picture, joined(fields, ("engine", name))),
         can=tuple(words[each] for each in TASKS if each in doable),
         cannot=tuple(words[each] for each in TASKS if each not in doable),
         refusal=refusal(name, plan, shown.visit.engines),

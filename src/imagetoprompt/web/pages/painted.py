@@ -140,6 +140,7 @@ def result(shown: Shown) -> Result | None:
         return None
     drift: Mapping[str, Any] = job.outcome["drift"]
     ask, given = _asked(job)
+    then = (*given, ("job", job.id))
     rows = tuple(_rows(job.outcome, ask))
     width, height = _within(tuple(drift["result_size"]))
     now = without_names(pairs(shown.ask), ("job", "for", "emphasis"))
@@ -156,7 +157,7 @@ def result(shown: Shown) -> Result | None:
         rows=tuple(each for each in rows if each.fate != "kept"),
         kept=tuple(each.facet for each in rows if each.fate == "kept"),
         notes=tuple(_notes(drift, ask)),
-        advice=advices(shown.picture, given, _advised(job.outcome, ask)),
+        advice=advices(shown.picture, then, _advised(job.outcome, ask)),
         outlines=_outlines(drift),
         engine=str(job.outcome["facts"].get("engine", ask.engine)),
         strength=f"{float(job.outcome['facts'].get('strength', 0)):g}",
@@ -165,7 +166,7 @@ def result(shown: Shown) -> Result | None:
         hold=_hold(shown, seed),
         other=(seed + 1) % LARGEST_SEED,
         stale=now != without_names(given, ("job", "for", "emphasis")),
-        then=address(shown.picture, (*given, ("job", job.id))),
+        then=address(shown.picture, then),
         fields=without_names(given, ("job", "seed")),
     )
 
