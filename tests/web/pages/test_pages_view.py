@@ -32,6 +32,29 @@ class Elements(HTMLParser):
         self.all.append((tag, dict(attrs)))
 
 
+class Nesting(HTMLParser):
+    """Whether every element is closed where it should be."""
+
+    EMPTY = ("br", "img", "input", "link", "meta", "hr", "option", "path", "rect", "image")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """It is closed at once."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.EMPTY and (not self.open or self.open.pop() != tag):
+            self.wrong.append(f"{tag} at {self.getpos()}")
+
+
 def _pages(scene: Scene, show: Show) -> list[str]:
     return [render("page.html", page=page(show(scene, *ask))) for ask in ASKS]
 
@@ -73,6 +96,12 @@ def test_every_picture_has_words_and_a_size(poster: Scene, show: Show) -> None:
         pictures = [a for tag, a in Elements(text).all if tag == "img" and a.get("src")]
         assert all(a.get("alt") is not None for a in pictures)
         assert all(a.get("width") and a.get("height") for a in pictures)
+
+
+def test_every_element_is_closed_where_it_should_be(poster: Scene, show: Show) -> None:
+    for text in _pages(poster, show):
+        found = Nesting(text)
+        assert (found.wrong, found.open) == ([], [])
 
 
 def test_ids_are_unique(poster: Scene, show: Show) -> None:

@@ -16,8 +16,9 @@ from imagetoprompt.web.pages.links import Pair, Pairs, address, joined, without
 from imagetoprompt.web.pages.suggesting import candidates, suggest
 from imagetoprompt.web.pages.visit import Shown
 
-# Facets that the quick observers fill; the others are still looked for meanwhile.
-QUICK: Final = ("light", "palette", "focus")
+# Facets that most pictures say something of, once the slower observers have looked: as many places
+# are held for them as will be filled, so that nothing moves.
+AWAITED: Final = ("subject", "setting", "composition", "medium")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def chips(shown: Shown, fields: Pairs) -> tuple[Chip, ...]:
 def awaited(shown: Shown) -> tuple[str, ...]:
     """The facets that are still looked for."""
     found = {fact.facet for fact in shown.scene}
-    return () if shown.whole else tuple(f for f in FACETS if f not in found and f not in QUICK)
+    return () if shown.whole else tuple(facet for facet in AWAITED if facet not in found)
 
 
 def shot(scene: Scene) -> tuple[str, ...]:
@@ -116,7 +117,7 @@ def _chip(desk: _Desk, fact: Fact, number: int, several: bool) -> Chip:
         facet=facet,
         words=fact.value,
         was=" · ".join(before) if changed and number == 0 else "",
-        percent=round(100 * fact.confidence),
+        percent=_percent(fact.confidence),
         said=fact.said,
         own=USER in fact.sources,
         changed=changed,
@@ -142,9 +143,14 @@ def _undo(desk: _Desk, facet: str) -> str:
     return address(desk.shown.picture, without(desk.fields, *own)) if own else ""
 
 
+def _percent(share: float) -> int:
+    """Halves go up, as in the sentences that tell the same number."""
+    return int(100 * share + 0.5)
+
+
 def _candidates(desk: _Desk, fact: Fact) -> tuple[Candidate, ...]:
     found = [pair for pair in candidates(fact) if pair[0] != fact.value][:4]
     return tuple(
-        Candidate(name, round(100 * chance), desk.to(("set", f"{fact.facet}={name}")))
+        Candidate(name, _percent(chance), desk.to(("set", f"{fact.facet}={name}")))
         for name, chance in found
     )

@@ -117,7 +117,7 @@ def page(shown: Shown) -> Page:
         action=f"/p/{shown.picture}",
         marks=marks(shown.after, f"/p/{shown.picture}/sharp.png"),
         said=tuple(chip for chip in all_chips if chip.said),
-        unsaid=tuple(chip for chip in all_chips if not chip.said),
+        unsaid=tuple(chip for chip in all_chips if not (chip.said or chip.own)),
         awaited=awaited(shown),
         addable=_addable(shown),
         swatches=_swatches(shown),

@@ -37,12 +37,14 @@ function swapRegions(fresh) {
   Object.assign(main.querySelector("#desk").dataset, fresh.querySelector("#desk").dataset);
   for (const [name, each] of regions(fresh)) {
     const text = each.innerHTML;
-    if (served.get(name) === text) continue;
+    if (served.get(name) === text && name !== "problem") continue;
     served.set(name, text);
     reuseImages(here.get(name), each);
     here.get(name).replaceChildren(...each.childNodes);
     changed.push(name);
   }
+  const [shown, now] = [main.querySelector("#shown"), fresh.querySelector("#shown")];
+  if (shown && now) shown.alt = now.alt;
   return changed;
 }
 
