@@ -5,7 +5,7 @@ Other pictures are named by their ids alone. It does not know what comes of it.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from imagetoprompt.edit import Edit, How
 from imagetoprompt.plan import Margins, Mask, Reference, Role, Task
@@ -63,6 +63,21 @@ class MaskBody(Model):
     boxes: Annotated[list[Region], Field(default_factory=list, max_length=20)]
     source: PictureId | None = None
     feather: Unit = 0.0
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["boxes"],
+                    "properties": {"boxes": {"minItems": 1}, "source": {"type": "null"}},
+                },
+                {
+                    "required": ["source"],
+                    "properties": {"source": {"type": "string"}, "boxes": {"maxItems": 0}},
+                },
+            ]
+        }
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "MaskBody":
@@ -158,6 +173,21 @@ class Before(Model):
 
     picture: PictureId | None = None
     scene: SceneBody | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["picture"],
+                    "properties": {"picture": {"type": "string"}, "scene": {"type": "null"}},
+                },
+                {
+                    "required": ["scene"],
+                    "properties": {"scene": {"type": "object"}, "picture": {"type": "null"}},
+                },
+            ]
+        }
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "Before":

@@ -17,7 +17,7 @@ from imagetoprompt.web.api.answers import ROOT, VERSION, moment, problems, told
 from imagetoprompt.web.api.document import picture_body
 from imagetoprompt.web.api.scenes import Facet
 from imagetoprompt.web.api.shapes import Described
-from imagetoprompt.web.api.streams import MEDIA_TYPE, event, in_threads, streamed
+from imagetoprompt.web.api.streams import EVENT, MEDIA_TYPE, event, in_threads, streamed
 from imagetoprompt.web.looking import Looked
 from imagetoprompt.web.problems import problem, sentence, status
 from imagetoprompt.web.provisions import ALooker, AVisitor
@@ -38,7 +38,7 @@ def _wanted(only: Some = [], without: Some = []) -> tuple[str, ...]:  # noqa: B0
 
 EVENTS: Final = {
     "description": "The facts: twice as events `seen` when text/event-stream is asked for",
-    "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    "content": {MEDIA_TYPE: {"schema": EVENT}},
     "model": Described,
 }
 

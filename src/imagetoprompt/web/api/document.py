@@ -42,9 +42,11 @@ KEY: Final = {
 def picture_body(*, with_url: bool) -> dict[str, Any]:
     """The body of a call that takes a picture, in whatever form it comes."""
     part: dict[str, Any] = {"type": "object", "properties": {"picture": BINARY}}
+    if not with_url:
+        part["required"] = ["picture"]
     content: dict[str, Any] = {kind: {"schema": BINARY} for kind in PICTURES}
     if with_url:
-        part["properties"]["url"] = URL
+        part["properties"]["url"] = {"description": "Its URL, instead of the picture"}
         named = {"type": "object", "required": ["url"], "properties": {"url": URL}}
         content[JSON] = {"schema": named}
     content[FORM] = {"schema": part}

@@ -15,7 +15,7 @@ from imagetoprompt.errors import ConflictError, ForbiddenError, GoneError
 from imagetoprompt.web.api.answers import FRESH, KEPT, ROOT, VERSION, moment, problems, told
 from imagetoprompt.web.api.asks import AN_ID, ID_PATTERN
 from imagetoprompt.web.api.shapes import JobsTold, JobTold
-from imagetoprompt.web.api.streams import MEDIA_TYPE, streamed
+from imagetoprompt.web.api.streams import EVENT, MEDIA_TYPE, streamed
 from imagetoprompt.web.api.watching import watch
 from imagetoprompt.web.asking import Ask
 from imagetoprompt.web.orders import errand
@@ -106,7 +106,7 @@ def _job(job: str, jobs: Jobs) -> dict[str, Any]:
     "/jobs/{job}/events",
     summary="The job's changes as server-sent events",
     responses={
-        200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}},
+        200: {"content": {MEDIA_TYPE: {"schema": EVENT}}},
         204: {"description": "The job is over, and you have seen its end"},
         **problems(404),
     },

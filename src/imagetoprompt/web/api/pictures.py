@@ -24,7 +24,7 @@ router = APIRouter(tags=["pictures"])
 PNG: Final = "image/png"
 ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg"}
 Id = Annotated[str, Path(pattern=ID_PATTERN, examples=[AN_ID], description="Of the picture")]
-Kind = Annotated[str, Path(pattern="^[a-z]{2,20}$", examples=["canny"])]
+Kind = Annotated[str, Path(pattern="^[a-z]{2,20}$", json_schema_extra={"enum": list(CONTROLS)})]
 IMAGE: Final = {"schema": {"type": "string", "format": "binary"}}
 
 

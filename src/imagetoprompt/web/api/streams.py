@@ -5,13 +5,23 @@ It does not know what is told.
 
 import json
 from collections.abc import AsyncIterator, Generator
-from typing import Final
+from typing import Any, Final
 
 from anyio import CancelScope
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import StreamingResponse
 
 MEDIA_TYPE: Final = "text/event-stream"
+EVENT: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Each event",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string"},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Proxies such as nginx would collect events before they pass them on."""
 HEARTBEAT: Final = ": still here\n\n"
