@@ -213,6 +213,10 @@ def test_nobody_paints_when_no_use_is_left(photographer: Scene, show: Show) -> N
     assert not _painting(shown).ready
 
 
+def test_nobody_paints_before_all_facts_are_there(photographer: Scene, show: Show) -> None:
+    assert not _painting(show(photographer, whole=False)).ready
+
+
 def test_the_form_sends_the_fields_of_the_address(photographer: Scene, show: Show) -> None:
     found = _painting(show(photographer, ("preset", "dawn"), ("seed", "7"), ("job", "old")))
 

@@ -38,7 +38,7 @@ class Painting:
 
     task: what will be done, and why. seed: the one that was asked for, or None. refusal: why the
     chosen engine will not; "" if it will. left: free uses that are left, None when none are
-    counted; back: when there are more.
+    counted; back: when there are more. whole: whether all facts are there to paint from.
     """
 
     action: str
@@ -51,11 +51,12 @@ class Painting:
     refusal: str
     left: int | None
     back: str
+    whole: bool
 
     @property
     def ready(self) -> bool:
         """Whether it can be asked for now."""
-        return not self.refusal and self.left != 0
+        return self.whole and not self.refusal and self.left != 0
 
     @property
     def chosen(self) -> Painter | None:
@@ -81,6 +82,7 @@ def painting(shown: Shown) -> Painting | None:
         refusal=next(each.refusal for each in here if each.chosen),
         left=visit.uses_left,
         back=visit.uses_back,
+        whole=shown.whole,
     )
 
 

@@ -82,7 +82,7 @@ class Result:
     a result that reaches beyond it, else None. rows: the facets that moved or were to move; kept:
     those that stayed. notes: what else is to say of it. stale: whether something else is asked for
     by now; then: the address of what it was painted from. partly: whether only a part was painted.
-    other: another seed; hold: the address that keeps this one.
+    other: another seed; hold: the address that keeps this one. use: the page of the result itself.
     """
 
     job: str
@@ -106,6 +106,7 @@ class Result:
     hold: str
     stale: bool
     then: str
+    use: str
     fields: Pairs
 
 
@@ -167,6 +168,7 @@ def result(shown: Shown) -> Result | None:
         other=(seed + 1) % LARGEST_SEED,
         stale=now != without_names(given, ("job", "for", "emphasis")),
         then=address(shown.picture, then),
+        use=address(job.result, (("for", shown.ask.target),)),
         fields=without_names(given, ("job", "seed")),
     )
 

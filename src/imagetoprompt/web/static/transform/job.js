@@ -4,7 +4,7 @@ import { fill, say } from "../saying.js";
 
 const ALOUD = 4000;
 const AGAIN = 1000;
-let [job, source, timer, spoken] = ["", null, 0, 0];
+let [job, source, timer, spoken, sending] = ["", null, 0, 0, false];
 
 document.addEventListener("page:swapped", watch);
 watch();
@@ -13,18 +13,25 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-paint], [data-cancel]")) return;
   event.preventDefault();
-  const [button, cancels] = [event.submitter, form.hasAttribute("data-cancel")];
-  const body = new URLSearchParams(new FormData(form, button));
-  if (button) button.disabled = true;
+  if (sending) return;
+  sending = true;
+  const body = new URLSearchParams(new FormData(form, event.submitter));
   const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "main" } }).catch(() => null);
-  if (!answer?.ok) {
-    if (button) button.disabled = false;
-    return refuse(await reason(answer));
-  }
-  if (cancels) return go(location.href, { how: "stay" });
-  await go(answer.url, { how: "replace" });
-  document.getElementById("painting")?.scrollIntoView({ block: "nearest" });
+  sending = false;
+  if (!answer?.ok) return refuse(await reason(answer));
+  const cancels = form.hasAttribute("data-cancel");
+  await land(() => go(cancels ? location.href : answer.url, { how: cancels ? "stay" : "replace" }));
+  if (!cancels) document.getElementById("painting")?.scrollIntoView({ block: "nearest" });
 });
+
+// When what had the focus goes away, the focus goes to what came in its place.
+async function land(change) {
+  const held = document.activeElement?.closest("#painting, #paint, #result");
+  await change();
+  if (!held || ![document.body, document.getElementById("painting")].includes(document.activeElement)) return;
+  const next = ["cancel", "retry", "result"].map((id) => document.getElementById(id)).find((each) => each && !each.disabled);
+  (next ?? document.getElementById("painting"))?.focus({ preventScroll: true });
+}
 
 async function reason(answer) {
   try { return (await answer.json()).error; } catch { return document.getElementById("paint").dataset.failed; }
@@ -68,11 +75,8 @@ async function look() {
 
 async function over(state) {
   stop();
-  const held = document.getElementById("painting")?.contains(document.activeElement);
-  await go(location.href, { how: "stay" });
+  await land(() => go(location.href, { how: "stay" }));
   const result = document.getElementById("result");
-  // What had the focus is gone with the painting: it goes to what has come of it.
-  if (held) (document.getElementById("retry") ?? result)?.focus({ preventScroll: true });
   if (state === "done" && result) say(result.dataset.said);
 }
 

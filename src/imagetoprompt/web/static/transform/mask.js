@@ -61,6 +61,10 @@ document.addEventListener("change", (event) => {
   if (event.target.id === "feather" && !strokes.length && easel().querySelector("[data-box], [data-mask]")) easel().requestSubmit();
 });
 
+document.addEventListener("formdata", (event) => {
+  if ("easel" in event.target.dataset && event.formData.get("feather") === "0") event.formData.delete("feather");
+});
+
 // What the address marks already, in the canvas's own colors; painted strokes go on from there.
 function ground(form, canvas) {
   if (base) return base;
@@ -133,8 +137,9 @@ document.addEventListener("submit", async (event) => {
 }, true);
 
 function empty(canvas) {
-  const seen = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  return !seen.some((value, n) => n % 4 === 3 && value > 127);
+  const small = new OffscreenCanvas(200, 200).getContext("2d");
+  small.drawImage(canvas, 0, 0, 200, 200);
+  return !small.getImageData(0, 0, 200, 200).data.some((value, n) => n % 4 === 3 && value > 127);
 }
 
 // The strokes white on black, as large as the original.
