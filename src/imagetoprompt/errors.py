@@ -14,7 +14,8 @@
     │   └── UnreachableError      it did not answer: try again, or another engine
     ├── WorkError                 work that a runner could not finish
     │   ├── LostError             its worker died: try again
-    │   └── LateError             it took longer than its limit
+    │   ├── LateError             it took longer than its limit
+    │   └── HeavyError            it needed more memory than its limit
     ├── SceneError                a Scene or Prompt that does not have the published shape
     ├── SettingError              a setting whose value makes no sense
     ├── MissingPartError          a package or its weights is absent or altered
@@ -106,6 +107,10 @@ class LateError(WorkError):
     def after(cls, seconds: float) -> Self:
         """The error for work that was ended after so many seconds."""
         return cls(f"The work took more than {seconds:g} s; give it less to do, or more time.")
+
+
+class HeavyError(WorkError):
+    """The work needed more memory than its limit."""
 
 
 class SceneError(ImageToPromptError):

@@ -89,6 +89,8 @@ def _named() -> Iterator[None]:
             ) from error
         except Image.DecompressionBombError as error:
             raise TooLargeError(_too_large("promises far too many pixels")) from error
+        except MemoryError as error:
+            raise TooLargeError(_too_large("needs more memory than there is")) from error
         except DAMAGE as error:
             raise NotAPictureError(
                 f"The image is damaged or cut short: get a whole copy of it ({_why(error)})."

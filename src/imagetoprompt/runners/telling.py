@@ -7,7 +7,7 @@ import logging
 import traceback
 from typing import Final
 
-from imagetoprompt.errors import ImageToPromptError, WorkError
+from imagetoprompt.errors import HeavyError, ImageToPromptError, WorkError
 
 _log: Final = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def told(error: Exception) -> tuple[ImageToPromptError, str]:
     traceback.clear_frames(error.__traceback__)
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
-        return WorkError(
+        return HeavyError(
             "The work needs more memory than it may take; give it less to do, or more megabytes."
         ), trace
     return WorkError(

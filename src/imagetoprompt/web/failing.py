@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Match
 
-from imagetoprompt.errors import ImageToPromptError, StateError
+from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.web.guards.headers import ALWAYS
 from imagetoprompt.web.pages.rendering import render
 from imagetoprompt.web.problems import (
@@ -28,7 +28,6 @@ from imagetoprompt.web.problems import (
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 log: Final = logging.getLogger(__name__)
-AWAY: Final = "What this server keeps cannot be reached just now: try again in ten seconds."
 SENTENCES: Final = {
     404: "There is nothing at this address: see /docs for the API, or begin at the page.",
     405: "This address does not take that method: see /docs for what it takes.",
@@ -64,14 +63,6 @@ def _ours(request: Request, error: Exception) -> Response:
     made = answer(request, status(error), sentence(error))
     made.headers.update(headers(error))
     return made
-
-
-def _sentence(error: ImageToPromptError) -> str:
-    """What the caller is told; where the server keeps things is for its log alone."""
-    if not isinstance(error, StateError):
-        return str(error)
-    log.error("%s", error)
-    return AWAY
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -24,6 +24,7 @@ STATUSES: Final[tuple[tuple[type[ImageToPromptError], int], ...]] = (
     (errors.StateError, 503),
     (errors.LateError, 503),
     (errors.LostError, 503),
+    (errors.HeavyError, 413),
     (errors.BusyError, 503),
     (errors.MissingPartError, 501),
     (errors.ConflictError, 409),
