@@ -60,6 +60,13 @@ def test_what_was_asked_for_and_moved_has_arrived(photographer: Scene, show: Sho
     assert found.kept == ("composition",)
 
 
+def test_what_cannot_but_move_with_a_change_went_along(photographer: Scene, show: Show) -> None:
+    asked = replace(done(), order={"ask": "for=flux&set=time=dusk"})
+    fates = {row.facet: row.fate for row in _result(show(photographer), asked).rows}
+
+    assert (fates["light"], fates["action"]) == ("followed", "moved")
+
+
 def test_what_moved_is_told_without_its_head(photographer: Scene, show: Show) -> None:
     found = _result(show(photographer), done())
 

@@ -19,7 +19,7 @@ from imagetoprompt.web.pages.strength import without_names
 from imagetoprompt.web.pages.visit import Opened, Shown
 from imagetoprompt.web.state.jobs import Job, State
 
-Fate: TypeAlias = Literal["arrived", "missing", "unsure", "moved", "kept"]
+Fate: TypeAlias = Literal["arrived", "missing", "unsure", "followed", "moved", "kept"]
 SHOWN_SIDE: Final = 1280
 """The longer side of the copies that the page shows, as `tasks.SHOWN` makes them."""
 LARGEST_SEED: Final = 2**32 - 1
@@ -27,6 +27,9 @@ LARGEST_SEED: Final = 2**32 - 1
 ABSENT: Final = re.compile(r"The (\w+) asked for, .* did not arrive")
 COLORS: Final = re.compile(r"its colors are ([\d.]+) dE00 apart on average")
 SIZES: Final = ("The result is ", "It has another shape")
+# What cannot but move with what was asked for: dusk takes the colors along.
+LOOKS: Final = frozenset({"time", "weather", "season", "medium", "style", "setting"})
+FOLLOWERS: Final = {"palette": LOOKS | {"light"}, "light": LOOKS}
 OUTLINES: Final = "The outlines"
 
 
@@ -63,8 +66,8 @@ class Progress:
 class Row:
     """What became of one facet: whether it was to change, and whether it did.
 
-    missing: it was to change, and plainly did not; unsure: the meters cannot tell. words: what
-    moved of it.
+    missing: it was to change, and plainly did not; unsure: the meters cannot tell; followed: it
+    cannot but move with another that was to change. words: what moved of it.
     """
 
     facet: str
@@ -212,6 +215,8 @@ def _rows(outcome: Mapping[str, Any], ask: Ask) -> Iterator[Row]:
             fate = "missing"
         elif facet in wanted:
             fate = "arrived" if moved else "unsure"
+        elif moved and wanted & FOLLOWERS.get(facet, frozenset()):
+            fate = "followed"
         yield Row(facet, fate, each["before"], each["after"], _told(each["words"]))
 
 
