@@ -5,7 +5,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const done = (await written(button.dataset.copy)) || selected(button.dataset.copy);
-  say(done ? words.copied : words.copy_failed);
+  say(done ? words.copied : words.copy_failed, { quietly: done });
   if (done) show(button);
 });
 
