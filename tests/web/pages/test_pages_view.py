@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
@@ -114,6 +115,19 @@ def test_the_parts_of_the_page_are_those_of_its_main(photographer: Scene, show: 
     shown = page(show(photographer, ("for", "flux")))
 
     assert render("main.html", page=shown) in render("page.html", page=shown)
+
+
+def test_places_are_held_in_facet_order(photographer: Scene, show: Show) -> None:
+    meters = replace(photographer, facts=(*photographer.said("light"), *photographer.said("focus")))
+    places = page(show(meters, whole=False)).places
+
+    assert [each if isinstance(each, str) else each.words for each in places] == [
+        "subject",
+        "setting",
+        "deep shadows",
+        "composition",
+        "medium",
+    ]
 
 
 def test_words_of_the_picture_are_escaped(photographer: Scene, show: Show) -> None:

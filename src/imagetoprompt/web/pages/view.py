@@ -55,11 +55,11 @@ class Hero:
 class Page:
     """One picture with its facts, its prompt and its changes.
 
-    fields: those of the address, which each form sends along. said, unsaid: the facts. awaited:
-    facets that are still looked for. addable: every facet, with suggestions. taken_from: the other
-    pictures that give a facet. shot: what the camera wrote into the file. four: the address that
-    shows all four emphases. undo: the address without the last change. transform: the panel that
-    paints. shown: what it was all made from.
+    fields: those of the address, which each form sends along. places: the facts that are said and
+    the facets that are still looked for, in facet order. unsaid: the other facts. addable: every
+    facet, with suggestions. taken_from: the other pictures that give a facet. shot: what the camera
+    wrote into the file. four: the address that shows all four emphases. undo: the address without
+    the last change. transform: the panel that paints. shown: what it was all made from.
     """
 
     visit: Visit
@@ -69,9 +69,8 @@ class Page:
     fields: Pairs
     action: str
     marks: tuple[Mark, ...]
-    said: tuple[Chip, ...]
+    places: tuple[Chip | str, ...]
     unsaid: tuple[Chip, ...]
-    awaited: tuple[str, ...]
     addable: tuple[tuple[str, tuple[str, ...]], ...]
     swatches: tuple[Swatch, ...]
     own: Own | None
@@ -116,9 +115,8 @@ def page(shown: Shown) -> Page:
         fields=fields,
         action=f"/p/{shown.picture}",
         marks=marks(shown.after, f"/p/{shown.picture}/sharp.png"),
-        said=tuple(chip for chip in all_chips if chip.said),
+        places=_places(shown, all_chips),
         unsaid=tuple(chip for chip in all_chips if not (chip.said or chip.own)),
-        awaited=awaited(shown),
         addable=_addable(shown),
         swatches=_swatches(shown),
         own=own(shown.scene),
@@ -154,6 +152,12 @@ def _hero(shown: Shown) -> Hero:
         sheet=sheet(shown.scene.size),
         original=(width, height),
     )
+
+
+def _places(shown: Shown, found: tuple[Chip, ...]) -> tuple[Chip | str, ...]:
+    said = [(chip.facet, chip) for chip in found if chip.said]
+    held: list[tuple[str, Chip | str]] = [*said, *((facet, facet) for facet in awaited(shown))]
+    return tuple(place for _, place in sorted(held, key=lambda pair: FACETS.index(pair[0])))
 
 
 def _swatches(shown: Shown) -> tuple[Swatch, ...]:
