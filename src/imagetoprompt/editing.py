@@ -86,9 +86,9 @@ def _left_over(before: Scene, after: Scene) -> tuple[str, ...]:
     return tuple(f"Nobody is left for the action '{each}': remove it too." for each in doing)
 
 
-def ask(edited: Edited, target: str, /, *, via: str = "") -> Asked:
+def ask(edited: Edited, target: str, /, *, via: str = "", emphasis: str = "balanced") -> Asked:
     """What a target, or 'target:variant', is asked; where it cannot do it, who can."""
-    old, new = write(edited.before, target), write(edited.after, target)
+    old, new = (write(scene, target, emphasis=emphasis) for scene in (edited.before, edited.after))
     try:
         return Asked(old, new, resolve(target)[0].request(new, edited.plan, via))
     except PlanError as error:

@@ -36,10 +36,6 @@ def describe(
 
     `only` and `without` name facets; what is not wanted is not looked for.
     """
-    # Here, since writing needs none of the libraries that decode pictures.
-    from imagetoprompt.origin import find  # noqa: PLC0415
-    from imagetoprompt.picture import open_picture  # noqa: PLC0415
-
     *_, scene = unfold(source, only=only, without=without, first=())
     return scene
 

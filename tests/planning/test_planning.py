@@ -137,6 +137,12 @@ def test_people_keep_their_pose_when_surfaces_are_redrawn() -> None:
     assert kinds == ["softedge", "pose"]
 
 
+def test_nothing_is_kept_where_that_is_wished() -> None:
+    found = made(Edit("medium", "oil painting"), keep=("none",))
+    assert found.controls == ()
+    assert found.reasons["controls"] == "No structure is kept, as you wished."
+
+
 def test_buildings_keep_their_depth_when_surfaces_are_redrawn() -> None:
     scene = Scene(SCENE.size, (Fact("setting", "city street", 0.9),))
     assert [each.kind for each in by_preset("oil-painting", scene).controls] == [
@@ -220,6 +226,7 @@ def test_nothing_to_change_is_a_variation() -> None:
         ({"margins": Margins(left=-1)}, "Margins are fractions"),
         ({"references": (Reference("style", "a.png"),) * 5}, "5 references are too many"),
         ({"references": (Reference("style", "a.png", 2),)}, "a weight from 0 to 1"),
+        ({"keep": ("none", "pose")}, "Keep some structure or none, not both"),
         ({"seed": -1}, "A seed goes from 0"),
         ({"scale": 0}, "An enlargement goes from 1"),
         ({"size": (0, 10)}, "A size is width and height"),

@@ -96,3 +96,22 @@ def test_a_key_and_a_server_without_limit_count_nothing(database: Database, mete
 
     assert meter.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
     assert Meter(database, UNLIMITED).allowance(ADA) is None
+
+
+def test_what_a_job_cost_is_given_back_once(meter: Meter) -> None:
+    use(meter, ADA, 2)
+    meter.note("job", ADA)
+
+    for _ in range(2):
+        meter.refund("job")
+
+    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
+
+
+def test_a_job_that_cost_nothing_has_nothing_to_give_back(meter: Meter) -> None:
+    use(meter, ADA)
+    meter.note("job", Visitor("key:ci", ADA.address, key="ci"))
+
+    meter.refund("job")
+
+    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)

@@ -9,7 +9,7 @@ from imagetoprompt.edit import preset
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Action
 from imagetoprompt.plan import Changed, Control, Task
-from imagetoprompt.planning.wishes import Wishes
+from imagetoprompt.planning.wishes import NOTHING, Wishes
 from imagetoprompt.scene import Scene
 
 # The weights of a ControlNet beside a picture, and beside a mask, in diffusers' guides (DIFF).
@@ -25,6 +25,8 @@ def controls(
 ) -> tuple[tuple[Control, ...], dict[str, str]]:
     """The controls that were wished for, else those that keep what does not change; and why."""
     weight = MASKED_WEIGHT if task == "inpaint" else WEIGHT
+    if wish.keep == (NOTHING,):
+        return (), {"controls": "No structure is kept, as you wished."}
     if wish.keep:
         return tuple(Control(kind, weight) for kind in wish.keep), {}
     reasons = _defaults(before, task, changes, wish)

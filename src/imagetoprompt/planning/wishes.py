@@ -28,9 +28,9 @@ LARGEST_SCALE: Final = 8
 class Wishes:
     """What is wanted; None or empty leaves it to the defaults.
 
-    keep: kinds of controls ("pose", "edges"). presets: the names of those that made the edits.
-    size: width and height of the result in pixels. picture: where the picture is, as requests
-    should name it.
+    keep: kinds of controls ("pose", "edges"), or "none" for no structure at all. presets: the names
+    of those that made the edits. size: width and height of the result in pixels. picture: where the
+    picture is, as requests should name it.
     """
 
     task: Task | None = None
@@ -46,6 +46,10 @@ class Wishes:
     picture: str = ""
 
 
+NOTHING: Final = "none"
+"""What is kept when no structure is to be."""
+
+
 def checked(wish: Wishes) -> Wishes:
     """The wishes with every name in full; PlanError or UnknownNameError for one without sense."""
     if wish.task is not None and wish.task not in TASKS:
@@ -56,7 +60,16 @@ def checked(wish: Wishes) -> Wishes:
     _check_references(wish.references)
     _check_numbers(wish)
     names = tuple(preset(name).name for name in wish.presets)
-    return replace(wish, keep=tuple(dict.fromkeys(map(control, wish.keep))), presets=names)
+    return replace(wish, keep=_kept(wish.keep), presets=names)
+
+
+def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds in full, each once; no structure beside some makes no sense."""
+    if names == (NOTHING,):
+        return names
+    if NOTHING in names:
+        raise PlanError("Keep some structure or none, not both: leave out 'none' or the others.")
+    return tuple(dict.fromkeys(map(control, names)))
 
 
 def control(name: str) -> str:

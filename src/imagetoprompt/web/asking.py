@@ -83,7 +83,8 @@ def answer(
     before = replace(scene, excluded=wanted.exclude)
     edited = edit(before, wanted.edits, wanted.wishes, taken=taken)
     names = tuple(targets) or (wanted.target,)
-    return Answer(edited, tuple(ask(edited, name, via=wanted.via) for name in names))
+    how = {"via": wanted.via, "emphasis": wanted.emphasis}
+    return Answer(edited, tuple(ask(edited, name, **how) for name in names))
 
 
 def from_pairs(pairs: Pairs) -> Ask:

@@ -53,7 +53,19 @@ class Office:
             if not fresh:
                 # The same call came twice at once, and the other one paid.
                 give_back()
+            else:
+                self.meter.note(job.id, visitor)
         return job
+
+    def cancel(self, job: str, visitor: Visitor) -> Job | None:
+        """Stop a job of the visitor's own; None when there is none.
+
+        One that nobody had begun costs nothing.
+        """
+        found = self.jobs.cancel(job, visitor.id)
+        if found is not None and found.state == "cancelled" and found.started is None:
+            self.meter.refund(found.id)
+        return found
 
     def _put(self, errand: Errand, visitor: Visitor, key: str) -> tuple[Job, bool]:
         return self.jobs.put(visitor.id, KIND, errand.picture, errand.to_json(), key=key)

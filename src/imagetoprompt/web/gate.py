@@ -4,7 +4,7 @@ It does not know what the work is, nor who asked for it.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from threading import BoundedSemaphore
 from typing import Any, Final
@@ -24,7 +24,7 @@ class Gate:
         self._places = BoundedSemaphore(runner.size + waiting)
         PLACES.set(runner.size + waiting)
 
-    def stream(self, task: Task, /, *arguments: object) -> Iterator[Any]:
+    def stream(self, task: Task, /, *arguments: object) -> Generator[Any, None, None]:
         """The values of the task as they come; closing the iterator cancels it."""
         if not self._places.acquire(blocking=False):
             raise BusyError("Everybody is busy with other pictures: try again in ten seconds.")

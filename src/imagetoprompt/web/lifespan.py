@@ -58,7 +58,7 @@ def _open(app: FastAPI, stack: ExitStack) -> None:
     app.state.gate = Gate(runner, set_up.waiting, looking)
     app.state.looker = Looker(app.state.meter, app.state.gate, app.state.album, examples())
     stack.enter_context(_painting(app, set_up))
-    stack.enter_context(_keeping_house(app.state.database, app.state.files, app.state.jobs))
+    stack.enter_context(_keeping_house(app))
 
 
 def _remember(app: FastAPI, set_up: Configuration, stack: ExitStack) -> None:
@@ -89,6 +89,7 @@ def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
             runner=runner,
             orders=lambda job: orders.order(orders.errand(job), album, set_up),
             limits=limits,
+            refund=app.state.meter.refund,
         )
         painters = Painters(studio)
         painters.start()
@@ -99,8 +100,9 @@ def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
 
 
 @contextmanager
-def _keeping_house(database: Database, files: Files, jobs: Jobs) -> Iterator[None]:
+def _keeping_house(app: FastAPI) -> Iterator[None]:
     """A thread that gives lost jobs back and removes what has expired."""
+    jobs: Jobs = app.state.jobs
     stopping = Event()
 
     def keep() -> None:
@@ -108,9 +110,10 @@ def _keeping_house(database: Database, files: Files, jobs: Jobs) -> Iterator[Non
         while not stopping.wait(REAP):
             rounds += 1
             try:
-                jobs.reap()
+                for lost in (job for job in jobs.reap() if job.state == "lost"):
+                    app.state.meter.refund(lost.id)
                 if rounds * REAP % SWEEP == 0:
-                    sweep(database, files)
+                    sweep(app.state.database, app.state.files)
             except StateError as error:
                 log.warning("Nothing could be tidied up: %s", error)
 

@@ -45,8 +45,8 @@ class Looker:
             steps = self.gate.stream(tasks.look, data, facets)
             kept = self.album.keep(visitor.id, next(steps))
             for seen in steps:
-                if seen.whole:
-                    self.album.describe(kept.id, seen.scene)
+                # Already what was measured first: whoever edits meanwhile edits that.
+                self.album.describe(kept.id, seen.scene)
                 yield Looked(kept.id, Scene.from_json(seen.scene), seen.whole)
 
     def all(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> Looked:

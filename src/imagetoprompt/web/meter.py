@@ -13,6 +13,7 @@ from imagetoprompt.errors import ImageToPromptError, QuotaError
 from imagetoprompt.web.configuration import UNLIMITED
 from imagetoprompt.web.counters import REFUSALS
 from imagetoprompt.web.state.database import Database
+from imagetoprompt.web.state.receipts import Receipts
 from imagetoprompt.web.state.salts import Salts
 from imagetoprompt.web.state.uses import Refused, Uses
 from imagetoprompt.web.state.whos import who_of_address, who_of_visitor
@@ -38,6 +39,7 @@ class Meter:
     def __init__(self, database: Database, limit: int) -> None:
         self._database, self._limit = database, limit
         self._uses, self._salts = Uses(database), Salts(database)
+        self._receipts = Receipts(database)
 
     @contextmanager
     def use(self, visitor: Visitor) -> Iterator[Callable[[], None]]:
@@ -76,6 +78,17 @@ class Meter:
                 "midnight UTC.",
                 self._seconds(),
             )
+
+    def note(self, job: str, visitor: Visitor) -> None:
+        """Remember which counts the job was just paid from."""
+        if not self._free(visitor):
+            self._receipts.note(job, self._database.today(), self._whos(visitor))
+
+    def refund(self, job: str) -> None:
+        """Give back what the job was paid from, once; nothing when it cost nothing."""
+        receipt = self._receipts.take(job)
+        if receipt is not None:
+            self._uses.give_back(receipt.day, receipt.whos)
 
     def allowance(self, visitor: Visitor) -> Allowance | None:
         """What is left today; None when nothing is counted."""

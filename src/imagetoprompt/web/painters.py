@@ -6,6 +6,7 @@ within a beat. It does not know who asked, nor what is painted.
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from secrets import token_hex
 from threading import Event, Thread
@@ -37,13 +38,17 @@ Orders = Callable[[Job], tuple[tasks.Order, bytes]]
 
 @dataclass(frozen=True)
 class Studio:
-    """What painters need: the line, the pictures, who works, and how an order is read."""
+    """What painters need: the line, the pictures, who works, how an order is read.
+
+    refund: gives back what a job cost that comes to nothing.
+    """
 
     jobs: Jobs
     album: Album
     runner: Runner
     orders: Orders
     limits: Limits
+    refund: Callable[[str], None]
 
 
 class Painters:
@@ -70,16 +75,26 @@ class Painters:
         while not self._stopping.is_set():
             try:
                 job = self._studio.jobs.claim(name, LEASE)
-                if job is None:
-                    self._stopping.wait(BEAT)
-                else:
-                    Sitting(self._studio, job, name, self._stopping).paint()
             except StateError as error:
                 log.warning("The line cannot be read: %s", error)
                 self._stopping.wait(AGAIN)
-            except Exception:
-                log.exception("A painting stopped on a defect; please report it")
-                self._stopping.wait(AGAIN)
+                continue
+            if job is None:
+                self._stopping.wait(BEAT)
+            else:
+                self._sit(job, name)
+
+    def _sit(self, job: Job, name: str) -> None:
+        """Paint one job in a thread of its own, so that no defect in it ends the painter."""
+        with ThreadPoolExecutor(1) as easel:
+            sitting = easel.submit(Sitting(self._studio, job, name, self._stopping).paint)
+            fault = sitting.exception()
+        if isinstance(fault, StateError):
+            log.warning("The line cannot be read: %s", fault)
+        elif fault is not None:
+            log.error("A painting stopped on a defect; please report it", exc_info=fault)
+        if fault is not None:
+            self._stopping.wait(AGAIN)
 
 
 class Sitting:
@@ -173,7 +188,8 @@ class Sitting:
             JOBS.labels("done").inc()
 
     def _fail(self, error: ImageToPromptError) -> None:
-        self._studio.jobs.fail(self._job.id, self._worker, sentence(error))
+        if self._studio.jobs.fail(self._job.id, self._worker, sentence(error)):
+            self._studio.refund(self._job.id)
         JOBS.labels("failed").inc()
 
     def _retry(self, error: LostError) -> None:

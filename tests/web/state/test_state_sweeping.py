@@ -39,15 +39,15 @@ def test_what_has_expired_is_removed_with_its_files(
 ) -> None:
     filled(database, files)
     clock.forward(hours=24)
-    assert sweep(database, files) == Swept(pictures=1, jobs=1, files=4, uses=1, salts=1)
+    assert sweep(database, files) == Swept(pictures=1, jobs=1, files=4, uses=1, salts=1, receipts=0)
     assert [each for each in (tmp_path / "files").rglob("*") if each.is_file()] == []
-    assert sweep(database, files) == Swept(0, 0, 0, 0, 0)
+    assert sweep(database, files) == Swept(0, 0, 0, 0, 0, receipts=0)
 
 
 def test_what_has_not_stays(database: Database, files: Files, clock: Clock) -> None:
     filled(database, files)
     clock.forward(hours=11, minutes=59)
-    assert sweep(database, files) == Swept(0, 0, 0, 0, 0)
+    assert sweep(database, files) == Swept(0, 0, 0, 0, 0, receipts=0)
 
 
 def test_only_the_old_are_removed(database: Database, files: Files, clock: Clock) -> None:
@@ -55,7 +55,7 @@ def test_only_the_old_are_removed(database: Database, files: Files, clock: Clock
     clock.forward(hours=20)
     picture, job = filled(database, files)
     clock.forward(hours=4)
-    assert sweep(database, files) == Swept(1, 1, 4, 1, 1)
+    assert sweep(database, files) == Swept(1, 1, 4, 1, 1, receipts=0)
     assert files.exists(f"{picture}.whole")
     assert Jobs(database).get(job) is not None
 
@@ -73,7 +73,7 @@ def test_a_job_that_runs_is_not_removed(database: Database, files: Files, clock:
     clock.forward(hours=23)
     Jobs(database).claim("w1", 7200)
     clock.forward(hours=1)
-    assert sweep(database, files) == Swept(pictures=1, jobs=0, files=2, uses=1, salts=1)
+    assert sweep(database, files) == Swept(pictures=1, jobs=0, files=2, uses=1, salts=1, receipts=0)
     assert Jobs(database).finish(job, "w1", "", {})
 
 

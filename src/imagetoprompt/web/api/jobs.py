@@ -19,7 +19,7 @@ from imagetoprompt.web.api.streams import EVENT, MEDIA_TYPE, streamed
 from imagetoprompt.web.api.watching import watch
 from imagetoprompt.web.asking import Ask
 from imagetoprompt.web.orders import errand
-from imagetoprompt.web.provisions import AnAlbum, AVisitor, SomeJobs
+from imagetoprompt.web.provisions import AnAlbum, AnOffice, AVisitor, SomeJobs
 from imagetoprompt.web.state.jobs import Job, Jobs
 
 router = APIRouter(tags=["jobs"])
@@ -134,13 +134,13 @@ async def watch_job(
     summary="Cancel a job of your own",
     responses={200: {"model": JobTold}, **problems(404)},
 )
-def cancel_job(job: Id, visitor: AVisitor, jobs: SomeJobs) -> Response:
+def cancel_job(job: Id, visitor: AVisitor, office: AnOffice) -> Response:
     """One that waits is cancelled at once, one that runs at its next step; one that is over stays.
 
     Others cannot: it takes your cookie, or your API key.
     """
-    _found(job, jobs)
-    cancelled = jobs.cancel(job, visitor.id)
+    _found(job, office.jobs)
+    cancelled = office.cancel(job, visitor)
     if cancelled is None:
         raise ForbiddenError("That job is another visitor's: only who asked for it cancels it.")
     return told(a_job(cancelled))

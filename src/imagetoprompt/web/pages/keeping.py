@@ -10,7 +10,7 @@ from typing import Final, cast
 from imagetoprompt.abilities import takers, takes
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning.wishes import control
+from imagetoprompt.planning.wishes import NOTHING, control
 from imagetoprompt.report import profile
 from imagetoprompt.web.pages.links import address, pairs
 from imagetoprompt.web.pages.strength import without_names
@@ -38,15 +38,18 @@ class Map:
 
 @dataclass(frozen=True)
 class Keeping:
-    """All maps. own: whether the visitor chose. default: the address that leaves it to the plan.
+    """All maps.
 
-    title: of the chosen generator; taken: whether it takes any. takers: generators and engines that
-    do. painter: whether the chosen engine takes maps.
+    own: whether the visitor chose. default: the address that leaves it to the plan. none: the one
+    that keeps nothing, "" when nothing is kept already. title: of the chosen generator; taken:
+    whether it takes any. takers: generators and engines that do. painter: whether the chosen engine
+    takes maps.
     """
 
     maps: tuple[Map, ...]
     own: bool
     default: str
+    none: str
     title: str
     taken: bool
     takers: tuple[str, ...]
@@ -64,10 +67,12 @@ def keeping(shown: Shown) -> Keeping | None:
         return None
     wishes = shown.ask.wishes
     maps = tuple(_map(shown, kind) for kind in CONTROLS)
+    unkept = without_names(pairs(shown.ask), ("keep",))
     return Keeping(
         maps=maps,
         own=bool(wishes.keep),
-        default=address(shown.picture, without_names(pairs(shown.ask), ("keep",))),
+        default=address(shown.picture, unkept),
+        none=address(shown.picture, (*unkept, ("keep", NOTHING))) if _any(maps) else "",
         title=profile(shown.answer.asked[0].after).title,
         taken=any(each.taken for each in maps),
         takers=_titles(),
@@ -75,10 +80,14 @@ def keeping(shown: Shown) -> Keeping | None:
     )
 
 
+def _any(maps: tuple[Map, ...]) -> bool:
+    return any(each.chosen or each.usual for each in maps)
+
+
 def _map(shown: Shown, kind: str) -> Map:
     assert shown.answer is not None  # noqa: S101 - the caller has looked
     plan, prompt = shown.answer.edited.plan, shown.answer.asked[0].after
-    wished = tuple(map(control, shown.ask.wishes.keep))
+    wished = tuple(each if each == NOTHING else control(each) for each in shown.ask.wishes.keep)
     rows = cast(Mapping[str, Mapping[str, str]], table("planning")["kinds"])
     return Map(
         kind=kind,

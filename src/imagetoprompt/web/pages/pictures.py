@@ -12,6 +12,7 @@ from starlette.responses import Response
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.edit import presets
 from imagetoprompt.errors import GoneError, UnknownNameError
+from imagetoprompt.scene import Scene
 from imagetoprompt.web import tasks
 from imagetoprompt.web.lifespan import examples
 from imagetoprompt.web.provisions import AGate, AnAlbum, SomeJobs
@@ -76,7 +77,9 @@ def thumbnails(picture: str, kind: Word, album: AnAlbum, gate: AGate) -> Respons
     names = [each.name for each in presets() if each.kind == kind]
     if not names:
         raise GoneError(f"There are no presets of the kind '{kind}'.")
-    scene = album.scene(picture).to_json()
+    kept = album.get(picture)
+    # While a picture is still looked at, its presets are painted from the pixels alone.
+    scene = kept.scene or Scene((kept.width, kept.height)).to_json()
 
     def painted() -> bytes:
         data: bytes = gate.one(tasks.thumbnails, names, scene, album.image(picture, "small")[0])

@@ -5,7 +5,7 @@ know how anything looks.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
@@ -27,7 +27,7 @@ from imagetoprompt.web.pages.links import address, tidied
 from imagetoprompt.web.pages.rendering import render
 from imagetoprompt.web.pages.replies import PRIVATE, html
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.provisions import ALooker, AnOffice, SomeJobs, SomeSeals
+from imagetoprompt.web.provisions import ALooker, AnOffice, SomeSeals
 from imagetoprompt.web.uploads import Sent
 
 router = APIRouter(include_in_schema=False)
@@ -49,16 +49,20 @@ def bring(request: Request, sent: Sent, at: ADesk, looker: ALooker, seals: SomeS
     asked = asking((), request.cookies)
     if LINES in request.headers.get("accept", ""):
         looks = looker.look(sent, at.visitor)
-        return StreamingResponse(_lines(looks, at, asked), media_type=LINES, headers=PRIVATE)
+        lines = _lines(looks, lambda: desk(request), asked)
+        return StreamingResponse(lines, media_type=LINES, headers=PRIVATE)
     seen = looker.all(sent, at.visitor)
     return RedirectResponse(address(seen.picture, ()), 303)
 
 
-def _lines(looks: Iterator[Looked], at: Desk, asked: Asking) -> Iterator[str]:
-    """One line of JSON for each look: the page's main part with the facts so far."""
+def _lines(looks: Iterator[Looked], at: Callable[[], Desk], asked: Asking) -> Iterator[str]:
+    """One line of JSON for each look: the page's main part with the facts so far.
+
+    The desk is set anew for each, since looking costs a use.
+    """
     try:
         for seen in looks:
-            shown = at.growing(seen.picture, seen.scene, asked, whole=seen.whole)
+            shown = at().growing(seen.picture, seen.scene, asked, whole=seen.whole)
             told = {"url": address(seen.picture, ()), "main": _main(shown), "whole": seen.whole}
             yield json.dumps(told) + "\n"
     except ImageToPromptError as error:
@@ -101,10 +105,10 @@ def paint(picture: str, sent: Sent, at: ADesk, office: AnOffice, seals: SomeSeal
 
 
 @router.post("/jobs/{job}/cancel")
-def cancel(job: str, sent: Sent, at: ADesk, jobs: SomeJobs, seals: SomeSeals) -> Response:
+def cancel(job: str, sent: Sent, at: ADesk, office: AnOffice, seals: SomeSeals) -> Response:
     """Stop a painting of one's own."""
     _own_form(at, seals, sent.last("token"))
-    found = jobs.cancel(job, at.visitor.id)
+    found = office.cancel(job, at.visitor)
     if found is None:
         raise ForbiddenError("That painting is not yours, or it is gone.")
     fields = [each for each in parse_qsl(found.order["ask"]) if each[0] != "job"]

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from imagetoprompt.difference import Change
-from imagetoprompt.editing import Asked
-from imagetoprompt.errors import PlanError
-from imagetoprompt.pipeline import resolve, write
 from imagetoprompt.plan import Request
 from imagetoprompt.prompt import Dropped, Prompt
 from imagetoprompt.report import measure, profile
@@ -81,11 +78,11 @@ class Wording:
 
 def wording(shown: Shown, fields: Pairs) -> Wording | None:
     """The prompt of the one whom the page writes for; None when the ask cannot be met."""
-    asked = _asked(shown)
-    if asked is None:
+    if shown.answer is None or not shown.answer.asked:
         return None
+    asked = shown.answer.asked[0]
     prompt = asked.after
-    changes = () if shown.answer is None or not shown.ask.touched else asked.changes
+    changes = asked.changes if shown.ask.touched else ()
     limit = profile(prompt).limit
     return Wording(
         title=profile(prompt).title,
@@ -123,23 +120,6 @@ def _plain(text: str) -> Iterator[Piece]:
     """The text with each of its settings by itself."""
     for number, part in enumerate(_SETTING.split(text)):
         yield Piece(part, parameter=number % 2 == 1)
-
-
-def _asked(shown: Shown) -> Asked | None:
-    """The answer's, written with the emphasis that was asked for."""
-    if shown.answer is None or not shown.answer.asked:
-        return None
-    found, emphasis = shown.answer.asked[0], shown.ask.emphasis
-    if found.after.emphasis == emphasis:
-        return found
-    edited, target = shown.answer.edited, shown.ask.target
-    before, after = (
-        write(scene, target, emphasis=emphasis) for scene in (edited.before, edited.after)
-    )
-    try:
-        return Asked(before, after, resolve(target)[0].request(after, edited.plan))
-    except PlanError as error:
-        return Asked(before, after, None, str(error))
 
 
 def _told(request: Request) -> Told:

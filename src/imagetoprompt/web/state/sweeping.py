@@ -9,6 +9,7 @@ from imagetoprompt.web.state.database import Database
 from imagetoprompt.web.state.files import Files
 from imagetoprompt.web.state.jobs import Jobs
 from imagetoprompt.web.state.pictures import Pictures
+from imagetoprompt.web.state.receipts import Receipts
 from imagetoprompt.web.state.salts import Salts
 from imagetoprompt.web.state.uses import Uses
 
@@ -22,6 +23,7 @@ class Swept:
     files: int
     uses: int
     salts: int
+    receipts: int
 
 
 def sweep(database: Database, files: Files) -> Swept:
@@ -35,6 +37,7 @@ def sweep(database: Database, files: Files) -> Swept:
         files=of_pictures + of_jobs,
         uses=Uses(database).forget_before(today),
         salts=Salts(database).forget_before(today),
+        receipts=Receipts(database).forget_before(today),
     )
 
 

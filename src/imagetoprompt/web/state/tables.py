@@ -100,6 +100,14 @@ JOBS: Final = Table(
     Index("jobs_by_expiry", "expires"),
 )
 
+RECEIPTS: Final = Table(
+    "receipts",
+    METADATA,
+    Column("job", Text, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("whos", JSON, nullable=False),
+)
+
 USES: Final = Table(
     "uses",
     METADATA,
