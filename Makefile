@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-diffusers test-browser serve check format figure bench accuracy pages train clean
+.PHONY: demo test test-diffusers test-servers test-browser serve check format figure bench accuracy pages train clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
@@ -24,6 +24,10 @@ test-diffusers: $(STAMP)  ## run the tests that need torch, on tiny models made 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,diffusers]'
 	$(BIN)/python -m pytest tests/engines/diffusing
+
+test-servers: $(STAMP)  ## run the tests that need a Ray cluster or a bucket, started on this machine
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,ray,s3,web]'
+	$(BIN)/python -m pytest tests/runners/test_ray.py tests/web/state/test_state_files.py
 
 # Needs Chromium: with Debian's packages and root it is installed, else install it by hand.
 CHROMIUM := $(shell command -v chromium)
