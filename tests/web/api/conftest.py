@@ -1,5 +1,6 @@
 import io
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from imagetoprompt.web.configuration import Configuration
 
 ROOT = Path(__file__).parents[3]
+NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +43,14 @@ def running(app: "FastAPI") -> Iterator["TestClient"]:
 
 @pytest.fixture
 def visit(app: "FastAPI", running: "TestClient") -> Callable[[], Caller]:
-    """Makes visitors who have not been here."""
+    """Makes visitors who have not been here, each at an address of its own."""
     from fastapi.testclient import TestClient  # noqa: PLC0415 - needs the extra [web]
 
-    return lambda: Caller(TestClient(app))
+    def made() -> Caller:
+        number = next(NUMBERS)
+        return Caller(TestClient(app, client=(f"203.0.{number // 250}.{number % 250}", 1)))
+
+    return made
 
 
 @pytest.fixture

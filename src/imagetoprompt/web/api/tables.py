@@ -18,7 +18,7 @@ from imagetoprompt.plan import TASKS
 from imagetoprompt.prompt import Profile
 from imagetoprompt.scene import FACETS
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.api import shapes
+from imagetoprompt.web.api import rows
 from imagetoprompt.web.api.answers import VERSION, told
 from imagetoprompt.web.provisions import AConfiguration, AMeter, AVisitor
 
@@ -27,9 +27,9 @@ router = APIRouter(tags=["tables"])
 AN_HOUR: Final = "public, max-age=3600"
 
 
-def _table(name: str, rows: list[dict[str, Any]]) -> Response:
+def _table(name: str, found: list[dict[str, Any]]) -> Response:
     """A table, which changes with a release only."""
-    answer = told({"version": VERSION, name: rows})
+    answer = told({"version": VERSION, name: found})
     answer.headers["Cache-Control"] = AN_HOUR
     return answer
 
@@ -37,7 +37,7 @@ def _table(name: str, rows: list[dict[str, Any]]) -> Response:
 @router.get(
     "/targets",
     summary="Whom prompts are written for",
-    responses={200: {"model": shapes.TargetsTold}},
+    responses={200: {"model": rows.TargetsTold}},
 )
 def list_targets() -> Response:
     """The targets and their variants: limits, sizes, and what each can be told and asked."""
@@ -72,7 +72,7 @@ def _variant(profile: Profile) -> dict[str, Any]:
     }
 
 
-@router.get("/presets", summary="Named changes", responses={200: {"model": shapes.PresetsTold}})
+@router.get("/presets", summary="Named changes", responses={200: {"model": rows.PresetsTold}})
 def list_presets() -> Response:
     """The presets: what each sets, how strong it is, and which structure is worth keeping."""
     return _table("presets", [_preset(each) for each in presets()])
@@ -93,22 +93,22 @@ def _preset(each: Preset) -> dict[str, Any]:
 @router.get(
     "/tasks",
     summary="What can be done to a picture, and who can",
-    responses={200: {"model": shapes.TasksTold}},
+    responses={200: {"model": rows.TasksTold}},
 )
 def list_tasks() -> Response:
     """The tasks, each with the targets and engines that can do it."""
     titles = abilities.titles()
-    rows = [
+    told_tasks = [
         {"task": task, "title": titles[task], "who": list(abilities.who_can(task))}
         for task in TASKS
     ]
-    return _table("tasks", rows)
+    return _table("tasks", told_tasks)
 
 
 @router.get(
     "/engines",
     summary="What paints on this server",
-    responses={200: {"model": shapes.EnginesTold}},
+    responses={200: {"model": rows.EnginesTold}},
 )
 def list_engines(set_up: AConfiguration) -> Response:
     """The engines that this server offers, their tasks, and whether each can paint or why not."""
@@ -131,7 +131,7 @@ def _missing(engine: str) -> str:
 @router.get(
     "/controls",
     summary="The kinds of maps that keep structure",
-    responses={200: {"model": shapes.ControlsTold}},
+    responses={200: {"model": rows.ControlsTold}},
 )
 def list_controls() -> Response:
     """The kinds, what each keeps, other names for it, and who takes it."""
@@ -139,9 +139,9 @@ def list_controls() -> Response:
 
 
 def _controls() -> Iterator[dict[str, Any]]:
-    rows = table("planning")["kinds"]
+    kinds = table("planning")["kinds"]
     for kind in CONTROLS:
-        row = rows.get(kind, {})
+        row = kinds.get(kind, {})
         yield {
             "kind": kind,
             "keeps": row.get("keeps", ""),
@@ -153,17 +153,17 @@ def _controls() -> Iterator[dict[str, Any]]:
 @router.get(
     "/facets",
     summary="The facets of a picture",
-    responses={200: {"model": shapes.FacetsTold}},
+    responses={200: {"model": rows.FacetsTold}},
 )
 def list_facets() -> Response:
     """The facets in the order in which people describe a picture."""
-    rows = table("facets")
-    many = [{"facet": facet, "many": bool(rows[facet].get("many"))} for facet in FACETS]
+    known = table("facets")
+    many = [{"facet": facet, "many": bool(known[facet].get("many"))} for facet in FACETS]
     return _table("facets", many)
 
 
 @router.get(
-    "/uses", summary="The uses that are left today", responses={200: {"model": shapes.UsesTold}}
+    "/uses", summary="The uses that are left today", responses={200: {"model": rows.UsesTold}}
 )
 def uses_left(visitor: AVisitor, meter: AMeter) -> Response:
     """How many describes and transforms are left, and when there are more."""
