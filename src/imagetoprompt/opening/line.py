@@ -49,7 +49,7 @@ class Line(httpcore.NetworkBackend):
         addresses = self._resolved(host, port)
         if not addresses or not all(map(self.net.allows, addresses)):
             raise FetchError(
-                f"'{host}' is not on the public internet: download the picture and give its path."
+                f"'{host}' is not on the public internet: download the picture and give the file."
             )
         *others, last = addresses[:_TRIES]
         for address in others:
