@@ -5,7 +5,7 @@ from training.geometry.places import Camera, place
 from training.geometry.smears import smear
 from training.geometry.softmax import fitted, toml
 from training.geometry.surfaces import Swatchbook
-from training.geometry.witnesses import ANGLES, angle_of, field_of
+from training.geometry.witnesses import ANGLES, angle_of
 
 BOOK = Swatchbook()
 
@@ -45,10 +45,6 @@ def test_a_disc_sums_to_one(diameter: float) -> None:
 def test_a_blur_that_is_the_same_everywhere_is_a_plain_one() -> None:
     light = np.random.default_rng(0).uniform(0, 255, (60, 80, 3)).astype(np.float32)
     assert receding(light, np.full((60, 80), 4.6)) == pytest.approx(out_of_focus(light, 4.6))
-
-
-def test_a_fiftieth_of_the_height_is_shallow_and_a_two_hundredth_medium() -> None:
-    assert [field_of(each) for each in (0.02, 0.019, 0.005, 0.0049)] == [0, 1, 1, 2]
 
 
 @pytest.mark.parametrize(

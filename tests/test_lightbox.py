@@ -1,13 +1,17 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from training.lightbox import negatives
 from training.lightbox.developing import developed
 from training.lightbox.layout import layout
-from training.lightbox.lessons import wanted
+from training.lightbox.lessons import CASTS, lesson, printed, wanted
 from training.lightbox.meeting import FAR, Vector, World, ball, box, nearest, tapered
-from training.lightbox.scenes import Truth, scene
+from training.lightbox.negatives import Negative, Truth, cast
 from training.lightbox.shapes import KINDS, Shape, lowest, thing
+
+from imagetoprompt import colour
 
 AHEAD = (0.0, 0.0, -1.0)
 BALL = Shape("ball", np.array([0.0, 0.0, -5.0]), np.eye(3) * 2, 2)
@@ -33,19 +37,56 @@ def _alone(shape: Shape, reach: float) -> World:
     )
 
 
+WHITE = (1.0, 1.0, 1.0)
+NO_BLURS = np.zeros((0, 0), np.float16)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small and rough negatives, since nothing is compiled here."""
+    monkeypatch.setattr(negatives, "LONGEST", 12)
+    monkeypatch.setattr(negatives, "SAMPLES", 1)
+    monkeypatch.setattr(negatives, "BLOCK", 2)
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_seed_always_gives_the_same_scene() -> None:
-    (one, truth), (other, again) = scene(3, 16, 1), scene(3, 16, 1)
-    assert np.array_equal(one, other)
-    assert truth == again
+    one, other = cast(3), cast(3)
+    assert np.array_equal(one.light, other.light)
+    assert one.truth == other.truth
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_light_is_a_unit_direction() -> None:
-    lengths = [float(np.linalg.norm(scene(seed, 8, 1)[1].toward)) for seed in range(4)]
+    lengths = [float(np.linalg.norm(cast(seed).truth.toward)) for seed in range(4)]
     assert lengths == pytest.approx([1.0] * 4)
 
 
+@pytest.mark.usefixtures("quick")
 def test_the_longer_side_is_as_asked() -> None:
-    assert [max(scene(seed, 12, 1)[0].shape[:2]) for seed in range(4)] == [12] * 4
+    assert [max(cast(seed).light.shape[:2]) for seed in range(4)] == [12] * 4
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_block_is_read_as_it_was_drawn(tmp_path: Path) -> None:
+    found = negatives.read(negatives.block("cast", 1, tmp_path))
+    assert [each.truth for each in found] == [cast(seed).truth for seed in (2, 3)]
+    assert np.array_equal(found[1].light, cast(3).light)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_negative_is_developed_several_times(tmp_path: Path) -> None:
+    made = lesson([negatives.block("cast", 0, tmp_path)], 3)
+    assert (len(made.seen), len(made.wanted)) == (6, 6)
+
+
+def test_a_picture_is_lit_by_the_color_that_is_said() -> None:
+    negative = Negative(
+        np.ones((8, 8, 3), np.float16), Truth((0, 1, 0), 1.0, WHITE, None), NO_BLURS
+    )
+    pixels, truth = printed(np.random.default_rng(1), negative)
+    warmer = truth.cast[0] / truth.cast[2] > 1.05
+    assert bool(pixels[..., 0].mean() > pixels[..., 2].mean()) == warmer
 
 
 @pytest.mark.parametrize(("meet", "far"), [(ball, 4.0), (box, 4.0), (_cylinder, 4.0), (_cone, 4.5)])
@@ -94,12 +135,12 @@ def test_a_picture_is_exposed_whatever_the_strength_of_the_light() -> None:
 
 
 def test_what_is_wanted_points_to_the_light() -> None:
-    directions = wanted(Truth((1.0, 0.0, 0.0), 0.5, 150.0))[:24]
+    directions = wanted(Truth((1.0, 0.0, 0.0), 0.5, WHITE, None))[:24]
     assert int(directions.argmax()) * 15 == 90
 
 
 def test_under_the_sky_alone_every_direction_is_as_likely() -> None:
-    found = wanted(Truth((1.0, 0.0, 0.0), None, 150.0))[:24]
+    found = wanted(Truth((1.0, 0.0, 0.0), None, WHITE, None))[:24]
     assert found.tolist() == pytest.approx([1 / 24] * 24)
 
 
@@ -107,8 +148,9 @@ def test_under_the_sky_alone_every_direction_is_as_likely() -> None:
     ("radius", "hardness"), [(0.3, [1, 0, 0]), (30.0, [0, 1, 0]), (None, [0, 0, 1])]
 )
 def test_a_wide_lamp_is_soft(radius: float | None, hardness: list[int]) -> None:
-    assert wanted(Truth((1.0, 0.0, 0.0), radius, 150.0))[29:32].tolist() == hardness
+    assert wanted(Truth((1.0, 0.0, 0.0), radius, WHITE, None))[29:32].tolist() == hardness
 
 
-def test_the_cast_is_wanted_in_hundreds_of_mired() -> None:
-    assert float(wanted(Truth((1.0, 0.0, 0.0), 0.5, 150.0))[-1]) == pytest.approx(1.5)
+def test_the_likeliest_cast_is_the_true_one() -> None:
+    casts = wanted(Truth((1.0, 0.0, 0.0), 0.5, tuple(colour.blackbody(5000).tolist()), None))[32:]
+    assert CASTS[int(casts.argmax())] == 200

@@ -96,11 +96,16 @@ def light_truth(spec: SceneSpec, frame: Frame) -> Json:
 
 
 def cast_kelvin(spec: SceneSpec) -> float:
-    """The temperature of all light together: each lamp and everything else, by irradiance."""
+    """The temperature of all light together."""
+    return correlated(cast_of(spec))
+
+
+def cast_of(spec: SceneSpec) -> NDArray[np.float64]:
+    """The linear colour of all light together: each lamp and everything else, by irradiance."""
     total = ambient_colour(spec)
     for lamp in spec.lamps:
         total = total + lamp.irradiance * light_colour(lamp.kelvin)
-    return correlated(total)
+    return np.asarray(total)
 
 
 def correlated(colour: NDArray[np.float64]) -> float:

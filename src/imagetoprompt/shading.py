@@ -65,13 +65,15 @@ def shading(pixels: NDArray[np.uint8]) -> Shading:
     seen = prepared(pixels, int(str(network.shape[1])))
     straight, mirrored = network.run(np.stack([seen, seen[:, ::-1]]))
     edge = DIRECTIONS + len(FACINGS)
+    # What comes after these three is the cast, which illumination tells as well without a network.
+    end = edge + 3
     back = mirrored[(-np.arange(DIRECTIONS)) % DIRECTIONS]
     directions, facings, hardness = (
         tuple(((_likely(one) + _likely(other)) / 2).round(5).tolist())
         for one, other in (
             (straight[:DIRECTIONS], back),
             (straight[DIRECTIONS:edge], mirrored[DIRECTIONS:edge]),
-            (straight[edge:], mirrored[edge:]),
+            (straight[edge:end], mirrored[edge:end]),
         )
     )
     return Shading(directions, facings, cast(tuple[float, float, float], hardness))

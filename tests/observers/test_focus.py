@@ -14,7 +14,7 @@ def claim(pixels: np.ndarray | Pixels) -> tuple[Observation, Focus]:
 
 
 def test_a_shallow_field_is_worded() -> None:
-    said, measured = claim(portrait(19))
+    said, measured = claim(portrait(14))
     assert (measured.depth_of_field, measured.subject_sharp) == ("shallow", True)
     assert said.value == "shallow depth of field, blurred background"
 

@@ -29,7 +29,6 @@ from training.geometry.witnesses import (
 ROOT: Final = Path(__file__).parents[2]
 METERS: Final = ROOT / "src/imagetoprompt/lexicon/meters.toml"
 MODELS: Final = {
-    "depth_of_field": "Blur of the cells: see geometry/depth_of_field.py, features.",
     "motion": "Shape of the spectrum and of the gradients: see geometry/motion.py.",
     "horizon": "Which line is the foot of the sky or wall: see geometry/horizon.py.",
     "viewpoint": "Pitch of the camera: see geometry/viewpoint.py, features.",
@@ -38,16 +37,6 @@ HEADING: Final = (
     "# Small linear models: the mean and spread of each feature, then bias and weights of each\n"
     "# class. Written by `python -m training.geometry`.\n"
 )
-FAR_SETS: Final = (
-    *(f"scene15_gray/{name}" for name in ("Coast", "Mountain", "OpenCountry", "Highway")),
-    *(f"scene15_gray/{name}" for name in ("TallBuilding", "Street", "InsideCity", "Suburb")),
-    *(f"scene8_cmu/{name}" for name in ("airport", "desert", "football_field", "sky", "campus")),
-    "aerial_ucm_captions/images",
-)
-"""Pictures of what is far away: deep by optics, whatever their texture."""
-FAR_BLUR: Final = 0.001
-RENDERED: Final = 8
-"""A rendered picture counts as so many composed ones: its blur is a real lens's."""
 SURE: Final = (0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
 
 
@@ -72,7 +61,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=Path, default=ROOT / "bench/out/scenes")
     parser.add_argument("--renders", type=int, default=200, help="rendered scenes, even seeds")
     parser.add_argument("--places", type=int, default=6000, help="composed pictures")
-    parser.add_argument("--only", nargs="*", default=["motion", "horizon", "viewpoint"])
+    parser.add_argument("--only", nargs="*", default=list(MODELS))
     given = parser.parse_args()
     photographs = sorted((given.data / "captions_vi/images").glob("*.jpg"))
     scenes = tuple(renders(given.scenes, given.renders))
@@ -80,15 +69,6 @@ def main() -> None:
     for name, fit in FITS.items():
         if name in given.only:
             fit(material)
-
-
-def _focus(given: Material) -> None:
-    look = partial(of_photograph, meter="focus", truth=FAR_BLUR)
-    far = [row for folder in FAR_SETS for row in gathered(look, given.photographs(folder, 8))]
-    composed = gathered(partial(of_place, meter="focus", book=given.book), range(given.places // 2))
-    rendered = gathered(partial(of_render, meter="focus"), given.scenes)
-    groups = {"composed": (composed, 1), "rendered": (rendered, RENDERED), "far": (far, 1)}
-    _fit("depth_of_field", ("shallow", "medium", "deep"), groups)
 
 
 def _motion(given: Material) -> None:
@@ -112,7 +92,7 @@ def _viewpoint(given: Material) -> None:
     folders = {"aerial_ucm_captions/images": (0, 1), "captions_vi/images": (2, 3)}
     groups = {"composed": (composed, 1), "rendered": (rendered, 3)}
     for folder, (angle, step) in folders.items():
-        known = partial(of_photograph, meter="viewpoint", truth=float(angle))
+        known = partial(of_photograph, angle=float(angle))
         groups[folder] = gathered(known, given.photographs(folder, step)), 1
     _fit("viewpoint", ANGLES, groups)
 
@@ -149,7 +129,6 @@ def _written(name: str, model: Model) -> None:
 
 
 FITS: Final[dict[str, Callable[[Material], None]]] = {
-    "depth_of_field": _focus,
     "motion": _motion,
     "horizon": _horizon,
     "viewpoint": _viewpoint,

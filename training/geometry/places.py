@@ -72,13 +72,19 @@ class Stage:
 
 def place(seed: int, book: Swatchbook) -> tuple[Array, Truth]:
     """The picture (height x width x 3, uint8) and the truth of a seed."""
+    pixels, truth, _ = mapped(seed, book)
+    return pixels, truth
+
+
+def mapped(seed: int, book: Swatchbook) -> tuple[Array, Truth, Array]:
+    """The same, and the circle of confusion of each pixel, of the height."""
     rng = np.random.default_rng([seed, 7])
     camera = _camera(rng)
     stage = _room(rng, camera, book) if rng.random() < 0.55 else _field(rng, camera, book)
-    light, blur = _populated(rng, camera, stage, book)
+    light, blur, blurs = _populated(rng, camera, stage, book)
     level = abs(camera.pitch) < 50 and stage.line is not None
     truth = Truth(camera.pitch, camera.roll if level else None, stage.line, blur)
-    return developed(rng, light), truth
+    return developed(rng, light), truth, blurs
 
 
 def _camera(rng: np.random.Generator) -> Camera:
@@ -154,8 +160,8 @@ def _tiled(
 
 def _populated(
     rng: np.random.Generator, camera: Camera, stage: Stage, book: Swatchbook
-) -> tuple[Array, float]:
-    """The stage with things, seen through the lens, and the blur around the subject."""
+) -> tuple[Array, float, Array]:
+    """The stage with things seen through the lens, the blur that counts, and that of each pixel."""
     things = [
         cutout(rng, camera.size, book, main=index == 0) for index in range(rng.integers(1, 5))
     ]
@@ -170,13 +176,14 @@ def _populated(
     wanted = 0.0 if rng.random() < 0.15 else float(np.exp(rng.uniform(np.log(0.001), np.log(0.06))))
     reference = float(np.quantile(spread[around], 0.75)) if around.any() else 1 / focused
     gain = min(wanted / max(reference, 1e-3), 0.25 * focused)
-    light = receding(light, np.minimum(gain * spread * height, 42))
+    light, blurs = receding(light, np.minimum(gain * spread * height, 42)), gain * spread
     for depth, thing in sorted(zip(depths, things, strict=True), key=lambda pair: -pair[0]):
         own = min(gain * abs(1 / focused - 1 / depth) * height, 42.0)
         mask = out_of_focus(thing.mask, own)[..., None]
         light = light * (1 - mask) + out_of_focus(thing.light, own)
+        blurs = np.where(thing.mask > 0.5, own / height, blurs)
     subject = gain * abs(1 / focused - 1 / depths[0])
-    return light, max(gain * reference, subject)
+    return light, max(gain * reference, subject), blurs
 
 
 def _standing(rng: np.random.Generator, stage: Stage, foot: tuple[int, int]) -> float:

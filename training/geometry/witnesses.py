@@ -15,8 +15,6 @@ import numpy as np
 
 from imagetoprompt import open_picture
 from imagetoprompt.geometry import horizon, motion, viewpoint
-from imagetoprompt.geometry.depth_of_field import features as field_features
-from imagetoprompt.geometry.sharpness import WORKING, sharpness
 from training.geometry.places import place
 from training.geometry.renders import Render
 from training.geometry.smears import smear
@@ -29,9 +27,6 @@ CHOOSING: Final = 3
 ANGLES: Final = ("overhead", "high", "eye level", "low", "worm's eye")
 PITCHES: Final = (-57.0, -13.5, 11.5, 47.0)
 """Degrees that part the angles: in the middle of the gaps that the benchmark leaves open."""
-SHALLOW: Final = 0.02
-DEEP: Final = 0.005
-"""Circles of confusion, of the height, that part shallow, medium and deep."""
 NEAR: Final = (0.035, 4.0)
 """A line is the true one within this share of the height and so many degrees."""
 
@@ -61,14 +56,12 @@ def _alone() -> None:
 
 
 def of_place(seed: int, meter: str, book: Swatchbook) -> list[Row]:
-    """The rows of a place for the meter: "focus", "horizon" or "viewpoint"."""
+    """The rows of a place for the meter: "horizon" or "viewpoint"."""
     pixels, truth = place(seed, book.half(seed % CHOOSING == 0))
-    picture = open_picture(pixels)
     if meter == "horizon":
         return lines_of(pixels, seed, truth.line, truth.roll)
-    if meter == "viewpoint":
-        return [Row(np.array(viewpoint.features(picture)), angle_of(truth.pitch), seed)]
-    return [_blurred(pixels, truth.blur, seed)]
+    picture = open_picture(pixels)
+    return [Row(np.array(viewpoint.features(picture)), angle_of(truth.pitch), seed)]
 
 
 def of_render(render: Render, meter: str) -> list[Row]:
@@ -80,23 +73,16 @@ def of_render(render: Render, meter: str) -> list[Row]:
             return []
         angle = ANGLES.index(truth["camera"]["angle"])
         return [Row(np.array(viewpoint.features(picture)), angle, number)]
-    if meter == "horizon":
-        line = truth["composition"]["horizon"]
-        if line is None and truth["family"] != "studio":
-            return []
-        return lines_of(picture.pixels, number, line, truth["camera"]["roll"])
-    blur = max(truth["focus"]["background_blur"], truth["focus"]["subject_blur"])
-    told = truth["focus"]["depth_of_field"] is not None
-    return [_blurred(picture.pixels, blur, number)] if told else []
+    line = truth["composition"]["horizon"]
+    if line is None and truth["family"] != "studio":
+        return []
+    return lines_of(picture.pixels, number, line, truth["camera"]["roll"])
 
 
-def of_photograph(named: tuple[int, Path], meter: str, truth: float) -> list[Row]:
-    """The rows of a photograph of which something is known without measuring."""
+def of_photograph(named: tuple[int, Path], angle: float) -> list[Row]:
+    """The row of a photograph whose angle is known without measuring, for the viewpoint."""
     number, path = named
-    picture = open_picture(path)
-    if meter == "viewpoint":
-        return [Row(np.array(viewpoint.features(picture)), truth, number)]
-    return [_blurred(picture.pixels, truth, number)]
+    return [Row(np.array(viewpoint.features(open_picture(path))), angle, number)]
 
 
 def of_smear(seed: int, book: Swatchbook) -> list[Row]:
@@ -120,15 +106,3 @@ def lines_of(pixels: Array, seed: int, line: float | None, roll: float | None) -
 def angle_of(pitch: float) -> int:
     """The number of the angle of this pitch (degrees, up positive)."""
     return int(np.searchsorted(PITCHES, pitch))
-
-
-def _blurred(pixels: Array, blur: float, seed: int) -> Row:
-    """The row of a picture whose largest blur is this share of the height."""
-    picture = open_picture(np.ascontiguousarray(pixels))
-    longest = max(picture.at(WORKING).shape)
-    return Row(np.array(field_features(sharpness(picture), longest)), field_of(blur), seed)
-
-
-def field_of(blur: float) -> int:
-    """0 shallow, 1 medium, 2 deep; the boundaries are those of bench/scenes."""
-    return int(blur < SHALLOW) + int(blur < DEEP)

@@ -1,38 +1,43 @@
-"""python -m training.lightbox: render scenes, learn from them, write the weights of the shading.
+"""python -m training.lightbox DATA: render scenes, learn from them, write the shading's weights.
 
-Needs `pip install -e '.[bench,lightbox]'`. About forty minutes on two cores; rendered scenes are
-kept in training/.cache/lightbox.
+Needs `pip install -e '.[bench,lightbox]'`. DATA is the folder of the labelled sets, whose
+photographs teach the cast. Rendered scenes are kept in training/.cache/lightbox.
 """
 
 import argparse
 from pathlib import Path
 
-import numpy as np
-
-from training.lightbox.finishing import finished
 from training.lightbox.learning import learned
-from training.lightbox.lessons import Lesson, gathered
+from training.lightbox.lessons import joined, lesson, of_photographs
+from training.lightbox.negatives import blocks
 from training.lightbox.packing import packed
 
 WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "shading.onnx"
-# Epochs and size of a batch of each round.
-ROUNDS = ((32, 64), (10, 32), (20, 32), (60, 32))
 CACHE = Path(__file__).parents[1] / ".cache" / "lightbox"
+# How often a scene is developed: those of bench/scenes are fewer, and dearer.
+TIMES = {"cast": 2, "miniature": 4, "staged": 4}
+PHOTOGRAPHS = ("imagenet1000/images/*.jpg", "scene8_cmu/*/*.jpg")
+CAST, MINIATURE, STAGED = 1752, 792, 216
+EPOCHS, BATCH = 32, 32
 
 
 def main() -> None:
     """Read the arguments, render, learn, write."""
     parser = argparse.ArgumentParser(prog="python -m training.lightbox", description=__doc__)
-    parser.add_argument("--scenes", type=int, default=2400, help="cast by our own rays")
-    parser.add_argument("--staged", type=int, default=350, help="of bench/scenes, each seen twice")
+    parser.add_argument("data", type=Path, help="the folder of the labelled sets")
+    parser.add_argument("--cast", type=int, default=CAST, help="scenes cast by our own rays")
+    parser.add_argument("--miniature", type=int, default=MINIATURE, help="small, of bench/scenes")
+    parser.add_argument("--staged", type=int, default=STAGED, help="of bench/scenes, full size")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     given = parser.parse_args()
-    kinds = [gathered("cast", given.scenes, CACHE), *[gathered("staged", given.staged, CACHE)] * 2]
-    lesson = Lesson(
-        np.concatenate([each.seen for each in kinds]),
-        np.concatenate([each.wanted for each in kinds]),
-    )
-    given.out.write_bytes(packed(finished(learned(lesson, ROUNDS), lesson)))
+    lessons = [
+        lesson(blocks(kind, getattr(given, kind), CACHE), times) for kind, times in TIMES.items()
+    ]
+    photographs = [path for each in PHOTOGRAPHS for path in sorted(given.data.glob(each))]
+    whole = joined([*lessons, of_photographs(photographs, 2)])
+    print(len(whole.seen), "pictures", flush=True)
+    given.out.write_bytes(packed(learned(whole, given.epochs, BATCH)))
 
 
 if __name__ == "__main__":

@@ -13,11 +13,14 @@ from training.lightbox.shapes import Array
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
-def developed(rng: np.random.Generator, light: Array) -> NDArray[np.uint8]:
-    """Exposure, vignette, one of four tone curves, blur, noise and JPEG: h x w x 3."""
+def developed(rng: np.random.Generator, light: Array, soft: float = 0.3) -> NDArray[np.uint8]:
+    """Exposure, vignette, one of four tone curves, blur, noise and JPEG: h x w x 3.
+
+    soft: the share that is a little out of focus.
+    """
     light = _curved(rng, _exposed(rng, light))
     shown = colour.encoded(light).astype(np.float64)
-    if rng.random() < 0.3:
+    if rng.random() < soft:
         shown = cv2.GaussianBlur(shown, (0, 0), rng.uniform(0.4, 1.0))
     shown = shown + rng.normal(size=light.shape) * rng.choice([0, 0.005, 0.015])
     if rng.random() < 0.2:  # a style: more or less color

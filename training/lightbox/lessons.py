@@ -1,41 +1,49 @@
-"""Lessons: pictures as the network sees them, and what a perfect answer would be.
+"""Lessons: negatives developed as pictures that the network sees, and what a perfect answer is.
 
-Half a hundred scenes make a block, which is kept on disk once it is rendered. It does not know the
-network.
+Each negative is developed several times: under light of another color, cropped, sharp and less
+sharp, on other film. It does not know the network.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from imagetoprompt import colour, open_picture
 from imagetoprompt.shading import DIRECTIONS, FACINGS, prepared
-from training.lightbox.scenes import LONGEST, Truth, scene
+from training.lightbox.developing import developed
+from training.lightbox.layout import KELVINS
+from training.lightbox.negatives import Negative, Truth, read
+from training.lightbox.shapes import Array
 
-BLOCK = 50
-SIZE = 96
-"""The longer side that the network looks at, in pixels."""
-STAGED_FROM = 2000
-"""The first seed of bench/scenes that is learned from: accuracy is tuned and reported on others."""
+SIDE = 128
+"""Pixels of the square that the network looks at."""
+CASTS = tuple(range(80, 481, 20))
+"""Mired (a million divided by kelvin) of the light's cast, in the middle of each class."""
 # Degrees between which a lamp turns from hard to soft, as half its angle.
 HARD, SOFT = 3.0, 14.0
-Picture = tuple[NDArray[np.uint8], Truth]
+# Of pictures: lit by another color than they were, balanced for their light, cropped, enlarged.
+RELIT, BALANCED, CROPPED, ENLARGED = 0.6, 0.15, 0.4, 0.3
+NOTHING = np.zeros((0, 0), np.float16)
+# Deviation of what counts as the right mired, about half the step between two of CASTS.
+MIRED_BLUR = 12.0
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """seen: n x SIZE x SIZE x 4 as float16; wanted: n x 33, see `wanted`."""
+    """seen: n x SIDE x SIDE x 4 as float16; wanted: n x 32 + len(CASTS), see `wanted`.
 
-    seen: np.ndarray
-    wanted: np.ndarray
+    A part of what is wanted is zero where it is not known.
+    """
+
+    seen: Array
+    wanted: Array
 
 
-def wanted(truth: Truth) -> np.ndarray:
-    """Distributions of direction, facing and hardness side by side, then hundreds of mired.
+def wanted(truth: Truth) -> Array:
+    """Distributions of direction, facing, hardness and cast side by side.
 
     They are wide where the light has no clear direction.
     """
@@ -48,55 +56,81 @@ def wanted(truth: Truth) -> np.ndarray:
     facings = np.ones(len(FACINGS)) if truth.radius is None else np.exp(-(away**2))
     hard = 0.0 if truth.radius is None else np.clip((SOFT - truth.radius) / (SOFT - HARD), 0, 1)
     hardness = (0.0, 0.0, 1.0) if truth.radius is None else (float(hard), 1 - float(hard), 0.0)
-    parts = directions / directions.sum(), facings / facings.sum(), hardness, (truth.mired / 100,)
+    mired = np.clip(1e6 / colour.kelvin(np.array(truth.cast)), CASTS[0], CASTS[-1])
+    casts = np.exp(-(((np.array(CASTS) - mired) / MIRED_BLUR) ** 2) / 2)
+    parts = (directions / directions.sum(), facings / facings.sum(), hardness, casts / casts.sum())
     return np.concatenate(parts).astype(np.float32)
 
 
-def staged(seed: int) -> Picture:
-    """A scene of bench/scenes, small, by its even seed (needs the extra `bench`)."""
-    from bench.scenes.develop import develop  # noqa: PLC0415  needs Mitsuba
-    from bench.scenes.optics import frame_of  # noqa: PLC0415
-    from bench.scenes.plan import plan  # noqa: PLC0415
-    from bench.scenes.render import render  # noqa: PLC0415
-    from bench.scenes.truth import light_truth  # noqa: PLC0415
-
-    spec = plan(STAGED_FROM + 2 * seed)
-    width, height = (max(1, round(each * LONGEST / 288)) for each in spec.view.size)
-    spec = replace(spec, view=replace(spec.view, size=(width, height)))
-    frame = frame_of(spec.view, spec.hero.centre)
-    mired = 1e6 / float(str(light_truth(spec, frame)["kelvin"]))
-    truth = Truth((0.0, 1.0, 0.0), None, mired)
-    if spec.lamps:
-        right, up, toward = (float(each) for each in frame.into(spec.lamps[0].toward))
-        truth = Truth((right, up, toward), spec.lamps[0].angle / 2, mired)
-    return develop(render(spec, 16).light, spec.film, spec.seed), truth
+def lesson(paths: list[Path], times: int) -> Lesson:
+    """Of the negatives in these files, each developed so many times."""
+    return joined([_taught(number, read(path), times) for number, path in enumerate(paths)])
 
 
-SCENES: dict[str, Callable[[int], Picture]] = {"cast": scene, "staged": staged}
+def of_photographs(paths: list[Path], times: int) -> Lesson:
+    """Of photographs in light of another color; of their own light nothing but its cast is known.
+
+    They are taken for balanced, as most are.
+    """
+    white = Truth((0.0, 1.0, 0.0), None, (1.0, 1.0, 1.0), None)
+    found = _taught(len(paths), (Negative(_light(path), white, NOTHING) for path in paths), times)
+    found.wanted[:, : -len(CASTS)] = 0
+    return found
 
 
-def gathered(kind: str, count: int, folder: Path) -> Lesson:
-    """So many scenes of a kind of SCENES, rendered on two processes unless the folder has them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    blocks = range((count + BLOCK - 1) // BLOCK)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        paths = list(pool.map(_block, [kind] * len(blocks), blocks, [folder] * len(blocks)))
-    parts = [np.load(path) for path in paths]
-    seen = np.concatenate([part["seen"] for part in parts])
-    return Lesson(seen[:count], np.concatenate([part["wanted"] for part in parts])[:count])
+def _light(path: Path) -> Array:
+    return np.asarray(colour.linear(open_picture(path).at(160)))
 
 
-def _block(kind: str, number: int, folder: Path) -> Path:
-    path = folder / f"{kind}-{number:04d}.npz"
-    if not path.exists():
-        drawn = [SCENES[kind](seed) for seed in range(number * BLOCK, (number + 1) * BLOCK)]
-        partial = folder / f"{kind}-{number:04d}.partial.npz"
-        np.savez(partial, **vars(lesson(drawn)))
-        partial.rename(path)
-    return path
+def _taught(number: int, negatives: Iterable[Negative], times: int) -> Lesson:
+    rng = np.random.default_rng([number, times])
+    made = [printed(rng, negative) for negative in negatives for _ in range(times)]
+    seen = np.stack([prepared(pixels, SIDE).astype(np.float16) for pixels, _ in made])
+    return Lesson(seen, np.stack([wanted(truth) for _, truth in made]))
 
 
-def lesson(drawn: list[Picture]) -> Lesson:
-    """Of pictures and their truth."""
-    seen = np.stack([prepared(pixels, SIZE).astype(np.float16) for pixels, _ in drawn])
-    return Lesson(seen, np.stack([wanted(truth) for _, truth in drawn]))
+def joined(parts: list[Lesson]) -> Lesson:
+    """All in one."""
+    return Lesson(
+        np.concatenate([each.seen for each in parts]),
+        np.concatenate([each.wanted for each in parts]),
+    )
+
+
+def printed(rng: np.random.Generator, negative: Negative) -> tuple[Array, Truth]:
+    """A picture made of the negative (h x w x 3, uint8), and what is true of it."""
+    light, truth = negative.light.astype(np.float64), negative.truth
+    color = _color(rng, np.array(truth.cast))
+    light = light * (color / np.array(truth.cast))
+    red, green, blue = (float(each) for each in color)
+    if rng.random() < CROPPED:
+        light = _cropped(rng, light)
+    light = _sized(rng, light)
+    return developed(rng, light), Truth(truth.toward, truth.radius, (red, green, blue), None)
+
+
+def _color(rng: np.random.Generator, cast: Array) -> Array:
+    """What the color of all light is made to be."""
+    if rng.random() < RELIT:
+        low, high = KELVINS[int(rng.integers(len(KELVINS)))]
+        cast = colour.blackbody(1 / rng.uniform(1 / high, 1 / low)) * rng.uniform(0.95, 1.05, 3)
+    if rng.random() < BALANCED:
+        cast = cast ** rng.uniform(0, 0.7)
+    return np.asarray(cast)
+
+
+def _cropped(rng: np.random.Generator, light: Array) -> Array:
+    height, width = light.shape[:2]
+    tall, wide = (round(each * rng.uniform(0.7, 1.0)) for each in (height, width))
+    top, left = int(rng.integers(height - tall + 1)), int(rng.integers(width - wide + 1))
+    return light[top : top + tall, left : left + wide]
+
+
+def _sized(rng: np.random.Generator, light: Array) -> Array:
+    """About as large as the network looks at, now and then enlarged from less."""
+    scale = 1.15 * SIDE / max(light.shape[:2])
+    if rng.random() < ENLARGED:
+        scale *= rng.uniform(0.6, 1.0)
+    size = round(light.shape[1] * scale), round(light.shape[0] * scale)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(light, size, interpolation=way))

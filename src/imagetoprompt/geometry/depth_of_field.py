@@ -5,30 +5,29 @@ deep one every part with structure is about as sharp as the sharpest. It does no
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.geometry.attention import attention
-from imagetoprompt.geometry.odds import odds
-from imagetoprompt.geometry.sharpness import WORKING, Sharpness, sharpness
+from imagetoprompt.geometry.defocus import SIDE, beyond, defocus
+from imagetoprompt.geometry.sharpness import Sharpness, sharpness
 from imagetoprompt.measurement import Box
 from imagetoprompt.picture import Picture
 
 Depth: TypeAlias = Literal["shallow", "medium", "deep"]
 
-# Structure (grey levels of gradient) from which a cell can tell its blur, and tells it well.
+# Circles of confusion, of the height: from the first on the field is shallow (an 85 mm lens at f/4
+# on a person three metres away spreads a far background so), below the second deep.
+SHALLOW: Final = 0.02
+DEEP: Final = 0.005
+# Structure (grey levels of gradient) from which a cell can tell its blur.
 STRUCTURE: Final = 1.0
-MUCH: Final = 4.0
 # With fewer cells that can tell, nothing is known of the field.
 FEWEST: Final = 8
-# Gaussian widths in pixels of the working copy: about as sharp as a camera makes; plainly not so;
-# nothing but patches of colour.
-CRISP: Final = 1.2
+# Gaussian width in pixels of the working copy from which a cell is plainly not sharp.
 SOFT: Final = 2.2
-MELTED: Final = 4.0
-QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
@@ -51,51 +50,18 @@ def depth_of_field(picture: Picture) -> Field:
 
 def _judged(picture: Picture) -> Field:
     blur = sharpness(picture)
-    chances = odds("depth_of_field", features(blur, max(picture.at(WORKING).shape)))
-    name = cast(Depth, max(chances, key=lambda each: chances[each]))
+    chances = _chances(picture)
+    name = max(chances, key=lambda each: chances[each])
     told = blur.weight > STRUCTURE
     share = float((told & (blur.blur < SOFT)).mean())
     sure = chances[name] if told.sum() >= FEWEST else 0.0
     return Field(name, round(sure, 4), round(share, 4), _subject(picture, blur))
 
 
-def features(blur: Sharpness, longest: int) -> tuple[float, ...]:
-    """What tells the depth of field.
-
-    The spread of blur over cells with some and with much structure, how smoothly it changes from
-    cell to cell, and the size of the working copy.
-    """
-    width, least = np.log2(blur.blur + 0.4), max(STRUCTURE, blur.noise / 2)
-    some, much = blur.weight > least, blur.weight > MUCH * least
-    total = float(blur.weight[some].sum()) + 1e-3
-    return (
-        *_spread(blur, width, some),
-        *_spread(blur, width, much),
-        *_smoothness(width, some),
-        float((blur.weight * width)[some].sum()) / total,
-        float((blur.weight * (width > 1))[some].sum()) / total,
-        float(np.log2(longest / WORKING)),
-    )
-
-
-def _spread(blur: Sharpness, width: NDArray[np.float32], told: NDArray[np.bool_]) -> list[float]:
-    if told.sum() < 3:
-        return [0.0] * (len(QUANTILES) + 4)
-    quantiles = [float(each) for each in np.quantile(width[told], QUANTILES)]
-    here = blur.blur[told]
-    shares = [float((here < CRISP).mean())] + [
-        float((here > each).mean()) for each in (SOFT, MELTED)
-    ]
-    return [*quantiles, float(told.mean()), *shares]
-
-
-def _smoothness(width: NDArray[np.float32], told: NDArray[np.bool_]) -> tuple[float, float]:
-    """Mean step between neighbouring cells over the deviation of all, and that deviation."""
-    beside = np.abs(np.diff(width, axis=1))[told[:, 1:] & told[:, :-1]]
-    under = np.abs(np.diff(width, axis=0))[told[1:] & told[:-1]]
-    steps = np.concatenate([beside, under])
-    spread = float(width[told].std()) if told.any() else 0.0
-    return (float(steps.mean()) / max(spread, 0.1) if steps.size else 1.0), spread
+def _chances(picture: Picture) -> dict[Depth, float]:
+    height, widths = picture.at(SIDE).shape[0], defocus(picture)
+    shallow, blurred = (beyond(widths, bound, height) for bound in (SHALLOW, DEEP))
+    return {"shallow": shallow, "medium": blurred - shallow, "deep": 1 - blurred}
 
 
 def _subject(picture: Picture, blur: Sharpness) -> bool | None:

@@ -22,9 +22,6 @@ TELLING: Final = 0.4
 # What a softened light and one without shadows count as on the scale of hardness: so that the
 # tuning scenes are told apart best at 0.5.
 HARDNESS: Final = (1.0, 0.2, 0.0)
-# The share of hard light by the network's probability of it, fitted to the tuning scenes: the
-# network is surer than it is right.
-HARD_SHARE: Final = (0.08, 0.8)
 # A source within the picture shines from well behind the subject.
 SEEN_SOURCE: Final = -0.8
 
@@ -121,8 +118,8 @@ def _direction_confidence(shade: Shading) -> float:
 
 
 def _hard(shade: Shading) -> float:
-    """The probability that the light is hard."""
-    return HARD_SHARE[0] + HARD_SHARE[1] * shade.hardness[0]
+    """The probability that the light is hard, which on the tuning scenes was as often right."""
+    return shade.hardness[0]
 
 
 def _softness(shade: Shading) -> float:

@@ -1,0 +1,121 @@
+"""learned(examples, epochs, batch) -> the network of imagetoprompt.geometry.defocus.
+
+It does not know how the pictures were made.
+"""
+
+import time
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from imagetoprompt.geometry.defocus import CHANNELS, OCTAVES
+from training.field.examples import Examples
+
+# Side, channels in, channels out and stride of each convolution.
+LAYERS = ((3, CHANNELS, 48, 1), (3, 48, 48, 1), (3, 48, 64, 2), (3, 64, 64, 1))
+# After this layer one place is one part of the picture, whose blur is learned by itself.
+PARTED = 1
+POOLED = (0, 1, 3)
+HIDDEN = 96
+CLASSES = len(OCTAVES)
+PEAK = 2e-3
+AVERAGED = 400
+# Of the loss: that of the parts beside that of the whole.
+PARTS = 0.5
+# Deviation, in octaves, of what counts as the right width.
+WIDE = 0.35
+
+
+class Focuser(nn.Module):
+    """n x CHANNELS x CELLS x CELLS to n x CLASSES, and to n x CLASSES x CELLS x CELLS."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folds = nn.ModuleList(
+            nn.Sequential(
+                nn.Conv2d(come, go, side, stride, side // 2, bias=False), nn.BatchNorm2d(go)
+            )
+            for side, come, go, stride in LAYERS
+        )
+        self.part, self.sure = (nn.Conv2d(LAYERS[PARTED][2], n, 1) for n in (CLASSES, 1))
+        pooled = 2 * sum(LAYERS[i][2] for i in POOLED) + 2 * CLASSES
+        self.hidden, self.last = nn.Linear(pooled, HIDDEN), nn.Linear(HIDDEN, CLASSES)
+        self.dropped = nn.Dropout(0.25)
+
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """What the whole says, and what each part says."""
+        pools: list[Tensor] = []
+        parts = sure = seen
+        for layer, fold in enumerate(self.folds):
+            found = fold(seen)
+            seen = torch.relu(found + seen if found.shape == seen.shape else found)
+            if layer in POOLED:
+                pools += [seen.mean((2, 3)), seen.amax((2, 3))]
+            if layer == PARTED:
+                parts, sure = self.part(seen), torch.sigmoid(self.sure(seen))
+        # Each part counts as much as it is sure.
+        likely = torch.softmax(parts, 1) * sure
+        pools += [likely.mean((2, 3)), likely.amax((2, 3))]
+        hidden = torch.relu(self.hidden(self.dropped(torch.cat(pools, 1))))
+        return self.last(hidden), parts
+
+
+def learned(examples: Examples, epochs: int, batch: int, threads: int = 1) -> Focuser:
+    """The network after so many epochs, its weights averaged over the last steps."""
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    focuser = Focuser().to(memory_format=torch.channels_last)
+    averaged = AveragedModel(
+        focuser, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / AVERAGED), use_buffers=True
+    )
+    rng, steps = np.random.default_rng(0), len(examples.seen) // batch
+    descent = torch.optim.AdamW(focuser.parameters(), lr=PEAK, weight_decay=0.03)
+    pace = torch.optim.lr_scheduler.OneCycleLR(
+        descent, PEAK, total_steps=epochs * steps, pct_start=0.1
+    )
+    began = time.monotonic()
+    for epoch in range(epochs):
+        order, losses = rng.permutation(len(examples.seen)), []
+        for step in range(steps):
+            rows = order[step * batch : (step + 1) * batch]
+            losses.append(_step(focuser, descent, _varied(rng, examples, rows)))
+            averaged.update_parameters(focuser)
+            pace.step()
+        print(f"{epoch} {time.monotonic() - began:.0f} s {np.mean(losses):.3f}", flush=True)
+    focuser.load_state_dict(averaged.module.state_dict())
+    return focuser.eval()
+
+
+def _step(focuser: Focuser, descent: Any, varied: tuple[Tensor, ...]) -> float:  # noqa: ANN401
+    seen, parts, whole = varied
+    focuser.train()
+    descent.zero_grad()
+    with torch.autocast("cpu", torch.bfloat16):
+        told, told_parts = focuser(seen)
+    known = ~torch.isnan(parts)
+    each = _missed(told_parts.float().permute(0, 2, 3, 1)[known], parts[known])
+    loss = _missed(told.float(), whole).mean() + PARTS * each.sum() / max(len(each), 1)
+    loss.backward()
+    descent.step()
+    return float(loss.detach())
+
+
+def _missed(told: Tensor, width: Tensor) -> Tensor:
+    """Cross entropy from the classes around the true width."""
+    target = torch.exp(-(((torch.tensor(OCTAVES) - width[:, None]) / WIDE) ** 2) / 2)
+    target = target / target.sum(1, keepdim=True)
+    return -(target * torch.log_softmax(told, 1)).sum(1)
+
+
+def _varied(rng: np.random.Generator, examples: Examples, rows: Any) -> tuple[Tensor, ...]:  # noqa: ANN401
+    """These rows mirrored, with more or less contrast."""
+    seen, parts = examples.seen[rows].copy(), examples.parts[rows].copy()
+    mirrored = rng.random(len(rows)) < 0.5
+    seen[mirrored], parts[mirrored] = seen[mirrored, :, ::-1], parts[mirrored, :, ::-1]
+    louder = rng.uniform(-0.25, 0.25, (len(rows), 1, 1, 1)).astype(np.float32)
+    seen[..., :-1] += louder * seen[..., -1:]
+    planes = torch.from_numpy(np.ascontiguousarray(seen)).permute(0, 3, 1, 2)
+    return planes, torch.from_numpy(parts), torch.from_numpy(examples.whole[rows])

@@ -1,0 +1,36 @@
+"""packed(focuser) -> the bytes of an ONNX file.
+
+It does not know how the network was trained.
+"""
+
+from imagetoprompt.geometry.defocus import CELLS, CHANNELS
+from training.field.learning import CLASSES, LAYERS, PARTED, POOLED, Focuser
+from training.graphs import Graph
+
+
+def packed(focuser: Focuser) -> bytes:
+    """Takes seen: n x CELLS x CELLS x CHANNELS; gives n x CLASSES, logits of the blur's width."""
+    graph = Graph()
+    seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
+    pools: list[str] = []
+    likely = seen
+    for layer, fold in enumerate(focuser.folds):
+        found = graph.fold(seen, fold)
+        kept = LAYERS[layer][1:] == (LAYERS[layer][2], LAYERS[layer][2], 1)
+        seen = graph.add("Relu", graph.add("Add", found, seen) if kept else found)
+        if layer in POOLED:
+            pools += graph.pools(seen)
+        if layer == PARTED:
+            likely = _likely(graph, seen, focuser)
+    pools += graph.pools(likely)
+    pooled = graph.add("Concat", *pools, axis=1)
+    hidden = graph.add("Relu", graph.layer("Gemm", pooled, focuser.hidden, transB=1))
+    found = graph.layer("Gemm", hidden, focuser.last, transB=1)
+    return graph.packed((CELLS, CELLS, CHANNELS), found, CLASSES)
+
+
+def _likely(graph: Graph, seen: str, focuser: Focuser) -> str:
+    """The classes of each part by how sure it is."""
+    told = graph.add("Softmax", graph.layer("Conv", seen, focuser.part), axis=1)
+    sure = graph.add("Sigmoid", graph.layer("Conv", seen, focuser.sure))
+    return graph.add("Mul", told, sure)
