@@ -80,6 +80,8 @@ def _logging() -> dict[str, Any]:
 
 def _greet(set_up: Configuration) -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    # It writes a line for each form that is amiss, and anybody can send those.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     limit = set_up.uses_a_day
     uses = "no limit of uses" if limit == UNLIMITED else f"{limit} free uses a day and visitor"
     print(f"ImageToPrompt on {address(set_up)} ({uses}); Ctrl-C ends it.", flush=True)  # noqa: T201

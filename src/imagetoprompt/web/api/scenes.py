@@ -143,6 +143,19 @@ class ScoresNumbers(Model):
     scores: Annotated[dict[Name, Unit], Field(max_length=1000)]
 
 
+Numbers: TypeAlias = (
+    LightNumbers
+    | PaletteNumbers
+    | FocusNumbers
+    | CompositionNumbers
+    | CameraNumbers
+    | SubjectNumbers
+    | ActionNumbers
+    | TextNumbers
+    | ScoresNumbers
+)
+
+
 class FactBody(Model):
     """What is believed of one facet."""
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from imagetoprompt.plan import Task
-from imagetoprompt.web.api.scenes import Facet, SceneBody
+from imagetoprompt.web.api.scenes import Facet, Numbers, OriginBody
 from imagetoprompt.web.state.jobs import State
 
 Json: TypeAlias = dict[str, Any]
@@ -40,13 +40,36 @@ class Problem(BaseModel):
     faults: list[Fault] | None = None
 
 
+class FactTold(Shape):
+    """What is believed of one facet; reason: why it is not said."""
+
+    facet: Facet
+    value: str
+    confidence: float
+    said: bool
+    sources: list[str]
+    measurement: Numbers | None
+    reason: str
+    locked: bool
+
+
+class SceneTold(Shape):
+    """All facts of a picture, as docs/scene.schema.json has them."""
+
+    version: Literal[1]
+    size: list[int]
+    facts: list[FactTold]
+    origin: OriginBody | None
+    excluded: list[str]
+
+
 class Described(Shape):
     """What was seen; `whole` when all observers were heard."""
 
     version: Literal[1]
     picture: str
     whole: bool
-    scene: SceneBody
+    scene: SceneTold
     expires: Moment
 
 
@@ -59,7 +82,7 @@ class PictureTold(Shape):
     media_type: str
     created: Moment
     expires: Moment
-    scene: SceneBody | None
+    scene: SceneTold | None
     links: dict[str, str]
 
 
@@ -177,8 +200,8 @@ class EditedTold(Shape):
     version: Literal[1]
     picture: str
     edits: list[EditTold]
-    before: SceneBody
-    after: SceneBody
+    before: SceneTold
+    after: SceneTold
     conflicts: list[str]
     plan: PlanTold
     targets: list[TargetTold]
