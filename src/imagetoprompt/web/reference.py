@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 Json: TypeAlias = Mapping[str, Any]
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 REF: Final = "#/components/schemas/"
-AN_HOUR: Final = {"Cache-Control": "public, max-age=3600"}
+AN_HOUR: Final = {"Cache-Control": "private, max-age=3600"}
 KINDS: Final = {"image/jpeg": "photo.jpg", "image/png": "picture.png", "image/webp": "photo.webp"}
 
 

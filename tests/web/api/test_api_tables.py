@@ -77,7 +77,7 @@ def test_engines_are_those_of_this_server(caller: Caller) -> None:
 
 
 def test_tables_may_be_kept_for_a_while(caller: Caller) -> None:
-    assert caller.get("/targets").headers["cache-control"] == "public, max-age=3600"
+    assert caller.get("/targets").headers["cache-control"] == "private, max-age=3600"
     assert caller.get("/engines").headers["cache-control"] == "no-store"
 
 

@@ -24,7 +24,8 @@ from imagetoprompt.web.provisions import AConfiguration, AMeter, AVisitor
 
 router = APIRouter(tags=["tables"])
 
-AN_HOUR: Final = "public, max-age=3600"
+# Private, since the answer to who is new sets a cookie, which must not reach another.
+AN_HOUR: Final = "private, max-age=3600"
 
 
 def _table(name: str, found: list[dict[str, Any]]) -> Response:
