@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-diffusers test-servers test-browser serve check format figure bench accuracy pages train clean
+.PHONY: demo test test-diffusers test-servers test-browser serve check format figure bench bench-page bench-server accuracy pages train train-networks clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
@@ -34,7 +34,7 @@ CHROMIUM := $(shell command -v chromium)
 test-browser: $(STAMP)  ## drive the page in a real browser
 	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,web,browser]'
-	$(BIN)/python -m pytest --force-enable-socket tests/browser
+	$(BIN)/python -m pytest --force-enable-socket tests/driving
 
 serve: $(STAMP)  ## the page on http://127.0.0.1:8000
 	$(BIN)/imagetoprompt serve
@@ -67,6 +67,24 @@ train: $(STAMP)  ## train the heads and fit the meters: make train DATA=folder
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m training $(DATA)
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.geometry $(DATA)
+
+# Exactly this torch first, as for the tests of diffusers. About an hour on two cores, most of it
+# spent on scenes, which are kept in training/.cache.
+train-networks: $(STAMP)  ## render scenes and train the networks of light and lens: DATA=folder
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,lightbox]'
+	$(BIN)/python -m training.lightbox $(DATA)
+	$(BIN)/python -m training.field $(DATA)
+
+bench-page: $(STAMP)  ## measure the page in a real browser
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,browser,web]'
+	$(BIN)/python -m bench.page
+
+bench-server: $(STAMP)  ## fifty visitors for two minutes, hostile files, and kill -9
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,postgres,web]'
+	$(BIN)/python -m bench.server.load
+	$(BIN)/python -m bench.server.fuzz
+	$(BIN)/python -m bench.server.failures
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -176,7 +176,7 @@ SCENES: Final[Mapping[str, Callable[[Path], str]]] = {
     name.replace("_", " "): scene
     for name, scene in list(globals().items())
     if callable(scene) and getattr(scene, "__annotations__", {}).get("folder") is Path
-    if not name.startswith("_")
+    if not name.startswith("_") and scene.__module__ == __name__
 }
 
 

@@ -1,5 +1,4 @@
-import base64
-import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,35 +6,23 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tests.browser.conftest import Open
-from tests.browser.reading import prompt
-from tests.browser.serving import served
+from tests.browser.doing import EXAMPLES, hand
+from tests.browser.reading import copied, prompt, says, whole
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
 COFFEE = EXAMPLES / "coffee.jpg"
-
-
-def whole(page: "Page") -> None:
-    page.wait_for_selector("#desk[data-whole=yes]")
-
-
-def handed(page: "Page", path: Path, kind: str) -> None:
-    """Drop or paste a file as the system hands it over."""
-    page.evaluate(
-        """([data, name, kind]) => {
-          const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
-          const transfer = new DataTransfer();
-          transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
-          const event = kind === "paste"
-            ? new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true })
-            : new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
-          document.body.dispatchEvent(event);
-        }""",
-        [base64.b64encode(path.read_bytes()).decode(), path.name, kind],
-    )
+# Notes each state of the desk: milliseconds since the picture was brought, and whether that is all.
+WATCH = """() => {
+  window.told = [];
+  const begun = performance.now();
+  document.addEventListener("page:swapped", () => requestAnimationFrame(() => {
+    const desk = document.getElementById("desk");
+    const facts = desk.querySelectorAll(".facts .chip-details").length;
+    told.push([performance.now() - begun, desk.dataset.whole, facts]);
+  }));
+}"""
 
 
 def test_a_picture_is_chosen(visit: Open) -> None:
@@ -44,16 +31,54 @@ def test_a_picture_is_chosen(visit: Open) -> None:
     whole(page)
 
     assert "cup of coffee" in prompt(page)
-    assert page.get_attribute("#shown", "alt")
+    assert "cup of coffee" in str(page.get_attribute("#shown", "alt"))
 
 
-@pytest.mark.parametrize("kind", ["drop", "paste"])
-def test_a_picture_is_dropped_or_pasted(visit: Open, kind: str) -> None:
+@pytest.mark.parametrize("how", ["drop", "paste"])
+def test_a_picture_is_dropped_or_pasted(visit: Open, how: str) -> None:
     page = visit()
-    handed(page, COFFEE, kind)
+    hand(page, COFFEE, how)
     whole(page)
 
     assert "cup of coffee" in prompt(page)
+
+
+def test_a_phone_takes_a_photo(visit: Open) -> None:
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert page.is_visible("label:has(#capture)")
+    page.set_input_files("#capture", COFFEE)
+    whole(page)
+
+    assert "cup of coffee" in prompt(page)
+
+
+def test_dragging_over_the_page_says_where_to_let_go(visit: Open) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File(["x"], "x.jpg", { type: "image/jpeg" }));
+          const event = new DragEvent("dragenter", { dataTransfer: transfer, bubbles: true });
+          document.body.dispatchEvent(event);
+        }"""
+    )
+
+    assert says(page, "#veil", "Let go to look at it")
+
+
+def test_measured_facts_come_first_and_named_ones_after(
+    visit: Open, record_property: Callable[[str, object], None]
+) -> None:
+    page = visit()
+    page.evaluate(WATCH)
+    page.set_input_files("#picture", COFFEE)
+    whole(page)
+    page.wait_for_function("() => told.at(-1)?.[1] === 'yes'")
+    told = page.evaluate("told")
+    record_property("milliseconds to the first facts", told[0][0])
+
+    assert [each[1] for each in told] == ["no", "yes"]
+    assert 0 < told[0][2] < told[1][2]
 
 
 def test_an_example_is_tried_and_the_next_picture_dropped_on_it(visit: Open) -> None:
@@ -61,79 +86,47 @@ def test_an_example_is_tried_and_the_next_picture_dropped_on_it(visit: Open) -> 
     page.click("#example-cat")
     whole(page)
     first = page.url
-    handed(page, COFFEE, "drop")
+    hand(page, COFFEE, "drop")
     page.wait_for_function("(first) => location.href !== first", arg=first)
     whole(page)
 
     assert "cup of coffee" in prompt(page)
 
 
-def test_an_address_within_this_machine_is_not_fetched(visit: Open) -> None:
+def test_the_address_leads_back_to_the_picture(visit: Open) -> None:
     page = visit()
-    page.fill("#url", "http://127.0.0.1:9/secret.jpg")
-    page.press("#url", "Enter")
-    page.wait_for_selector("#problem:not(:empty)")
-
-    assert page.url.endswith("/")
-    assert "127.0.0.1" in page.text_content("#problem")
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "words"),
-    [
-        ("words.jpg", b"no picture at all", "not an image"),
-        ("short.jpg", COFFEE.read_bytes()[:900], "damaged or cut short"),
-        ("empty.jpg", b"", "picture"),
-    ],
-)
-def test_what_is_no_picture_is_told_in_a_sentence(
-    visit: Open, tmp_path: Path, name: str, data: bytes, words: str
-) -> None:
-    page = visit()
-    path = tmp_path / name
-    path.write_bytes(data)
-    page.set_input_files("#picture", path)
-    page.wait_for_selector("#problem:not(:empty)")
-
-    assert words in page.text_content("#problem")
-    # The page is as it was, and takes another.
     page.click("#example-cat")
     whole(page)
+    text = prompt(page)
+    page.reload()
+    assert prompt(page) == text
+
+    page.click("header .brand")
+    page.click("#recent-1")
+    page.wait_for_selector("#desk")
+    assert prompt(page) == text
+
+
+def _made_by_a_generator(path: Path) -> Path:
+    notes = PngInfo()
+    text = "a castle at night, oil painting\nNegative prompt: people\nSteps: 20, Seed: 7"
+    notes.add_text("parameters", text)
+    Image.open(COFFEE).save(path, "PNG", pnginfo=notes)
+    return path
 
 
 def test_a_picture_that_carries_its_prompt_shows_it_first(visit: Open, tmp_path: Path) -> None:
-    notes = PngInfo()
-    notes.add_text(
-        "parameters", "a castle at night, oil painting\nSteps: 20, Sampler: Euler a, Seed: 7"
-    )
-    made = io.BytesIO()
-    Image.open(COFFEE).save(made, "PNG", pnginfo=notes)
-    path = tmp_path / "made.png"
-    path.write_bytes(made.getvalue())
     page = visit()
-    page.set_input_files("#picture", path)
+    page.set_input_files("#picture", _made_by_a_generator(tmp_path / "made.png"))
     whole(page)
 
     assert page.text_content(".own-text") == "a castle at night, oil painting"
+    assert _above(page, ".own-text", "#prompt-text")
+    assert copied(page, "#copy-own") == "a castle at night, oil painting"
 
 
-def test_a_picture_that_is_gone_is_told_with_a_way_on(visit: Open) -> None:
-    page = visit("/p/AAAAAAAAAAAAAAAAAAAAAA")
-
-    assert "gone" in page.text_content("main")
-    page.click("main a.button")
-    page.wait_for_selector("#picture", state="attached")
-
-
-def test_a_server_that_is_gone_leaves_the_page_alive(visit: Open, tmp_path: Path) -> None:
-    with served(tmp_path, workers="1") as away:
-        page = visit(at=away)
-        page.click("#example-cat")
-        whole(page)
-        text = prompt(page)
-        away.stop()
-        page.click("#tab-flux")
-        page.wait_for_selector(".toast:not(:empty), [role=alert]:not(:empty)")
-
-        assert "cannot be reached" in page.text_content("body")
-        assert prompt(page) == text
+def _above(page: "Page", one: str, other: str) -> bool:
+    first, second = (page.locator(each).bounding_box() for each in (one, other))
+    assert first
+    assert second
+    return first["y"] < second["y"]

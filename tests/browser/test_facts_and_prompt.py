@@ -6,7 +6,7 @@ from tests.browser.reading import changed, fields, opacity, pieces, prompt
 
 
 def test_pointing_at_a_fact_draws_its_evidence(look: Open) -> None:
-    page = look("astronaut")
+    page = look("coffee")
     assert opacity(page, ".mark[data-mark=light]") == 0
     page.hover("#chip-light")
     page.wait_for_function(
@@ -15,7 +15,7 @@ def test_pointing_at_a_fact_draws_its_evidence(look: Open) -> None:
 
 
 def test_focus_draws_it_too_and_opening_says_why(look: Open) -> None:
-    page = look("astronaut")
+    page = look("coffee")
     page.focus("#chip-light")
     page.wait_for_function(
         "() => getComputedStyle(document.querySelector('.mark[data-mark=light]')).opacity === '1'"
@@ -26,7 +26,7 @@ def test_focus_draws_it_too_and_opening_says_why(look: Open) -> None:
 
 
 def test_words_of_the_prompt_light_their_fact_and_the_other_way_round(look: Open) -> None:
-    page = look("astronaut")
+    page = look("coffee")
     style = """(each) => ["backgroundColor", "borderColor", "boxShadow"]
       .map((name) => getComputedStyle(each)[name]).join()"""
     chip, piece = ".chip[data-facet=light]", "#prompt-text a[data-facet=light]"
@@ -80,7 +80,7 @@ def test_prompt_and_request_are_copied(look: Open, target: str, kind: str) -> No
 
 
 def test_four_alternatives_are_there_for_the_asking(look: Open) -> None:
-    page = look("astronaut")
+    page = look("coffee")
     page.click("#four")
     page.wait_for_selector(".other")
 
@@ -90,7 +90,7 @@ def test_four_alternatives_are_there_for_the_asking(look: Open) -> None:
 
 
 def test_editing_a_fact_changes_its_own_words_only(look: Open) -> None:
-    page = look("astronaut")
+    page = look("coffee")
     before = pieces(page)
     page.click("#chip-light")
     page.fill("#words-light", "soft window light")
@@ -105,7 +105,7 @@ def test_editing_a_fact_changes_its_own_words_only(look: Open) -> None:
 
 
 def test_a_fact_is_removed_taken_back_and_locked(look: Open) -> None:
-    page = look("astronaut")
+    page = look("coffee")
     page.click("#chip-light")
     page.click("#remove-light")
     changed(page, "remove=light")
@@ -183,7 +183,7 @@ def test_what_does_not_go_together_is_said(look: Open) -> None:
 
 
 def test_an_edit_that_cannot_be_made_is_told_and_taken_back(look: Open) -> None:
-    page = look("astronaut")
+    page = look("coffee")
     page.goto(f"{page.url.partition('?')[0]}?lock=light&set=light=dim")
 
     assert "locked" in page.text_content("#problem-region")

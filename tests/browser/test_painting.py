@@ -2,10 +2,10 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from bench.server.live import Live
 from PIL import Image
 from tests.browser.conftest import Open
 from tests.browser.reading import changed, fields
-from tests.browser.serving import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -149,9 +149,7 @@ def test_the_frame_is_dragged_beyond_the_picture_and_painted(look: Open) -> None
     assert made.width == pytest.approx(600 * (1 + right), abs=10)
 
 
-def test_when_uses_are_spent_that_is_said_and_editing_goes_on(
-    visit: Open, counting: Served
-) -> None:
+def test_when_uses_are_spent_that_is_said_and_editing_goes_on(visit: Open, counting: Live) -> None:
     page = visit(at=counting)
     for left in ("2", "1"):
         page.goto("/")
