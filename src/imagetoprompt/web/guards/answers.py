@@ -18,8 +18,11 @@ def headers(scope: Scope) -> Headers:
 
 
 async def refuse(send: Send, code: int, detail: str, more: Mapping[str, str] | None = None) -> None:
-    """Answer with problem details, at once; `more` are further headers."""
-    body = json.dumps(problem(code, detail)).encode()
+    """Answer with problem details, at once; `more` are further headers.
+
+    `error` is what the page reads, as in every other answer.
+    """
+    body = json.dumps({**problem(code, detail), "error": detail}).encode()
     told = {
         "content-type": MEDIA_TYPE,
         "content-length": str(len(body)),
