@@ -39,7 +39,8 @@ SEEN: Final = """() => new Promise((done) => {
   const [paint] = performance.getEntriesByName("first-contentful-paint");
   setTimeout(() => done([paint ? paint.startTime : null, moved]), 100);
 })"""
-QUIET: Final = "() => !document.getElementById('main').hasAttribute('aria-busy')"
+WATCH: Final = """() => { window.swapped = new Promise((done) =>
+  document.addEventListener("page:swapped", () => done(true), { once: true })); }"""
 
 
 def main() -> None:
@@ -107,11 +108,10 @@ ACTS: Final[dict[str, Callable[[Any], None]]] = {
 
 def _timed(page: Any, act: Callable[[Any], None]) -> float:  # noqa: ANN401
     """Milliseconds until what was asked for stands on the page."""
-    page.evaluate("() => (window.swapped = new Promise((done) => document.addEventListener("
-                  "'page:swapped', done, { once: true })))")  # fmt: skip
+    page.evaluate(WATCH)
     begun = time.perf_counter()
     act(page)
-    page.evaluate("() => window.swapped.then(() => true)")
+    page.evaluate("() => window.swapped")
     return _since(begun)
 
 
