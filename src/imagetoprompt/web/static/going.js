@@ -8,11 +8,13 @@ let place = history.state?.place ?? 0;
 let top = Math.max(place, Number(sessionStorage.getItem("top") ?? 0));
 let wanted = null;
 let stepping = false;
+let address = location.pathname + location.search;
 if (history.state?.place === undefined) { top = place = 0; note("replaceState", location.href); }
 showAround();
 
 function note(how, url) {
   history[how]({ place }, "", url);
+  address = location.pathname + location.search;
   sessionStorage.setItem("top", top);
 }
 
@@ -78,7 +80,22 @@ main.addEventListener("submit", (event) => {
 
 main.addEventListener("click", (event) => { if (event.target.closest("[data-redo]")) step(1); });
 
+// A jump within the page of a picture is no step that undo would take back.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !document.getElementById("desk")) return;
+  event.preventDefault();
+  location.replace(link.hash);
+});
+
 window.addEventListener("popstate", (event) => {
+  // A jump within the page: there is nothing to fetch.
+  if (address === location.pathname + location.search) {
+    if (event.state) place = event.state.place;
+    else note("replaceState", location.href);
+    return;
+  }
+  address = location.pathname + location.search;
   place = event.state?.place ?? 0;
   if (!here(new URL(location.href)) || !document.getElementById("desk") || !location.pathname.endsWith(document.getElementById("desk").dataset.picture)) return location.reload();
   const url = new URL(location.href);
