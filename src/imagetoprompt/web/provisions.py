@@ -3,7 +3,7 @@
 It does not know how any part is made: that is `lifespan`.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -19,59 +19,35 @@ from imagetoprompt.web.state.jobs import Jobs
 from imagetoprompt.web.visitors import Seals, Visitor
 
 
-def _album(request: Request) -> Album:
-    return request.app.state.album  # type: ignore[no-any-return]
+def _part(name: str) -> Any:  # noqa: ANN401 - what FastAPI takes as a default
+    """The part of the application that `lifespan` keeps under the name.
+
+    Asynchronous, since one that is not would take a thread for each.
+    """
+
+    async def give(request: Request) -> object:
+        return getattr(request.app.state, name)
+
+    return Depends(give)
 
 
-def _configuration(request: Request) -> Configuration:
-    return request.app.state.configuration  # type: ignore[no-any-return]
-
-
-def _database(request: Request) -> Database:
-    return request.app.state.database  # type: ignore[no-any-return]
-
-
-def _files(request: Request) -> Files:
-    return request.app.state.files  # type: ignore[no-any-return]
-
-
-def _gate(request: Request) -> Gate:
-    return request.app.state.gate  # type: ignore[no-any-return]
-
-
-def _jobs(request: Request) -> Jobs:
-    return request.app.state.jobs  # type: ignore[no-any-return]
-
-
-def _looker(request: Request) -> Looker:
-    return request.app.state.looker  # type: ignore[no-any-return]
-
-
-def _meter(request: Request) -> Meter:
-    return request.app.state.meter  # type: ignore[no-any-return]
-
-
-def _seals(request: Request) -> Seals:
-    return request.app.state.seals  # type: ignore[no-any-return]
-
-
-def _visitor(request: Request) -> Visitor:
+async def _visitor(request: Request) -> Visitor:
     return request.scope["visitor"]  # type: ignore[no-any-return]
 
 
-AnAlbum = Annotated[Album, Depends(_album)]
-AConfiguration = Annotated[Configuration, Depends(_configuration)]
-ADatabase = Annotated[Database, Depends(_database)]
-SomeFiles = Annotated[Files, Depends(_files)]
-AGate = Annotated[Gate, Depends(_gate)]
-SomeJobs = Annotated[Jobs, Depends(_jobs)]
-ALooker = Annotated[Looker, Depends(_looker)]
-AMeter = Annotated[Meter, Depends(_meter)]
-SomeSeals = Annotated[Seals, Depends(_seals)]
+AnAlbum = Annotated[Album, _part("album")]
+AConfiguration = Annotated[Configuration, _part("configuration")]
+ADatabase = Annotated[Database, _part("database")]
+SomeFiles = Annotated[Files, _part("files")]
+AGate = Annotated[Gate, _part("gate")]
+SomeJobs = Annotated[Jobs, _part("jobs")]
+ALooker = Annotated[Looker, _part("looker")]
+AMeter = Annotated[Meter, _part("meter")]
+SomeSeals = Annotated[Seals, _part("seals")]
 AVisitor = Annotated[Visitor, Depends(_visitor)]
 
 
-def _office(jobs: SomeJobs, meter: AMeter, album: AnAlbum, set_up: AConfiguration) -> Office:
+async def _office(jobs: SomeJobs, meter: AMeter, album: AnAlbum, set_up: AConfiguration) -> Office:
     return Office(jobs, meter, album, set_up)
 
 
