@@ -34,7 +34,12 @@ MOVING = """() => [...document.querySelectorAll("*")].map((each) => getComputedS
 def test_nothing_is_wider_than_the_screen_or_cut(look: Open, width: int) -> None:
     page = look("rocket", viewport={"width": width, "height": 800})
     plain = page.url
-    for query in ("", "?preset=watercolor&for=stable_diffusion", "?left=0.3", "?alternatives=1"):
+    for query in (
+        "",
+        "?preset=watercolor&for=stable_diffusion",
+        "?left=0.3&for=flux",
+        "?alternatives=1",
+    ):
         page.goto(plain + query)
         page.evaluate("document.querySelectorAll('details.fold').forEach((it) => (it.open = true))")
         _fits(page, width)
@@ -81,6 +86,15 @@ def test_light_or_dark_is_remembered_and_given_back_to_the_system(visit: Open) -
     assert page.evaluate(GROUND) == light
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(GROUND) == dark
+
+
+def test_what_happened_is_said_in_as_little_room_as_it_needs(look: Open) -> None:
+    page = look()
+    page.click("#preset-watercolor")
+    page.click("#undo")
+    says(page, "#status.shown", "Undone")
+
+    assert page.locator("#status").bounding_box()["width"] < 150
 
 
 def test_who_wants_no_motion_sees_none(look: Open) -> None:
