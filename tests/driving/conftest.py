@@ -27,7 +27,8 @@ TOLD = re.compile(
 def _sockets() -> bool:
     try:
         socket.socket().close()
-    except SocketBlockedError:
+    except (SocketBlockedError, UserWarning):
+        # Newer ones warn first, and here warnings are errors.
         return False
     return True
 

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from imagetoprompt.errors import NotAPictureError, QuotaError
+from imagetoprompt.errors import (
+    HeavyError,
+    ImageToPromptError,
+    LateError,
+    NotAPictureError,
+    QuotaError,
+)
 from imagetoprompt.web.configuration import UNLIMITED
 from imagetoprompt.web.meter import Allowance, Meter
 from imagetoprompt.web.state.database import Database
@@ -66,6 +72,16 @@ def test_what_fails_costs_nothing(meter: Meter) -> None:
         raise NotAPictureError("This is no picture: give one.")
 
     assert meter.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
+
+
+@pytest.mark.parametrize("error", [LateError.after(30), HeavyError("Give it less to do.")])
+def test_what_fails_after_taking_all_that_it_may_costs_a_use(
+    meter: Meter, error: ImageToPromptError
+) -> None:
+    with pytest.raises(type(error)), meter.use(ADA):
+        raise error
+
+    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from imagetoprompt.errors import ImageToPromptError, QuotaError
+from imagetoprompt.errors import HeavyError, ImageToPromptError, LateError, QuotaError
 from imagetoprompt.web.configuration import UNLIMITED
 from imagetoprompt.web.counters import REFUSALS
 from imagetoprompt.web.state.database import Database
@@ -22,6 +22,8 @@ from imagetoprompt.web.visitors import Visitor
 ASIDES: Final = 100
 """Pictures a day and visitor that are only kept, such as masks: ten for each use."""
 ASIDE: Final = "aside:"
+COSTLY: Final = (LateError, HeavyError)
+"""Failures that cost the server more than a success."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Meter:
     def use(self, visitor: Visitor) -> Iterator[Callable[[], None]]:
         """Count one use, and yield what gives it back; QuotaError when none is left.
 
-        It is given back when the block raises.
+        It is given back when the block raises, unless all the time or memory of a worker went into
+        it: nobody may ask for that without end.
         """
         if self._free(visitor):
             yield _nothing
@@ -60,8 +63,9 @@ class Meter:
 
         try:
             yield give_back
-        except ImageToPromptError:
-            give_back()
+        except ImageToPromptError as error:
+            if not isinstance(error, COSTLY):
+                give_back()
             raise
 
     def aside(self, visitor: Visitor) -> None:

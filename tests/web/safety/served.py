@@ -1,6 +1,8 @@
 """A server of the tests, and a visitor of it."""
 
 import re
+import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,12 @@ def application(folder: Path, **given: Any) -> "FastAPI":  # noqa: ANN401 - fiel
         requests_a_minute=100_000,
     )
     return create_app(replace(set_up, **given))
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG, with its right checksum."""
+    checksum = struct.pack(">I", zlib.crc32(name + data))
+    return struct.pack(">I", len(data)) + name + data + checksum
 
 
 def token(client: "TestClient") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, PngImagePlugin
-from tests.web.safety.served import COFFEE, brought, token
+from tests.web.safety.served import COFFEE, brought, chunk, token
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -26,11 +26,6 @@ def telling() -> bytes:
 
 def png(width: int, height: int) -> bytes:
     """A PNG that promises a size and holds next to nothing."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        checksum = struct.pack(">I", zlib.crc32(name + data))
-        return struct.pack(">I", len(data)) + name + data + checksum
-
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return (
         b"\x89PNG\r\n\x1a\n"
