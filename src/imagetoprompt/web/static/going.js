@@ -19,8 +19,9 @@ function note(how, url) {
 }
 
 // Fetches an address of this picture and shows it; how: "push" for a change, "replace" for another
-// look at the same facts, "stay" when the address bar is right already.
-export async function go(url, { how = "push", submitted = null } = {}) {
+// look at the same facts, "stay" when the address bar is right already. said: whether what happens
+// was told already.
+export async function go(url, { how = "push", submitted = null, said = false } = {}) {
   wanted?.abort();
   const mine = (wanted = new AbortController());
   main.setAttribute("aria-busy", "true");
@@ -33,7 +34,7 @@ export async function go(url, { how = "push", submitted = null } = {}) {
     const before = document.getElementById("prompt-text")?.textContent;
     swap(text, submitted);
     const after = document.getElementById("prompt-text")?.textContent;
-    say(before === after ? words.updated_same : words.updated, { quietly: true });
+    if (!said) say(before === after ? words.updated_same : words.updated, { quietly: true });
   } catch (error) {
     if (error.name !== "AbortError") complain(words.failed);
   } finally {
@@ -100,10 +101,11 @@ window.addEventListener("popstate", (event) => {
   if (!here(new URL(location.href)) || !document.getElementById("desk") || !location.pathname.endsWith(document.getElementById("desk").dataset.picture)) return location.reload();
   const url = new URL(location.href);
   const target = document.getElementById("desk").dataset.for;
-  const moved = stepping && target && url.searchParams.get("for") !== target;
+  const said = stepping;
+  const moved = said && target && url.searchParams.get("for") !== target;
   if (moved) url.searchParams.set("for", target);
   stepping = false;
-  go(url.href, { how: moved ? "replace" : "stay" });
+  go(url.href, { how: moved ? "replace" : "stay", said });
 });
 
 function step(by) {
