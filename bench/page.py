@@ -1,7 +1,7 @@
 """`python -m bench.page`: how quick and how light the page is, in a real browser on this machine.
 
 It needs the extra [browser] and Chromium. It fails nothing: it tells. What the page does is tested
-in tests/browser.
+in tests/driving.
 """
 
 import gzip

@@ -67,7 +67,7 @@ def test_a_painting_that_cannot_be_filed_is_not_lost_in_silence(
 def test_a_defect_in_a_painting_ends_no_painter(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from imagetoprompt.web import lifespan, painters  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web import painters  # noqa: PLC0415 - needs the extra [web]
 
     monkeypatch.setattr(painters, "LEASE", 0.5)
     monkeypatch.setattr(painters, "AGAIN", 0.1)
@@ -75,7 +75,7 @@ def test_a_defect_in_a_painting_ends_no_painter(
     client = serve()
     picture = brought(client)
     with monkeypatch.context() as patch:
-        patch.setattr(lifespan.orders, "errand", defective)
+        patch.setattr("imagetoprompt.web.orders.errand", defective)
         told = over(client, painted(client, picture))
 
     assert told["state"] == "lost"
