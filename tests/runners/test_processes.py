@@ -1,9 +1,11 @@
 """What becomes of processes that hang, crash, or take too much."""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -194,3 +196,22 @@ def test_nothing_stays_open() -> None:
                 list(runner.stream(tasks.die, "SIGKILL"))
             assert list(runner.stream(tasks.count, 1)) == [0]
     assert before == len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_who_else_asks_after_the_children_does_no_harm() -> None:
+    """multiprocessing does so in any thread that starts a process of its own."""
+    ended = threading.Event()
+
+    def ask() -> None:
+        while not ended.is_set():
+            multiprocessing.active_children()
+
+    with ProcessRunner(1, Terms(Limits())) as runner:
+        asking = threading.Thread(target=ask)
+        asking.start()
+        for _ in range(8):
+            with pytest.raises(LostError, match=r"^The worker died of SIGKILL"):
+                [*runner.stream(tasks.die, "SIGKILL")]
+        ended.set()
+        asking.join()
+        assert only(runner, tasks.pid) != os.getpid()

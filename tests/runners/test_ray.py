@@ -90,7 +90,12 @@ def cluster() -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        # Without gRPC's own handlers a fork is safe: see _TRIES in runners/ray.py.
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "GRPC_ENABLE_FORK_SUPPORT": "false",
+        },
     ) as head:
         assert head.stdout is not None
         yield next(found[1] for line in head.stdout if (found := ADDRESS.search(line)))

@@ -20,6 +20,9 @@ from imagetoprompt.runners.streaming import Stream, Work
 
 # What a task has to close itself, the network included, before its worker is killed.
 _PATIENCE: Final = 2.0
+# Ray gives each client a process, which it forks while its own threads talk: now and then one dies
+# as it is made, and the next one is well.
+_TRIES: Final = 3
 
 
 class RayRunner:
@@ -73,15 +76,19 @@ def _missing(error: ImportError) -> MissingPartError:
 
 
 def _connect(ray: Any, address: str) -> None:  # noqa: ANN401
-    try:
-        ray.init(address or None, log_to_driver=False, logging_level=logging.WARNING)
-    except ImportError as error:
-        # The client comes with an extra of Ray.
-        raise _missing(error) from error
-    except ConnectionError as error:
-        raise WorkError(
-            f"No Ray answers at '{address}'; start it with 'ray start --head', or name another."
-        ) from error
+    for left in reversed(range(_TRIES)):
+        try:
+            ray.init(address or None, log_to_driver=False, logging_level=logging.WARNING)
+        except ImportError as error:
+            # The client comes with an extra of Ray.
+            raise _missing(error) from error
+        except ConnectionError as error:
+            if left and isinstance(error, ConnectionAbortedError):
+                continue
+            raise WorkError(
+                f"No Ray answers at '{address}'; start it with 'ray start --head', or name another."
+            ) from error
+        return
 
 
 def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> RayRunner | None:

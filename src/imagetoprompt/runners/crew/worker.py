@@ -63,9 +63,22 @@ class Worker:
         """Take the exit code of the ended process; only the keeper may."""
         with self._ending:
             self._process.join()
-            self._code = self._process.exitcode
+            self._code = self._told()
             self._buried.set()
-            self._process.close()
+            # It raises when the code is not told even now; the system forgets the process anyway.
+            with contextlib.suppress(ValueError):
+                self._process.close()
+
+    def _told(self) -> int | None:
+        """The exit code of the ended process, within _NOTICE.
+
+        multiprocessing asks after all children whenever any thread starts one: that thread may have
+        been given the code, and not yet have noted it.
+        """
+        end = time.monotonic() + _NOTICE
+        while (code := self._process.exitcode) is None and time.monotonic() < end:
+            time.sleep(0.001)
+        return code
 
     def hang_up(self) -> None:
         """Close the line; nobody may use it after."""
