@@ -104,6 +104,18 @@ def test_editing_a_fact_changes_its_own_words_only(look: Open) -> None:
     assert page.locator(".piece-changed").count() >= 1
 
 
+def test_what_an_edit_leaves_alone_is_not_drawn_again(look: Open) -> None:
+    page = look("coffee")
+    page.evaluate("""() => { for (const each of document.querySelectorAll(
+        "#fact-palette, #tab-flux, .cells img")) each.kept = true; }""")
+    page.click("#chip-light")
+    page.fill("#words-light", "soft window light")
+    page.click("#set-light")
+    changed(page, "set=light=soft window light")
+    assert page.evaluate("""() => [...document.querySelectorAll(
+        "#fact-palette, #tab-flux, .cells img")].every((each) => each.kept)""")
+
+
 def test_a_fact_is_removed_taken_back_and_locked(look: Open) -> None:
     page = look("coffee")
     page.click("#chip-light")

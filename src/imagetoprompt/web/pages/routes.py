@@ -71,14 +71,17 @@ def _lines(looks: Iterator[Looked], at: Callable[[], Desk], asked: Asking) -> It
 
 @router.get("/p/{picture}")
 def page(request: Request, picture: str, at: ADesk) -> Response:
-    """The page of a picture in the state that its address tells; its main part with X-Part."""
+    """The page of a picture in the state that its address tells; its main part with X-Part.
+
+    An address as a form writes it leads to the plain one, which a part tells without the detour.
+    """
     given = tuple(parse_qsl(request.url.query, keep_blank_values=True))
-    plain = tidied(given)
-    if plain != given:
+    plain, part = tidied(given), request.headers.get("x-part") == "main"
+    if plain != given and not part:
         return RedirectResponse(address(picture, plain), 303, headers=PRIVATE)
     shown = at.shown(picture, asking(plain, request.cookies))
-    if request.headers.get("x-part") == "main":
-        return html(request, _main(shown))
+    if part:
+        return html(request, _main(shown), {"Content-Location": address(picture, plain)})
     return html(request, render("page.html", page=view.page(shown)))
 
 

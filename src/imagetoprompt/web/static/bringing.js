@@ -1,7 +1,7 @@
 // Brings a picture: chosen, taken, dropped, pasted, by its address or one of the examples. It is
 // shown at once; its facts come line by line while the server looks at it.
 import { complain, fill, say, words } from "./saying.js";
-import { swap, remember } from "./regions.js";
+import { swap } from "./regions.js";
 import { arrive } from "./going.js";
 
 const main = document.getElementById("main");
@@ -19,7 +19,6 @@ export function bring(fields, preview) {
   open(preview);
   under = send(data, preview, (sentence) => {
     main.replaceChildren(...before);
-    remember();
     document.title = title;
     complain(sentence);
   });

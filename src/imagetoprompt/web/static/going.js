@@ -30,7 +30,9 @@ export async function go(url, { how = "push", submitted = null, said = false } =
     const text = await answer.text();
     if (!answer.ok) return complain(sentence(text));
     if (how === "push") { place += 1; top = place; }
-    if (how !== "stay") note(how === "push" ? "pushState" : "replaceState", answer.url);
+    // An address as a form writes it has a plain one, which the answer tells.
+    const plain = answer.headers.get("Content-Location") ?? answer.url;
+    if (how !== "stay") note(how === "push" ? "pushState" : "replaceState", plain);
     const before = document.getElementById("prompt-text")?.textContent;
     swap(text, submitted);
     const after = document.getElementById("prompt-text")?.textContent;
