@@ -3,18 +3,16 @@
 It does not know how the pictures were made.
 """
 
-import time
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from imagetoprompt.geometry.defocus import CHANNELS, OCTAVES
+from training.descent import Course, descended, folded, unfolded
 from training.field.examples import Examples
 
-# Side, channels in, channels out and stride of each convolution.
 LAYERS = ((3, CHANNELS, 48, 1), (3, 48, 48, 1), (3, 48, 64, 2), (3, 64, 64, 1))
 # After this layer one place is one part of the picture, whose blur is learned by itself.
 PARTED = 1
@@ -22,7 +20,6 @@ POOLED = (0, 1, 3)
 HIDDEN = 96
 CLASSES = len(OCTAVES)
 PEAK = 2e-3
-AVERAGED = 400
 # Of the loss: that of the parts beside that of the whole.
 PARTS = 0.5
 # Deviation, in octaves, of what counts as the right width.
@@ -34,12 +31,7 @@ class Focuser(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folds = nn.ModuleList(
-            nn.Sequential(
-                nn.Conv2d(come, go, side, stride, side // 2, bias=False), nn.BatchNorm2d(go)
-            )
-            for side, come, go, stride in LAYERS
-        )
+        self.folds = folded(LAYERS)
         self.part, self.sure = (nn.Conv2d(LAYERS[PARTED][2], n, 1) for n in (CLASSES, 1))
         pooled = 2 * sum(LAYERS[i][2] for i in POOLED) + 2 * CLASSES
         self.hidden, self.last = nn.Linear(pooled, HIDDEN), nn.Linear(HIDDEN, CLASSES)
@@ -50,8 +42,7 @@ class Focuser(nn.Module):
         pools: list[Tensor] = []
         parts = sure = seen
         for layer, fold in enumerate(self.folds):
-            found = fold(seen)
-            seen = torch.relu(found + seen if found.shape == seen.shape else found)
+            seen = unfolded(fold, seen)
             if layer in POOLED:
                 pools += [seen.mean((2, 3)), seen.amax((2, 3))]
             if layer == PARTED:
@@ -64,43 +55,21 @@ class Focuser(nn.Module):
 
 
 def learned(examples: Examples, epochs: int, batch: int, threads: int = 1) -> Focuser:
-    """The network after so many epochs, its weights averaged over the last steps."""
-    torch.set_num_threads(threads)
-    torch.manual_seed(0)
-    focuser = Focuser().to(memory_format=torch.channels_last)
-    averaged = AveragedModel(
-        focuser, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / AVERAGED), use_buffers=True
-    )
-    rng, steps = np.random.default_rng(0), len(examples.seen) // batch
-    descent = torch.optim.AdamW(focuser.parameters(), lr=PEAK, weight_decay=0.03)
-    pace = torch.optim.lr_scheduler.OneCycleLR(
-        descent, PEAK, total_steps=epochs * steps, pct_start=0.1
-    )
-    began = time.monotonic()
-    for epoch in range(epochs):
-        order, losses = rng.permutation(len(examples.seen)), []
-        for step in range(steps):
-            rows = order[step * batch : (step + 1) * batch]
-            losses.append(_step(focuser, descent, _varied(rng, examples, rows)))
-            averaged.update_parameters(focuser)
-            pace.step()
-        print(f"{epoch} {time.monotonic() - began:.0f} s {np.mean(losses):.3f}", flush=True)
-    focuser.load_state_dict(averaged.module.state_dict())
-    return focuser.eval()
+    """The network after so many epochs."""
+
+    def loss_of(focuser: Focuser, rng: np.random.Generator, rows: Any) -> Tensor:  # noqa: ANN401
+        return _loss(focuser, *_varied(rng, examples, rows))
+
+    course = Course(epochs, batch, PEAK, threads=threads)
+    return descended(Focuser, len(examples.seen), loss_of, course)
 
 
-def _step(focuser: Focuser, descent: Any, varied: tuple[Tensor, ...]) -> float:  # noqa: ANN401
-    seen, parts, whole = varied
-    focuser.train()
-    descent.zero_grad()
+def _loss(focuser: Focuser, seen: Tensor, parts: Tensor, whole: Tensor) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
         told, told_parts = focuser(seen)
     known = ~torch.isnan(parts)
     each = _missed(told_parts.float().permute(0, 2, 3, 1)[known], parts[known])
-    loss = _missed(told.float(), whole).mean() + PARTS * each.sum() / max(len(each), 1)
-    loss.backward()
-    descent.step()
-    return float(loss.detach())
+    return _missed(told.float(), whole).mean() + PARTS * each.sum() / max(len(each), 1)
 
 
 def _missed(told: Tensor, width: Tensor) -> Tensor:

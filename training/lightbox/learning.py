@@ -3,18 +3,16 @@
 It does not know how scenes are made, only pictures and the truth of their light.
 """
 
-import time
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from imagetoprompt.shading import DIRECTIONS, FACINGS
+from training.descent import Course, descended, folded, unfolded
 from training.lightbox.lessons import CASTS, Lesson
 
-# Side, channels in, channels out and stride of each convolution.
 LAYERS = (
     (5, 4, 16, 2),
     (3, 16, 32, 2),
@@ -31,8 +29,6 @@ POOLED = (0, 2, 4, 6, 7)
 NARROW, PLACES = 16, 16
 HIDDEN = 128
 PEAK = 3e-3
-# The weights are averaged over about so many of the last steps.
-AVERAGED = 400
 # What facing, hardness and cast weigh beside direction.
 WEIGHTS = (1.0, 1.0, 1.5, 0.7)
 EDGES = tuple(int(each) for each in np.cumsum((0, DIRECTIONS, len(FACINGS), 3, len(CASTS))))
@@ -43,12 +39,7 @@ class Shader(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folds = nn.ModuleList(
-            nn.Sequential(
-                nn.Conv2d(come, go, side, stride, side // 2, bias=False), nn.BatchNorm2d(go)
-            )
-            for side, come, go, stride in LAYERS
-        )
+        self.folds = folded(LAYERS)
         self.narrow = nn.Conv2d(LAYERS[-1][2], NARROW, 1)
         pooled = 2 * sum(LAYERS[i][2] for i in POOLED) + NARROW * PLACES
         self.hidden, self.last = nn.Linear(pooled, HIDDEN), nn.Linear(HIDDEN, EDGES[-1])
@@ -58,9 +49,7 @@ class Shader(nn.Module):
         """What the convolutions make of it."""
         pools: list[Tensor] = []
         for layer, fold in enumerate(self.folds):
-            found = fold(seen)
-            # A layer that keeps the size adds to what comes in.
-            seen = torch.relu(found + seen if LAYERS[layer][3] == 1 else found)
+            seen = unfolded(fold, seen)
             if layer in POOLED:
                 pools += [seen.mean((2, 3)), seen.amax((2, 3))]
         pools.append(torch.relu(self.narrow(seen)).flatten(1))
@@ -73,41 +62,15 @@ class Shader(nn.Module):
 
 
 def learned(lesson: Lesson, epochs: int, batch: int) -> Shader:
-    """The network after so many epochs, its weights averaged over the last steps."""
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    shader = Shader().to(memory_format=torch.channels_last)
-    averaged = AveragedModel(
-        shader, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / AVERAGED), use_buffers=True
-    )
-    rng, steps = np.random.default_rng(0), len(lesson.seen) // batch
-    descent = torch.optim.AdamW(shader.parameters(), lr=PEAK, weight_decay=0.03)
-    pace = torch.optim.lr_scheduler.OneCycleLR(
-        descent, PEAK, total_steps=epochs * steps, pct_start=0.1
-    )
-    began = time.monotonic()
-    for epoch in range(epochs):
-        order, losses = rng.permutation(len(lesson.seen)), []
-        for step in range(steps):
-            rows = order[step * batch : (step + 1) * batch]
-            losses.append(_step(shader, descent, _varied(rng, lesson, rows)))
-            averaged.update_parameters(shader)
-            pace.step()
-        print(f"{epoch} {time.monotonic() - began:.0f} s {np.mean(losses):.3f}", flush=True)
-    shader.load_state_dict(averaged.module.state_dict())
-    return shader.eval()
+    """The network after so many epochs."""
 
+    def loss(shader: Shader, rng: np.random.Generator, rows: Any) -> Tensor:  # noqa: ANN401
+        seen, target, told = _varied(rng, lesson, rows)
+        with torch.autocast("cpu", torch.bfloat16):
+            found = shader(seen)
+        return loss_of(found.float(), target, told)
 
-def _step(shader: Shader, descent: Any, varied: tuple[Tensor, ...]) -> float:  # noqa: ANN401
-    seen, target, told = varied
-    shader.train()
-    descent.zero_grad()
-    with torch.autocast("cpu", torch.bfloat16):
-        found = shader(seen)
-    loss = loss_of(found.float(), target, told)
-    loss.backward()
-    descent.step()
-    return float(loss.detach())
+    return descended(Shader, len(lesson.seen), loss, Course(epochs, batch, PEAK))
 
 
 def loss_of(found: Tensor, target: Tensor, told: Tensor) -> Tensor:
