@@ -68,12 +68,13 @@ train: $(STAMP)  ## train the heads and fit the meters: make train DATA=folder
 	OMP_NUM_THREADS=1 $(BIN)/python -m training $(DATA)
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.geometry $(DATA)
 
-# Exactly this torch first, as for the tests of diffusers. About an hour on two cores, most of it
-# spent on scenes, which are kept in training/.cache.
+# Exactly this torch first, as for the tests of diffusers. About an hour and a half on two
+# cores, most of it spent on scenes, which are kept in training/.cache.
 train-networks: $(STAMP)  ## render scenes and train the networks of light and lens: DATA=folder
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,lightbox]'
 	$(BIN)/python -m training.lightbox $(DATA)
+	$(BIN)/python -m training.penumbra
 	$(BIN)/python -m training.field $(DATA)
 
 bench-page: $(STAMP)  ## measure the page in a real browser

@@ -35,6 +35,16 @@ class Graph:
         self.constants.append(numpy_helper.from_array(values.astype(np.float16), half))
         return self.add("Cast", half, to=TensorProto.FLOAT)
 
+    def indices(self, *which: int) -> str:
+        """Whole numbers, such as which channels to take."""
+        name = f"indices{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.array(which, np.int64), name))
+        return name
+
+    def rows(self, entry: str) -> str:
+        """Channels by places: n x c x h x w as n x c x h * w."""
+        return self.add("Reshape", entry, self.indices(0, 0, -1))
+
     def layer(self, kind: str, entry: str, layer: Any, **settings: object) -> str:  # noqa: ANN401
         """A convolution ("Conv") or a linear layer ("Gemm") of torch."""
         arrays = [

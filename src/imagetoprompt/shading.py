@@ -69,7 +69,7 @@ def shading(pixels: NDArray[np.uint8]) -> Shading:
     end = edge + 3
     back = mirrored[(-np.arange(DIRECTIONS)) % DIRECTIONS]
     directions, facings, hardness = (
-        tuple(((_likely(one) + _likely(other)) / 2).round(5).tolist())
+        tuple(((likely(one) + likely(other)) / 2).round(5).tolist())
         for one, other in (
             (straight[:DIRECTIONS], back),
             (straight[DIRECTIONS:edge], mirrored[DIRECTIONS:edge]),
@@ -95,7 +95,8 @@ def prepared(pixels: NDArray[np.uint8], side: int) -> Floats:
     return seen
 
 
-def _likely(logits: Floats) -> Floats:
+def likely(logits: Floats) -> Floats:
+    """The probabilities that these logits mean."""
     powers = np.exp(logits - logits.max())
     return cast(Floats, powers / powers.sum())
 

@@ -6,12 +6,13 @@ does not know lamps by name, nor the time of day.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import atan2, degrees
+from math import atan2, degrees, sqrt
 from typing import Final
 
 from imagetoprompt import illumination as lit
 from imagetoprompt.lexicon import table
 from imagetoprompt.measurement import Light
+from imagetoprompt.penumbra import Penumbra, penumbra
 from imagetoprompt.picture import Picture
 from imagetoprompt.scene import Observation
 from imagetoprompt.shading import Shading, shading
@@ -19,8 +20,7 @@ from imagetoprompt.shading import Shading, shading
 FACETS: Final = ("light",)
 # Below this the directions that the shading names are too far apart to tell one.
 TELLING: Final = 0.4
-# What a softened light and one without shadows count as on the scale of hardness: so that the
-# tuning scenes are told apart best at 0.5.
+# What hard, soft and shadowless light count as on the scale of hardness.
 HARDNESS: Final = (1.0, 0.2, 0.0)
 # A source within the picture shines from well behind the subject.
 SEEN_SOURCE: Final = -0.8
@@ -39,25 +39,46 @@ class Clause:
     confidence: float
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What each of the meters of direction, hardness, color and sources saw."""
+
+    shade: Shading
+    edges: Penumbra
+    cast: lit.Cast
+    source: lit.Source | None
+
+
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation: the sure clauses, with the whole measurement behind them."""
     small = picture.at(128)
-    shade = picture.once("shading", lambda: shading(picture.at(160)))
     tones, cast, source = lit.tones(small), lit.cast_of(small), lit.source(picture.at(256))
+    shade = picture.once("shading", lambda: shading(picture.at(160)))
+    edges = _edges(shade, picture.once("penumbra", lambda: penumbra(picture.at(160))))
     measured = Light(
         azimuth=_azimuth(shade, source),
         frontal=round(SEEN_SOURCE if source else shade.frontal, 3),
-        hardness=round(sum(p * h for p, h in zip(shade.hardness, HARDNESS, strict=True)), 3),
+        hardness=round(sum(p * h for p, h in zip(edges, HARDNESS, strict=True)), 3),
         contrast=round(tones.contrast, 3),
         key=tones.key,
         kelvin=cast.kelvin,
     )
     # On blank paper there is drawing, or a cut-out: no light of a scene to tell of.
     blank = tones.paper > PAPER_AREA
-    clauses = [] if blank else [*_direction(measured, shade, cast, source), *_tones(tones)]
+    clauses = (
+        [] if blank else [*_direction(measured, Seen(shade, edges, cast, source)), *_tones(tones)]
+    )
     value = ", ".join(clause.words for clause in clauses)
     sure = min((clause.confidence for clause in clauses), default=0.0)
     yield Observation("light", value, round(sure, 3), "pixels", measured)
+
+
+def _edges(shade: Shading, edges: Penumbra) -> Penumbra:
+    """Whether anything casts shadows, as the shading tells best; hard or soft, as both tell."""
+    lit = 1 - shade.hardness[2]
+    hard, soft = (one * sqrt(other) for one, other in zip(edges, shade.hardness[:2], strict=False))
+    share = hard / (hard + soft) if hard + soft else 0.5
+    return Penumbra(lit * share, lit * (1 - share), 1 - lit)
 
 
 def _azimuth(shade: Shading, source: lit.Source | None) -> float | None:
@@ -66,14 +87,12 @@ def _azimuth(shade: Shading, source: lit.Source | None) -> float | None:
     return round(shade.azimuth, 1) if shade.agreement >= TELLING else None
 
 
-def _direction(
-    measured: Light, shade: Shading, cast: lit.Cast, source: lit.Source | None
-) -> Iterator[Clause]:
+def _direction(measured: Light, seen: Seen) -> Iterator[Clause]:
     """The main clause: hardness and warmth as adjectives, and where the light comes from."""
-    parts = [*_hardness(shade), *_warmth(cast)]
-    noun = _noun(measured, shade, source)
-    if noun is None and _softness(shade) >= table("light")["worded"]["soft"]:
-        noun = Clause("diffuse light", _softness(shade))
+    parts = [*_hardness(seen.edges), *_warmth(seen.cast)]
+    noun = _noun(measured, seen.shade, seen.source)
+    if noun is None and _softness(seen.edges) >= table("light")["worded"]["soft"]:
+        noun = Clause("diffuse light", _softness(seen.edges))
     if noun is None and parts:
         noun = Clause("light", 1.0)
     if noun:
@@ -117,21 +136,16 @@ def _direction_confidence(shade: Shading) -> float:
     return round(sum(near), 4)
 
 
-def _hard(shade: Shading) -> float:
-    """The probability that the light is hard, which on the tuning scenes was as often right."""
-    return shade.hardness[0]
+def _softness(edges: Penumbra) -> float:
+    return 1 - edges.hard
 
 
-def _softness(shade: Shading) -> float:
-    return 1 - _hard(shade)
-
-
-def _hardness(shade: Shading) -> Iterator[Clause]:
+def _hardness(edges: Penumbra) -> Iterator[Clause]:
     least = table("light")["worded"]
-    if _hard(shade) >= least["hard"]:
-        yield Clause("hard", _hard(shade))
-    elif _softness(shade) >= least["soft"]:
-        yield Clause("soft", _softness(shade))
+    if edges.hard >= least["hard"]:
+        yield Clause("hard", edges.hard)
+    elif _softness(edges) >= least["soft"]:
+        yield Clause("soft", _softness(edges))
 
 
 def _warmth(cast: lit.Cast) -> Iterator[Clause]:

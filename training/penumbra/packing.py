@@ -1,0 +1,31 @@
+"""packed(penumbra) -> the bytes of an ONNX file.
+
+It does not know how the network was trained.
+"""
+
+from imagetoprompt.penumbra import SIDE
+from training.graphs import Graph
+from training.penumbra.learning import CLASSES, LAYERS, Penumbra
+
+
+def packed(penumbra: Penumbra) -> bytes:
+    """Takes seen: n x SIDE x SIDE x 4; gives n x CLASSES, logits."""
+    graph = Graph()
+    seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
+    for (_, come, go, stride), fold in zip(LAYERS, penumbra.folds, strict=True):
+        found = graph.fold(seen, fold)
+        kept = (come, stride) == (go, 1)
+        seen = graph.add("Relu", graph.add("Add", found, seen) if kept else found)
+    pools = [*graph.pools(seen), _looked(graph, seen, penumbra)]
+    found = graph.layer("Gemm", graph.add("Concat", *pools, axis=1), penumbra.last, transB=1)
+    return graph.packed((SIDE, SIDE, 4), found, CLASSES)
+
+
+def _looked(graph: Graph, seen: str, penumbra: Penumbra) -> str:
+    """What is seen where the network looks, by how much it looks there."""
+    cell = graph.layer("Conv", seen, penumbra.cell)
+    border = graph.add("Gather", cell, graph.indices(0), axis=1)
+    gazes = graph.add("Concat", graph.layer("Conv", seen, penumbra.gaze), border, axis=1)
+    shares = graph.add("Softmax", graph.rows(gazes), axis=2)
+    places = graph.add("Transpose", graph.rows(seen), perm=[0, 2, 1])
+    return graph.add("Flatten", graph.add("MatMul", shares, places))

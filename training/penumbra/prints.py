@@ -1,0 +1,138 @@
+"""Prints: pairs developed as pictures that the network sees, and what is true of each.
+
+Each pair is mixed anew every time: more and less of the sky, in other colors, cropped, sharp and
+less sharp, on other film. It does not know the network.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from imagetoprompt.penumbra import CELL, SIDE
+from imagetoprompt.shading import prepared
+from training.lightbox.developing import developed
+from training.lightbox.negatives import read as read_negatives
+from training.lightbox.shapes import Array
+from training.penumbra.pairs import Pair, read
+
+CELLS = SIDE // CELL
+HARD, SOFT, SHADOWLESS = range(3)
+"""Lit by a narrow lamp, by a wide one, by the sky alone."""
+KINDS = (HARD, HARD, SOFT, SOFT, SHADOWLESS)
+"""Of the prints of a pair."""
+# Logarithms: how much more or less of the sky there is, and the deviation of each primary.
+SKY, TINT = 0.7, 0.12
+# Of prints: cropped, and enlarged from less.
+CROPPED, ENLARGED = 0.4, 0.25
+# Half the angle of a lamp in degrees: below the first it is hard, from the second on soft.
+NARROWEST, WIDEST = 3.0, 14.0
+# A cell with less of a border than this has none.
+BORDER = 0.3
+
+
+Print = tuple[Array, int, Array, bool]
+
+
+@dataclass(frozen=True)
+class Prints:
+    """seen: n x SIDE x SIDE x 4 as float16; kinds: n; borders: n x CELLS x CELLS, bool.
+
+    known: n, whether it is known where the borders are.
+    """
+
+    seen: Array
+    kinds: Array
+    borders: Array
+    known: Array
+
+
+def prints(pairs: list[Path], negatives: list[Path], times: int) -> Prints:
+    """Of the scenes in these files: of pairs each kind so many times, of others thrice as often."""
+    jobs = [(of_pairs, path, times) for path in pairs]
+    jobs += [(of_negatives, path, 3 * times) for path in negatives]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        made = chain.from_iterable(pool.map(_made, range(len(jobs)), jobs))
+        return Prints(*(np.stack(each) for each in zip(*made, strict=True)))
+
+
+def _made(number: int, job: tuple[Callable[..., Iterator[Print]], Path, int]) -> list[Print]:
+    make, path, times = job
+    return list(make(np.random.default_rng([number, times]), path, times))
+
+
+def of_pairs(rng: np.random.Generator, path: Path, times: int) -> Iterator[Print]:
+    """Of pairs, each kind of print so many times."""
+    for pair in read(path):
+        for kind in KINDS * times:
+            seen, borders = printed(rng, pair, kind)
+            yield seen, kind, borders, True
+
+
+def of_negatives(rng: np.random.Generator, path: Path, times: int) -> Iterator[Print]:
+    """Of scenes that are no pairs; what lies between hard and soft is left out."""
+    nowhere = np.zeros((CELLS, CELLS), bool)
+    for negative in read_negatives(path):
+        radius, light = negative.truth.radius, negative.light.astype(np.float64)
+        kind = SHADOWLESS if radius is None else HARD if radius < NARROWEST else SOFT
+        if kind == SOFT and radius is not None and radius < WIDEST:
+            continue
+        for _ in range(times):
+            yield _developed(rng, light * _tint(rng)), kind, nowhere, False
+
+
+def _developed(rng: np.random.Generator, light: Array) -> Array:
+    light = _sized(rng, _cropped(rng, light) if rng.random() < CROPPED else light)
+    return prepared(developed(rng, light), SIDE).astype(np.float16)
+
+
+def printed(rng: np.random.Generator, pair: Pair, kind: int) -> tuple[Array, Array]:
+    """What the network sees, SIDE x SIDE x 4, and where it shows borders, CELLS x CELLS."""
+    light = pair.sky * np.exp(rng.uniform(-SKY, SKY)) * _tint(rng)
+    borders = np.zeros(light.shape[:2])
+    if kind != SHADOWLESS:
+        key = pair.narrow if kind == HARD else pair.wide
+        light, borders = light + key * _tint(rng), pair.borders.astype(np.float64)
+    both = np.dstack([light / max(float(light.mean()), 1e-9), borders])
+    both = _sized(rng, _cropped(rng, both) if rng.random() < CROPPED else both)
+    pixels = developed(rng, np.ascontiguousarray(both[..., :3]))
+    return prepared(pixels, SIDE).astype(np.float16), _cells(both[..., 3])
+
+
+def _tint(rng: np.random.Generator) -> Array:
+    return np.exp(rng.normal(size=3) * TINT)
+
+
+def _cropped(rng: np.random.Generator, both: Array) -> Array:
+    height, width = both.shape[:2]
+    tall, wide = (round(each * rng.uniform(0.7, 1.0)) for each in (height, width))
+    top, left = int(rng.integers(height - tall + 1)), int(rng.integers(width - wide + 1))
+    return both[top : top + tall, left : left + wide]
+
+
+def _sized(rng: np.random.Generator, both: Array) -> Array:
+    scale = SIDE / max(both.shape[:2])
+    if rng.random() < ENLARGED:
+        scale *= rng.uniform(0.7, 1.0)
+    return _scaled(both, scale)
+
+
+def _scaled(both: Array, scale: float) -> Array:
+    size = max(1, round(both.shape[1] * scale)), max(1, round(both.shape[0] * scale))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(both, size, interpolation=way))
+
+
+def _cells(borders: Array) -> Array:
+    """As `prepared` places the picture: as large as fits, in the middle."""
+    borders = _scaled(np.ascontiguousarray(borders), SIDE / max(borders.shape))
+    whole = np.zeros((SIDE, SIDE))
+    top, left = ((SIDE - each) // 2 for each in borders.shape)
+    whole[top : top + borders.shape[0], left : left + borders.shape[1]] = borders
+    found = whole.reshape(CELLS, CELL, CELLS, CELL).max((1, 3)) > BORDER
+    return np.asarray(found)
