@@ -32,9 +32,9 @@ class Penumbra(NamedTuple):
 
 
 def penumbra(pixels: NDArray[np.uint8]) -> Penumbra:
-    """What the network says of the picture and of its mirror images, on average."""
+    """What the network says of the picture and of its mirror image, on average."""
     seen = prepared(pixels, SIDE)
-    views = np.stack([seen, seen[:, ::-1], seen[::-1], seen[::-1, ::-1]])
+    views = np.stack([seen, seen[:, ::-1]])
     told = np.mean([likely(each) for each in _network().run(views)], axis=0)
     return Penumbra(*(round(float(each), 5) for each in told))
 

@@ -28,6 +28,8 @@ class Session:
         options.intra_op_num_threads = threads()
         # Pictures differ in size: an arena would keep room for the largest one ever seen.
         options.enable_cpu_mem_arena = False
+        # Threads that wait for more by spinning would take the core of the next observer.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]
