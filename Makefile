@@ -68,8 +68,8 @@ train: $(STAMP)  ## train the heads and fit the meters: make train DATA=folder
 	OMP_NUM_THREADS=1 $(BIN)/python -m training $(DATA)
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.geometry $(DATA)
 
-# Exactly this torch first, as for the tests of diffusers. About an hour and a half on two
-# cores, most of it spent on scenes, which are kept in training/.cache.
+# Exactly this torch first, as for the tests of diffusers. More than an hour on two cores,
+# most of it spent on scenes, which are kept in training/.cache.
 train-networks: $(STAMP)  ## render scenes and train the networks of light and lens: DATA=folder
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,lightbox]'

@@ -59,6 +59,12 @@ class Graph:
         around = {"pads": [side // 2] * 4, "strides": [stride, stride]}
         return self.add("Conv", entry, self.constant(kernel), self.constant(bias), **around)
 
+    def unfolded(self, entry: str, fold: Any) -> str:  # noqa: ANN401
+        """One layer, as descent.unfolded has it: one that keeps the size adds to what comes in."""
+        found, layer = self.fold(entry, fold), fold[0]
+        kept = layer.in_channels == layer.out_channels and layer.stride[0] == 1
+        return self.add("Relu", self.add("Add", found, entry) if kept else found)
+
     def pools(self, entry: str) -> list[str]:
         """The mean and the greatest over all places."""
         kinds = ("GlobalAveragePool", "GlobalMaxPool")

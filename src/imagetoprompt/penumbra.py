@@ -4,14 +4,12 @@ A small network of our own, trained on scenes that differ in nothing but how wid
 (docs/light.md). It does not know where the light comes from, nor what is in the picture.
 """
 
-from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.networks.session import Session
+from imagetoprompt.networks.session import ours
 from imagetoprompt.shading import likely, prepared
 
 SIDE: Final = 160
@@ -35,10 +33,5 @@ def penumbra(pixels: NDArray[np.uint8]) -> Penumbra:
     """What the network says of the picture and of its mirror image, on average."""
     seen = prepared(pixels, SIDE)
     views = np.stack([seen, seen[:, ::-1]])
-    told = np.mean([likely(each) for each in _network().run(views)], axis=0)
+    told = np.mean([likely(each) for each in ours("penumbra.onnx").run(views)], axis=0)
     return Penumbra(*(round(float(each), 5) for each in told))
-
-
-@cache
-def _network() -> Session:
-    return Session(files(__package__).joinpath("weights", "penumbra.onnx").read_bytes())

@@ -5,8 +5,6 @@ know what is in the picture, and tells one key light, not several.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final, TypeAlias, cast
 
 import cv2
@@ -14,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt import colour
-from imagetoprompt.networks.session import Session
+from imagetoprompt.networks.session import ours
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -61,7 +59,7 @@ class Shading:
 
 def shading(pixels: NDArray[np.uint8]) -> Shading:
     """What the network says of the picture and of its mirror image, which must agree."""
-    network = _network()
+    network = ours("shading.onnx")
     seen = prepared(pixels, int(str(network.shape[1])))
     straight, mirrored = network.run(np.stack([seen, seen[:, ::-1]]))
     edge = DIRECTIONS + len(FACINGS)
@@ -99,8 +97,3 @@ def likely(logits: Floats) -> Floats:
     """The probabilities that these logits mean."""
     powers = np.exp(logits - logits.max())
     return cast(Floats, powers / powers.sum())
-
-
-@cache
-def _network() -> Session:
-    return Session(files(__package__).joinpath("weights", "shading.onnx").read_bytes())

@@ -4,7 +4,7 @@ It does not know how the network was trained.
 """
 
 from imagetoprompt.geometry.defocus import CELLS, CHANNELS
-from training.field.learning import CLASSES, LAYERS, PARTED, POOLED, Focuser
+from training.field.learning import CLASSES, PARTED, POOLED, Focuser
 from training.graphs import Graph
 
 
@@ -15,9 +15,7 @@ def packed(focuser: Focuser) -> bytes:
     pools: list[str] = []
     likely = seen
     for layer, fold in enumerate(focuser.folds):
-        found = graph.fold(seen, fold)
-        kept = LAYERS[layer][1:] == (LAYERS[layer][2], LAYERS[layer][2], 1)
-        seen = graph.add("Relu", graph.add("Add", found, seen) if kept else found)
+        seen = graph.unfolded(seen, fold)
         if layer in POOLED:
             pools += graph.pools(seen)
         if layer == PARTED:

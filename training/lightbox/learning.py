@@ -97,9 +97,7 @@ def _varied(rng: np.random.Generator, lesson: Lesson, rows: Any) -> tuple[Tensor
     recolored = rng.random(count) < 0.25
     turn = (rng.uniform(0, 6.28, count) * recolored)[:, None, None]
     gain = np.where(recolored, rng.uniform(0.0, 1.3, count), 1.0)[:, None, None]
-    a, b = seen[..., 1].copy(), seen[..., 2].copy()
-    seen[..., 1] = (a * np.cos(turn) - b * np.sin(turn)) * gain
-    seen[..., 2] = (a * np.sin(turn) + b * np.cos(turn)) * gain
+    recolor(seen, turn, gain)
     seen[..., 0] *= rng.uniform(0.8, 1.25, (count, 1, 1))
     seen[..., 0] += rng.normal(size=(count, 1, 1)) * 0.15 * inside
     if rng.random() < 0.3:
@@ -108,3 +106,10 @@ def _varied(rng: np.random.Generator, lesson: Lesson, rows: Any) -> tuple[Tensor
     seen = np.roll(seen, rng.integers(-10, 11, 2), (1, 2))
     planes = torch.from_numpy(np.ascontiguousarray(seen)).permute(0, 3, 1, 2)
     return planes, torch.from_numpy(target), torch.from_numpy((~recolored).astype(np.float32))
+
+
+def recolor(seen: Any, turn: Any, gain: Any) -> None:  # noqa: ANN401
+    """Turn the two axes of color by so many radians, and stretch them: seen n x h x w x 4."""
+    a, b = seen[..., 1].copy(), seen[..., 2].copy()
+    seen[..., 1] = (a * np.cos(turn) - b * np.sin(turn)) * gain
+    seen[..., 2] = (a * np.sin(turn) + b * np.cos(turn)) * gain

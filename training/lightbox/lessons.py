@@ -104,7 +104,7 @@ def printed(rng: np.random.Generator, negative: Negative) -> tuple[Array, Truth]
     light = light * (color / np.array(truth.cast))
     red, green, blue = (float(each) for each in color)
     if rng.random() < CROPPED:
-        light = _cropped(rng, light)
+        light = cropped(rng, light)
     light = _sized(rng, light)
     return developed(rng, light), Truth(truth.toward, truth.radius, (red, green, blue), None)
 
@@ -119,7 +119,8 @@ def _color(rng: np.random.Generator, cast: Array) -> Array:
     return np.asarray(cast)
 
 
-def _cropped(rng: np.random.Generator, light: Array) -> Array:
+def cropped(rng: np.random.Generator, light: Array) -> Array:
+    """A part of it, at least seven tenths as wide and as high."""
     height, width = light.shape[:2]
     tall, wide = (round(each * rng.uniform(0.7, 1.0)) for each in (height, width))
     top, left = int(rng.integers(height - tall + 1)), int(rng.integers(width - wide + 1))
@@ -131,6 +132,11 @@ def _sized(rng: np.random.Generator, light: Array) -> Array:
     scale = 1.15 * SIDE / max(light.shape[:2])
     if rng.random() < ENLARGED:
         scale *= rng.uniform(0.6, 1.0)
-    size = round(light.shape[1] * scale), round(light.shape[0] * scale)
+    return scaled(light, scale)
+
+
+def scaled(light: Array, scale: float) -> Array:
+    """It made larger or smaller."""
+    size = max(1, round(light.shape[1] * scale)), max(1, round(light.shape[0] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(light, size, interpolation=way))

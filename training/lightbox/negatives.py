@@ -5,13 +5,13 @@ rendered. It does not know tone curves, nor the network.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from training import keeping
 from training.lightbox.layout import Layout, layout
 from training.lightbox.shapes import Array
 from training.lightbox.tracing import seen
@@ -121,25 +121,20 @@ SCENES: dict[str, Callable[[int], Negative]] = {
 
 
 def blocks(kind: str, count: int, folder: Path) -> list[Path]:
-    """The files of so many scenes of a kind of SCENES, rendered by two processes if missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers = range((count + BLOCK - 1) // BLOCK)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(block, [kind] * len(numbers), numbers, [folder] * len(numbers)))
+    """The files of so many scenes of a kind of SCENES, rendered if missing."""
+    return keeping.blocks(partial(block, kind, folder=folder), count, BLOCK)
 
 
 def block(kind: str, number: int, folder: Path) -> Path:
     """The file of one block, rendered if it is missing."""
-    path = folder / f"{kind}-{number:04d}.npz"
-    if not path.exists():
-        drawn = [SCENES[kind](seed) for seed in range(number * BLOCK, (number + 1) * BLOCK)]
-        arrays = {f"light{place}": each.light for place, each in enumerate(drawn)}
-        arrays |= {f"blurs{place}": each.blurs for place, each in enumerate(drawn)}
-        partial = folder / f"{kind}-{number:04d}.partial.npz"
-        arrays["truth"] = np.stack([_numbers(each.truth) for each in drawn])
-        np.savez(partial, allow_pickle=False, **arrays)
-        partial.rename(path)
-    return path
+    return keeping.kept(folder / f"{kind}-{number:04d}.npz", partial(_arrays, kind, number))
+
+
+def _arrays(kind: str, number: int) -> dict[str, Array]:
+    drawn = [SCENES[kind](seed) for seed in range(number * BLOCK, (number + 1) * BLOCK)]
+    arrays = {f"light{place}": each.light for place, each in enumerate(drawn)}
+    arrays |= {f"blurs{place}": each.blurs for place, each in enumerate(drawn)}
+    return arrays | {"truth": np.stack([_numbers(each.truth) for each in drawn])}
 
 
 def read(path: Path) -> list[Negative]:

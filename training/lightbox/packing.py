@@ -4,7 +4,7 @@ It does not know how the network was trained.
 """
 
 from training.graphs import Graph
-from training.lightbox.learning import EDGES, LAYERS, POOLED, Shader
+from training.lightbox.learning import EDGES, POOLED, Shader
 from training.lightbox.lessons import SIDE
 
 
@@ -14,9 +14,7 @@ def packed(shader: Shader) -> bytes:
     seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
     pools: list[str] = []
     for layer, fold in enumerate(shader.folds):
-        found = graph.fold(seen, fold)
-        kept = LAYERS[layer][3] == 1
-        seen = graph.add("Relu", graph.add("Add", found, seen) if kept else found)
+        seen = graph.unfolded(seen, fold)
         if layer in POOLED:
             pools += graph.pools(seen)
     narrow = graph.add("Relu", graph.layer("Conv", seen, shader.narrow))

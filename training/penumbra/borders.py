@@ -8,9 +8,9 @@ from math import sqrt
 
 import numpy as np
 
-from training.lightbox.meeting import FAR, World, compiled, nearest, normal
+from training.lightbox.meeting import World, compiled, nearest, normal
 from training.lightbox.shapes import Array
-from training.lightbox.tracing import Lens
+from training.lightbox.tracing import Lens, lamp_at
 
 # The cosine from which two neighbours face the same way: an edge of a box is no border of light.
 _SMOOTH = 0.9
@@ -32,19 +32,15 @@ def _aim(lens: Lens, x: float, y: float, way: Array) -> None:
 @compiled
 def _lit(world: World, room: Array) -> float:
     """The cosine to the key at the point room[3] with the normal room[2]; 0 in its shade."""
-    lamp, way, point = world.lamps[0], room[5], room[3]
-    away, length, toward = lamp[3], 0.0, 0.0
+    way, toward = room[5], 0.0
+    # Without random numbers it is the middle of the lamp.
+    length, _ = lamp_at(world.lamps[0], room[3], np.zeros(6), way)
     for k in range(3):
-        way[k] = lamp[k] if away >= FAR else lamp[k] * away - point[k]
-        length += way[k] * way[k]
-    length = sqrt(length)
-    for k in range(3):
-        way[k] /= length
         toward += way[k] * room[2, k]
     if toward <= 0:
         return 0.0
-    hit, far = nearest(world, point, way)
-    return toward if hit < 0 or (away < FAR and far > length - 0.02) else 0.0
+    hit, far = nearest(world, room[3], way)
+    return 0.0 if hit >= 0 and far < length - 0.02 else toward
 
 
 @compiled

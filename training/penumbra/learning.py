@@ -12,6 +12,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from imagetoprompt.penumbra import CELL, SIDE
 from training.descent import Course, descended, folded, unfolded
+from training.lightbox.learning import recolor
 from training.lightbox.shapes import Array
 from training.penumbra.prints import HARD, SHADOWLESS, Prints
 
@@ -91,8 +92,8 @@ def varied(rng: np.random.Generator, seen: Array, borders: Array) -> tuple[Tenso
         turn, mirror = int(rng.integers(4)), 1 - 2 * int(rng.integers(2))
         seen[each] = np.rot90(seen[each], turn)[:, ::mirror]
         borders[each] = np.rot90(borders[each], turn)[:, ::mirror]
-    _recolor(rng, seen)
     inside, count = seen[..., 3], (len(seen), 1, 1)
+    recolor(seen, rng.uniform(0, 2 * np.pi, count), rng.uniform(0.0, 1.4, count))
     seen[..., 0] *= rng.uniform(0.75, 1.3, count)
     seen[..., 0] += rng.normal(size=count) * BRIGHTER * inside
     if rng.random() < 0.4:
@@ -104,11 +105,3 @@ def varied(rng: np.random.Generator, seen: Array, borders: Array) -> tuple[Tenso
     planes = torch.from_numpy(np.ascontiguousarray(seen.transpose(0, 3, 1, 2)))
     planes = planes.contiguous(memory_format=torch.channels_last)
     return planes, torch.from_numpy(np.ascontiguousarray(borders))
-
-
-def _recolor(rng: np.random.Generator, seen: Array) -> None:
-    turn = rng.uniform(0, 2 * np.pi, (len(seen), 1, 1))
-    gain = rng.uniform(0.0, 1.4, (len(seen), 1, 1))
-    a, b = seen[..., 1].copy(), seen[..., 2].copy()
-    seen[..., 1] = (a * np.cos(turn) - b * np.sin(turn)) * gain
-    seen[..., 2] = (a * np.sin(turn) + b * np.cos(turn)) * gain

@@ -5,17 +5,15 @@ It does not know how the network was trained.
 
 from imagetoprompt.penumbra import SIDE
 from training.graphs import Graph
-from training.penumbra.learning import CLASSES, LAYERS, Penumbra
+from training.penumbra.learning import CLASSES, Penumbra
 
 
 def packed(penumbra: Penumbra) -> bytes:
     """Takes seen: n x SIDE x SIDE x 4; gives n x CLASSES, logits."""
     graph = Graph()
     seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
-    for (_, come, go, stride), fold in zip(LAYERS, penumbra.folds, strict=True):
-        found = graph.fold(seen, fold)
-        kept = (come, stride) == (go, 1)
-        seen = graph.add("Relu", graph.add("Add", found, seen) if kept else found)
+    for fold in penumbra.folds:
+        seen = graph.unfolded(seen, fold)
     pools = [*graph.pools(seen), _looked(graph, seen, penumbra)]
     found = graph.layer("Gemm", graph.add("Concat", *pools, axis=1), penumbra.last, transB=1)
     return graph.packed((SIDE, SIDE, 4), found, CLASSES)

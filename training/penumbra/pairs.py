@@ -4,13 +4,13 @@ What tells hard light from soft is then all that differs. Two dozen make a block
 disk once it is rendered. It does not know tone curves, nor the network.
 """
 
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
+from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from training import keeping
 from training.lightbox.layout import Layout, layout
 from training.lightbox.meeting import World
 from training.lightbox.negatives import BLOCK, LONGEST, RATIOS
@@ -67,31 +67,22 @@ def _worlds(rng: np.random.Generator, placed: Layout) -> dict[str, World]:
 
 
 def blocks(count: int, folder: Path) -> list[Path]:
-    """The files of so many pairs, rendered by two processes if missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers = range((count + BLOCK - 1) // BLOCK)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(block, numbers, [folder] * len(numbers)))
+    """The files of so many pairs, rendered if missing."""
+    return keeping.blocks(partial(block, folder=folder), count, BLOCK)
 
 
 def block(number: int, folder: Path) -> Path:
     """The file of one block, rendered if it is missing."""
-    path = folder / f"pairs-{number:04d}.npz"
-    if not path.exists():
-        drawn = [pair(each) for each in range(number * BLOCK, (number + 1) * BLOCK)]
-        partial = folder / f"pairs-{number:04d}.partial.npz"
-        arrays = {
-            f"{name}{place}": array
-            for place, each in enumerate(drawn)
-            for name, array in vars(each).items()
-        }
-        np.savez(partial, allow_pickle=False, **arrays)
-        partial.rename(path)
-    return path
+    return keeping.kept(folder / f"pairs-{number:04d}.npz", partial(_arrays, number))
+
+
+def _arrays(number: int) -> dict[str, Array]:
+    drawn = enumerate(pair(each) for each in range(number * BLOCK, (number + 1) * BLOCK))
+    return {f"{name}{place}": array for place, each in drawn for name, array in vars(each).items()}
 
 
 def read(path: Path) -> list[Pair]:
     """The pairs of a file."""
     kept = np.load(path)
-    names = ("sky", "narrow", "wide", "borders")
+    names = [each.name for each in fields(Pair)]
     return [Pair(**{name: kept[f"{name}{place}"] for name in names}) for place in range(BLOCK)]

@@ -11,12 +11,12 @@ from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from imagetoprompt.penumbra import CELL, SIDE
 from imagetoprompt.shading import prepared
 from training.lightbox.developing import developed
+from training.lightbox.lessons import cropped, scaled
 from training.lightbox.negatives import read as read_negatives
 from training.lightbox.shapes import Array
 from training.penumbra.pairs import Pair, read
@@ -83,12 +83,7 @@ def of_negatives(rng: np.random.Generator, path: Path, times: int) -> Iterator[P
         if kind == SOFT and radius is not None and radius < WIDEST:
             continue
         for _ in range(times):
-            yield _developed(rng, light * _tint(rng)), kind, nowhere, False
-
-
-def _developed(rng: np.random.Generator, light: Array) -> Array:
-    light = _sized(rng, _cropped(rng, light) if rng.random() < CROPPED else light)
-    return prepared(developed(rng, light), SIDE).astype(np.float16)
+            yield _seen(rng, _shot(rng, light * _tint(rng))), kind, nowhere, False
 
 
 def printed(rng: np.random.Generator, pair: Pair, kind: int) -> tuple[Array, Array]:
@@ -99,38 +94,30 @@ def printed(rng: np.random.Generator, pair: Pair, kind: int) -> tuple[Array, Arr
         key = pair.narrow if kind == HARD else pair.wide
         light, borders = light + key * _tint(rng), pair.borders.astype(np.float64)
     both = np.dstack([light / max(float(light.mean()), 1e-9), borders])
-    both = _sized(rng, _cropped(rng, both) if rng.random() < CROPPED else both)
-    pixels = developed(rng, np.ascontiguousarray(both[..., :3]))
-    return prepared(pixels, SIDE).astype(np.float16), _cells(both[..., 3])
+    both = _shot(rng, both)
+    return _seen(rng, np.ascontiguousarray(both[..., :3])), _cells(both[..., 3])
 
 
 def _tint(rng: np.random.Generator) -> Array:
     return np.exp(rng.normal(size=3) * TINT)
 
 
-def _cropped(rng: np.random.Generator, both: Array) -> Array:
-    height, width = both.shape[:2]
-    tall, wide = (round(each * rng.uniform(0.7, 1.0)) for each in (height, width))
-    top, left = int(rng.integers(height - tall + 1)), int(rng.integers(width - wide + 1))
-    return both[top : top + tall, left : left + wide]
-
-
-def _sized(rng: np.random.Generator, both: Array) -> Array:
-    scale = SIDE / max(both.shape[:2])
+def _shot(rng: np.random.Generator, light: Array) -> Array:
+    """A part of it or all, about as large as the network looks at."""
+    light = cropped(rng, light) if rng.random() < CROPPED else light
+    scale = SIDE / max(light.shape[:2])
     if rng.random() < ENLARGED:
         scale *= rng.uniform(0.7, 1.0)
-    return _scaled(both, scale)
+    return scaled(light, scale)
 
 
-def _scaled(both: Array, scale: float) -> Array:
-    size = max(1, round(both.shape[1] * scale)), max(1, round(both.shape[0] * scale))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(both, size, interpolation=way))
+def _seen(rng: np.random.Generator, light: Array) -> Array:
+    return prepared(developed(rng, light), SIDE).astype(np.float16)
 
 
 def _cells(borders: Array) -> Array:
     """As `prepared` places the picture: as large as fits, in the middle."""
-    borders = _scaled(np.ascontiguousarray(borders), SIDE / max(borders.shape))
+    borders = scaled(np.ascontiguousarray(borders), SIDE / max(borders.shape))
     whole = np.zeros((SIDE, SIDE))
     top, left = ((SIDE - each) // 2 for each in borders.shape)
     whole[top : top + borders.shape[0], left : left + borders.shape[1]] = borders

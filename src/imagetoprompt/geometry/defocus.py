@@ -6,15 +6,13 @@ know distances.
 """
 
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Final, TypeAlias, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.networks.session import Session
+from imagetoprompt.networks.session import ours
 from imagetoprompt.picture import Picture
 
 Map: TypeAlias = NDArray[np.float32]
@@ -77,12 +75,7 @@ def _energies(pixels: NDArray[np.uint8], grid: tuple[int, int]) -> Iterator[Map]
 
 def _likely(picture: Picture) -> tuple[float, ...]:
     seen = prepared(picture.at(SIDE))
-    logits = _network().run(np.stack([seen, seen[:, ::-1]]))
+    logits = ours("field.onnx").run(np.stack([seen, seen[:, ::-1]]))
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances = cast(Map, (powers / powers.sum(axis=1, keepdims=True)).mean(axis=0))
     return tuple(float(each) for each in chances.round(5))
-
-
-@cache
-def _network() -> Session:
-    return Session(files("imagetoprompt").joinpath("weights", "field.onnx").read_bytes())

@@ -4,6 +4,7 @@ It does not know what the arrays stand for.
 """
 
 from functools import cache
+from importlib.resources import files
 from threading import Lock
 from typing import Final
 
@@ -52,6 +53,12 @@ class Session:
     def note(self, key: str) -> str:
         """What the model's own notes say under the key."""
         return str(self._session.get_modelmeta().custom_metadata_map[key])
+
+
+@cache
+def ours(name: str) -> Session:
+    """A network that was trained here, by the name of its file among the package's weights."""
+    return Session(files("imagetoprompt").joinpath("weights", name).read_bytes())
 
 
 def session(part: str) -> Session:

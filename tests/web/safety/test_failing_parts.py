@@ -45,14 +45,20 @@ def test_half_a_picture_is_none(serve: Serve, monkeypatch: pytest.MonkeyPatch, a
     assert client.post("/api/v1/describe", content=COFFEE).status_code == 200
 
 
-def test_a_painting_that_cannot_be_filed_is_not_lost_in_silence(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is lost is given up soon."""
     from imagetoprompt.web import painters  # noqa: PLC0415 - needs the extra [web]
 
     monkeypatch.setattr(painters, "LEASE", 0.5)
     monkeypatch.setattr(painters, "AGAIN", 0.1)
     monkeypatch.setattr("imagetoprompt.web.lifespan.REAP", 0.1)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_painting_that_cannot_be_filed_is_not_lost_in_silence(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = serve()
     picture = brought(client)
     with monkeypatch.context() as patch:
@@ -64,14 +70,10 @@ def test_a_painting_that_cannot_be_filed_is_not_lost_in_silence(
     assert over(client, painted(client, picture))["state"] == "done"
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_defect_in_a_painting_ends_no_painter(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from imagetoprompt.web import painters  # noqa: PLC0415 - needs the extra [web]
-
-    monkeypatch.setattr(painters, "LEASE", 0.5)
-    monkeypatch.setattr(painters, "AGAIN", 0.1)
-    monkeypatch.setattr("imagetoprompt.web.lifespan.REAP", 0.1)
     client = serve()
     picture = brought(client)
     with monkeypatch.context() as patch:
