@@ -23,18 +23,18 @@ TORCH ?= torch==2.13.0
 test-diffusers: $(STAMP)  ## run the tests that need torch, on tiny models made on the spot
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,diffusers]'
-	$(BIN)/python -m pytest tests/engines/diffusing
+	$(BIN)/python -m pytest tests/engines/diffusers
 
 test-servers: $(STAMP)  ## run the tests that need a Ray cluster or a bucket, started on this machine
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,ray,s3,web]'
-	$(BIN)/python -m pytest tests/runners/test_ray.py tests/web/state/test_state_files.py
+	$(BIN)/python -m pytest tests/runners/test_ray.py tests/web/db/test_state_files.py
 
 # Needs Chromium: with Debian's packages and root it is installed, else install it by hand.
 CHROMIUM := $(shell command -v chromium)
 test-browser: $(STAMP)  ## drive the page in a real browser
 	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,web,browser]'
-	$(BIN)/python -m pytest --force-enable-socket tests/driving
+	$(BIN)/python -m pytest --force-enable-socket tests/browser
 
 serve: $(STAMP)  ## the page on http://127.0.0.1:8000
 	$(BIN)/imagetoprompt serve

@@ -22,16 +22,18 @@ from numpy.typing import NDArray
 
 from bench.pictures import enlarged
 from bench.timing import machine
-from imagetoprompt import colour, heads, open_picture
-from imagetoprompt.edit import preset
+from imagetoprompt import open_picture
+from imagetoprompt.analysis import linear_models
+from imagetoprompt.core.plan import Changed, Mask, Plan, Request, Task
+from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.engines import ENGINES, Painting
-from imagetoprompt.engines.drafting.places import indoors
-from imagetoprompt.engines.drafting.recipes import able
-from imagetoprompt.networks import detect
+from imagetoprompt.engines.draft.part_masks import indoors
+from imagetoprompt.engines.draft.recipes import able
+from imagetoprompt.facts.edits import preset
+from imagetoprompt.images import color
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.models import detect
 from imagetoprompt.observers import place
-from imagetoprompt.picture import Picture
-from imagetoprompt.plan import Changed, Mask, Plan, Request, Task
-from imagetoprompt.prompt import Prompt
 
 SETS: Final = ("captions_vi/images", "exif_photos/images", "weather4/*")
 # The words of our observer that mean the same as what was asked; it knows no word for dusk.
@@ -89,7 +91,7 @@ _KINDS: Final = {".jpg", ".jpeg", ".png"}
 
 def _suits(picture: Picture) -> bool:
     """Whether it is a photograph, taken outdoors, and no thumbnail."""
-    photo = heads.probabilities(picture, "medium")["photo"]
+    photo = linear_models.probabilities(picture, "medium")["photo"]
     return min(picture.size) >= 150 and photo > 0.5 and indoors(picture) < 0.35
 
 
@@ -109,7 +111,7 @@ def _palettes(pictures: Sequence[Picture]) -> Iterator[str]:
     for number, picture in enumerate(pictures):
         asked = PALETTES[number % len(PALETTES)]
         change = Changed("palette", "", " ".join(asked))
-        made = paint(picture, "recolour", changes=(change,), strength=0.3)
+        made = paint(picture, "recolor", changes=(change,), strength=0.3)
         before.append(to_palette(picture, asked))
         after.append(to_palette(made, asked))
         edges.append(edge_f1(picture, made))
@@ -124,9 +126,9 @@ def _palettes(pictures: Sequence[Picture]) -> Iterator[str]:
 
 def to_palette(picture: Picture, asked: Sequence[str]) -> float:
     """The mean over all pixels of the CIEDE2000 to the nearest asked color."""
-    lab = colour.cielab(colour.linear(picture.at(128))).reshape(-1, 1, 3)
-    goals = colour.cielab(np.stack([colour.from_oklab(colour.from_hex(code)) for code in asked]))
-    return float(colour.difference(lab, goals[None]).min(axis=1).mean())
+    lab = color.cielab(color.linear(picture.at(128))).reshape(-1, 1, 3)
+    goals = color.cielab(np.stack([color.from_oklab(color.from_hex(code)) for code in asked]))
+    return float(color.difference(lab, goals[None]).min(axis=1).mean())
 
 
 def edge_f1(one: Picture, other: Picture) -> float:
@@ -201,7 +203,7 @@ def _speed() -> Iterator[str]:
 def _seconds(path: Path, name: str) -> float:
     """Of painting alone: what describe has asked its networks is known by then."""
     picture = open_picture(path)
-    heads.probabilities(picture, "setting")
+    linear_models.probabilities(picture, "setting")
     detect(picture)
     started = perf_counter()
     paint(picture, preset=name)

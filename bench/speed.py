@@ -20,10 +20,10 @@ from typing import Final
 from bench.pictures import EXAMPLES, enlarged
 from bench.timing import Times, machine, peak_megabytes, process, timed, times
 from imagetoprompt import describe, open_picture, write
-from imagetoprompt.networks import classify, detect, pose
+from imagetoprompt.core.scene import FACETS, Scene
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.models import classify, detect, pose
 from imagetoprompt.observers import OBSERVERS
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import FACETS, Scene
 from imagetoprompt.targets import TARGETS
 
 SIZES: Final = (0.3, 1.0, 12.0)

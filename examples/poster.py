@@ -21,8 +21,8 @@ def draw() -> Image.Image:
     image = Image.new("RGB", SIZE, SKY[0])
     pen = ImageDraw.Draw(image)
     band = HORIZON // len(SKY)
-    for row, colour in enumerate(SKY):
-        pen.rectangle((0, row * band, SIZE[0], HORIZON), fill=colour)
+    for row, color in enumerate(SKY):
+        pen.rectangle((0, row * band, SIZE[0], HORIZON), fill=color)
     x, y, radius = SUN
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill="#fff1c9")
     pen.rectangle((0, HORIZON, *SIZE), fill="#16324f")

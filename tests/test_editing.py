@@ -1,12 +1,12 @@
 import pytest
 
-from imagetoprompt.edit import Edit, preset
+from imagetoprompt.core.measurements import Palette, Subject, Swatch
+from imagetoprompt.core.plan import Margins
+from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.editing import ask, edit, named
 from imagetoprompt.errors import EditError
-from imagetoprompt.measurement import Palette, Subject, Swatch
-from imagetoprompt.plan import Margins
+from imagetoprompt.facts.edits import Edit, preset
 from imagetoprompt.planning import Wishes
-from imagetoprompt.scene import Fact, Scene
 
 SCENE = Scene(
     (600, 400),
@@ -123,7 +123,7 @@ def test_who_cannot_is_told_who_can() -> None:
     [
         ("watercolour", "watercolor"),
         ("Water color painting", "watercolor"),
-        ("pastel colours", "pastel-colors"),
+        ("pastel colors", "pastel-colors"),
         ("oil", "oil-painting"),
         ("black and white", "black-and-white"),
         ("BW", "black-and-white"),

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from imagetoprompt import alternatives, describe, open_picture, write
+from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.pipeline import ALIASES, resolve
-from imagetoprompt.scene import Fact, Scene
 from imagetoprompt.settings import settings
 from imagetoprompt.targets import TARGETS
 

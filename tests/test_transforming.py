@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imagetoprompt.edit import Edit
 from imagetoprompt.engines import Painting, Progress
 from imagetoprompt.errors import EditError, PlanError, UnknownNameError
-from imagetoprompt.origin import find
-from imagetoprompt.picture import open_picture
+from imagetoprompt.facts.edits import Edit
+from imagetoprompt.images.picture import open_picture
+from imagetoprompt.metadata import find
 from imagetoprompt.planning import Wishes
-from imagetoprompt.provenance import parameters, png, record
+from imagetoprompt.png_metadata import parameters, png, record
 from imagetoprompt.transforming import Choice, Commission, paint, prepare, transform
 
 CAT = Path("examples/cat.jpg")

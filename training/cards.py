@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from imagetoprompt.heads import OTHER
-from imagetoprompt.hedging import Words
+from imagetoprompt.analysis.linear_models import OTHER
+from imagetoprompt.facts.hedging import Words
 from imagetoprompt.lexicon import table
 from training.data import Sample
 from training.reporting import Answer, Summary, answer, confusions, reliability, summary

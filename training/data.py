@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from imagetoprompt.heads import OTHER
+from imagetoprompt.analysis.linear_models import OTHER
 
 HERE: Final = Path(__file__).parent
 HEADS: Final = ("setting", "time", "weather", "season", "medium")

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.heads import OTHER
-from imagetoprompt.hedging import Words, hedge, lineage
+from imagetoprompt.analysis.linear_models import OTHER
+from imagetoprompt.facts.hedging import Words, hedge, lineage
 
 BINS: Final = 10
 

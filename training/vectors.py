@@ -13,8 +13,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt import heads
-from imagetoprompt.picture import Picture, open_picture
+from imagetoprompt.analysis import linear_models
+from imagetoprompt.images.picture import Picture, open_picture
 from training.variants import Pixels, variants
 
 Rows: TypeAlias = NDArray[np.float32]
@@ -44,7 +44,7 @@ def _look(path: Path, digest: str) -> Rows:
 
 def looked_at(pixels: Pixels, digest: str) -> Rows:
     """One row for the pixels and for each of their variants, which depend on the digest."""
-    return np.stack([heads.vector(_picture(copy)) for copy in variants(pixels, digest)])
+    return np.stack([linear_models.vector(_picture(copy)) for copy in variants(pixels, digest)])
 
 
 def _picture(pixels: Pixels) -> Picture:

@@ -14,7 +14,7 @@ from bench.accuracy.split import held_out
 from bench.drawn import altered
 
 SET: Final = "captions_vi"
-"""Everyday photographs in colour; many are of sport, and some are blurred by themselves."""
+"""Everyday photographs in color; many are of sport, and some are blurred by themselves."""
 
 
 def scores(folder: Path, count: int) -> Iterator[Score]:

@@ -34,7 +34,7 @@ ANGLES: Final = {
     "worm's-eye view": "worm's eye",
 }
 PLACES: Final = {
-    "centered subject": "centre",
+    "centered subject": "center",
     "subject on the left third": "left",
     "subject on the right third": "right",
 }

@@ -14,7 +14,7 @@ from bench.accuracy.lettering import false_words
 from bench.accuracy.looking import Question, Seen, look
 from bench.accuracy.scores import Claim, Goal, Score, share
 from bench.accuracy.split import held_out
-from imagetoprompt.hedging import lineage
+from imagetoprompt.facts.hedging import lineage
 from imagetoprompt.lexicon import table
 
 PLACES: Final = ("setting", "time", "weather", "season")

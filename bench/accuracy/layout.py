@@ -6,21 +6,21 @@ from typing import Any, Final
 from bench.accuracy.looking import Seen
 from bench.accuracy.scores import Goal, Score, auc, middle, share
 
-CENTRE: Final = (0.42, 0.58)
-"""Between these the middle of a box is in the centre of the picture; the truth leaves a margin."""
+CENTER: Final = (0.42, 0.58)
+"""Between these the middle of a box is in the center of the picture; the truth leaves a margin."""
 
-LAYOUTS: Final = ("rule of thirds", "centred", "symmetric", "diagonal", "leading lines")
+LAYOUTS: Final = ("rule of thirds", "centerd", "symmetric", "diagonal", "leading lines")
 
 
 def placement(seen: Sequence[Seen], where: str) -> Iterator[Score]:
-    """Left, centre or right by the subject's box, and the overlap of that box with the true one."""
+    """Left, center or right by the subject's box, and the overlap of that box with the true one."""
     asked = [each for each in seen if each.truth["composition"]["placement"] is not None]
     told = [_layout(each, "subject_box") for each in asked]
     right = [
         box is not None and _third(box) == each.truth["composition"]["placement"]
         for each, box in zip(asked, told, strict=True)
     ]
-    yield share("composition", f"subject left, centre or right, {where}", right, Goal(90))
+    yield share("composition", f"subject left, center or right, {where}", right, Goal(90))
     overlaps = [
         100 * overlap(box, each.truth["composition"]["subject_box"])
         for each, box in zip(asked, told, strict=True)
@@ -73,7 +73,7 @@ def overlap(first: Sequence[float], second: Sequence[float]) -> float:
 
 def _third(box: Sequence[float]) -> str:
     middle_of = box[0] + box[2] / 2
-    return "left" if middle_of < CENTRE[0] else "right" if middle_of > CENTRE[1] else "centre"
+    return "left" if middle_of < CENTER[0] else "right" if middle_of > CENTER[1] else "center"
 
 
 def _layout(seen: Seen, name: str) -> Any:  # noqa: ANN401 (a JSON value)

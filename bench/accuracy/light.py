@@ -1,4 +1,4 @@
-"""Scores of `light` on rendered scenes: direction, facing, hardness, colour."""
+"""Scores of `light` on rendered scenes: direction, facing, hardness, color."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final

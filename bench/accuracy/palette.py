@@ -1,4 +1,4 @@
-"""Scores of `palette`: the true colours found, and their areas."""
+"""Scores of `palette`: the true colors found, and their areas."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -8,20 +8,20 @@ from numpy.typing import NDArray
 
 from bench.accuracy.looking import Seen
 from bench.accuracy.scores import Goal, Score, mean
-from imagetoprompt.colour import cielab, difference, from_hex, from_oklab
+from imagetoprompt.images.color import cielab, difference, from_hex, from_oklab
 
 SPREAD: Final = 0.07
-"""Deviation in OKLab up to which a surface shows one colour; a lit ball has 0.1 to 0.2."""
+"""Deviation in OKLab up to which a surface shows one color; a lit ball has 0.1 to 0.2."""
 
 LARGEST: Final = 3
-"""So many of the largest true colours are asked for."""
+"""So many of the largest true colors are asked for."""
 
 ALIKE: Final = 8.0
-"""CIEDE2000 within which two surfaces pass for one colour, and one swatch is right for both."""
+"""CIEDE2000 within which two surfaces pass for one color, and one swatch is right for both."""
 
 
 def scores(seen: Sequence[Seen], where: str) -> Iterator[Score]:
-    """Mean CIEDE2000 of the largest true colours to their nearest swatch, and error of area."""
+    """Mean CIEDE2000 of the largest true colors to their nearest swatch, and error of area."""
     pairs = [
         (_merged(each.truth["palette"]["swatches"]), _swatches(each))
         for each in seen
@@ -30,27 +30,27 @@ def scores(seen: Sequence[Seen], where: str) -> Iterator[Score]:
     gaps = [float(_gaps(truth, told).min(axis=1).mean()) for truth, told in pairs]
     areas = [_area_error(truth, told) for truth, told in pairs]
     goal = Goal(4, most=True), Goal(0.06, most=True)
-    yield mean("palette", f"ΔE00 of the three largest colours, {where}", gaps, "", goal[0])
+    yield mean("palette", f"ΔE00 of the three largest colors, {where}", gaps, "", goal[0])
     yield mean("palette", f"error of their areas, {where}", areas, "", goal[1])
 
 
 def gap(seen: Seen) -> float | None:
-    """Mean CIEDE2000 of the largest true colours; None where surfaces show no one colour."""
+    """Mean CIEDE2000 of the largest true colors; None where surfaces show no one color."""
     truth = seen.truth["palette"]["swatches"]
     return float(_gaps(_merged(truth), _swatches(seen)).min(axis=1).mean()) if even(truth) else None
 
 
 def even(swatches: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether each of the largest surfaces shows one colour: shading spreads it but little."""
+    """Whether each of the largest surfaces shows one color: shading spreads it but little."""
     return all(swatch["spread"] <= SPREAD for swatch in swatches[:LARGEST])
 
 
-Colours = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""CIE Lab of each colour, and its area."""
+Colors = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""CIE Lab of each color, and its area."""
 
 
-def _merged(swatches: Sequence[Mapping[str, Any]]) -> Colours:
-    """Surfaces of one colour joined, the largest first."""
+def _merged(swatches: Sequence[Mapping[str, Any]]) -> Colors:
+    """Surfaces of one color joined, the largest first."""
     found: list[tuple[NDArray[np.float64], float]] = []
     for swatch in swatches:
         lab, area = _lab(swatch["oklab"]), float(swatch["area"])
@@ -64,7 +64,7 @@ def _merged(swatches: Sequence[Mapping[str, Any]]) -> Colours:
     return np.array([lab for lab, _ in found]), np.array([area for _, area in found])
 
 
-def _swatches(seen: Seen) -> Colours:
+def _swatches(seen: Seen) -> Colors:
     measured = seen.measured("palette")
     swatches = [] if measured is None else measured["swatches"]
     if not swatches:  # Nothing told: black, which is as wrong as it deserves to be.
@@ -77,14 +77,14 @@ def _lab(oklab: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(cielab(from_oklab(np.asarray(oklab))), dtype=np.float64)
 
 
-def _gaps(truth: Colours, told: Colours) -> NDArray[np.float64]:
-    """CIEDE2000 of each of the largest true colours to each swatch."""
+def _gaps(truth: Colors, told: Colors) -> NDArray[np.float64]:
+    """CIEDE2000 of each of the largest true colors to each swatch."""
     largest = truth[0][:LARGEST]
     return np.asarray(difference(largest[:, None], told[0][None]), dtype=np.float64)
 
 
-def _area_error(truth: Colours, told: Colours) -> float:
-    """The mean error of area of the largest colours, every swatch given to its nearest true one."""
+def _area_error(truth: Colors, told: Colors) -> float:
+    """The mean error of area of the largest colors, every swatch given to its nearest true one."""
     every = np.asarray(difference(truth[0][:, None], told[0][None]))
     sums = np.bincount(every.argmin(axis=0), told[1], minlength=len(truth[1]))
     return float(np.abs(sums - truth[1])[:LARGEST].mean())

@@ -1,6 +1,6 @@
 """Reliability: of what was claimed with some confidence, the share that was right.
 
-Claims below the threshold of their facet count, too: they are shown, greyed, with their confidence.
+Claims below the threshold of their facet count, too: they are shown, grayed, with their confidence.
 """
 
 from collections.abc import Iterable, Sequence

@@ -16,8 +16,8 @@ from training.data import Sample, samples
 from training.reporting import Answer
 
 from bench.accuracy.scores import Claim, Goal, Score, share
-from imagetoprompt.heads import OTHER
-from imagetoprompt.hedging import GUESS
+from imagetoprompt.analysis.linear_models import OTHER
+from imagetoprompt.facts.hedging import GUESS
 
 ROOT: Final = Path(__file__).parent.parent.parent
 HEADS: Final = ("setting", "time", "weather", "medium")

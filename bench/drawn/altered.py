@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from bench.scenes.develop import jpeg
-from bench.scenes.illuminant import decode, encode, light_colour
+from bench.scenes.illuminant import decode, encode, light_color
 from bench.scenes.motion import moved
 
 LONGEST: Final = 512
@@ -33,7 +33,7 @@ def shaken(path: Path, length: float, angle: float) -> bytes:
 
 def cast(path: Path, kelvin: float) -> bytes:
     """The photograph as if its neutral light had this temperature, of the same luminance."""
-    return _filed(_light(path) * light_colour(kelvin))
+    return _filed(_light(path) * light_color(kelvin))
 
 
 def at_rest(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Posters of a few flat colours of known area, for the palette."""
+"""Posters of a few flat colors of known area, for the palette."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,26 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.drawn.picture import Canvas, Drawn, filed
-from bench.scenes.colours import oklab
+from bench.scenes.colors import oklab
 from bench.scenes.illuminant import decode
 
 SIZE: Final = (360, 270)
 APART: Final = 0.12
-"""The least distance in OKLab between two colours of a poster: six times what is just seen."""
+"""The least distance in OKLab between two colors of a poster: six times what is just seen."""
 
 
 def draw(seed: int) -> Drawn:
-    """Three to six colours as bars, blocks or discs; the truth has their OKLab and area."""
+    """Three to six colors as bars, blocks or discs; the truth has their OKLab and area."""
     rng = np.random.default_rng([seed, 11])
-    colours = _colours(rng, int(rng.integers(3, 7)))
+    colors = _colors(rng, int(rng.integers(3, 7)))
     layout = rng.choice(3)
-    labels = (_bars, _blocks, _discs)[int(layout)](rng, len(colours))
-    canvas = np.array(colours)[labels]
+    labels = (_bars, _blocks, _discs)[int(layout)](rng, len(colors))
+    canvas = np.array(colors)[labels]
     return filed(canvas, rng, {"palette": {"swatches": swatches(canvas, labels), "plain": True}})
 
 
 def swatches(canvas: Canvas, labels: NDArray[np.int64]) -> list[Mapping[str, object]]:
-    """Each label's mean colour in OKLab and its area, the largest first."""
+    """Each label's mean color in OKLab and its area, the largest first."""
     lab = oklab(decode(canvas))
     found: list[tuple[float, Mapping[str, object]]] = []
     for label in np.unique(labels):
@@ -38,7 +38,7 @@ def swatches(canvas: Canvas, labels: NDArray[np.int64]) -> list[Mapping[str, obj
     return [each for _, each in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _colours(rng: np.random.Generator, count: int) -> list[NDArray[np.float64]]:
+def _colors(rng: np.random.Generator, count: int) -> list[NDArray[np.float64]]:
     found: list[NDArray[np.float64]] = []
     while len(found) < count:
         drawn = rng.uniform(0.03, 0.97, 3)

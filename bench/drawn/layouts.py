@@ -5,11 +5,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from bench.drawn.picture import Canvas, Drawn, colour, filed, textured
+from bench.drawn.picture import Canvas, Drawn, color, filed, textured
 
 LAYOUTS: Final = (
     "left",
-    "centre",
+    "center",
     "right",
     "mirrored",
     "scattered",
@@ -25,7 +25,7 @@ def draw(seed: int) -> Drawn:
     rng = np.random.default_rng([seed, 12])
     kind = LAYOUTS[(seed // 2) % len(LAYOUTS)]
     size = (360, 270) if rng.random() < 0.6 else (288, 288)
-    if kind in ("left", "centre", "right"):
+    if kind in ("left", "center", "right"):
         return _subject(rng, kind, size)
     if kind in ("mirrored", "scattered"):
         return _shapes(rng, kind, size)
@@ -35,10 +35,10 @@ def draw(seed: int) -> Drawn:
 
 
 def _subject(rng: np.random.Generator, kind: str, size: tuple[int, int]) -> Drawn:
-    """A body of its own colour and texture on a quiet ground."""
+    """A body of its own color and texture on a quiet ground."""
     width, height = size
     canvas = textured(rng, size, 0.12)
-    across = {"left": 1 / 3, "centre": 1 / 2, "right": 2 / 3}[kind]
+    across = {"left": 1 / 3, "center": 1 / 2, "right": 2 / 3}[kind]
     middle = (across + rng.uniform(-0.02, 0.02)) * width, rng.uniform(0.4, 0.6) * height
     half = rng.uniform(0.1, 0.2, 2) * height
     mask = np.zeros((height, width), dtype=np.uint8)
@@ -60,15 +60,15 @@ def _subject(rng: np.random.Generator, kind: str, size: tuple[int, int]) -> Draw
             2 * half[1] / height,
         )
     ]
-    symmetric = None if kind == "centre" else False
-    layout = "centred" if kind == "centre" else "rule of thirds"
+    symmetric = None if kind == "center" else False
+    layout = "centerd" if kind == "center" else "rule of thirds"
     known = {"subject_box": box, "placement": kind, "horizon": None, "symmetric": symmetric}
     return filed(canvas, rng, {"composition": known, "layout": layout})
 
 
 def _standing_out(rng: np.random.Generator, canvas: Canvas) -> Canvas:
     ground = canvas.mean(axis=(0, 1))
-    drawn = [colour(rng) for _ in range(20)]
+    drawn = [color(rng) for _ in range(20)]
     return max(drawn, key=lambda each: float(np.linalg.norm(each - ground)))
 
 
@@ -79,7 +79,7 @@ def _shapes(rng: np.random.Generator, kind: str, size: tuple[int, int]) -> Drawn
     for _ in range(int(rng.integers(3, 9))):
         across = int(rng.integers(0, size[0] // 2 if mirrored else size[0]))
         place = (across, int(rng.integers(0, size[1])))
-        shade = tuple(float(band) for band in colour(rng))
+        shade = tuple(float(band) for band in color(rng))
         cv2.circle(canvas, place, int(rng.integers(12, 50)), shade, -1, cv2.LINE_AA)
     half = canvas[:, : size[0] // 2]
     if mirrored:

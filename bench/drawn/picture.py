@@ -16,7 +16,7 @@ Canvas = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Drawn:
-    """The bytes of a JPEG file, and the truth in the words of `imagetoprompt.measurement`."""
+    """The bytes of a JPEG file, and the truth in the words of `imagetoprompt.core.measurements`."""
 
     data: bytes
     truth: Mapping[str, object]
@@ -29,12 +29,12 @@ def filed(canvas: Canvas, rng: np.random.Generator, truth: Mapping[str, object])
     return Drawn(jpeg(pixels, int(rng.integers(80, 96))), truth)
 
 
-def colour(rng: np.random.Generator, low: float = 0.1, high: float = 0.9) -> NDArray[np.float64]:
-    """Any sRGB colour between the limits."""
+def color(rng: np.random.Generator, low: float = 0.1, high: float = 0.9) -> NDArray[np.float64]:
+    """Any sRGB color between the limits."""
     return rng.uniform(low, high, 3)
 
 
 def textured(rng: np.random.Generator, size: tuple[int, int], depth: float) -> Canvas:
-    """One colour, made uneven by noise: width and height in pixels, depth of the noise 0 to 1."""
+    """One color, made uneven by noise: width and height in pixels, depth of the noise 0 to 1."""
     field = cv2.resize(noise(rng, float(rng.uniform(1.0, 1.8))), size)
-    return np.asarray(colour(rng, 0.25, 0.75) + depth * (field[..., None] - 0.5))
+    return np.asarray(color(rng, 0.25, 0.75) + depth * (field[..., None] - 0.5))

@@ -13,7 +13,7 @@ from bench.scenes.illuminant import encode
 from bench.scenes.spec import Film
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
-_GREY = 0.18
+_GRAY = 0.18
 """The reflectance that a light meter takes the world for."""
 
 
@@ -33,10 +33,10 @@ def jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
 
 
 def _exposure(light: NDArray[np.float64]) -> float:
-    """Middle grey on average, but no more than a tenth of the picture burnt out."""
+    """Middle gray on average, but no more than a tenth of the picture burnt out."""
     luma = np.maximum(light @ _LUMA, 1e-6)
     middle = float(np.exp(np.mean(np.log(luma))))
-    return min(_GREY / middle, 1.0 / float(np.percentile(luma, 90)))
+    return min(_GRAY / middle, 1.0 / float(np.percentile(luma, 90)))
 
 
 def _filmic(light: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""The colour of light by its temperature, and the sRGB transfer curve.
+"""The color of light by its temperature, and the sRGB transfer curve.
 
 It does not know how a picture is exposed.
 """
@@ -43,7 +43,7 @@ def chromaticity(kelvin: float) -> tuple[float, float]:
     return x, y
 
 
-def light_colour(kelvin: float) -> NDArray[np.float64]:
+def light_color(kelvin: float) -> NDArray[np.float64]:
     """Linear sRGB of luminance one of light at this temperature, seen by a daylight camera."""
     x, y = chromaticity(kelvin)
     rgb = _XYZ_TO_SRGB @ np.array([x / y, 1.0, (1 - x - y) / y])

@@ -49,7 +49,7 @@ def lamps(
 
 
 def ambient_for(rng: np.random.Generator, lamp: Lamp) -> Ambient:
-    """The fill: two to sixteen times weaker than the key, of its colour or bluer."""
+    """The fill: two to sixteen times weaker than the key, of its color or bluer."""
     ratio = float(np.exp(rng.uniform(np.log(2.0), np.log(16.0))))
     bluer = lamp.kelvin if rng.random() < 0.5 else min(10500.0, lamp.kelvin * rng.uniform(1, 1.6))
     return Ambient(lamp.irradiance / ratio, float(bluer), float(rng.uniform(0.2, 0.6)))

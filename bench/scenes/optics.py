@@ -1,6 +1,6 @@
 """The geometry of the camera: its frame, projection, horizon and circle of confusion.
 
-It does not know objects, lights or pixels' colours.
+It does not know objects, lights or pixels' colors.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def frame_of(view: View, subject: Vector) -> Frame:
 
 
 def seen_at(view: View, frame: Frame, point: Vector) -> tuple[float, float, float]:
-    """Where a point is seen: fractions from the left and the top, and its depth in metres."""
+    """Where a point is seen: fractions from the left and the top, and its depth in meters."""
     right, up, near = frame.into(np.asarray(point) - frame.origin)
     wide, tall = half_extent(view)
     return 0.5 + right / -near / wide / 2, 0.5 - up / -near / tall / 2, float(-near)

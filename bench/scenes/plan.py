@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from bench.scenes import lighting, meshes, textures
-from bench.scenes.colours import differing, shades, surface
+from bench.scenes.colors import differing, shades, surface
 from bench.scenes.optics import Frame, aperture_for, frame_of, half_extent, seen_at
 from bench.scenes.spec import (
     Ambient,
@@ -31,7 +31,7 @@ LONGEST: Final = 288
 
 FAMILIES: Final = {"field": 0.36, "room": 0.26, "studio": 0.24, "matte": 0.07, "mirror": 0.07}
 """Field: open ground and sky. Room: ground and wall. Studio: no ground, light may come from below.
-Matte: plain colours in soft light, for the palette. Mirror: the same left and right."""
+Matte: plain colors in soft light, for the palette. Mirror: the same left and right."""
 
 PITCHES: Final = {
     "overhead": (-88.0, -66.0),
@@ -53,7 +53,7 @@ _BLURS: Final = {"deep": (0.0, 0.0035), "medium": (0.007, 0.016), "shallow": (0.
 _ASPECTS: Final = (3 / 2, 4 / 3, 1.0, 3 / 4, 2 / 3)
 _EVEN_SHAPES: Final = frozenset({"sphere", "tube", "cushion", "cone", "ring", "vase"})
 _HERO: Final = 0.5
-"""Half the longest side of the subject in metres; all else is in proportion."""
+"""Half the longest side of the subject in meters; all else is in proportion."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,19 @@ def plan(seed: int) -> SceneSpec:
     """The scene of a seed: the same on every machine."""
     rng = np.random.default_rng(seed)
     family = str(rng.choice(list(FAMILIES), p=list(FAMILIES.values())))
-    colours = _colours(rng)
-    backdrop = _backdrop(rng, seed, family, colours[2])
-    hero = _thing(rng, seed, family, "hero", colours[0])
+    colors = _colors(rng)
+    backdrop = _backdrop(rng, seed, family, colors[2])
+    hero = _thing(rng, seed, family, "hero", colors[0])
     view, hero = _placed(rng, family, hero)
     view = _lens(rng, view, backdrop)
-    stage = Stage(seed, family, view, frame_of(view, hero.centre), hero, backdrop)
-    things = _company(rng, stage, colours)
-    ground = None if family == "studio" else _material(rng, seed, family, colours[1], 3.0)
+    stage = Stage(seed, family, view, frame_of(view, hero.center), hero, backdrop)
+    things = _company(rng, stage, colors)
+    ground = None if family == "studio" else _material(rng, seed, family, colors[1], 3.0)
     lamps, ambient = _lit(rng, stage)
     return SceneSpec(seed, family, view, lamps, ambient, hero, things, ground, backdrop, _film(rng))
 
 
-def _colours(rng: np.random.Generator) -> tuple[Vector, Vector, Vector]:
+def _colors(rng: np.random.Generator) -> tuple[Vector, Vector, Vector]:
     """Subject, ground, backdrop: the subject stands out from both."""
     back = surface(rng, 0.6)
     ground = differing(rng, (back,), 0.08, 0.5)
@@ -100,7 +100,7 @@ def _textures(seed: int, family: str) -> Sequence[str]:
 
 
 def _material(
-    rng: np.random.Generator, seed: int, family: str, colour: Vector, repeat: float
+    rng: np.random.Generator, seed: int, family: str, color: Vector, repeat: float
 ) -> Material:
     texture = str(rng.choice(_textures(seed, family)))
     finish = (
@@ -108,20 +108,20 @@ def _material(
         if family == "matte"
         else str(rng.choice(["matte", "satin", "glossy"], p=[0.6, 0.25, 0.15]))
     )
-    tones = shades(rng, colour, 1 if texture == "plain" else int(rng.integers(2, 4)))
+    tones = shades(rng, color, 1 if texture == "plain" else int(rng.integers(2, 4)))
     return Material(finish, texture, tones, repeat, int(rng.integers(2**31)))  # type: ignore[arg-type]
 
 
-def _backdrop(rng: np.random.Generator, seed: int, family: str, colour: Vector) -> Backdrop:
+def _backdrop(rng: np.random.Generator, seed: int, family: str, color: Vector) -> Backdrop:
     sky = family == "field" or (family == "mirror" and rng.random() < 0.5)
     distance = float(np.exp(rng.uniform(np.log(1.4), np.log(9.0))))
-    material = _material(rng, seed, family, colour, float(rng.uniform(0.3, 0.8)))
+    material = _material(rng, seed, family, color, float(rng.uniform(0.3, 0.8)))
     if sky:
-        material = replace(material, colours=(surface(rng, 0.35), surface(rng, 0.6)))
+        material = replace(material, colors=(surface(rng, 0.35), surface(rng, 0.6)))
     return Backdrop("sky" if sky else "wall", distance, material, bool(rng.random() < 0.5))
 
 
-def _thing(rng: np.random.Generator, seed: int, family: str, name: str, colour: Vector) -> Thing:
+def _thing(rng: np.random.Generator, seed: int, family: str, name: str, color: Vector) -> Thing:
     shapes: Sequence[str] = meshes.TUNE_SHAPES if split_of(seed) == "tune" else meshes.REPORT_SHAPES
     if family == "mirror":
         shapes = [shape for shape in shapes if shape in _EVEN_SHAPES]
@@ -129,7 +129,7 @@ def _thing(rng: np.random.Generator, seed: int, family: str, name: str, colour: 
     size = _HERO if name == "hero" else _HERO * float(rng.uniform(0.25, 0.6))
     wide = size * float(rng.uniform(0.6, 1.0))
     turn = 0.0 if family == "mirror" else float(rng.uniform(0, 360))
-    material = _material(rng, seed, family, colour, float(rng.integers(1, 4)))
+    material = _material(rng, seed, family, color, float(rng.integers(1, 4)))
     return Thing(
         name, shape, (0, 0, 0), (wide, wide, size), turn, material, int(rng.integers(2**31))
     )
@@ -150,11 +150,11 @@ def _placed(rng: np.random.Generator, family: str, hero: Thing) -> tuple[View, T
     height = _standing(hero)
     camera = float(frame_of(view, (0, 0, height)).origin[2])
     lift = max(0.0, float(rng.uniform(0.12, 0.5)) - camera)
-    return view, replace(hero, centre=(0.0, 0.0, height + lift))
+    return view, replace(hero, center=(0.0, 0.0, height + lift))
 
 
 def _standing(thing: Thing) -> float:
-    """The height of the centre of a thing that stands on the ground."""
+    """The height of the center of a thing that stands on the ground."""
     return float(meshes.half_sides(meshes.build(thing.shape, thing.seed))[2] * thing.scale[2])
 
 
@@ -187,20 +187,20 @@ def _lens(rng: np.random.Generator, view: View, backdrop: Backdrop) -> View:
 
 
 def _company(
-    rng: np.random.Generator, stage: Stage, colours: tuple[Vector, Vector, Vector]
+    rng: np.random.Generator, stage: Stage, colors: tuple[Vector, Vector, Vector]
 ) -> tuple[Thing, ...]:
     """One to five smaller things around the subject, in pairs when the scene mirrors."""
     found: list[Thing] = []
     for number in range(int(rng.integers(1, 6))):
-        colour = differing(rng, colours[1:], 0.1, 0.8)
-        thing = _thing(rng, stage.seed, stage.family, f"thing{number}", colour)
+        color = differing(rng, colors[1:], 0.1, 0.8)
+        thing = _thing(rng, stage.seed, stage.family, f"thing{number}", color)
         spot = _spot(rng, stage, found, thing)
         if spot is None:
             continue
-        found.append(replace(thing, centre=spot))
+        found.append(replace(thing, center=spot))
         if stage.family == "mirror":
             twin = (-spot[0], spot[1], spot[2])
-            found.append(replace(thing, name=f"{thing.name}twin", centre=twin))
+            found.append(replace(thing, name=f"{thing.name}twin", center=twin))
     return tuple(found)
 
 
@@ -213,18 +213,18 @@ def _spot(
         around, away = rng.uniform(-0.35 * np.pi, 1.35 * np.pi), rng.uniform(0.9, 5.0)
         height = standing
         if stage.family == "studio":
-            height = stage.hero.centre[2] + float(rng.uniform(-1.5, 1.5))
+            height = stage.hero.center[2] + float(rng.uniform(-1.5, 1.5))
         spot = float(away * np.cos(around)), float(away * np.sin(around)), float(height)
         hidden = stage.backdrop.kind == "wall" and spot[1] > stage.backdrop.distance - 0.3
         paired = stage.family == "mirror" and abs(spot[0]) < 0.4
-        if not (hidden or paired) and _free(stage, taken, replace(thing, centre=spot)):
+        if not (hidden or paired) and _free(stage, taken, replace(thing, center=spot)):
             return spot
     return None
 
 
 def _free(stage: Stage, taken: list[Thing], thing: Thing) -> bool:
     """Wholly in the picture, well behind the camera's near side, clear of what is there already."""
-    x, y, depth = seen_at(stage.view, stage.frame, thing.centre)
+    x, y, depth = seen_at(stage.view, stage.frame, thing.center)
     if depth < 0.6 * stage.view.distance or not (0.02 < x < 0.98 and 0.02 < y < 0.98):
         return False
     return all(_clear(stage, (x, y, depth), thing, other) for other in [stage.hero, *taken])
@@ -232,7 +232,7 @@ def _free(stage: Stage, taken: list[Thing], thing: Thing) -> bool:
 
 def _clear(stage: Stage, place: tuple[float, float, float], thing: Thing, other: Thing) -> bool:
     x, y, depth = place
-    x2, y2, depth2 = seen_at(stage.view, stage.frame, other.centre)
+    x2, y2, depth2 = seen_at(stage.view, stage.frame, other.center)
     gap = np.hypot((x - x2) * stage.view.size[0] / stage.view.size[1], y - y2)
     room = (thing.scale[2] / depth + other.scale[2] / depth2) / half_extent(stage.view)[1] / 2
     return bool(gap > 1.05 * room)

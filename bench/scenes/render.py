@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.scenes import meshes, textures
-from bench.scenes.illuminant import light_colour
+from bench.scenes.illuminant import light_color
 from bench.scenes.optics import Frame, frame_of, half_extent
 from bench.scenes.sky import panorama
 from bench.scenes.spec import Lamp, Material, SceneSpec, Thing, Vector
@@ -26,7 +26,7 @@ SAMPLES: Final = 25
 
 BOUNCES: Final = 3
 FAR: Final = 800.0
-"""Half the side of an endless ground, in metres."""
+"""Half the side of an endless ground, in meters."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Rendered:
     """What was rendered.
 
     light: height x width x 3, linear. names: of the surfaces. shown: index into the names, -1 for
-    the sky. depth: metres along the axis of the camera, infinite for the sky.
+    the sky. depth: meters along the axis of the camera, infinite for the sky.
     """
 
     light: NDArray[np.float64]
@@ -48,7 +48,7 @@ def render(spec: SceneSpec, samples: int = SAMPLES) -> Rendered:
     mi.set_variant("scalar_rgb")
     mi.set_log_level(mi.LogLevel.Error)
     dr.set_thread_count(1)
-    frame = frame_of(spec.view, spec.hero.centre)
+    frame = frame_of(spec.view, spec.hero.center)
     with TemporaryDirectory() as folder:
         scene = mi.load_dict(_scene(spec, frame, Path(folder), samples), optimize=False)
         seen = mi.load_dict(_seen(spec, frame, Path(folder)), optimize=False)
@@ -158,7 +158,7 @@ def _surface(material: Material, repeat: tuple[float, float]) -> dict[str, Any]:
 def _thing(thing: Thing, folder: Path) -> dict[str, Any]:
     path = folder / f"{thing.name}.ply"
     meshes.save(meshes.build(thing.shape, thing.seed), path)
-    place = mi.ScalarTransform4f().translate(list(thing.centre)).rotate([0, 0, 1], thing.turn)
+    place = mi.ScalarTransform4f().translate(list(thing.center)).rotate([0, 0, 1], thing.turn)
     repeat = thing.material.repeat
     return {
         "type": "ply",
@@ -180,7 +180,7 @@ def _ground(spec: SceneSpec, material: Material) -> dict[str, Any]:
 
 def _wall(spec: SceneSpec) -> dict[str, Any]:
     side = 40.0
-    middle = [0, spec.backdrop.distance, spec.hero.centre[2]]
+    middle = [0, spec.backdrop.distance, spec.hero.center[2]]
     repeat = side * spec.backdrop.material.repeat
     upright = mi.ScalarTransform4f().translate(middle).rotate([1, 0, 0], 90).scale([side, side, 1])
     return {
@@ -192,25 +192,25 @@ def _wall(spec: SceneSpec) -> dict[str, Any]:
 
 def _lamps(spec: SceneSpec) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, lamp in enumerate(spec.lamps):
-        yield f"lamp{number}", _lamp(lamp, spec.hero.centre)
+        yield f"lamp{number}", _lamp(lamp, spec.hero.center)
 
 
 def _lamp(lamp: Lamp, subject: Vector) -> dict[str, Any]:
-    colour = lamp.irradiance * light_colour(lamp.kelvin)
+    color = lamp.irradiance * light_color(lamp.kelvin)
     toward = np.array(lamp.toward)
     place = np.array(subject) + lamp.distance * toward
     if lamp.kind == "sun":
-        return {"type": "directional", "direction": list(-toward), "irradiance": _rgb(colour)}
+        return {"type": "directional", "direction": list(-toward), "irradiance": _rgb(color)}
     if lamp.kind == "bulb":
         return {
             "type": "point",
             "position": list(place),
-            "intensity": _rgb(colour * lamp.distance**2),
+            "intensity": _rgb(color * lamp.distance**2),
         }
     half = lamp.distance * tan(radians(lamp.angle) / 2)
     up = [0, 0, 1] if abs(toward[2]) < 0.9 else [0, 1, 0]
     facing = mi.ScalarTransform4f().look_at(origin=list(place), target=list(subject), up=up)
-    radiance = colour * lamp.distance**2 / (2 * half) ** 2
+    radiance = color * lamp.distance**2 / (2 * half) ** 2
     return {
         "type": "rectangle",
         "to_world": facing.scale([half, half, 1]),
@@ -218,5 +218,5 @@ def _lamp(lamp: Lamp, subject: Vector) -> dict[str, Any]:
     }
 
 
-def _rgb(colour: NDArray[np.float64]) -> dict[str, Any]:
-    return {"type": "rgb", "value": [float(band) for band in colour]}
+def _rgb(color: NDArray[np.float64]) -> dict[str, Any]:
+    return {"type": "rgb", "value": [float(band) for band in color]}

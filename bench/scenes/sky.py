@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.scenes.illuminant import light_colour
+from bench.scenes.illuminant import light_color
 from bench.scenes.spec import SceneSpec
 
 ROWS: Final = 128
@@ -37,14 +37,14 @@ def panorama(spec: SceneSpec) -> NDArray[np.float64]:
     bright = np.where(rising > 0, 1.0, spec.ambient.floor)
     if not spec.lamps:
         bright = np.where(rising > 0, (1 + 2 * rising) / 3, spec.ambient.floor)
-    tint = _tint(spec, rising) * light_colour(spec.ambient.kelvin)
+    tint = _tint(spec, rising) * light_color(spec.ambient.kelvin)
     field = bright[..., None] * tint
     field *= spec.ambient.irradiance / _upward(field @ np.array([0.2126, 0.7152, 0.0722]), rising)
     return field + _glow(spec, way)
 
 
-def ambient_colour(spec: SceneSpec) -> NDArray[np.float64]:
-    """The linear colour of what an upward surface receives from everywhere."""
+def ambient_color(spec: SceneSpec) -> NDArray[np.float64]:
+    """The linear color of what an upward surface receives from everywhere."""
     rising = directions()[..., 2]
     field = panorama(spec)
     return np.array([_upward(field[..., band], rising) for band in range(3)])
@@ -58,7 +58,7 @@ def _upward(radiance: NDArray[np.float64], rising: NDArray[np.float64]) -> float
 def _tint(spec: SceneSpec, rising: NDArray[np.float64]) -> NDArray[np.float64]:
     if spec.backdrop.kind == "wall":
         return np.ones((*rising.shape, 3))
-    low, high = (np.array(colour) for colour in spec.backdrop.material.colours[:2])
+    low, high = (np.array(color) for color in spec.backdrop.material.colors[:2])
     low, high = (0.5 + 0.5 * each / each.max() for each in (low, high))
     share = np.sqrt(np.clip(rising, 0, 1))[..., None]
     return np.asarray(low * (1 - share) + high * share)
@@ -71,4 +71,4 @@ def _glow(spec: SceneSpec, way: NDArray[np.float64]) -> NDArray[np.float64]:
     sun = spec.lamps[0]
     near = way @ np.array(sun.toward)
     disc = 2.0 * np.exp((near - 1) / 0.001) + 0.15 * np.exp((near - 1) / 0.03)
-    return np.asarray(disc[..., None] * sun.irradiance * light_colour(sun.kelvin))
+    return np.asarray(disc[..., None] * sun.irradiance * light_color(sun.kelvin))

@@ -1,4 +1,4 @@
-"""The plan of a scene as frozen values. World: x right, y away from the camera, z up; metres.
+"""The plan of a scene as frozen values. World: x right, y away from the camera, z up; meters.
 
 It does not know how a plan is chosen or rendered.
 """
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Vector: TypeAlias = tuple[float, float, float]
-"""A point or direction in the world, or a linear RGB colour."""
+"""A point or direction in the world, or a linear RGB color."""
 
 LampKind: TypeAlias = Literal["sun", "bulb", "softbox"]
 Split: TypeAlias = Literal["tune", "report"]
@@ -20,10 +20,10 @@ def split_of(seed: int) -> Split:
 
 @dataclass(frozen=True)
 class View:
-    """The camera: degrees, metres, pixels.
+    """The camera: degrees, meters, pixels.
 
     pitch: positive looks up. roll: positive makes the horizon fall to the right. subject_at: where
-    the subject's centre is seen, fractions from the left and the top. fov: vertical. aperture: lens
+    the subject's center is seen, fractions from the left and the top. fov: vertical. aperture: lens
     radius. focus: distance of the sharp plane along the axis.
     """
 
@@ -64,22 +64,22 @@ class Ambient:
 
 @dataclass(frozen=True)
 class Material:
-    """A surface: how it shines, and a texture made of the colours (linear albedo) with a seed."""
+    """A surface: how it shines, and a texture made of the colors (linear albedo) with a seed."""
 
     finish: Literal["matte", "satin", "glossy"]
     texture: str
-    colours: tuple[Vector, ...]
+    colors: tuple[Vector, ...]
     repeat: float
     seed: int
 
 
 @dataclass(frozen=True)
 class Thing:
-    """An object: a shape, centred, scaled along its axes, turned about z (degrees)."""
+    """An object: a shape, centerd, scaled along its axes, turned about z (degrees)."""
 
     name: str
     shape: str
-    centre: Vector
+    center: Vector
     scale: Vector
     turn: float
     material: Material

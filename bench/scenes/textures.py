@@ -1,4 +1,4 @@
-"""Textures drawn from a seed: the colours of a material laid out on a square that tiles.
+"""Textures drawn from a seed: the colors of a material laid out on a square that tiles.
 
 It does not know what the texture is put on.
 """
@@ -109,6 +109,6 @@ REPORT_TEXTURES: Final = tuple(_FIELDS)
 def draw(material: Material) -> NDArray[np.float32]:
     """The albedo of a material, height x width x 3 linear, 0 to 1."""
     field = _FIELDS[material.texture](np.random.default_rng(material.seed))
-    stops = np.linspace(0, 1, len(material.colours))
-    bands = [np.interp(field, stops, band) for band in np.array(material.colours).T]
+    stops = np.linspace(0, 1, len(material.colors))
+    bands = [np.interp(field, stops, band) for band in np.array(material.colors).T]
     return np.stack(bands, axis=-1).astype(np.float32)

@@ -1,7 +1,7 @@
 """truth(spec, surfaces, pixels) -> what is true of a rendered scene, as plain JSON values.
 
-The conventions are those of `imagetoprompt.measurement`; None where no one could say. It needs no
-renderer, only which surface each pixel shows and how deep.
+The conventions are those of `imagetoprompt.core.measurements`; None where no one could say. It
+needs no renderer, only which surface each pixel shows and how deep.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.scenes.colours import oklab
-from bench.scenes.illuminant import decode, light_colour, temperature_class
+from bench.scenes.colors import oklab
+from bench.scenes.illuminant import decode, light_color, temperature_class
 from bench.scenes.optics import (
     Frame,
     azimuth_of,
@@ -22,7 +22,7 @@ from bench.scenes.optics import (
     horizon_of,
 )
 from bench.scenes.plan import PITCHES
-from bench.scenes.sky import ambient_colour
+from bench.scenes.sky import ambient_color
 from bench.scenes.spec import SceneSpec, View, split_of
 
 Json = dict[str, object]
@@ -30,7 +30,7 @@ Shown = NDArray[np.int64]
 
 SHALLOW: Final = 0.02
 """Blur (fraction of the height) from which the field is shallow: an 85 mm lens at f/4 on a person
-three metres away spreads a far background over 0.02 of the frame."""
+three meters away spreads a far background over 0.02 of the frame."""
 
 DEEP: Final = 0.005
 """Blur below which it is deep: about one pixel in a picture 256 high."""
@@ -53,7 +53,7 @@ def truth(
 ) -> Json:
     """Everything known: `layers` are each pixel's surface (index into names, -1 sky) and depth."""
     shown, depth = layers
-    frame = frame_of(spec.view, spec.hero.centre)
+    frame = frame_of(spec.view, spec.hero.center)
     subject = shown == names.index("hero")
     return {
         "kind": "scene",
@@ -70,7 +70,7 @@ def truth(
 
 
 def light_truth(spec: SceneSpec, frame: Frame) -> Json:
-    """Direction, facing, hardness and colour of the key light; no direction under the sky alone."""
+    """Direction, facing, hardness and color of the key light; no direction under the sky alone."""
     kelvin = cast_kelvin(spec)
     common: Json = {"kelvin": round(kelvin), "temperature": _temperature(kelvin)}
     if not spec.lamps:
@@ -101,19 +101,19 @@ def cast_kelvin(spec: SceneSpec) -> float:
 
 
 def cast_of(spec: SceneSpec) -> NDArray[np.float64]:
-    """The linear colour of all light together: each lamp and everything else, by irradiance."""
-    total = ambient_colour(spec)
+    """The linear color of all light together: each lamp and everything else, by irradiance."""
+    total = ambient_color(spec)
     for lamp in spec.lamps:
-        total = total + lamp.irradiance * light_colour(lamp.kelvin)
+        total = total + lamp.irradiance * light_color(lamp.kelvin)
     return np.asarray(total)
 
 
-def correlated(colour: NDArray[np.float64]) -> float:
-    """The correlated temperature of a linear sRGB colour (McCamy 1992), 1700 to 20000 K."""
+def correlated(color: NDArray[np.float64]) -> float:
+    """The correlated temperature of a linear sRGB color (McCamy 1992), 1700 to 20000 K."""
     to_xyz = np.array(
         [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
     )
-    xyz = to_xyz @ colour
+    xyz = to_xyz @ color
     x, y = xyz[0] / xyz.sum(), xyz[1] / xyz.sum()
     n = (x - 0.3320) / (0.1858 - y)
     return float(np.clip(449 * n**3 + 3525 * n**2 + 6823.3 * n + 5520.33, 1700, 20000))
@@ -186,7 +186,7 @@ def _angle(pitch: float) -> str | None:
 
 
 def focal_length(view: View) -> float:
-    """Millimetres on a 36 x 24 frame held upright or across."""
+    """Millimeters on a 36 x 24 frame held upright or across."""
     half = 12 if view.size[0] >= view.size[1] else 18
     return half / tan(radians(view.fov) / 2)
 
@@ -214,18 +214,18 @@ def box_of(subject: NDArray[np.bool_]) -> list[float]:
 
 
 def placement(across: float) -> str | None:
-    """Left third, centre or right third by the middle of the box; None between them."""
+    """Left third, center or right third by the middle of the box; None between them."""
     if across < 0.40:
         return "left"
     if across > 0.60:
         return "right"
-    return "centre" if 0.44 < across < 0.56 else None
+    return "center" if 0.44 < across < 0.56 else None
 
 
 def palette_truth(
     spec: SceneSpec, names: tuple[str, ...], shown: Shown, pixels: NDArray[np.uint8]
 ) -> Json:
-    """The mean colour (OKLab), area and spread (deviation) of each surface, largest first."""
+    """The mean color (OKLab), area and spread (deviation) of each surface, largest first."""
     lab = oklab(decode(pixels / 255.0))
     swatches = []
     for number in np.unique(shown):

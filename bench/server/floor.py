@@ -13,8 +13,8 @@ from typing import Final
 from bench.pictures import enlarged
 from bench.timing import timed
 from imagetoprompt import open_picture
-from imagetoprompt.networks import classify, detect, pose
-from imagetoprompt.picture import Picture
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.models import classify, detect, pose
 
 ROUNDS: Final = 5
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
-from tests.web.state import postgresql
+from tests.web.db import postgresql
 
 from bench.pictures import EXAMPLES
 from bench.server.caller import Caller

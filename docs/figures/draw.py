@@ -13,18 +13,18 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from imagetoprompt import describe, write
-from imagetoprompt.report import Report
-from imagetoprompt.terminal import paint
+from imagetoprompt.reports.description import Report
+from imagetoprompt.reports.rich_text import paint
 
 PICTURE: Final = "examples/photographer.jpg"
 TARGETS: Final = ("midjourney", "flux")
 ROOT: Final = Path(__file__).parent.parent.parent
 COLUMNS: Final = 100
 
-# A dark ground close to that of common terminals; the sixteen colours are not used by `paint`
-# but for grey, which is number eight.
-GREYS: Final = [(24, 26, 31)] + [(170, 170, 170)] * 7
-THEME: Final = TerminalTheme((24, 26, 31), (220, 223, 228), GREYS, [(70, 75, 85)] * 8)
+# A dark ground close to that of common terminals; the sixteen colors are not used by `paint`
+# but for gray, which is number eight.
+GRAYS: Final = [(24, 26, 31)] + [(170, 170, 170)] * 7
+THEME: Final = TerminalTheme((24, 26, 31), (220, 223, 228), GRAYS, [(70, 75, 85)] * 8)
 
 
 def draw() -> str:

@@ -12,30 +12,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from imagetoprompt.blending import blend
-    from imagetoprompt.edit import Edit, apply, preset
+    from imagetoprompt.core.prompt import Prompt
+    from imagetoprompt.core.scene import Fact, Scene
     from imagetoprompt.errors import ImageToPromptError
-    from imagetoprompt.picture import Picture, open_picture
+    from imagetoprompt.facts.blend import blend
+    from imagetoprompt.facts.edits import Edit, apply, preset
+    from imagetoprompt.images.picture import Picture, open_picture
     from imagetoprompt.pipeline import alternatives, describe, write
-    from imagetoprompt.prompt import Prompt
-    from imagetoprompt.scene import Fact, Scene
     from imagetoprompt.transforming import transform
 
 __version__ = "0.1.0"
 
 _HOMES: Final = {
-    "Edit": "edit",
-    "Fact": "scene",
+    "Edit": "facts.edits",
+    "Fact": "core.scene",
     "ImageToPromptError": "errors",
-    "Picture": "picture",
-    "Prompt": "prompt",
-    "Scene": "scene",
+    "Picture": "images.picture",
+    "Prompt": "core.prompt",
+    "Scene": "core.scene",
     "alternatives": "pipeline",
-    "apply": "edit",
-    "blend": "blending",
+    "apply": "facts.edits",
+    "blend": "facts.blend",
     "describe": "pipeline",
-    "open_picture": "picture",
-    "preset": "edit",
+    "open_picture": "images.picture",
+    "preset": "facts.edits",
     "transform": "transforming",
     "write": "pipeline",
 }

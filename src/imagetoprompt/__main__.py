@@ -1,6 +1,6 @@
 """`python -m imagetoprompt` is the command line."""
 
-from imagetoprompt.cli import main
+from imagetoprompt.cli.app import main
 
 if __name__ == "__main__":
     main()

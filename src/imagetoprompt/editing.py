@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from imagetoprompt.blending import blend, conflicts
-from imagetoprompt.difference import Change, diff
-from imagetoprompt.edit import Edit, allowed, apply, preset
+from imagetoprompt.core.measurements import Palette, Swatch
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import PlanError
-from imagetoprompt.measurement import Palette, Swatch
+from imagetoprompt.facts.blend import blend, conflicts
+from imagetoprompt.facts.edits import Edit, allowed, apply, preset
 from imagetoprompt.pipeline import resolve, write
-from imagetoprompt.plan import Plan, Request
 from imagetoprompt.planning import Wishes, plan
-from imagetoprompt.prompt import Prompt
-from imagetoprompt.scene import Fact, Scene
+from imagetoprompt.targets.prompt_diff import Change, diff
 
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}\b")
 
@@ -121,7 +121,7 @@ def _renamed(swatch: Swatch, names: Mapping[str, str]) -> Swatch:
 
 def _name(code: str) -> str:
     # Here, since only hex colors need numpy.
-    from imagetoprompt.colour import from_hex, name  # noqa: PLC0415
+    from imagetoprompt.images.color import from_hex, name  # noqa: PLC0415
 
     return name(from_hex(code))
 

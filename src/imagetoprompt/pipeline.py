@@ -10,16 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import FACETS, Observation, Scene, known
 from imagetoprompt.errors import UnknownNameError
+from imagetoprompt.facts.fusion import read
 from imagetoprompt.observers import OBSERVERS
-from imagetoprompt.prompt import Prompt
-from imagetoprompt.reading import read
-from imagetoprompt.scene import FACETS, Observation, Scene, known
 from imagetoprompt.settings import settings
 from imagetoprompt.targets import TARGETS, Target
 
 if TYPE_CHECKING:
-    from imagetoprompt.picture import Picture, Source
+    from imagetoprompt.images.picture import Picture, Source
 
 ALIASES: Final = {"sd": "stable_diffusion", "dalle": "openai", "gpt": "openai", "mj": "midjourney"}
 EMPHASES: Final = ("balanced", "subject", "light", "composition")
@@ -50,8 +50,8 @@ def unfold(
 ) -> Iterator[Scene]:
     """The scene as it grows: what the observers of `first` see, then all, as `describe` has it."""
     # Here, since writing needs none of the libraries that decode pictures.
-    from imagetoprompt.origin import find  # noqa: PLC0415
-    from imagetoprompt.picture import open_picture  # noqa: PLC0415
+    from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
+    from imagetoprompt.metadata import find  # noqa: PLC0415
 
     wanted = {known(facet) for facet in (only or FACETS)} - {known(facet) for facet in without}
     picture = open_picture(source)

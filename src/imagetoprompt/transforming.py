@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.edit import Edit
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.editing import Edited, edit
 from imagetoprompt.engines import ENGINES, Step
+from imagetoprompt.facts.edits import Edit
 from imagetoprompt.pipeline import describe, resolve, write
-from imagetoprompt.plan import Plan, Request
 from imagetoprompt.planning import Wishes
-from imagetoprompt.scene import Scene
 
 if TYPE_CHECKING:
-    from imagetoprompt.picture import Picture, Source
+    from imagetoprompt.images.picture import Picture, Source
 
 # The dialect that local engines read: Stable Diffusion's, since they paint with models of its kind.
 TARGET: Final = "stable_diffusion"
@@ -65,7 +65,7 @@ def prepare(
 
     PictureError, EditError, PlanError and UnknownNameError as the parts raise them.
     """
-    from imagetoprompt.picture import open_picture  # noqa: PLC0415 - decoders load when needed
+    from imagetoprompt.images.picture import open_picture  # noqa: PLC0415 - decoders load when needed
 
     chosen = choice or Choice()
     resolve(chosen.target)  # a target that does not exist is told before anything is looked at

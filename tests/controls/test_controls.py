@@ -6,7 +6,7 @@ import pytest
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import UnknownNameError
-from imagetoprompt.picture import open_picture
+from imagetoprompt.images.picture import open_picture
 
 CAT = "examples/cat.jpg"
 

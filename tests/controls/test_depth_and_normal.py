@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from imagetoprompt.analysis.edges.graph_file import Node, model
 from imagetoprompt.controls import depth, normal
 from imagetoprompt.errors import MissingPartError
-from imagetoprompt.picture import open_picture
+from imagetoprompt.images.picture import open_picture
 from imagetoprompt.settings import settings
-from imagetoprompt.tracing.graph_file import Node, model
 
 # Of what the network is given, red alone is passed on.
 RED = {"red": np.array([1, 0, 0], np.float32).reshape(1, 3, 1, 1)}
@@ -90,15 +90,15 @@ def test_a_person_stands_before_the_sky() -> None:
 
 
 @pytest.mark.parametrize(
-    ("nearer", "colour"),
+    ("nearer", "color"),
     [("left", (1, 0, 0)), ("right", (-1, 0, 0)), ("bottom", (0, 1, 0)), ("top", (0, -1, 0))],
 )
-def test_a_slope_faces_away_from_its_near_end(nearer: str, colour: tuple[int, int, int]) -> None:
+def test_a_slope_faces_away_from_its_near_end(nearer: str, color: tuple[int, int, int]) -> None:
     ramp = np.linspace(0, 1, 64, dtype=np.float32)
     across, down = np.tile(ramp, (64, 1)), np.tile(ramp[:, None], (1, 64))
     slopes = {"left": across[:, ::-1], "right": across, "bottom": down, "top": down[::-1]}
     vector = normal.facing(np.ascontiguousarray(slopes[nearer]))[32, 32]
-    assert np.sign(np.round(vector, 3))[:2].tolist() == list(colour[:2])
+    assert np.sign(np.round(vector, 3))[:2].tolist() == list(color[:2])
 
 
 def test_what_is_flat_faces_the_viewer() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from imagetoprompt.controls import pose
-from imagetoprompt.picture import open_picture
+from imagetoprompt.images.picture import open_picture
 
 STANDING = tuple((0.5, (index + 1) / 20, 0.9) for index in range(17))
 
@@ -26,7 +26,7 @@ def test_joints_follow_the_order_of_openpose() -> None:
     assert [rows[0], *rows[2:]] == [100 * (place + 1) for place in coco]
 
 
-def test_a_person_is_drawn_in_the_colours_of_openpose() -> None:
+def test_a_person_is_drawn_in_the_colors_of_openpose() -> None:
     drawn = pose.draw(open_picture("examples/astronaut.jpg")).pixels
     seen = {tuple(int(each) for each in row) for row in np.unique(drawn.reshape(-1, 3), axis=0)}
     nose, neck, limb = (255, 0, 0), (255, 85, 0), (0, 0, 153)

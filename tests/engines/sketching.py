@@ -6,9 +6,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from imagetoprompt.picture import Picture, open_picture
-from imagetoprompt.plan import Plan, Request
-from imagetoprompt.prompt import Prompt
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.images.picture import Picture, open_picture
 
 SIZE = (96, 64)
 

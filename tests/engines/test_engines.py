@@ -34,8 +34,8 @@ def test_cancelling_stops_at_the_next_step() -> None:
 
 
 def test_an_unknown_option_is_named_with_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match="No option of the engine echo named 'colour'"):
-        ENGINES.open("echo", colour="red")
+    with pytest.raises(UnknownNameError, match="No option of the engine echo named 'color'"):
+        ENGINES.open("echo", color="red")
 
 
 def test_echo_paints_the_same_for_the_same_request() -> None:

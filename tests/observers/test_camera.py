@@ -1,10 +1,10 @@
 import pytest
-from tests.geometry.painted import landscape, leaves, picture
+from tests.analysis.painted import landscape, leaves, picture
 
-from imagetoprompt.measurement import Camera
+from imagetoprompt.core.measurements import Camera
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Metadata, Picture
 from imagetoprompt.observers.camera import observe
-from imagetoprompt.picture import Metadata, Picture
-from imagetoprompt.scene import Observation
 
 
 def claim(found: Picture, exif: dict[str, object] | None = None) -> Observation:

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from tests.geometry.painted import Pixels, body, landscape, leaves, mirrored, picture
+from tests.analysis.painted import Pixels, body, landscape, leaves, mirrored, picture
 
-from imagetoprompt.measurement import Composition
+from imagetoprompt.core.measurements import Composition
+from imagetoprompt.core.scene import Observation
 from imagetoprompt.observers.composition import CLAUSES, observe
-from imagetoprompt.scene import Observation
 
 
 def claim(pixels: np.ndarray | Pixels) -> tuple[Observation, Composition]:
@@ -14,7 +14,7 @@ def claim(pixels: np.ndarray | Pixels) -> tuple[Observation, Composition]:
 
 
 @pytest.mark.parametrize(
-    ("across", "layout"), [(1 / 3, "rule of thirds"), (0.5, "centred"), (2 / 3, "rule of thirds")]
+    ("across", "layout"), [(1 / 3, "rule of thirds"), (0.5, "centerd"), (2 / 3, "rule of thirds")]
 )
 def test_the_place_of_a_body_is_named(across: float, layout: str) -> None:
     assert layout in claim(body(across))[1].layout

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from tests.geometry.painted import Pixels, leaves, picture, portrait, smeared
+from tests.analysis.painted import Pixels, leaves, picture, portrait, smeared
 
-from imagetoprompt.measurement import Focus
+from imagetoprompt.core.measurements import Focus
+from imagetoprompt.core.scene import Observation
 from imagetoprompt.observers.focus import observe
-from imagetoprompt.scene import Observation
 
 
 def claim(pixels: np.ndarray | Pixels) -> tuple[Observation, Focus]:

@@ -3,16 +3,17 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from imagetoprompt import colour, illumination
-from imagetoprompt.measurement import Light
+from imagetoprompt.analysis import exposure
+from imagetoprompt.analysis.light_direction import Shading, shading
+from imagetoprompt.core.measurements import Light
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images import color
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.observers import light
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
-from imagetoprompt.shading import Shading, shading
 
 
 def _picture(light_of_scene: np.ndarray) -> Picture:
-    pixels = np.round(colour.encoded(light_of_scene) * 255).astype(np.uint8)
+    pixels = np.round(color.encoded(light_of_scene) * 255).astype(np.uint8)
     return Picture(pixels, (pixels.shape[1], pixels.shape[0]), "")
 
 
@@ -36,11 +37,11 @@ def _sun() -> Picture:
     return _picture(np.repeat(np.where(far < 6, 1.0, glow * 0.8)[..., None], 3, axis=2))
 
 
-def _colourful(kelvin: float) -> Picture:
+def _colorful(kelvin: float) -> Picture:
     """Patches of every hue and lightness under light of one temperature."""
     rng = np.random.default_rng(5)
     albedo = np.repeat(np.repeat(rng.uniform(0.1, 0.7, (8, 8, 3)), 16, axis=0), 16, axis=1)
-    return _picture(albedo * colour.blackbody(kelvin) * 0.6)
+    return _picture(albedo * color.blackbody(kelvin) * 0.6)
 
 
 def _seen(picture: Picture) -> tuple[Observation, Light]:
@@ -79,18 +80,18 @@ def test_a_sun_in_the_picture_is_found_and_shines_from_behind() -> None:
 def test_a_white_square_is_no_source() -> None:
     pixels = np.full((120, 160, 3), 60, np.uint8)
     pixels[40:60, 40:60] = 255
-    assert illumination.source(pixels) is None
+    assert exposure.source(pixels) is None
 
 
 @pytest.mark.parametrize(
     ("kelvin", "low", "high"), [(2700, 2000, 4500), (6500, 5000, 8000), (10500, 7500, 12000)]
 )
-def test_kelvin_is_that_of_the_light_on_a_colourful_scene(kelvin: int, low: int, high: int) -> None:
-    assert low < _seen(_colourful(kelvin))[1].kelvin < high
+def test_kelvin_is_that_of_the_light_on_a_colorful_scene(kelvin: int, low: int, high: int) -> None:
+    assert low < _seen(_colorful(kelvin))[1].kelvin < high
 
 
 def test_warm_light_is_worded() -> None:
-    assert "warm" in _seen(_colourful(2600))[0].value
+    assert "warm" in _seen(_colorful(2600))[0].value
 
 
 def test_the_key_is_low_when_nearly_all_is_dark() -> None:
@@ -109,7 +110,7 @@ def test_contrast_grows_from_flat_to_black_and_white() -> None:
     pictures = [np.full((60, 80, 3), 128, np.uint8) for _ in range(3)]
     pictures[1][:, 40:] = 160
     pictures[2][:, 40:], pictures[2][:, :40] = 255, 0
-    found = [illumination.tones(pixels).contrast for pixels in pictures]
+    found = [exposure.tones(pixels).contrast for pixels in pictures]
     assert found[0] == 0
     assert found == sorted(found)
     assert found[2] == 1.0

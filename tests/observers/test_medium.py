@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture, open_picture
 from imagetoprompt.observers import medium
-from imagetoprompt.picture import Picture, open_picture
-from imagetoprompt.scene import Observation
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 

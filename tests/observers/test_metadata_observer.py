@@ -1,23 +1,23 @@
 import numpy as np
 import pytest
 
+from imagetoprompt.core.scene import FACETS, Observation
+from imagetoprompt.images.picture import Metadata, Picture
 from imagetoprompt.observers import metadata
 from imagetoprompt.observers.metadata import exposure_value, observe
-from imagetoprompt.picture import Metadata, Picture
-from imagetoprompt.scene import FACETS, Observation
 
 CAMERA = {"Make": "Maker", "Model": "One", "FNumber": 8.0, "ISOSpeedRatings": 100}
 
 
 def taken(clock: str, seconds: float, **more: object) -> dict[str, Observation]:
-    """What is claimed, by facet, of a colourful photograph with these tags."""
+    """What is claimed, by facet, of a colorful photograph with these tags."""
     exif = {**CAMERA, "DateTimeOriginal": f"2024:05:01 {clock}", "ExposureTime": seconds, **more}
     return seen(Metadata(exif=exif))
 
 
-def seen(notes: Metadata, grey: bool = False) -> dict[str, Observation]:
+def seen(notes: Metadata, gray: bool = False) -> dict[str, Observation]:
     pixels = np.zeros((8, 8, 3), np.uint8)
-    pixels[..., 0] = 0 if grey else 200
+    pixels[..., 0] = 0 if gray else 200
     return {each.facet: each for each in observe(Picture(pixels, (8, 8), "", notes))}
 
 
@@ -38,8 +38,8 @@ def test_what_has_an_exposure_is_a_photograph() -> None:
     assert taken("12:00:00", 0.01)["medium"] == Observation("medium", "photograph", 0.9, "exif")
 
 
-def test_without_colours_it_is_a_black_and_white_photograph() -> None:
-    claims = seen(Metadata(exif={**CAMERA, "ExposureTime": 0.01}), grey=True)
+def test_without_colors_it_is_a_black_and_white_photograph() -> None:
+    claims = seen(Metadata(exif={**CAMERA, "ExposureTime": 0.01}), gray=True)
 
     assert claims["medium"].value == "black-and-white photograph"
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from imagetoprompt.measurement import Box, Subject
-from imagetoprompt.networks.classifier import WHOLE, Classes
-from imagetoprompt.networks.detector import Detection
+from imagetoprompt.core.measurements import Box, Subject
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture, open_picture
+from imagetoprompt.models.classifier import WHOLE, Classes
+from imagetoprompt.models.detector import Detection
 from imagetoprompt.observers import objects
-from imagetoprompt.picture import Picture, open_picture
-from imagetoprompt.scene import Observation
 
 LEFT: Box = (0.1, 0.2, 0.35, 0.7)
 RIGHT: Box = (0.55, 0.2, 0.35, 0.7)

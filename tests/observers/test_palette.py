@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from imagetoprompt.measurement import Palette
+from imagetoprompt.core.measurements import Palette
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.observers import palette
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
 
 
 def _stripes(*stripes: tuple[str, int]) -> Picture:
@@ -23,7 +23,7 @@ def _seen(*stripes: tuple[str, int]) -> tuple[Observation, Palette]:
     return found, found.measurement
 
 
-def test_swatches_are_the_colours_by_area() -> None:
+def test_swatches_are_the_colors_by_area() -> None:
     _, measured = _seen(("#0E4A50", 20), ("#C0561A", 70), ("#E9E6E0", 10))
     assert [(each.hex, each.name) for each in measured.swatches] == [
         ("#C0561A", "burnt orange"),
@@ -38,12 +38,12 @@ def test_areas_are_shares_of_the_picture() -> None:
 
 
 def test_at_most_eight_swatches() -> None:
-    colours = [f"#{r:02X}{g:02X}{b:02X}" for r in (0, 255) for g in (0, 128, 255) for b in (0, 255)]
-    _, measured = _seen(*((text, 10) for text in colours))
+    colors = [f"#{r:02X}{g:02X}{b:02X}" for r in (0, 255) for g in (0, 128, 255) for b in (0, 255)]
+    _, measured = _seen(*((text, 10) for text in colors))
     assert len(measured.swatches) == 8
 
 
-def test_a_small_colourful_spot_is_an_accent() -> None:
+def test_a_small_colorful_spot_is_an_accent() -> None:
     pixels = np.full((100, 100, 3), 140, np.uint8)
     pixels[40:48, 40:48] = (210, 30, 30)
     (found,) = palette.observe(Picture(pixels, (100, 100), ""))

@@ -2,13 +2,13 @@ from functools import partial
 
 import numpy as np
 
-from imagetoprompt.measurement import Action, Box
-from imagetoprompt.networks.classifier import WHOLE, Classes
-from imagetoprompt.networks.detector import Detection
-from imagetoprompt.networks.skeleton import KeyPoints
+from imagetoprompt.core.measurements import Action, Box
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.models.classifier import WHOLE, Classes
+from imagetoprompt.models.detector import Detection
+from imagetoprompt.models.key_points import KeyPoints
 from imagetoprompt.observers import people
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
 
 BOXES: tuple[Box, ...] = ((0.0, 0.1, 0.3, 0.8), (0.35, 0.1, 0.3, 0.8), (0.7, 0.1, 0.3, 0.8))
 # COCO order, seen from the front; hips, knees and ankles end it.

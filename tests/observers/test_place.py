@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imagetoprompt.measurement import Scores
+from imagetoprompt.core.measurements import Scores
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture, open_picture
 from imagetoprompt.observers import place
-from imagetoprompt.picture import Picture, open_picture
-from imagetoprompt.scene import Observation
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 

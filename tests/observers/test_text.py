@@ -3,15 +3,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from imagetoprompt.measurement import Text
+from imagetoprompt.core.measurements import Text
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.observers import text
-from imagetoprompt.picture import Picture
 
 Lines = list[tuple[str, int, tuple[int, int]]]
 
 
 def written(lines: Lines, angle: float = 0.0) -> Picture:
-    """A grey picture of 900 x 600 with lines of (words, size, place), turned counter-clockwise."""
+    """A gray picture of 900 x 600 with lines of (words, size, place), turned counter-clockwise."""
     image = Image.new("RGB", (900, 600), (150, 150, 140))
     draw = ImageDraw.Draw(image)
     for words, size, place in lines:

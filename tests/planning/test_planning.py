@@ -5,13 +5,13 @@ from typing import get_args
 import pytest
 
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.edit import Edit, apply, preset, presets
+from imagetoprompt.core.measurements import Action, Subject, Text
+from imagetoprompt.core.plan import Control, Margins, Mask, Plan, Reference, Role
+from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.errors import PlanError, UnknownNameError
+from imagetoprompt.facts.edits import Edit, apply, preset, presets
 from imagetoprompt.lexicon import table
-from imagetoprompt.measurement import Action, Subject, Text
-from imagetoprompt.plan import Control, Margins, Mask, Plan, Reference, Role
 from imagetoprompt.planning import Wishes, plan
-from imagetoprompt.scene import FACETS, Fact, Scene
 
 DOG = Fact("subject", "a dog", 0.9, measurement=Subject("dog", 1, ((0.1, 0.2, 0.3, 0.4),)))
 MAN = Fact("subject", "a man", 0.8, measurement=Subject("man", 1, ((0.6, 0.1, 0.2, 0.8),)))
@@ -43,7 +43,7 @@ def by_preset(name: str, scene: Scene = SCENE) -> Plan:
 @pytest.mark.parametrize(
     ("facet", "task", "strength"),
     [
-        ("palette", "recolour", 0.3),
+        ("palette", "recolor", 0.3),
         ("light", "relight", 0.45),
         ("time", "relight", 0.45),
         ("weather", "relight", 0.45),

@@ -16,8 +16,8 @@ from tests.runners.test_processes import gone
 
 from imagetoprompt.errors import LostError
 from imagetoprompt.runners import Limits, Runner
-from imagetoprompt.runners.crew.service import Terms
-from imagetoprompt.runners.processes import ProcessRunner
+from imagetoprompt.runners.processes.process_runner import ProcessRunner
+from imagetoprompt.runners.processes.worker_main import Terms
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +94,8 @@ def test_waiting_for_a_worker_can_be_cancelled() -> None:
 PARENT = """
 import sys, time
 from imagetoprompt.runners import Limits
-from imagetoprompt.runners.crew.service import Terms
-from imagetoprompt.runners.processes import ProcessRunner
+from imagetoprompt.runners.processes.worker_main import Terms
+from imagetoprompt.runners.processes.process_runner import ProcessRunner
 from tests.runners import tasks
 
 if __name__ == "__main__":

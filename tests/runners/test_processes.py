@@ -17,8 +17,8 @@ from tests.runners import tasks
 
 from imagetoprompt.errors import LateError, LostError, PictureError, WorkError
 from imagetoprompt.runners import Limits, Runner, Task, open_runner
-from imagetoprompt.runners.crew.service import Terms
-from imagetoprompt.runners.processes import ProcessRunner
+from imagetoprompt.runners.processes.process_runner import ProcessRunner
+from imagetoprompt.runners.processes.worker_main import Terms
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="bounds are those of Linux")
 

@@ -3,23 +3,23 @@
 from dataclasses import replace
 from typing import Any
 
-from imagetoprompt.abilities import able
-from imagetoprompt.edit import apply, preset
-from imagetoprompt.measurement import Palette, Subject, Swatch
-from imagetoprompt.plan import Margins, Mask, Plan, Reference, Request, Task
+from imagetoprompt.core.measurements import Palette, Subject, Swatch
+from imagetoprompt.core.plan import Margins, Mask, Plan, Reference, Request, Task
+from imagetoprompt.core.scene import Fact, Scene
+from imagetoprompt.facts.edits import apply, preset
 from imagetoprompt.planning import Wishes, plan
-from imagetoprompt.scene import Fact, Scene
+from imagetoprompt.planning.capabilities import able
 from imagetoprompt.targets import TARGETS
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
-COLOURS = Palette((Swatch("#0F6E7C", "teal", 0.6), Swatch("#F2A541", "amber", 0.4)), "x", 0, 0.5)
+COLORS = Palette((Swatch("#0F6E7C", "teal", 0.6), Swatch("#F2A541", "amber", 0.4)), "x", 0, 0.5)
 SCENE = Scene(
     (1500, 1000),
     (
         Fact("subject", "a dog", 0.9, measurement=Subject("dog", 1, ((0.1, 0.2, 0.3, 0.4),))),
         Fact("setting", "meadow", 0.9),
         Fact("time", "dusk", 0.9),
-        Fact("palette", "teal and amber palette", 0.9, measurement=COLOURS),
+        Fact("palette", "teal and amber palette", 0.9, measurement=COLORS),
         Fact("text", "OPEN", 0.9),
     ),
     excluded=("people",),

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from tests.targets.requested import DIALECTS, PICTURES, SCENE, asked, can, planned
 
-from imagetoprompt.edit import Edit, apply, preset
-from imagetoprompt.lexicon import table
-from imagetoprompt.plan import (
+from imagetoprompt.core.plan import (
     Attachment,
     Control,
     Task,
 )
+from imagetoprompt.core.scene import Fact
+from imagetoprompt.facts.edits import Edit, apply, preset
+from imagetoprompt.lexicon import table
 from imagetoprompt.planning import Wishes, plan
-from imagetoprompt.scene import Fact
 from imagetoprompt.targets import TARGETS
 
 # Who keeps more as the knob rises, and by which field of the body.
@@ -125,7 +125,7 @@ def test_what_midjourney_is_given_stands_in_order() -> None:
 
 
 def test_midjourney_8_edits_the_picture_itself_when_little_is_to_change() -> None:
-    text = asked("midjourney", "8", planned("recolour", strength=0.2)).text
+    text = asked("midjourney", "8", planned("recolor", strength=0.2)).text
     assert text.startswith("Redraw the scene as a watercolor painting, and change nothing else.")
     assert text.endswith("--v 8.1 --edit <paste the picture's link>")
     assert "--iw" not in text

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from imagetoprompt.errors import UnknownNameError
-from imagetoprompt.lexicon import table
-from imagetoprompt.measurement import (
+from imagetoprompt.core.measurements import (
     Action,
     Camera,
     Composition,
@@ -23,11 +21,13 @@ from imagetoprompt.measurement import (
     Swatch,
     Text,
 )
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import FACETS, Fact, Origin, Scene
+from imagetoprompt.errors import UnknownNameError
+from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import EMPHASES
-from imagetoprompt.prompt import Prompt
-from imagetoprompt.scene import FACETS, Fact, Origin, Scene
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.targets.phrasing.counting import count
+from imagetoprompt.targets.writing.token_count import count
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 DOCS = Path(__file__).parents[2] / "docs"

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from imagetoprompt.measurement import Palette, Swatch, Text
+from imagetoprompt.core.measurements import Palette, Swatch, Text
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.pipeline import write
-from imagetoprompt.prompt import Prompt
-from imagetoprompt.scene import Fact, Scene
 
 SWATCHES = (Swatch("#0F6E7C", "deep teal", 0.6), Swatch("#F2A541", "amber", 0.01, True))
 DOG = {

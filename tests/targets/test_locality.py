@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from imagetoprompt.measurement import Palette, Swatch, Text
+from imagetoprompt.core.measurements import Palette, Swatch, Text
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import Fact, Scene, in_order
 from imagetoprompt.pipeline import EMPHASES
-from imagetoprompt.prompt import Prompt
-from imagetoprompt.scene import Fact, Scene, in_order
 from imagetoprompt.targets import TARGETS
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
@@ -147,7 +147,7 @@ def test_hostile_values_stay_in_their_spans_too(target: str, variant: str, pair:
     assert outside(new, facet) == outside(old, facet)
 
 
-# What may come and go with a neighbour: articles, prepositions, verbs of being and of framing.
+# What may come and go with a neighbor: articles, prepositions, verbs of being and of framing.
 CONNECTIVES = set(
     re.findall(
         r"\w+",

@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from imagetoprompt.targets.phrasing.cleaning import clauses, clean, clean_words
-from imagetoprompt.targets.phrasing.counting import count, t5_tokens
-from imagetoprompt.targets.phrasing.grammar import capital, is_plural, joined, led, with_article
-from imagetoprompt.targets.phrasing.looks import (
+from imagetoprompt.targets.writing.grammar import capital, is_plural, joined, led, with_article
+from imagetoprompt.targets.writing.looks import (
     camera_led,
     composition_led,
     light_sentence,
     palette_sentence,
     place,
 )
-from imagetoprompt.targets.phrasing.media import made
+from imagetoprompt.targets.writing.media import made
+from imagetoprompt.targets.writing.sanitize import clauses, clean, clean_words
+from imagetoprompt.targets.writing.token_count import count, t5_tokens
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests.targets.requested import DIALECTS, KEEP, asked, can, planned
 
-from imagetoprompt.errors import PlanError, UnknownNameError
-from imagetoprompt.lexicon import table
-from imagetoprompt.plan import (
+from imagetoprompt.core.plan import (
     TASKS,
     Task,
 )
-from imagetoprompt.scene import Scene
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.errors import PlanError, UnknownNameError
+from imagetoprompt.lexicon import table
 from imagetoprompt.targets import TARGETS
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -2,12 +2,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from imagetoprompt.edit import Edit
+from imagetoprompt.core.plan import Margins, Mask, Reference
+from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import EditError, ImageToPromptError, PlanError, UnknownNameError
-from imagetoprompt.plan import Margins, Mask, Reference
+from imagetoprompt.facts.edits import Edit
 from imagetoprompt.planning import Wishes
-from imagetoprompt.scene import Fact, Scene
-from imagetoprompt.web.asking import LONGEST, MOST, Ask, answer, from_pairs, query
+from imagetoprompt.web.query import LONGEST, MOST, Ask, answer, from_pairs, query
 
 SCENE = Scene((600, 400), (Fact("subject", "a cat", 0.9), Fact("time", "daytime", 0.9)))
 

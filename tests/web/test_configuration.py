@@ -1,7 +1,7 @@
 import pytest
 
 from imagetoprompt.errors import SettingError
-from imagetoprompt.web.configuration import FREE_USES, UNLIMITED, Configuration, configuration
+from imagetoprompt.web.config import FREE_USES, UNLIMITED, Configuration, configuration
 
 
 def test_alone_on_loopback_nothing_is_counted() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from imagetoprompt.errors import BusyError, NotAPictureError
 from imagetoprompt.runners import Limits, open_runner
-from imagetoprompt.web.gate import Gate
+from imagetoprompt.web.services.admission import Gate
 
 LIMITS = Limits(seconds=10)
 

@@ -11,10 +11,10 @@ from imagetoprompt.errors import (
     NotAPictureError,
     QuotaError,
 )
-from imagetoprompt.web.configuration import UNLIMITED
-from imagetoprompt.web.meter import Allowance, Meter
-from imagetoprompt.web.state.database import Database
-from imagetoprompt.web.visitors import Visitor
+from imagetoprompt.web.config import UNLIMITED
+from imagetoprompt.web.db.database import Database
+from imagetoprompt.web.identity import Visitor
+from imagetoprompt.web.services.quota import Allowance, Meter
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ADA = Visitor("ada", "192.0.2.1")

@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.web.visitors import Seals, address, stranger
+from imagetoprompt.web.identity import Seals, address, stranger
 
 SEALS = Seals("secret")
 

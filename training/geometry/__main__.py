@@ -29,9 +29,9 @@ from training.geometry.witnesses import (
 ROOT: Final = Path(__file__).parents[2]
 METERS: Final = ROOT / "src/imagetoprompt/lexicon/meters.toml"
 MODELS: Final = {
-    "motion": "Shape of the spectrum and of the gradients: see geometry/motion.py.",
-    "horizon": "Which line is the foot of the sky or wall: see geometry/horizon.py.",
-    "viewpoint": "Pitch of the camera: see geometry/viewpoint.py, features.",
+    "motion": "Shape of the spectrum and of the gradients: see analysis/motion_blur.py.",
+    "horizon": "Which line is the foot of the sky or wall: see analysis/horizon.py.",
+    "viewpoint": "Pitch of the camera: see analysis/camera_angle.py, features.",
 }
 HEADING: Final = (
     "# Small linear models: the mean and spread of each feature, then bias and weights of each\n"

@@ -1,7 +1,7 @@
 """place(seed) -> a picture of a ground, a wall or a sky and things on it, and what is true of it.
 
-Camera, lens and distances are known, so the truth is that of imagetoprompt.measurement. Things are
-flat cut-outs shaded as if round. It does not know the scenes of bench/.
+Camera, lens and distances are known, so the truth is that of imagetoprompt.core.measurements.
+Things are flat cut-outs shaded as if round. It does not know the scenes of bench/.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Stage:
-    """What is behind the things: light (height x width x 3) and depth, metres along the axis."""
+    """What is behind the things: light (height x width x 3) and depth, meters along the axis."""
 
     light: Array
     depth: Array
@@ -142,7 +142,7 @@ def _ground(
 def _tiled(
     rng: np.random.Generator, book: Swatchbook, across: Array, along: Array, depth: Array
 ) -> Array:
-    """A repeated texture at these places (metres), finer than pixels left out of what is far."""
+    """A repeated texture at these places (meters), finer than pixels left out of what is far."""
     texture, scale = book.surface(rng, (TILE, TILE)), rng.uniform(40, 160)
     step = np.log2(np.maximum(np.hypot(np.gradient(along)[0], np.gradient(across)[1]) * scale, 1))
     # Every other tile is mirrored, so that no seam is seen.

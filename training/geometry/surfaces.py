@@ -36,8 +36,8 @@ class Swatchbook:
 
 def color(rng: np.random.Generator) -> Array:
     """Any color, mostly a dull one: three numbers, 0 to 255."""
-    grey = rng.uniform(25, 225)
-    return np.clip(grey + rng.normal(size=3) * rng.uniform(0, 45), 5, 250)
+    gray = rng.uniform(25, 225)
+    return np.clip(gray + rng.normal(size=3) * rng.uniform(0, 45), 5, 250)
 
 
 def _photographed(

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt import open_picture
-from imagetoprompt.geometry import horizon, motion, viewpoint
+from imagetoprompt.analysis import camera_angle, horizon, motion_blur
 from training.geometry.places import place
 from training.geometry.renders import Render
 from training.geometry.smears import smear
@@ -61,7 +61,7 @@ def of_place(seed: int, meter: str, book: Swatchbook) -> list[Row]:
     if meter == "horizon":
         return lines_of(pixels, seed, truth.line, truth.roll)
     picture = open_picture(pixels)
-    return [Row(np.array(viewpoint.features(picture)), angle_of(truth.pitch), seed)]
+    return [Row(np.array(camera_angle.features(picture)), angle_of(truth.pitch), seed)]
 
 
 def of_render(render: Render, meter: str) -> list[Row]:
@@ -72,7 +72,7 @@ def of_render(render: Render, meter: str) -> list[Row]:
         if truth["camera"]["angle"] is None:
             return []
         angle = ANGLES.index(truth["camera"]["angle"])
-        return [Row(np.array(viewpoint.features(picture)), angle, number)]
+        return [Row(np.array(camera_angle.features(picture)), angle, number)]
     line = truth["composition"]["horizon"]
     if line is None and truth["family"] != "studio":
         return []
@@ -82,13 +82,13 @@ def of_render(render: Render, meter: str) -> list[Row]:
 def of_photograph(named: tuple[int, Path], angle: float) -> list[Row]:
     """The row of a photograph whose angle is known without measuring, for the viewpoint."""
     number, path = named
-    return [Row(np.array(viewpoint.features(open_picture(path))), angle, number)]
+    return [Row(np.array(camera_angle.features(open_picture(path))), angle, number)]
 
 
 def of_smear(seed: int, book: Swatchbook) -> list[Row]:
     """The row of a picture that moved (1) or did not (0); none where there is no structure."""
     pixels, angle = smear(seed, book.half(seed % CHOOSING == 0))
-    seen = motion.evidence(open_picture(pixels))
+    seen = motion_blur.evidence(open_picture(pixels))
     return [] if seen is None else [Row(np.array(seen[1]), float(angle is not None), seed)]
 
 

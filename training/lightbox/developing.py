@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt import colour
+from imagetoprompt.images import color
 from training.lightbox.shapes import Array
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
@@ -19,13 +19,13 @@ def developed(rng: np.random.Generator, light: Array, soft: float = 0.3) -> NDAr
     soft: the share that is a little out of focus.
     """
     light = _curved(rng, _exposed(rng, light))
-    shown = colour.encoded(light).astype(np.float64)
+    shown = color.encoded(light).astype(np.float64)
     if rng.random() < soft:
         shown = cv2.GaussianBlur(shown, (0, 0), rng.uniform(0.4, 1.0))
     shown = shown + rng.normal(size=light.shape) * rng.choice([0, 0.005, 0.015])
     if rng.random() < 0.2:  # a style: more or less color
-        grey = shown @ _LUMA
-        shown = grey[..., None] + (shown - grey[..., None]) * rng.uniform(0.4, 1.4)
+        gray = shown @ _LUMA
+        shown = gray[..., None] + (shown - gray[..., None]) * rng.uniform(0.4, 1.4)
     pixels = np.round(np.clip(shown, 0, 1) * 255).astype(np.uint8)
     if rng.random() < 0.6:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(60, 97))]

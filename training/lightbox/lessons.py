@@ -11,8 +11,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from imagetoprompt import colour, open_picture
-from imagetoprompt.shading import DIRECTIONS, FACINGS, prepared
+from imagetoprompt import open_picture
+from imagetoprompt.analysis.light_direction import DIRECTIONS, FACINGS, prepared
+from imagetoprompt.images import color
 from training.lightbox.developing import developed
 from training.lightbox.layout import KELVINS
 from training.lightbox.negatives import Negative, Truth, read
@@ -56,7 +57,7 @@ def wanted(truth: Truth) -> Array:
     facings = np.ones(len(FACINGS)) if truth.radius is None else np.exp(-(away**2))
     hard = 0.0 if truth.radius is None else np.clip((SOFT - truth.radius) / (SOFT - HARD), 0, 1)
     hardness = (0.0, 0.0, 1.0) if truth.radius is None else (float(hard), 1 - float(hard), 0.0)
-    mired = np.clip(1e6 / colour.kelvin(np.array(truth.cast)), CASTS[0], CASTS[-1])
+    mired = np.clip(1e6 / color.kelvin(np.array(truth.cast)), CASTS[0], CASTS[-1])
     casts = np.exp(-(((np.array(CASTS) - mired) / MIRED_BLUR) ** 2) / 2)
     parts = (directions / directions.sum(), facings / facings.sum(), hardness, casts / casts.sum())
     return np.concatenate(parts).astype(np.float32)
@@ -79,7 +80,7 @@ def of_photographs(paths: list[Path], times: int) -> Lesson:
 
 
 def _light(path: Path) -> Array:
-    return np.asarray(colour.linear(open_picture(path).at(160)))
+    return np.asarray(color.linear(open_picture(path).at(160)))
 
 
 def _taught(number: int, negatives: Iterable[Negative], times: int) -> Lesson:
@@ -113,7 +114,7 @@ def _color(rng: np.random.Generator, cast: Array) -> Array:
     """What the color of all light is made to be."""
     if rng.random() < RELIT:
         low, high = KELVINS[int(rng.integers(len(KELVINS)))]
-        cast = colour.blackbody(1 / rng.uniform(1 / high, 1 / low)) * rng.uniform(0.95, 1.05, 3)
+        cast = color.blackbody(1 / rng.uniform(1 / high, 1 / low)) * rng.uniform(0.95, 1.05, 3)
     if rng.random() < BALANCED:
         cast = cast ** rng.uniform(0, 0.7)
     return np.asarray(cast)

@@ -89,7 +89,7 @@ def _staged(seed: int, scale: float, samples: int) -> Negative:
     blur = max(float(str(focus[f"{each}_blur"])) for each in ("background", "subject"))
     toward, radius = (0.0, 1.0, 0.0), None
     if spec.lamps:
-        parts = frame_of(spec.view, spec.hero.centre).into(spec.lamps[0].toward)
+        parts = frame_of(spec.view, spec.hero.center).into(spec.lamps[0].toward)
         toward, radius = (
             (float(parts[0]), float(parts[1]), float(parts[2])),
             spec.lamps[0].angle / 2,

@@ -12,7 +12,7 @@ from training.lightbox.meeting import World, compiled, nearest, normal
 from training.lightbox.shapes import Array
 from training.lightbox.tracing import Lens, lamp_at
 
-# The cosine from which two neighbours face the same way: an edge of a box is no border of light.
+# The cosine from which two neighbors face the same way: an edge of a box is no border of light.
 _SMOOTH = 0.9
 # The cosine to the key from which a shadow is seen: where a thing turns away from it, light fades.
 _SEEN = 0.25

@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.compare.likeness import Likeness, Marked, differences
-from imagetoprompt.compare.moves import Move, moves
+from imagetoprompt.compare.changes import Move, moves
+from imagetoprompt.compare.similarity import Likeness, Marked, differences
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import MaskError
-from imagetoprompt.picture import Picture, Source, open_picture
+from imagetoprompt.images.picture import Picture, Source, open_picture
 from imagetoprompt.pipeline import describe
-from imagetoprompt.scene import Scene
 
 __all__ = ["Drift", "Likeness", "Move", "compare"]
 
@@ -110,8 +110,8 @@ def _marked(mask: Picture, picture: Picture) -> Marked:
             f"The mask is {_times(mask.size)} pixels and the picture {_times(picture.size)}: "
             "give a mask of the picture's size."
         )
-    grey = cv2.cvtColor(mask.pixels, cv2.COLOR_RGB2GRAY)
-    marked: Marked = _scaled(grey, picture.pixels) > 127
+    gray = cv2.cvtColor(mask.pixels, cv2.COLOR_RGB2GRAY)
+    marked: Marked = _scaled(gray, picture.pixels) > 127
     if not marked.any():
         raise MaskError("The mask marks nothing: paint white where the picture may change.")
     return marked

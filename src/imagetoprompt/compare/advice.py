@@ -9,16 +9,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
 
 from imagetoprompt.compare import Drift
-from imagetoprompt.compare.palettes import holds, missing
-from imagetoprompt.edit import palette_of
+from imagetoprompt.compare.palette_match import holds, missing
+from imagetoprompt.core.measurements import Focus, Light, Palette, Scores, Swatch
+from imagetoprompt.core.plan import Changed, Control, Plan
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.facts.edits import palette_of
 from imagetoprompt.lexicon import table
-from imagetoprompt.measurement import Focus, Light, Palette, Scores, Swatch
-from imagetoprompt.plan import Changed, Control, Plan
-from imagetoprompt.scene import Scene
 
 Kind = TypeVar("Kind")
 
-# A colour this near is the colour that was asked for, seen in another light.
+# A color this near is the color that was asked for, seen in another light.
 ARRIVED: Final = 12.0
 # Half way to the asked palette is on the way.
 HALF: Final = 0.5
@@ -36,10 +36,10 @@ SOFT: Final = 0.4
 # What holds a facet back when its weight is high, and what keeps one that must not move.
 HOLDERS: Final = {
     "palette": ("tile",),
-    "light": ("tile", "recolour", "normal"),
-    "time": ("tile", "recolour"),
-    "weather": ("tile", "recolour"),
-    "season": ("tile", "recolour"),
+    "light": ("tile", "recolor", "normal"),
+    "time": ("tile", "recolor"),
+    "weather": ("tile", "recolor"),
+    "season": ("tile", "recolor"),
     "medium": ("tile", "canny"),
     "focus": ("tile", "canny"),
     "composition": ("depth", "segments", "canny"),
@@ -69,12 +69,12 @@ def _absent(change: Changed, drift: Drift) -> bool:
     """Whether the meters say that the change did not arrive."""
     if not change.after:
         return False
-    arrived = [test(change, drift) for test in (_by_colours, _by_scores, _by_light, _by_focus)]
+    arrived = [test(change, drift) for test in (_by_colors, _by_scores, _by_light, _by_focus)]
     return False in arrived
 
 
-def _by_colours(change: Changed, drift: Drift) -> bool | None:
-    """Whether the colours are there, or half way there; None when none are named."""
+def _by_colors(change: Changed, drift: Drift) -> bool | None:
+    """Whether the colors are there, or half way there; None when none are named."""
     before, after = (_measured(scene, Palette) for scene in (drift.before, drift.after))
     if change.facet != "palette" or before is None or after is None:
         return None
@@ -86,19 +86,19 @@ def _by_colours(change: Changed, drift: Drift) -> bool | None:
 
 
 def _exact(change: Changed) -> Palette | None:
-    """The colours that are asked for by number."""
+    """The colors that are asked for by number."""
     if isinstance(change.measurement, Palette) and change.measurement.swatches:
         return change.measurement
     return palette_of(change.after)
 
 
 def _named(words: str) -> Palette | None:
-    """The colours that words name, the longest names first."""
+    """The colors that words name, the longest names first."""
     left, found = words.casefold(), list[Swatch]()
-    colours: dict[str, str] = table("colours")["names"]
-    for name in sorted(colours, key=len, reverse=True):
+    colors: dict[str, str] = table("colors")["names"]
+    for name in sorted(colors, key=len, reverse=True):
         if re.search(rf"\b{re.escape(name)}\b", left):
-            found.append(Swatch(colours[name], name, 1.0))
+            found.append(Swatch(colors[name], name, 1.0))
             left = left.replace(name, " ")
     return Palette(tuple(found), "", 0.0, 0.0) if found else None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from imagetoprompt.registry import Registry
 
 if TYPE_CHECKING:
-    from imagetoprompt.picture import Picture
+    from imagetoprompt.images.picture import Picture
 
 
 class Control(Protocol):
@@ -33,7 +33,7 @@ CONTROLS: Final[Registry[Control]] = Registry(
             "pose",
             "segments",
             "tile",
-            "recolour",
+            "recolor",
         )
     },
 )

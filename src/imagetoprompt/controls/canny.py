@@ -5,9 +5,9 @@ It does not know which edges belong to a thing and which to a texture.
 
 from typing import Final
 
-from imagetoprompt.picture import Picture
-from imagetoprompt.sheet import sheet
-from imagetoprompt.tracing.edges import edges
+from imagetoprompt.analysis.edges.edge_detection import edges
+from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.picture import Picture
 
 # ControlNets are trained at 512 to 1024 pixels; finer detail than this is texture to them.
 WORKING: Final = 1536

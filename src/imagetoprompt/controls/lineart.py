@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.picture import Picture
-from imagetoprompt.sheet import sheet
+from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.picture import Picture
 
 Floats = NDArray[np.float32]
 
@@ -30,9 +30,9 @@ FULL: Final = (2.0, 6.0)
 
 def draw(picture: Picture, /) -> Picture:
     """Lines on black, the darker in the picture the brighter."""
-    grey = _lightness(picture.at(WORKING))
-    width = max(0.8, LINE * max(grey.shape))
-    fine, coarse = (_smooth(grey, each) for each in (width, WIDER * width))
+    gray = _lightness(picture.at(WORKING))
+    width = max(0.8, LINE * max(gray.shape))
+    fine, coarse = (_smooth(gray, each) for each in (width, WIDER * width))
     dark = coarse - fine
     ink = np.clip((dark - FAINTEST) / (_full(dark) - FAINTEST), 0, 1)
     return sheet(picture, _without_specks(ink), "lineart")
@@ -48,8 +48,8 @@ def _lightness(pixels: NDArray[np.uint8]) -> Floats:
     return np.ascontiguousarray(lab[:, :, 0])
 
 
-def _smooth(grey: Floats, width: float) -> NDArray[Any]:
-    return np.asarray(cv2.GaussianBlur(grey, (0, 0), width, borderType=cv2.BORDER_REFLECT))
+def _smooth(gray: Floats, width: float) -> NDArray[Any]:
+    return np.asarray(cv2.GaussianBlur(gray, (0, 0), width, borderType=cv2.BORDER_REFLECT))
 
 
 def _without_specks(ink: NDArray[Any]) -> NDArray[Any]:

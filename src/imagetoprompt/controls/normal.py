@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.picture import Picture
-from imagetoprompt.relief import relief_of
-from imagetoprompt.sheet import sheet
+from imagetoprompt.analysis.depth import relief_of
+from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.picture import Picture
 
 # How deep the scene is, in widths of the picture, between the nearest and the farthest place.
 DEEP: Final = 1.0
@@ -21,9 +21,9 @@ SMOOTH: Final = 1 / 250
 
 
 def draw(picture: Picture, /) -> Picture:
-    """The direction of each surface as a colour."""
+    """The direction of each surface as a color."""
     found = relief_of(picture)
-    return sheet(picture, _coloured(facing(found.nearness)), f"normal by {found.method}")
+    return sheet(picture, _colored(facing(found.nearness)), f"normal by {found.method}")
 
 
 def facing(nearness: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -39,5 +39,5 @@ def facing(nearness: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=2, keepdims=True), np.float32)
 
 
-def _coloured(vectors: NDArray[Any]) -> NDArray[Any]:
+def _colored(vectors: NDArray[Any]) -> NDArray[Any]:
     return np.asarray((vectors + 1) / 2, np.float32)

@@ -1,4 +1,4 @@
-"""pose: the skeleton of each person, in the limbs and colours of OpenPose.
+"""pose: the skeleton of each person, in the limbs and colors of OpenPose.
 
 Hands and faces have no points beyond wrists, eyes, ears and nose. It does not know what the pose is
 called.
@@ -12,21 +12,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.networks import Detection, KeyPoints, detect, pose
-from imagetoprompt.networks.gathering import distinct
-from imagetoprompt.networks.posture import CLEAR
-from imagetoprompt.picture import Picture
-from imagetoprompt.sheet import sheet
+from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.models import Detection, KeyPoints, detect, pose
+from imagetoprompt.models.detection_groups import distinct
+from imagetoprompt.models.pose_rules import CLEAR
 
 # OpenPose's 18 points in COCO's order of 17; -1, the neck, lies midway between the shoulders.
 PLACES: Final = (0, -1, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)
-# Limbs as pairs of OpenPose's points, and a colour for each limb and each point, as drawn by
+# Limbs as pairs of OpenPose's points, and a color for each limb and each point, as drawn by
 # OpenPose and read by ControlNets trained on it (controlnet_aux/open_pose/util.py, Apache-2.0).
 LIMBS: Final = (
     (1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10),
     (1, 11), (11, 12), (12, 13), (1, 0), (0, 14), (14, 16), (0, 15), (15, 17),
 )  # fmt: skip
-COLOURS: Final = (
+COLORS: Final = (
     (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0),
     (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255),
     (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85),
@@ -78,14 +78,14 @@ def _people(picture: Picture) -> Iterator[Detection]:
 
 
 def _skeleton(canvas: NDArray[np.uint8], points: Points, thick: int) -> None:
-    for (start, end), colour in zip(LIMBS, COLOURS, strict=False):
+    for (start, end), color in zip(LIMBS, COLORS, strict=False):
         one, other = points[start], points[end]
         if one and other:
-            dim = [int(each * DIMMED) for each in colour]
+            dim = [int(each * DIMMED) for each in color]
             cv2.fillConvexPoly(canvas, _limb(one, other, thick), dim)
-    for point, colour in zip(points, COLOURS, strict=True):
+    for point, color in zip(points, COLORS, strict=True):
         if point:
-            cv2.circle(canvas, point, thick, colour, -1)
+            cv2.circle(canvas, point, thick, color, -1)
 
 
 def _limb(one: tuple[int, int], other: tuple[int, int], thick: int) -> NDArray[np.int32]:

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.picture import Picture
-from imagetoprompt.sheet import sheet
-from imagetoprompt.tracing import contours_of
+from imagetoprompt.analysis.edges import contours_of
+from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.picture import Picture
 
 Floats = NDArray[np.float32]
 
@@ -27,7 +27,7 @@ SHORTEST: Final = 0.035
 SMOOTH: Final = 3.0
 STROKE: Final = 1 / 150
 DRAWN: Final = 1024
-# Rows and columns to a neighbour: across, down, and along both diagonals.
+# Rows and columns to a neighbor: across, down, and along both diagonals.
 STEPS: Final = ((0, 1), (1, 0), (1, 1), (1, -1))
 
 
@@ -61,7 +61,7 @@ def _drop(smooth: Floats, step: tuple[int, int]) -> Floats:
 
 
 def _beside(smooth: Floats, step: tuple[int, int]) -> tuple[Floats, Floats]:
-    """The neighbours on both sides; beyond the border there is nothing."""
+    """The neighbors on both sides; beyond the border there is nothing."""
     high, wide = smooth.shape
     framed = np.pad(smooth, 2)
     ahead, behind = ((2 + step[0] * turn, 2 + step[1] * turn) for turn in (1, -1))

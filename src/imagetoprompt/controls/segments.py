@@ -1,6 +1,6 @@
-"""segments: each region of the picture in one flat colour of its own.
+"""segments: each region of the picture in one flat color of its own.
 
-Regions are cut by colour, not by meaning: the colours are not the classes of ADE20K or COCO.
+Regions are cut by color, not by meaning: the colors are not the classes of ADE20K or COCO.
 """
 
 from typing import Final
@@ -9,26 +9,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.picture import Picture
-from imagetoprompt.regions import refined, regions_of
-from imagetoprompt.sheet import sheet
+from imagetoprompt.analysis.segmentation import refined, regions_of
+from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.picture import Picture
 
 WORKING: Final = 768
 # Hues this many turns apart never come close to one another: the golden section.
 STEP: Final = 0.618034
-# In turn with the hues, 40 colours are nowhere nearer than 56 of 765 levels.
+# In turn with the hues, 40 colors are nowhere nearer than 56 of 765 levels.
 SATURATIONS: Final = (255, 140)
 VALUES: Final = (255, 200, 140)
 
 
 def draw(picture: Picture, /) -> Picture:
-    """Flat colours; the largest region has the first colour, and so on."""
+    """Flat colors; the largest region has the first color, and so on."""
     labels = refined(regions_of(picture), picture.at(WORKING))
-    return sheet(picture, colours(int(labels.max()) + 1)[labels], "segments by colour", flat=True)
+    return sheet(picture, colors(int(labels.max()) + 1)[labels], "segments by color", flat=True)
 
 
-def colours(count: int) -> NDArray[np.uint8]:
-    """So many colours (count x 3): hues by the golden section, in six shades."""
+def colors(count: int) -> NDArray[np.uint8]:
+    """So many colors (count x 3): hues by the golden section, in six shades."""
     order = np.arange(count)
     hues = (order * STEP % 1 * 180).astype(np.uint8)
     saturations = np.array(SATURATIONS, np.uint8)[order % len(SATURATIONS)]

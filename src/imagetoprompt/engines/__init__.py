@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
 
+from imagetoprompt.core.prompt import Parameter
 from imagetoprompt.errors import UnknownNameError
-from imagetoprompt.prompt import Parameter
 from imagetoprompt.registry import Registry
 
 if TYPE_CHECKING:
-    from imagetoprompt.picture import Picture
-    from imagetoprompt.plan import Request
+    from imagetoprompt.core.plan import Request
+    from imagetoprompt.images.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -101,5 +101,9 @@ class Engines(Registry[EngineModule]):
 ENGINES: Final = Engines(
     "engine",
     "imagetoprompt.engines",
-    {name: f"{__name__}.{name}" for name in ("echo", "draft", "diffusers")},
+    {
+        "echo": f"{__name__}.echo",
+        "draft": f"{__name__}.draft.draft_engine",
+        "diffusers": f"{__name__}.diffusers.diffusers_engine",
+    },
 )

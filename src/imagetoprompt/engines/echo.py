@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Self
 
+from imagetoprompt.core.plan import Request
 from imagetoprompt.engines import Painting, Progress, Step
-from imagetoprompt.picture import Picture
-from imagetoprompt.plan import Request
+from imagetoprompt.images.picture import Picture
 
 
 class Echo:

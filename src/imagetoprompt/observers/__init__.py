@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Protocol
 
+from imagetoprompt.core.scene import Observation
 from imagetoprompt.registry import Registry
-from imagetoprompt.scene import Observation
 
 if TYPE_CHECKING:
-    from imagetoprompt.picture import Picture
+    from imagetoprompt.images.picture import Picture
 
 
 class Observer(Protocol):

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from imagetoprompt.geometry.attention import attention
-from imagetoprompt.geometry.horizon import horizon
-from imagetoprompt.geometry.viewpoint import Viewpoint, viewpoint
-from imagetoprompt.measurement import Camera
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
+from imagetoprompt.analysis.attention import attention
+from imagetoprompt.analysis.camera_angle import Viewpoint, viewpoint
+from imagetoprompt.analysis.horizon import horizon
+from imagetoprompt.core.measurements import Camera
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
 
 FACETS: Final = ("camera",)
 
@@ -63,7 +63,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 
 def focal_length(exif: Mapping[str, Any]) -> float | None:
-    """Millimetres for a 35 mm frame; None when the file does not tell."""
+    """Millimeters for a 35 mm frame; None when the file does not tell."""
     return _bounded(exif, "FocalLengthIn35mmFilm", FOCAL_LENGTHS)
 
 

@@ -6,15 +6,15 @@ It does not know what the subject is.
 from collections.abc import Iterator
 from typing import Final
 
-from imagetoprompt.geometry import horizon as horizons
-from imagetoprompt.geometry.attention import Attention, attention
-from imagetoprompt.geometry.layout import emptiest, symmetry
-from imagetoprompt.geometry.leading import diagonal, leading
-from imagetoprompt.geometry.repetition import repetition
-from imagetoprompt.geometry.shot import Shot, shot
-from imagetoprompt.measurement import Composition
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
+from imagetoprompt.analysis import horizon as horizons
+from imagetoprompt.analysis.attention import Attention, attention
+from imagetoprompt.analysis.layout import emptiest, symmetry
+from imagetoprompt.analysis.leading_lines import diagonal, leading
+from imagetoprompt.analysis.repetition import repetition
+from imagetoprompt.analysis.shot_size import Shot, shot
+from imagetoprompt.core.measurements import Composition
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
 
 FACETS: Final = ("composition",)
 
@@ -83,7 +83,7 @@ def _whole(picture: Picture) -> Iterator[tuple[float, str, str]]:
 def _placed(main: Attention) -> Iterator[tuple[float, str, str]]:
     middle = main.box[0] + main.box[2] / 2
     if abs(middle - 0.5) <= NEAR:
-        yield main.confidence, "centred", "centered subject"
+        yield main.confidence, "centerd", "centered subject"
     for third, side in ((1 / 3, "left"), (2 / 3, "right")):
         if abs(middle - third) <= NEAR:
             yield main.confidence, "rule of thirds", f"subject on the {side} third"

@@ -6,11 +6,11 @@ Measured on the blur of each part of the picture. It does not know distances, or
 from collections.abc import Iterator
 from typing import Final
 
-from imagetoprompt.geometry.depth_of_field import Field, depth_of_field
-from imagetoprompt.geometry.motion import Motion, motion
-from imagetoprompt.measurement import Focus
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
+from imagetoprompt.analysis.depth_of_field import Field, depth_of_field
+from imagetoprompt.analysis.motion_blur import Motion, motion
+from imagetoprompt.core.measurements import Focus
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
 
 FACETS: Final = ("focus",)
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from math import atan2, degrees, sqrt
 from typing import Final
 
-from imagetoprompt import illumination as lit
+from imagetoprompt.analysis import exposure as lit
+from imagetoprompt.analysis.light_direction import Shading, shading
+from imagetoprompt.analysis.light_hardness import Penumbra, penumbra
+from imagetoprompt.core.measurements import Light
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.measurement import Light
-from imagetoprompt.penumbra import Penumbra, penumbra
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
-from imagetoprompt.shading import Shading, shading
 
 FACETS: Final = ("light",)
 # Below this the directions that the shading names are too far apart to tell one.

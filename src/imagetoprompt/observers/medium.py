@@ -12,11 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt import heads
-from imagetoprompt.hedging import claim
+from imagetoprompt.analysis import linear_models
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.facts.hedging import claim
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
 
 FACETS: Final = ("medium",)
 
@@ -39,7 +39,7 @@ STEPS: Final = 32
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim; an empty one where nothing is likely."""
     words = table("media")
-    made = claim("medium", heads.probabilities(picture, "medium"), words["medium"])
+    made = claim("medium", linear_models.probabilities(picture, "medium"), words["medium"])
     yield replace(made, value=_toned(made.value, picture, words["toned"]))
 
 

@@ -1,6 +1,6 @@
 """What the file itself says of the picture: its camera's clock and exposure, its own prompt.
 
-It does not look at the pixels but to see whether they have colour, so that where file and pixels
+It does not look at the pixels but to see whether they have color, so that where file and pixels
 disagree, both show.
 """
 
@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.origin import find
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
+from imagetoprompt.metadata import find
 
 FACETS: Final = ("time", "weather", "season", "medium", "style")
 
@@ -32,8 +32,8 @@ CLOCK_DAY: Final = 0.6
 CLOCK_NIGHT: Final = 0.55
 # What has an exposure was photographed, though it may be a photograph of a painting.
 PHOTOGRAPHED: Final = 0.9
-# Mean chroma (largest minus smallest of R, G, B) below which a picture has no colours.
-COLOURLESS: Final = 4.0
+# Mean chroma (largest minus smallest of R, G, B) below which a picture has no colors.
+COLORLESS: Final = 4.0
 
 _FLASH_FIRED: Final = 1  # the lowest bit of the EXIF tag Flash
 _CLOCK: Final = re.compile(r"[12]\d{3}:\d\d:\d\d (\d\d):(\d\d):(\d\d)")
@@ -51,8 +51,8 @@ def _from_camera(picture: Picture) -> Iterator[Observation]:
     exif = picture.metadata.exif
     if "ExposureTime" not in exif or not ("Model" in exif or "Make" in exif):
         return
-    grey = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < COLOURLESS
-    medium = "black-and-white photograph" if grey else "photograph"
+    gray = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < COLORLESS
+    medium = "black-and-white photograph" if gray else "photograph"
     yield Observation("medium", medium, PHOTOGRAPHED, "exif")
     time, confidence = _time(_hour(exif), exposure_value(exif), _flash(exif))
     if time:

@@ -1,6 +1,6 @@
 """The palette: the swatches of the picture, how they go together, and a phrase for them.
 
-It does not know what the colours belong to.
+It does not know what the colors belong to.
 """
 
 from collections.abc import Iterator
@@ -8,19 +8,19 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt import colour
+from imagetoprompt.analysis.palette_clusters import Floats, swatches
+from imagetoprompt.core.measurements import Palette, Swatch
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images import color
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.measurement import Palette, Swatch
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
-from imagetoprompt.swatches import Floats, swatches
 
 FACETS: Final = ("palette",)
 # Swatches of a picture of this size differ from those of the full size by less than 1 dE00.
 SIZE: Final = 128
-# The chroma of the least colourful primary of sRGB: a poster of pure primaries has saturation 1.
+# The chroma of the least colorful primary of sRGB: a poster of pure primaries has saturation 1.
 FULL_CHROMA: Final = 0.25
-# Below this chroma a colour reads as gray; a temperature or hue of it means nothing.
+# Below this chroma a color reads as gray; a temperature or hue of it means nothing.
 GRAY_CHROMA: Final = 0.022
 # Orange and azure, the warmest and the coolest hue of OKLCh, lie opposite on this axis.
 WARM_HUE: Final = 60.0
@@ -31,7 +31,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
     lab, areas, accents = picture.once("swatches", lambda: swatches(picture.at(SIZE)))
     measured = Palette(
         swatches=tuple(
-            Swatch(colour.hexadecimal(one), colour.name(one), round(float(area), 4), bool(accent))
+            Swatch(color.hexadecimal(one), color.name(one), round(float(area), 4), bool(accent))
             for one, area, accent in zip(lab, areas, accents, strict=True)
         ),
         scheme=scheme(lab, areas),
@@ -43,24 +43,24 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 
 def temperature(lab: Floats, areas: Floats) -> float:
-    """-1 cool to 1 warm: how far the colourful area lies towards orange or azure."""
-    chroma = colour.chroma(lab)
-    warmth = chroma * np.cos(np.radians(colour.hue(lab) - WARM_HUE))
+    """-1 cool to 1 warm: how far the colorful area lies towards orange or azure."""
+    chroma = color.chroma(lab)
+    warmth = chroma * np.cos(np.radians(color.hue(lab) - WARM_HUE))
     return float((areas * warmth).sum() / (areas * (chroma + GRAY_CHROMA)).sum())
 
 
 def saturation(lab: Floats, areas: Floats) -> float:
     """0 for gray, 1 for pure primaries: mean chroma of the area."""
-    mean = float((areas * colour.chroma(lab)).sum() / areas.sum())
+    mean = float((areas * color.chroma(lab)).sum() / areas.sum())
     return min(1.0, mean / FULL_CHROMA)
 
 
 def scheme(lab: Floats, areas: Floats) -> str:
-    """How the hues go together, by the groups of hues that hold a twelfth of the colour."""
-    chroma = colour.chroma(lab)
+    """How the hues go together, by the groups of hues that hold a twelfth of the color."""
+    chroma = color.chroma(lab)
     if float((areas * chroma).sum() / areas.sum()) < GRAY_CHROMA * 0.6:
         return "achromatic"
-    hues = _hue_groups(colour.hue(lab), areas * np.maximum(chroma - GRAY_CHROMA / 2, 0))
+    hues = _hue_groups(color.hue(lab), areas * np.maximum(chroma - GRAY_CHROMA / 2, 0))
     gaps = sorted(_apart(one, other) for i, one in enumerate(hues) for other in hues[i + 1 :])
     if not gaps:
         return "monochrome"
@@ -99,9 +99,9 @@ def _apart(one: float, other: float) -> float:
 
 
 def family(lab: Floats) -> str:
-    """The plain family of a colour: black, gray, white, brown, beige, or a hue."""
-    light, chroma, hue = float(lab[0]), float(colour.chroma(lab)), float(colour.hue(lab))
-    rules = table("colours")["families"]
+    """The plain family of a color: black, gray, white, brown, beige, or a hue."""
+    light, chroma, hue = float(lab[0]), float(color.chroma(lab)), float(color.hue(lab))
+    rules = table("colors")["families"]
     if light < 0.2 or chroma < (GRAY_CHROMA if light > 0.35 else GRAY_CHROMA * 1.4):
         return "black" if light < 0.3 else "white" if light > 0.9 else "gray"
     if rules["beige"]["from"] <= hue < rules["beige"]["to"] and chroma < rules["beige"]["chroma"]:
@@ -122,7 +122,7 @@ def words(lab: Floats, areas: Floats, accents: np.ndarray, measured: Palette) ->
 
 def _shares(lab: Floats, areas: Floats) -> dict[str, tuple[float, int]]:
     """Each family's share of what strikes the eye, and its largest swatch; heaviest first."""
-    weights = areas * (0.3 + np.minimum(colour.chroma(lab) / 0.12, 1))
+    weights = areas * (0.3 + np.minimum(color.chroma(lab) / 0.12, 1))
     weights = weights / weights.sum()
     found: dict[str, tuple[float, int]] = {}
     for place, weight in enumerate(weights):
@@ -137,7 +137,7 @@ def _body(
 ) -> tuple[str, float]:
     """The main clause and the share of the picture that it speaks of."""
     names = list(shares)
-    neutral, earth = table("colours")["families"]["neutral"], table("colours")["families"]["earth"]
+    neutral, earth = table("colors")["families"]["neutral"], table("colors")["families"]["earth"]
     share = sum(shares[name][0] for name in names if name in neutral)
     if share > 0.93:
         return _gray(shares, measured), share
@@ -163,7 +163,7 @@ def _gray(shares: dict[str, tuple[float, int]], measured: Palette) -> str:
 
 
 def _single(name: str, measured: Palette, light: float) -> str:
-    if name in table("colours")["families"]["neutral"]:
+    if name in table("colors")["families"]["neutral"]:
         return f"{name} tones"
     if measured.scheme == "monochrome":
         return f"monochrome {name} tones"
@@ -171,7 +171,7 @@ def _single(name: str, measured: Palette, light: float) -> str:
 
 
 def _strength(measured: Palette, light: float, otherwise: str = "") -> str:
-    """The adjective for how colourful and how light it is; `otherwise` when it is neither."""
+    """The adjective for how colorful and how light it is; `otherwise` when it is neither."""
     if measured.saturation > 0.55:
         return "vivid"
     if light > 0.8 and measured.saturation > 0.1:

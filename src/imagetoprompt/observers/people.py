@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from imagetoprompt.measurement import Action
-from imagetoprompt.networks.belief import believe
-from imagetoprompt.networks.detector import Detection
-from imagetoprompt.networks.gathering import gather
-from imagetoprompt.networks.posture import Posture, read
-from imagetoprompt.networks.skeleton import KeyPoints, pose
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
+from imagetoprompt.core.measurements import Action
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.models.detection_calibration import believe
+from imagetoprompt.models.detection_groups import gather
+from imagetoprompt.models.detector import Detection
+from imagetoprompt.models.key_points import KeyPoints, pose
+from imagetoprompt.models.pose_rules import Posture, read
 
 FACETS: Final = ("action",)
 

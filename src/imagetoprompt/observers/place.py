@@ -7,11 +7,11 @@ or a map says, and a close-up before a blurred ground is nowhere.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from imagetoprompt import heads
-from imagetoprompt.hedging import claim
+from imagetoprompt.analysis import linear_models
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.facts.hedging import claim
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
 
 FACETS: Final = ("setting", "time", "weather", "season")
 
@@ -24,7 +24,7 @@ DOUBTFUL: Final = 0.5
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim for each of the facets; an empty one where nothing is likely."""
     for facet in FACETS:
-        shares = heads.probabilities(picture, facet)
+        shares = linear_models.probabilities(picture, facet)
         yield claim(facet, faded(shares, trust(picture, facet)), table("places")[facet])
 
 
@@ -32,13 +32,13 @@ def trust(picture: Picture, facet: str) -> float:
     """How far the head of the facet is believed, 0 to 1: less of what it cannot judge."""
     if facet not in PHOTOGRAPHIC:
         return 1.0
-    photograph = min(1.0, heads.probabilities(picture, "medium")["photo"] / DOUBTFUL)
+    photograph = min(1.0, linear_models.probabilities(picture, "medium")["photo"] / DOUBTFUL)
     # Bright sand passes for snow, and the other head knows sand well.
-    sand = heads.probabilities(picture, "setting")["desert"] if facet == "season" else 0.0
+    sand = linear_models.probabilities(picture, "setting")["desert"] if facet == "season" else 0.0
     return photograph * (1 - sand)
 
 
 def faded(probabilities: Mapping[str, float], trust: float) -> dict[str, float]:
     """The probabilities times `trust` (0 to 1); what they lose goes to none of these."""
-    known = {k: share * trust for k, share in probabilities.items() if k != heads.OTHER}
-    return {**known, heads.OTHER: 1 - sum(known.values())}
+    known = {k: share * trust for k, share in probabilities.items() if k != linear_models.OTHER}
+    return {**known, linear_models.OTHER: 1 - sum(known.values())}

@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.measurement import Box, Text
-from imagetoprompt.networks import lettering, spelling
-from imagetoprompt.networks.lettering import Strip
-from imagetoprompt.picture import Picture
-from imagetoprompt.scene import Observation
+from imagetoprompt.core.measurements import Box, Text
+from imagetoprompt.core.scene import Observation
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.models import text_detection, text_recognition
+from imagetoprompt.models.text_detection import Strip
 
 FACETS: Final = ("text",)
 
@@ -35,10 +35,10 @@ EDGE: Final = 0.006
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation for each line of text."""
-    strips = sorted(lettering.find(picture), key=_area, reverse=True)[:MOST]
+    strips = sorted(text_detection.find(picture), key=_area, reverse=True)[:MOST]
     for strip in _in_reading_order(strips):
-        line = lettering.cut(picture.at(LARGEST), strip, spelling.HEIGHT)
-        words, confidence = spelling.spell(line)
+        line = text_detection.cut(picture.at(LARGEST), strip, text_recognition.HEIGHT)
+        words, confidence = text_recognition.spell(line)
         belief = confidence * min(1.0, strip.confidence / CERTAIN)
         if _is_foreign(words):
             belief **= STRICTER

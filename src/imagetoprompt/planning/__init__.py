@@ -9,13 +9,13 @@ pixels: what each target makes of a Plan is its own `request`.
 
 from dataclasses import replace
 
-from imagetoprompt.plan import Plan
-from imagetoprompt.planning.areas import frame, masked
-from imagetoprompt.planning.differences import differences, kept
-from imagetoprompt.planning.structure import controls
-from imagetoprompt.planning.tasks import chosen_strength, chosen_task
-from imagetoprompt.planning.wishes import Wishes, checked
-from imagetoprompt.scene import Scene
+from imagetoprompt.core.plan import Plan
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.planning.control_choice import controls
+from imagetoprompt.planning.facet_changes import differences, kept
+from imagetoprompt.planning.masks_and_sizes import frame, masked
+from imagetoprompt.planning.options import Wishes, checked
+from imagetoprompt.planning.task_and_strength import chosen_strength, chosen_task
 
 __all__ = ["Wishes", "plan"]
 

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, Final, Protocol, Self, TypeAlias, cast
 
 from imagetoprompt.errors import UnknownNameError
-from imagetoprompt.runners.streaming import Stream
+from imagetoprompt.runners.stream import Stream
 
 __all__ = ["Limits", "Runner", "Stream", "Task", "open_runner"]
 
@@ -66,6 +66,12 @@ ADDRESSES: Final = (
     "ray://host:port",
 )
 
+MODULES: Final = {
+    "serial": f"{__name__}.serial",
+    "processes": f"{__name__}.processes.process_runner",
+    "ray": f"{__name__}.ray.ray_runner",
+}
+
 
 def open_runner(
     address: str = "processes",
@@ -81,8 +87,8 @@ def open_runner(
     """
     kind, _, place = address.partition(":")
     runner = None
-    if kind in ADDRESSES and not address.endswith(":"):
-        runner = import_module(f"{__name__}.{kind}").open_place(place, size, limits, warm)
+    if kind in MODULES and not address.endswith(":"):
+        runner = import_module(MODULES[kind]).open_place(place, size, limits, warm)
     if runner is None:
         raise UnknownNameError("runner", address, ADDRESSES)
     return cast(Runner, runner)

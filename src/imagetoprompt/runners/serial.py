@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from imagetoprompt.errors import LateError
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.streaming import Caught, Stream, begun
-from imagetoprompt.runners.telling import log, told
+from imagetoprompt.runners.runner_errors import log, told
+from imagetoprompt.runners.stream import Caught, Stream, begun
 
 
 class SerialRunner:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from imagetoprompt.plan import Plan, Request
-from imagetoprompt.prompt import Profile, Prompt
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.prompt import Profile, Prompt
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.registry import Registry
-from imagetoprompt.scene import Scene
 
 
 class Target(Protocol):

@@ -7,24 +7,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from imagetoprompt.core.plan import Attachment, Plan, Request
+from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
-from imagetoprompt.plan import Attachment, Plan, Request
-from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
-from imagetoprompt.scene import Scene
-from imagetoprompt.targets.asking import files, frames, losses
-from imagetoprompt.targets.asking.dials import turned
-from imagetoprompt.targets.asking.endpoint import Ask
-from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction
-from imagetoprompt.targets.asking.tiers import told_as
-from imagetoprompt.targets.phrasing.composing import (
+from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.edit_instructions import instruction
+from imagetoprompt.targets.requests.endpoint import Ask
+from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.requests.tiers import told_as
+from imagetoprompt.targets.writing.compose import (
     chosen,
     compose,
     proportioned,
     sized,
     told_ending,
 )
-from imagetoprompt.targets.phrasing.media import is_photographic
+from imagetoprompt.targets.writing.media import is_photographic
 
 _SPEC: Final = Source("FF", "2026-05-27")
 
@@ -99,7 +99,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
     model = "image5" if profile.variant == "image5" else "image4_standard"
     return Request(
         target=profile.target,
@@ -111,7 +111,12 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         url=f"{_URL}{ask.path}",
         attachments=ask.files,
         knob=ask.knob,
-        losses=(*ask.losses, *losses.unheld(plan, profile), *losses.idle(plan), *unseeded),
+        losses=(
+            *ask.losses,
+            *limitations.unheld(plan, profile),
+            *limitations.idle(plan),
+            *unseeded,
+        ),
         headers={
             "Authorization": "Bearer $FIREFLY_ACCESS_TOKEN",
             "x-api-key": "$FIREFLY_CLIENT_ID",
@@ -136,38 +141,38 @@ def _filled(prompt: Prompt, plan: Plan) -> Ask:
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         **_negative(prompt),
-        "image": _uploaded(files.PICTURE),
-        "mask": {**_uploaded(files.MASK), "invert": False},
+        "image": _uploaded(attachments.PICTURE),
+        "mask": {**_uploaded(attachments.MASK), "invert": False},
     }
-    attached = (files.picture("image", _FORM), files.mask("mask", plan, "white"))
+    attached = (attachments.picture("image", _FORM), attachments.mask("mask", plan, "white"))
     return Ask(
         "/v3/images/fill-async",
         body,
         attached,
         "the mask: what is white is painted anew",
-        losses.alone(plan),
+        limitations.alone(plan),
     )
 
 
 def _expanded(prompt: Prompt, plan: Plan) -> Ask:
-    pixels, _ = frames.margins(plan)
+    pixels, _ = request_sizes.margins(plan)
     size, lost = _within(plan)
     inset: dict[str, Parameter] = {
         side: round(room * size[0] / plan.size[0]) for side, room in pixels.items()
     }
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
-        "image": _uploaded(files.PICTURE),
+        "image": _uploaded(attachments.PICTURE),
         "size": {"width": size[0], "height": size[1]},
         "placement": {"inset": inset},
     }
-    attached = (files.picture("image", _FORM),)
+    attached = (attachments.picture("image", _FORM),)
     return Ask(
         "/v3/images/expand-async",
         body,
         attached,
         "the room around the picture",
-        (*lost, *losses.alone(plan)),
+        (*lost, *limitations.alone(plan)),
     )
 
 
@@ -177,14 +182,17 @@ def _within(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
     if longest <= _LARGEST_SIDE:
         return plan.size, ()
     width, height = (max(1, round(side * _LARGEST_SIDE / longest)) for side in plan.size)
-    return (width, height), frames.smaller(plan, (width, height))
+    return (width, height), request_sizes.smaller(plan, (width, height))
 
 
 def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     dial = turned("firefly.structure", plan.strength)
-    width, height = frames.framed(plan, profile.shape)
+    width, height = request_sizes.framed(plan, profile.shape)
     style, attached = _style(plan)
-    structure: Parameter = {"strength": dial.value, "imageReference": _uploaded(files.PICTURE)}
+    structure: Parameter = {
+        "strength": dial.value,
+        "imageReference": _uploaded(attachments.PICTURE),
+    }
     kind = {name: value for name, value in prompt.parameters.items() if name == "contentClass"}
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
@@ -197,10 +205,10 @@ def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     lost = (
         "A structure reference keeps the layout; people and things are drawn anew.",
         *((dial.loss,) if dial.loss else ()),
-        *frames.cropped(plan, (width, height)),
+        *request_sizes.cropped(plan, (width, height)),
         *_unused(plan),
     )
-    own = files.picture("structure.imageReference", _FORM)
+    own = attachments.picture("structure.imageReference", _FORM)
     return Ask("/v3/images/generate-async", body, (own, *attached), dial.words, lost)
 
 
@@ -221,8 +229,8 @@ def _style(plan: Plan) -> tuple[dict[str, Parameter], tuple[Attachment, ...]]:
     if not given:
         return style, ()
     number, first = given[0]
-    style["imageReference"] = _uploaded(files.placeholder(number))
-    return style, (files.reference("style.imageReference", first, number, _FORM),)
+    style["imageReference"] = _uploaded(attachments.placeholder(number))
+    return style, (attachments.reference("style.imageReference", first, number, _FORM),)
 
 
 _STYLES: Final = ("style", "palette")
@@ -241,8 +249,8 @@ def _unused(plan: Plan) -> tuple[str, ...]:
 def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     body: dict[str, Parameter] = {
         "prompt": instruction(prompt, plan, profile),
-        "referenceBlobs": [{**_uploaded(files.PICTURE), "usage": "general"}],
+        "referenceBlobs": [{**_uploaded(attachments.PICTURE), "usage": "general"}],
         "aspectRatio": "auto",
     }
-    attached = (files.picture("referenceBlobs[0]", _FORM),)
-    return Ask("/v4/images/generate-async", body, attached, told_as(plan), losses.alone(plan))
+    attached = (attachments.picture("referenceBlobs[0]", _FORM),)
+    return Ask("/v4/images/generate-async", body, attached, told_as(plan), limitations.alone(plan))

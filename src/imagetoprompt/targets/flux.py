@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.plan import Plan, Request
-from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
-from imagetoprompt.scene import Scene
-from imagetoprompt.targets.asking import files, frames, losses
-from imagetoprompt.targets.asking.dials import turned
-from imagetoprompt.targets.asking.endpoint import Ask
-from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction
-from imagetoprompt.targets.asking.tiers import told_as
-from imagetoprompt.targets.phrasing.composing import (
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.edit_instructions import instruction
+from imagetoprompt.targets.requests.endpoint import Ask
+from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.requests.tiers import told_as
+from imagetoprompt.targets.writing.compose import (
     chosen,
     compose,
     proportioned,
@@ -105,7 +105,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -116,7 +116,12 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         url=f"{_URL}/{ask.path}",
         attachments=ask.files,
         knob=ask.knob,
-        losses=(*ask.losses, *losses.unheld(plan, profile), *losses.idle(plan), *unseeded),
+        losses=(
+            *ask.losses,
+            *limitations.unheld(plan, profile),
+            *limitations.idle(plan),
+            *unseeded,
+        ),
         headers={"x-key": "$BFL_API_KEY"},
     )
 
@@ -130,27 +135,32 @@ def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
 
 
 def _filled(prompt: Prompt, plan: Plan) -> Ask:
-    body = {"prompt": prompt.text, "image": files.PICTURE, "mask": files.MASK, **_PAINTED}
-    attached = (files.picture("image", _FORM), files.mask("mask", plan, "white"))
+    body = {
+        "prompt": prompt.text,
+        "image": attachments.PICTURE,
+        "mask": attachments.MASK,
+        **_PAINTED,
+    }
+    attached = (attachments.picture("image", _FORM), attachments.mask("mask", plan, "white"))
     return Ask(
         "flux-pro-1.0-fill",
         body,
         attached,
         "the mask: what is white is painted anew",
-        losses.alone(plan),
+        limitations.alone(plan),
     )
 
 
 def _expanded(prompt: Prompt, plan: Plan) -> Ask:
-    pixels, lost = frames.margins(plan, _WIDEST)
-    body = {"prompt": prompt.text, "image": files.PICTURE, **pixels, **_PAINTED}
-    attached = (files.picture("image", _FORM),)
+    pixels, lost = request_sizes.margins(plan, _WIDEST)
+    body = {"prompt": prompt.text, "image": attachments.PICTURE, **pixels, **_PAINTED}
+    attached = (attachments.picture("image", _FORM),)
     return Ask(
         "flux-pro-1.0-expand",
         body,
         attached,
         "the pixels added on each side",
-        (*lost, *losses.alone(plan)),
+        (*lost, *limitations.alone(plan)),
     )
 
 
@@ -158,33 +168,34 @@ def _ultra(prompt: Prompt, plan: Plan) -> Ask:
     dial = turned("flux.ultra", plan.strength)
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
-        "image_prompt": files.PICTURE,
+        "image_prompt": attachments.PICTURE,
         dial.knob: dial.value,
-        "aspect_ratio": frames.proportion(plan, _ULTRA),
+        "aspect_ratio": request_sizes.proportion(plan, _ULTRA),
         "raw": False,
     }
     lost = "An image prompt never gives the picture back as it was, however much it keeps."
     return Ask(
         "flux-pro-1.1-ultra",
         body,
-        (files.picture("image_prompt", _FORM),),
+        (attachments.picture("image_prompt", _FORM),),
         dial.words,
-        (lost, *losses.alone(plan)),
+        (lost, *limitations.alone(plan)),
     )
 
 
 def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     """By words; the references are further images, numbered from 2."""
     given = plan.references[: _REFERENCES[profile.variant]]
-    named = {f"input_image_{n}": files.placeholder(n - 1) for n, _ in enumerate(given, 2)}
+    named = {f"input_image_{n}": attachments.placeholder(n - 1) for n, _ in enumerate(given, 2)}
     body: dict[str, Parameter] = {
         "prompt": instruction(prompt, plan, profile),
-        "input_image": files.PICTURE,
+        "input_image": attachments.PICTURE,
         **named,
         **_framed(plan, profile),
     }
     attached = tuple(
-        files.reference(f"input_image_{n + 1}", each, n, _FORM) for n, each in enumerate(given, 1)
+        attachments.reference(f"input_image_{n + 1}", each, n, _FORM)
+        for n, each in enumerate(given, 1)
     )
     lost = tuple(
         f"{profile.title} takes no more pictures: {each.source} is left out."
@@ -194,7 +205,7 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     return Ask(
         endpoint,
         body,
-        (files.picture("input_image", _FORM), *attached),
+        (attachments.picture("input_image", _FORM), *attached),
         told_as(plan),
         lost,
     )
@@ -202,6 +213,9 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
 
 def _framed(plan: Plan, profile: Profile) -> dict[str, Parameter]:
     if profile.variant == "kontext":
-        return {"aspect_ratio": frames.proportion(plan, profile.shape), "prompt_upsampling": False}
-    width, height = frames.framed(plan, profile.shape)
+        return {
+            "aspect_ratio": request_sizes.proportion(plan, profile.shape),
+            "prompt_upsampling": False,
+        }
+    width, height = request_sizes.framed(plan, profile.shape)
     return {"width": width, "height": height}

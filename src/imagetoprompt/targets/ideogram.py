@@ -8,19 +8,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from imagetoprompt.core.measurements import Palette
+from imagetoprompt.core.plan import Attachment, Plan, Request
+from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
-from imagetoprompt.measurement import Palette
-from imagetoprompt.plan import Attachment, Plan, Request
-from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
-from imagetoprompt.scene import Scene
-from imagetoprompt.targets.asking import files, frames, losses
-from imagetoprompt.targets.asking.dials import turned
-from imagetoprompt.targets.asking.endpoint import Ask
-from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction
-from imagetoprompt.targets.asking.tiers import told_as
-from imagetoprompt.targets.phrasing.captions import caption
-from imagetoprompt.targets.phrasing.composing import chosen, compose, proportioned, told_ending
+from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.edit_instructions import instruction
+from imagetoprompt.targets.requests.endpoint import Ask
+from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.requests.tiers import told_as
+from imagetoprompt.targets.writing.compose import chosen, compose, proportioned, told_ending
+from imagetoprompt.targets.writing.ideogram_captions import caption
 
 _OPENAPI: Final = Source("IDEO-OA", "2026-06-17")
 _GUIDE: Final = Source("IDEO-P2", "undated")
@@ -127,7 +127,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -138,7 +138,12 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         url=f"{_URL}{ask.path}",
         attachments=ask.files,
         knob=ask.knob,
-        losses=(*ask.losses, *losses.unheld(plan, profile), *losses.idle(plan), *unseeded),
+        losses=(
+            *ask.losses,
+            *limitations.unheld(plan, profile),
+            *limitations.idle(plan),
+            *unseeded,
+        ),
         headers={"Api-Key": "$IDEOGRAM_API_KEY"},
     )
 
@@ -155,15 +160,15 @@ def _remixed(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     dial = turned("ideogram.weight", plan.strength)
     styles, attached, lost = _styled(plan)
     body: dict[str, Parameter] = {
-        "image": files.PICTURE,
+        "image": attachments.PICTURE,
         "prompt": prompt.text,
         dial.knob: dial.value,
-        "aspect_ratio": frames.proportion(plan, profile.shape),
+        "aspect_ratio": request_sizes.proportion(plan, profile.shape),
         **_told(prompt),
         **({"style_reference_images": styles} if styles else {}),
     }
-    shape = frames.cropped(plan, frames.framed(plan, profile.shape))
-    own = files.picture("image", _FORM)
+    shape = request_sizes.cropped(plan, request_sizes.framed(plan, profile.shape))
+    own = attachments.picture("image", _FORM)
     every = (*filter(None, (dial.loss,)), *shape, *lost)
     return Ask("/v1/ideogram-v3/remix", body, (own, *attached), dial.words, every)
 
@@ -179,20 +184,20 @@ def _told(prompt: Prompt) -> dict[str, Parameter]:
 def _styled(plan: Plan) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
     given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
     name = "style_reference_images"
-    attached = tuple(files.reference(name, each, n, f"{_FORM} in all") for n, each in given)
+    attached = tuple(attachments.reference(name, each, n, f"{_FORM} in all") for n, each in given)
     unweighed = ("A style reference has no weight here.",) if given else ()
     return (
-        [files.placeholder(n) for n, _ in given],
+        [attachments.placeholder(n) for n, _ in given],
         attached,
-        (*unweighed, *losses.alone(plan, _STYLES)),
+        (*unweighed, *limitations.alone(plan, _STYLES)),
     )
 
 
 def _inpainted(prompt: Prompt, plan: Plan) -> Ask:
     told = {name: value for name, value in _told(prompt).items() if name != "negative_prompt"}
-    body = {"image": files.PICTURE, "mask": files.MASK, "prompt": prompt.text, **told}
-    attached = (files.picture("image", _FORM), files.mask("mask", plan, "black"))
-    return Ask("/v1/ideogram-v3/inpaint", body, attached, _MASKED, losses.alone(plan))
+    body = {"image": attachments.PICTURE, "mask": attachments.MASK, "prompt": prompt.text, **told}
+    attached = (attachments.picture("image", _FORM), attachments.mask("mask", plan, "black"))
+    return Ask("/v1/ideogram-v3/inpaint", body, attached, _MASKED, limitations.alone(plan))
 
 
 _MASKED: Final = "the mask: what is black is painted anew"
@@ -201,29 +206,38 @@ _MASKED: Final = "the mask: what is black is painted anew"
 def _reframed(plan: Plan) -> Ask:
     sizes = tuple((across, down) for across, down in table("ideogram")["resolutions"])
     shape = Shape("size", _OPENAPI, separator="x", allowed=sizes)
-    pair = frames.framed(plan, shape)
+    pair = request_sizes.framed(plan, shape)
     body: dict[str, Parameter] = {
-        "image": files.PICTURE,
-        "resolution": frames.proportion(plan, shape),
+        "image": attachments.PICTURE,
+        "resolution": request_sizes.proportion(plan, shape),
         "rendering_speed": "DEFAULT",
     }
     lost = ("Reframe takes no prompt and puts the picture in the middle.",)
-    every = (*lost, *frames.cropped(plan, pair), *frames.smaller(plan, pair), *losses.alone(plan))
-    own = (files.picture("image", _FORM),)
+    every = (
+        *lost,
+        *request_sizes.cropped(plan, pair),
+        *request_sizes.smaller(plan, pair),
+        *limitations.alone(plan),
+    )
+    own = (attachments.picture("image", _FORM),)
     return Ask("/v1/ideogram-v3/reframe", body, own, "the resolution", every)
 
 
 def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     """Version 4 reads the prompt of a remix as an instruction; version 4.5 edits under a mask."""
-    own, told = files.picture("image", _FORM), instruction(prompt, plan, profile)
-    body: dict[str, Parameter] = {"prompt": told, "image": files.PICTURE}
+    own, told = attachments.picture("image", _FORM), instruction(prompt, plan, profile)
+    body: dict[str, Parameter] = {"prompt": told, "image": attachments.PICTURE}
     if plan.task == "inpaint":
-        body |= {"mask": files.MASK, "quality": "medium"}
-        mask = files.mask("mask", plan, "black")
+        body |= {"mask": attachments.MASK, "quality": "medium"}
+        mask = attachments.mask("mask", plan, "black")
         return Ask(
-            "/v2/image/precise-edit/ideogram-4-5", body, (own, mask), _MASKED, losses.alone(plan)
+            "/v2/image/precise-edit/ideogram-4-5",
+            body,
+            (own, mask),
+            _MASKED,
+            limitations.alone(plan),
         )
     dial = turned("ideogram.weight", plan.strength)
     knob = f"{dial.words}; {told_as(plan)}"
-    every = (*filter(None, (dial.loss,)), *losses.alone(plan))
+    every = (*filter(None, (dial.loss,)), *limitations.alone(plan))
     return Ask("/v2/image/remix/ideogram-4", {**body, dial.knob: dial.value}, (own,), knob, every)

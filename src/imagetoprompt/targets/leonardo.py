@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.plan import Attachment, Control, Plan, Reference, Request
-from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
-from imagetoprompt.scene import Scene
-from imagetoprompt.targets.asking import files, frames, losses
-from imagetoprompt.targets.asking.dials import turned
-from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.phrasing.composing import chosen, compose, sized, told_ending
+from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Request
+from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.writing.compose import chosen, compose, sized, told_ending
 
 _ERRORS: Final = Source("LEO-ERR", "2026-01-28")
 _SDK: Final = Source("LEO-SDK", "2025-02-11")
@@ -94,10 +94,10 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     dial = turned("leonardo.init", plan.strength)
-    size = frames.framed(plan, profile.shape)
+    size = request_sizes.framed(plan, profile.shape)
     guides, guided, unguided = _guides(plan, profile)
-    seed, unseeded = losses.overseeded(plan, _LARGEST_SEED)
-    shape = (*frames.cropped(plan, size), *frames.smaller(plan, size))
+    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
+    shape = (*request_sizes.cropped(plan, size), *request_sizes.smaller(plan, size))
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -121,7 +121,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         url=_URL,
         attachments=(*_attachments(plan), *guided),
         knob=dial.words,
-        losses=(*filter(None, (dial.loss,)), *unguided, *shape, *losses.idle(plan), *unseeded),
+        losses=(*filter(None, (dial.loss,)), *unguided, *shape, *limitations.idle(plan), *unseeded),
         headers={"Authorization": "Bearer $LEONARDO_API_KEY"},
     )
 
@@ -133,21 +133,23 @@ def _on_canvas(plan: Plan) -> bool:
 def _started(plan: Plan) -> dict[str, Parameter]:
     """What the picture is to it: the start, or what lies on the canvas."""
     if not _on_canvas(plan):
-        return {"init_image_id": files.PICTURE}
+        return {"init_image_id": attachments.PICTURE}
     return {
         "canvasRequest": True,
         "canvasRequestType": plan.task.upper(),
-        "canvasInitId": files.CANVAS if plan.margins else files.PICTURE,
-        "canvasMaskId": files.MASK,
+        "canvasInitId": attachments.CANVAS if plan.margins else attachments.PICTURE,
+        "canvasMaskId": attachments.MASK,
     }
 
 
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
     if not _on_canvas(plan):
-        return (files.picture("init_image_id", _FORM),)
+        return (attachments.picture("init_image_id", _FORM),)
     name = "canvasInitId"
-    own = files.canvas(name, plan, _FORM) if plan.margins else files.picture(name, _FORM)
-    return (own, files.mask("canvasMaskId", plan, "white"))
+    own = (
+        attachments.canvas(name, plan, _FORM) if plan.margins else attachments.picture(name, _FORM)
+    )
+    return (own, attachments.mask("canvasMaskId", plan, "white"))
 
 
 def _guides(
@@ -157,26 +159,26 @@ def _guides(
     maps = [each for each in plan.controls if each.kind in _MAPS] if profile.variant == "xl" else []
     guides: list[Parameter] = [_map(each) for each in maps[:1]]
     guides += [_guide(each, n, profile) for n, each in enumerate(plan.references, 1)]
-    attached = [files.control_map("controlnets[0].initImageId", each) for each in maps[:1]]
+    attached = [attachments.control_map("controlnets[0].initImageId", each) for each in maps[:1]]
     attached += [
-        files.reference(f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM)
+        attachments.reference(f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM)
         for n, each in enumerate(plan.references, 1)
     ]
     lost = tuple(
         f"Beside a start picture one map is taken: {each.kind} is left out." for each in maps[1:]
     )
-    return guides, tuple(attached), (*lost, *losses.unheld(plan, profile))
+    return guides, tuple(attached), (*lost, *limitations.unheld(plan, profile))
 
 
 def _map(control: Control) -> dict[str, Parameter]:
     strength = turned("leonardo.control", control.weight).value
-    return _row(files.map_placeholder(control), _MAPS[control.kind], strength)
+    return _row(attachments.map_placeholder(control), _MAPS[control.kind], strength)
 
 
 def _guide(given: Reference, number: int, profile: Profile) -> dict[str, Parameter]:
     dial = "leonardo.style" if given.role in ("style", "palette") else "leonardo.control"
     role = _ROLES[profile.variant][given.role]
-    return _row(files.placeholder(number), role, turned(dial, given.weight).value)
+    return _row(attachments.placeholder(number), role, turned(dial, given.weight).value)
 
 
 def _row(image: str, preprocessor: int, strength: Parameter) -> dict[str, Parameter]:

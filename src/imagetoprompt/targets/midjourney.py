@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from imagetoprompt.plan import Attachment, Plan, Reference, Request
-from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
-from imagetoprompt.scene import Scene
-from imagetoprompt.targets.asking import losses
-from imagetoprompt.targets.asking.dials import turned
-from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.frames import proportion
-from imagetoprompt.targets.asking.instructions import instruction
-from imagetoprompt.targets.asking.tiers import LIGHT, tier, told_as
-from imagetoprompt.targets.phrasing.composing import Ending, chosen, compose, proportioned
-from imagetoprompt.targets.phrasing.exclusions import exclusions
+from imagetoprompt.core.plan import Attachment, Plan, Reference, Request
+from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.targets.requests import limitations
+from imagetoprompt.targets.requests.edit_instructions import instruction
+from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.request_sizes import proportion
+from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.requests.tiers import LIGHT, tier, told_as
+from imagetoprompt.targets.writing.compose import Ending, chosen, compose, proportioned
+from imagetoprompt.targets.writing.negatives import exclusions
 
 _DOCS: Final = Source("MJ-A", "2026-09-23")
 
@@ -129,7 +129,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         text=line.text(),
         attachments=_attachments(plan),
         knob=line.knob,
-        losses=(*line.losses, *losses.unheld(plan, profile), *losses.idle(plan)),
+        losses=(*line.losses, *limitations.unheld(plan, profile), *limitations.idle(plan)),
         steps=_steps(plan),
     )
 
@@ -139,7 +139,7 @@ def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
     base = plan.picture if _is_link(plan.picture) else _LINK
     tail = _tail(prompt, plan, profile)
     if plan.task in ("inpaint", "outpaint"):
-        hand = ("The web editor takes no strength here.", *losses.alone(plan))
+        hand = ("The web editor takes no strength here.", *limitations.alone(plan))
         return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
     if profile.variant == "8" and tier(plan) <= LIGHT:
         told = instruction(prompt, plan, profile)
@@ -161,7 +161,7 @@ _EDITED: Final = 3
 def _tail(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[tuple[str, Parameter], ...]:
     """--ar, --no, --seed and the version."""
     own = {name: value for name, value in prompt.parameters.items() if name == "no"}
-    seed, _ = losses.overseeded(plan, _LARGEST_SEED)
+    seed, _ = limitations.overseeded(plan, _LARGEST_SEED)
     return (
         ("ar", proportion(plan, profile.shape)),
         *own.items(),

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.plan import Attachment, Plan, Request
-from imagetoprompt.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
-from imagetoprompt.scene import Scene
-from imagetoprompt.targets.asking import files, frames, losses
-from imagetoprompt.targets.asking.dials import turned
-from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.asking.instructions import instruction
-from imagetoprompt.targets.asking.tiers import told_as
-from imagetoprompt.targets.phrasing.composing import chosen, compose, told_ending
-from imagetoprompt.targets.phrasing.shapes import ratio
+from imagetoprompt.core.plan import Attachment, Plan, Request
+from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.targets.aspect_ratio import ratio
+from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.edit_instructions import instruction
+from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.requests.tiers import told_as
+from imagetoprompt.targets.writing.compose import chosen, compose, told_ending
 
 _SDK: Final = Source("OAI-PY", "2026-08-21")
 _GUIDE: Final = Source("OAI-CB", "undated")
@@ -101,9 +101,9 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
             "model": model,
             "prompt": instruction(prompt, plan, profile),
             "image[]": [_base(plan), *_numbered(plan)],
-            **({"mask": files.MASK} if _is_masked(plan) else {}),
+            **({"mask": attachments.MASK} if _is_masked(plan) else {}),
             **fidelity,
-            "size": frames.proportion(plan, _shape(profile, model)),
+            "size": request_sizes.proportion(plan, _shape(profile, model)),
             "quality": "auto",
             "n": 1,
             "output_format": "png",
@@ -138,29 +138,34 @@ def _is_masked(plan: Plan) -> bool:
 
 
 def _base(plan: Plan) -> str:
-    return files.CANVAS if plan.margins else files.PICTURE
+    return attachments.CANVAS if plan.margins else attachments.PICTURE
 
 
 def _numbered(plan: Plan) -> list[Parameter]:
-    return [files.placeholder(number) for number, _ in enumerate(plan.references, 1)]
+    return [attachments.placeholder(number) for number, _ in enumerate(plan.references, 1)]
 
 
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
     room = f"{_FORM}; the room around it transparent"
-    own = files.canvas("image[]", plan, room) if plan.margins else files.picture("image[]", _FORM)
-    others = (
-        files.reference("image[]", each, n, _FORM) for n, each in enumerate(plan.references, 1)
+    own = (
+        attachments.canvas("image[]", plan, room)
+        if plan.margins
+        else attachments.picture("image[]", _FORM)
     )
-    mask = (files.mask("mask", plan, "clear"),) if _is_masked(plan) else ()
+    others = (
+        attachments.reference("image[]", each, n, _FORM)
+        for n, each in enumerate(plan.references, 1)
+    )
+    mask = (attachments.mask("mask", plan, "clear"),) if _is_masked(plan) else ()
     return (own, *others, *mask)
 
 
 def _losses(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
     soft = (_SOFT,) if _is_masked(plan) else ()
     seed = () if plan.seed is None else ("GPT Image takes no seed.",)
-    pair = frames.framed(plan, _shape(profile, model))
-    crop = frames.cropped(plan, pair)
-    return (*soft, *crop, *losses.unheld(plan, profile), *losses.idle(plan), *seed)
+    pair = request_sizes.framed(plan, _shape(profile, model))
+    crop = request_sizes.cropped(plan, pair)
+    return (*soft, *crop, *limitations.unheld(plan, profile), *limitations.idle(plan), *seed)
 
 
 def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
@@ -170,11 +175,11 @@ def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
         target=profile.target,
         variant=profile.variant,
         form="command",
-        body={"prompt": prompt.text, "size": frames.proportion(plan, profile.shape)},
+        body={"prompt": prompt.text, "size": request_sizes.proportion(plan, profile.shape)},
         prompt=prompt,
         plan=plan,
         text=prompt.text,
         knob="no strength: it starts from words alone",
-        losses=(lost, *losses.unheld(plan, profile)),
+        losses=(lost, *limitations.unheld(plan, profile)),
         steps=("Paste the prompt where DALL-E 3 still answers; its own API ended on 2026-05-12.",),
     )

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.plan import Plan, Request
-from imagetoprompt.prompt import Limit, Profile, Prompt, Shape, Source
-from imagetoprompt.scene import Scene
-from imagetoprompt.targets.asking import stability, webui
-from imagetoprompt.targets.asking.entry import entered, way
-from imagetoprompt.targets.phrasing.composing import chosen, compose, sized, told_ending
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.prompt import Limit, Profile, Prompt, Shape, Source
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.targets.requests import a1111, stability
+from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.writing.compose import chosen, compose, sized, told_ending
 
 _DIFFUSERS: Final = Source("DIFF", "2026-08-23")
 _FORGE: Final = Source("FORGE", "2025-06-26")
@@ -129,4 +129,4 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     path = way(via, WAYS[2:] if hosted else WAYS[:2], f"{profile.target}:{profile.variant}")
     if hosted:
         return stability.request(prompt, plan, profile)
-    return webui.request(prompt, plan, profile, path)
+    return a1111.request(prompt, plan, profile, path)

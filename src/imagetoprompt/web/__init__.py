@@ -13,7 +13,7 @@ from imagetoprompt.errors import MissingPartError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from imagetoprompt.web.configuration import Configuration
+    from imagetoprompt.web.config import Configuration
 
 INSTALL = "The page needs more packages: run \"pip install '.[web]'\" in the clone."
 
@@ -21,9 +21,9 @@ INSTALL = "The page needs more packages: run \"pip install '.[web]'\" in the clo
 def create_app(set_up: "Configuration | None" = None) -> "FastAPI":
     """The application; MissingPartError when what it needs is not installed."""
     try:
-        from imagetoprompt.web.application import assembled  # noqa: PLC0415
+        from imagetoprompt.web.app import assembled  # noqa: PLC0415
     except ImportError as error:
         raise MissingPartError(f"{INSTALL} ({error})") from error
-    from imagetoprompt.web.configuration import configuration  # noqa: PLC0415
+    from imagetoprompt.web.config import configuration  # noqa: PLC0415
 
     return assembled(set_up or configuration())

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
-from imagetoprompt.web.counters import WAITING
-from imagetoprompt.web.provisions import ADatabase, SomeJobs
+from imagetoprompt.web.dependencies import ADatabase, SomeJobs
+from imagetoprompt.web.metrics import WAITING
 
 router = APIRouter(tags=["health"], generate_unique_id_function=lambda route: route.name)
 TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}

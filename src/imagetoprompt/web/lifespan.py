@@ -16,21 +16,22 @@ from starlette.concurrency import run_in_threadpool
 
 from imagetoprompt.errors import StateError
 from imagetoprompt.runners import open_runner
-from imagetoprompt.web import orders, tasks
-from imagetoprompt.web.album import Album
-from imagetoprompt.web.configuration import Configuration
-from imagetoprompt.web.gate import Gate
-from imagetoprompt.web.looking import Looker
-from imagetoprompt.web.meter import Meter
-from imagetoprompt.web.painters import Painters, Studio
-from imagetoprompt.web.state.database import Database
-from imagetoprompt.web.state.files import Files
-from imagetoprompt.web.state.jobs import Jobs
-from imagetoprompt.web.state.keys import Keys
-from imagetoprompt.web.state.pictures import Pictures
-from imagetoprompt.web.state.salts import Salts
-from imagetoprompt.web.state.sweeping import sweep
-from imagetoprompt.web.visitors import Seals
+from imagetoprompt.web import worker_tasks
+from imagetoprompt.web.config import Configuration
+from imagetoprompt.web.db.api_keys import Keys
+from imagetoprompt.web.db.blob_store import Files
+from imagetoprompt.web.db.cleanup import sweep
+from imagetoprompt.web.db.database import Database
+from imagetoprompt.web.db.job_queue import Jobs
+from imagetoprompt.web.db.pictures import Pictures
+from imagetoprompt.web.db.salts import Salts
+from imagetoprompt.web.identity import Seals
+from imagetoprompt.web.services import transform_payload
+from imagetoprompt.web.services.admission import Gate
+from imagetoprompt.web.services.describes import Looker
+from imagetoprompt.web.services.picture_store import Album
+from imagetoprompt.web.services.quota import Meter
+from imagetoprompt.web.services.transform_workers import Painters, Studio
 
 REAP: Final = 5.0
 """Seconds between two looks for jobs whose server died."""
@@ -53,7 +54,7 @@ def _open(app: FastAPI, stack: ExitStack) -> None:
     _remember(app, set_up, stack)
     looking = set_up.looking
     runner = stack.enter_context(
-        open_runner(set_up.runner, size=set_up.workers, limits=looking, warm=tasks.warm)
+        open_runner(set_up.runner, size=set_up.workers, limits=looking, warm=worker_tasks.warm)
     )
     app.state.gate = Gate(runner, set_up.waiting, looking)
     app.state.looker = Looker(app.state.meter, app.state.gate, app.state.album, examples())
@@ -87,7 +88,9 @@ def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
             jobs=app.state.jobs,
             album=album,
             runner=runner,
-            orders=lambda job: orders.order(orders.errand(job), album, set_up),
+            orders=lambda job: transform_payload.order(
+                transform_payload.errand(job), album, set_up
+            ),
             limits=limits,
             refund=app.state.meter.refund,
         )

@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from imagetoprompt.errors import BusyError, GoneError, PictureError
-from imagetoprompt.opening.sources import check_bytes
+from imagetoprompt.images.loading.sources import check_bytes
 
 FORM: Final = "multipart/form-data"
 URLENCODED: Final = "application/x-www-form-urlencoded"
@@ -98,7 +98,7 @@ def _named(body: bytes) -> Upload:
 
 
 def _fetched(url: str) -> bytes:
-    from imagetoprompt.opening.fetching import fetch  # noqa: PLC0415 (loads httpx)
+    from imagetoprompt.images.loading.fetching import fetch  # noqa: PLC0415 (loads httpx)
 
     if not FETCHES.acquire(blocking=False):
         raise BusyError("Too many addresses are being fetched: try again in ten seconds.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from imagetoprompt.web.configuration import Configuration
+    from imagetoprompt.web.config import Configuration
 
 ROOT = "/api/v1"
 OVER = ("done", "failed", "cancelled", "lost")
@@ -32,7 +32,7 @@ class Answer(Protocol):
 
 def configured(folder: Path) -> "Configuration":
     """A server of one worker that keeps everything in the folder and counts no uses."""
-    from imagetoprompt.web.configuration import Configuration  # noqa: PLC0415 - the extra [web]
+    from imagetoprompt.web.config import Configuration  # noqa: PLC0415 - the extra [web]
 
     return Configuration(
         data=str(folder),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
-    from imagetoprompt.web.configuration import Configuration
+    from imagetoprompt.web.config import Configuration
 
 ROOT = Path(__file__).parents[3]
 NUMBERS = count()

@@ -3,9 +3,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imagetoprompt.scene import FACETS
-from imagetoprompt.web.api.asks import ChangeBody
-from imagetoprompt.web.asking import settled
+from imagetoprompt.core.scene import FACETS
+from imagetoprompt.web.api.request_models import ChangeBody
+from imagetoprompt.web.query import settled
 
 IDS = st.text("abcXYZ019-_", min_size=16, max_size=22)
 UNIT = st.floats(0, 1, allow_nan=False)

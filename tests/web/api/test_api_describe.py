@@ -6,8 +6,8 @@ import jsonschema
 import pytest
 from tests.web.api.calling import Caller, events, problem
 
+from imagetoprompt.core.scene import FACETS
 from imagetoprompt.pipeline import describe
-from imagetoprompt.scene import FACETS
 
 ROOT = Path(__file__).parents[3]
 SCENE = json.loads((ROOT / "docs" / "scene.schema.json").read_text("utf-8"))
@@ -41,7 +41,7 @@ def test_facets_can_be_named_and_left_out(caller: Caller, cat: bytes) -> None:
     ("query", "sentence"),
     [
         ("only=light&without=light", "Nothing is left to look for: leave some facet in."),
-        ("only=colour", "query.only.0: Input should be"),
+        ("only=color", "query.only.0: Input should be"),
     ],
 )
 def test_facets_that_make_no_sense_are_refused(

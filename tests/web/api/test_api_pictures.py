@@ -9,7 +9,7 @@ from tests.web.api.calling import Caller, problem
 from imagetoprompt.controls import CONTROLS
 
 if TYPE_CHECKING:
-    from imagetoprompt.web.configuration import Configuration
+    from imagetoprompt.web.config import Configuration
 
 NOBODYS = "AAAAAAAAAAAAAAAAAAAAAA"
 

@@ -10,7 +10,7 @@ from hypothesis.errors import Unsatisfiable
 from tests.web.api.calling import Caller
 
 from imagetoprompt.errors import FetchError
-from imagetoprompt.opening import fetching
+from imagetoprompt.images.loading import fetching
 
 schemathesis = pytest.importorskip("schemathesis", reason="needs the extra [dev]")
 

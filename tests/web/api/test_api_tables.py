@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.web.api.calling import Caller, configured
 
-from imagetoprompt import abilities
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.edit import presets
-from imagetoprompt.plan import TASKS
-from imagetoprompt.scene import FACETS
+from imagetoprompt.core.plan import TASKS
+from imagetoprompt.core.scene import FACETS
+from imagetoprompt.facts.edits import presets
+from imagetoprompt.planning import capabilities
 from imagetoprompt.targets import TARGETS
 
 if TYPE_CHECKING:
-    from imagetoprompt.web.configuration import Configuration
+    from imagetoprompt.web.config import Configuration
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,9 @@ def test_targets_are_told_from_their_profiles(caller: Caller) -> None:
             assert told["name"] == f"{profile.target}:{profile.variant}"
             assert told["limit"]["count"] == profile.limit.count
             assert told["sizes"] == [list(size) for size in profile.sizes]
-            assert told["tasks"] == [task for task in TASKS if told["name"] in abilities.able(task)]
+            assert told["tasks"] == [
+                task for task in TASKS if told["name"] in capabilities.able(task)
+            ]
             assert set(told["facets"]) | set(told["untold"]) >= set(FACETS)
 
 
@@ -52,7 +54,7 @@ def test_presets_say_what_they_set(caller: Caller) -> None:
 def test_tasks_name_who_can(caller: Caller) -> None:
     rows = table(caller, "tasks")
     assert [row["task"] for row in rows] == list(TASKS)
-    assert all(row["who"] == list(abilities.who_can(row["task"])) for row in rows)
+    assert all(row["who"] == list(capabilities.who_can(row["task"])) for row in rows)
 
 
 def test_controls_say_what_they_keep(caller: Caller) -> None:

@@ -8,13 +8,14 @@ import jsonschema
 import pytest
 from tests.web.api.calling import Caller, problem
 
-from imagetoprompt import editing, showing
-from imagetoprompt.edit import Edit
+from imagetoprompt import editing
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.facts.edits import Edit
 from imagetoprompt.pipeline import alternatives, describe, write
 from imagetoprompt.planning import Wishes
-from imagetoprompt.scene import Scene
+from imagetoprompt.reports import edit_report
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.api.examples import NIGHT, SCENE
+from imagetoprompt.web.api.openapi_examples import NIGHT, SCENE
 
 ROOT = Path(__file__).parents[3]
 PROMPT = json.loads((ROOT / "docs" / "prompt.schema.json").read_text("utf-8"))
@@ -76,7 +77,7 @@ def test_an_edit_is_exactly_what_the_command_prints(
     edited = editing.edit(scene, edits, wishes)
     asked = [editing.ask(edited, name) for name in ("flux", "openai:dalle-3")]
     told = caller.post("/edit", body).json()
-    assert told == plain(showing.to_json(described, edited, asked))
+    assert told == plain(edit_report.to_json(described, edited, asked))
     assert [each["request"] is None for each in told["targets"]] == [False, True]
     assert "Who can:" in told["targets"][1]["refusal"]
     jsonschema.validate(told["plan"], PLAN)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.pipeline import alternatives, describe
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.asking import answer, from_pairs
 from imagetoprompt.web.pages.visit import Opened, Shown, Visit
+from imagetoprompt.web.query import answer, from_pairs
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 VISIT = Visit("token", 7, 10, "midnight UTC", (Opened("one"),), examples=("cat", "poster"))

@@ -2,12 +2,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from imagetoprompt.measurement import Camera
-from imagetoprompt.scene import FACETS, Fact, Scene
-from imagetoprompt.web.asking import from_pairs
-from imagetoprompt.web.pages.chips import Chip, awaited, chips, shot
-from imagetoprompt.web.pages.links import pairs
+from imagetoprompt.core.measurements import Camera
+from imagetoprompt.core.scene import FACETS, Fact, Scene
+from imagetoprompt.web.pages.facts_view import Chip, awaited, chips, shot
+from imagetoprompt.web.pages.urls import pairs
 from imagetoprompt.web.pages.visit import Shown
+from imagetoprompt.web.query import from_pairs
 
 Show = Callable[..., Shown]
 

@@ -1,13 +1,13 @@
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from imagetoprompt.edit import presets
-from imagetoprompt.scene import Scene
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.facts.edits import presets
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.asking import from_pairs
-from imagetoprompt.web.pages.choosing import changes, gallery, tabs, variants
-from imagetoprompt.web.pages.links import pairs
+from imagetoprompt.web.pages.pickers import changes, gallery, tabs, variants
+from imagetoprompt.web.pages.urls import pairs
 from imagetoprompt.web.pages.visit import Shown
+from imagetoprompt.web.query import from_pairs
 
 Show = Callable[..., Shown]
 

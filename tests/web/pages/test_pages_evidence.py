@@ -1,6 +1,6 @@
 import re
 
-from imagetoprompt.measurement import (
+from imagetoprompt.core.measurements import (
     Action,
     Camera,
     Composition,
@@ -10,8 +10,8 @@ from imagetoprompt.measurement import (
     Swatch,
     Text,
 )
-from imagetoprompt.scene import Fact, Scene
-from imagetoprompt.web.pages.evidence import Mark, marks, sheet
+from imagetoprompt.core.scene import Fact, Scene
+from imagetoprompt.web.pages.evidence_svg import Mark, marks, sheet
 
 
 def _only(fact: Fact, *more: Fact, sharp: str = "") -> Mark:

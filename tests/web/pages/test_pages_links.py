@@ -3,8 +3,8 @@ from urllib.parse import parse_qsl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagetoprompt.web.asking import from_pairs
-from imagetoprompt.web.pages.links import Pair, address, joined, pairs, tidied, without
+from imagetoprompt.web.pages.urls import Pair, address, joined, pairs, tidied, without
+from imagetoprompt.web.query import from_pairs
 
 NAMES = ("for", "set", "add", "remove", "lock", "unlock", "preset", "take", "exclude", "keep", "x")
 HELPERS = ("facet", "words", "how", "old", "aside", "taking")

@@ -1,5 +1,5 @@
-from imagetoprompt.scene import Fact, Origin, Scene
-from imagetoprompt.web.pages.origins import Differs, own
+from imagetoprompt.core.scene import Fact, Origin, Scene
+from imagetoprompt.web.pages.embedded_prompt import Differs, own
 
 
 def test_a_file_without_notes_has_no_prompt_of_its_own(poster: Scene) -> None:

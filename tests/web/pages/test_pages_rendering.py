@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
-from imagetoprompt.scene import FACETS
+from imagetoprompt.core.scene import FACETS
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.pages import rendering
-from imagetoprompt.web.pages.rendering import render, strings, t
+from imagetoprompt.web.pages import templates
+from imagetoprompt.web.pages.templates import render, strings, t
 
-TEMPLATES = Path(rendering.__file__).parents[1] / "templates"
+TEMPLATES = Path(templates.__file__).parents[1] / "templates"
 STATIC = TEMPLATES.parent / "static"
 
 

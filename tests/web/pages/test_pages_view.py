@@ -5,12 +5,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.asking import from_pairs
-from imagetoprompt.web.pages.links import pairs, tidied
-from imagetoprompt.web.pages.rendering import render
-from imagetoprompt.web.pages.view import page, start
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.web.pages.page_view import page, start
+from imagetoprompt.web.pages.templates import render
+from imagetoprompt.web.pages.urls import pairs, tidied
 from imagetoprompt.web.pages.visit import Shown, Visit
+from imagetoprompt.web.query import from_pairs
 
 Show = Callable[..., Shown]
 ASKS = (

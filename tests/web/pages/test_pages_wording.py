@@ -2,11 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-from imagetoprompt.scene import Scene
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.pages.links import pairs
+from imagetoprompt.web.pages.prompt_view import Wording, wording
+from imagetoprompt.web.pages.urls import pairs
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.pages.wording import Wording, wording
 
 Show = Callable[..., Shown]
 ALL = [f"{name}:{variant}" for name in TARGETS for variant in TARGETS[name].VARIANTS]

@@ -10,16 +10,16 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from tests.web.pages.transform_done import done
 
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.asking import answer, from_pairs, query
-from imagetoprompt.web.pages import rendering, view
-from imagetoprompt.web.pages.rendering import render
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.web.pages import page_view, templates
+from imagetoprompt.web.pages.templates import render
 from imagetoprompt.web.pages.visit import Shown
+from imagetoprompt.web.query import answer, from_pairs, query
 
 Show = Callable[..., Shown]
 Field = tuple[str, str]
 
-TEMPLATES = Path(rendering.__file__).parents[1] / "templates" / "transform"
+TEMPLATES = Path(templates.__file__).parents[1] / "templates" / "transform"
 STATIC = TEMPLATES.parents[1] / "static" / "transform"
 STATES: tuple[tuple[Field, ...], ...] = (
     (),
@@ -57,7 +57,7 @@ class Links(HTMLParser):
 
 def _panel(shown: Shown) -> Links:
     found = Links()
-    html = render("main.html", page=view.page(shown))
+    html = render("main.html", page=page_view.page(shown))
     found.feed(html[html.index('id="transform"') :])
     return found
 
@@ -88,7 +88,7 @@ def test_no_id_stands_twice(photographer: Scene, show: Show, state: tuple[Field,
 
 def test_a_page_whose_ask_cannot_be_met_still_has_its_panel(photographer: Scene) -> None:
     ask = from_pairs([("mask", "painted"), ("left", "0.2")])
-    panel = view.page(Shown("id", photographer, ask, error="No.")).transform
+    panel = page_view.page(Shown("id", photographer, ask, error="No.")).transform
 
     assert (panel.strength, panel.keeping, panel.painting) == (None, None, None)
     assert panel.area.clashes == ("part", "beyond")

@@ -6,16 +6,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from imagetoprompt.plan import Margins
-from imagetoprompt.planning.tasks import meaning
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.asking import from_pairs
-from imagetoprompt.web.pages.areas import area, fitted
-from imagetoprompt.web.pages.engines import Painting, painting
-from imagetoprompt.web.pages.keeping import Keeping, keeping
-from imagetoprompt.web.pages.rendering import strings
-from imagetoprompt.web.pages.strength import Strength, strength, tier
+from imagetoprompt.core.plan import Margins
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.planning.task_and_strength import meaning
+from imagetoprompt.web.pages.panel_area import area, fitted
+from imagetoprompt.web.pages.panel_controls import Keeping, keeping
+from imagetoprompt.web.pages.panel_engine import Painting, painting
+from imagetoprompt.web.pages.panel_strength import Strength, strength, tier
+from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.pages.visit import Shown, Visit
+from imagetoprompt.web.query import from_pairs
 
 Show = Callable[..., Shown]
 

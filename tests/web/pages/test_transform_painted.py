@@ -8,12 +8,12 @@ import pytest
 from tests.web.pages.transform_done import done, drift
 
 from imagetoprompt.compare.advice import advise
-from imagetoprompt.plan import Control, Plan
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.pages.advising import advices
-from imagetoprompt.web.pages.painted import Result, others, progress, result
+from imagetoprompt.core.plan import Control, Plan
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.web.db.job_queue import Job
+from imagetoprompt.web.pages.advice_words import advices
+from imagetoprompt.web.pages.panel_results import Result, others, progress, result
 from imagetoprompt.web.pages.visit import Opened, Shown, Visit
-from imagetoprompt.web.state.jobs import Job
 
 Show = Callable[..., Shown]
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from imagetoprompt.compare import Drift, Likeness
-from imagetoprompt.compare.moves import Move
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.state.jobs import Job
+from imagetoprompt.compare.changes import Move
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.web.db.job_queue import Job
 
 SIZE = (400, 400)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -18,8 +18,8 @@ def drift() -> Drift:
     moves = (
         Move("time", "", ""),
         Move("light", "hard light", "soft light", words="The light moved: warmer, softer."),
-        Move("palette", "muted greys", "muted greys"),
-        Move("composition", "centred", "centred"),
+        Move("palette", "muted grays", "muted grays"),
+        Move("composition", "centerd", "centerd"),
         Move("action", "standing", "", words="The action moved: it was standing and is sitting."),
         Move("focus", "", "", words="The focus moved: less of it is sharp."),
     )

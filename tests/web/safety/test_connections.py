@@ -32,7 +32,7 @@ async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 -
 def served(place: str) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415 - needs the extra [web]
 
-    from imagetoprompt.web.connections import Connection  # noqa: PLC0415
+    from imagetoprompt.web.middleware.slow_clients import Connection  # noqa: PLC0415
 
     config = uvicorn.Config(
         answer,
@@ -51,11 +51,11 @@ def served(place: str) -> "uvicorn.Server":
 @pytest.fixture(scope="module")
 def place() -> Iterator[str]:
     """The socket of a server whose patience is short."""
-    from imagetoprompt.web import connections  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.middleware import slow_clients  # noqa: PLC0415 - needs the extra [web]
 
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(dir="/tmp") as folder:
         for name, value in (("HEAD", HEAD), ("TAKE", TAKE), ("EACH", EACH)):
-            patch.setattr(connections, name, value)
+            patch.setattr(slow_clients, name, value)
         server = served(f"{folder}/s")
         thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
         thread.start()
@@ -184,8 +184,8 @@ def test_one_address_holds_so_many_and_no_more(place: str) -> None:
 
 
 def test_what_anybody_may_cause_is_not_in_the_log() -> None:
-    from imagetoprompt.web.connections import Quiet  # noqa: PLC0415 - needs the extra [web]
-    from imagetoprompt.web.serving import _logging  # noqa: PLC0415
+    from imagetoprompt.web.middleware.slow_clients import Quiet  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.server import _logging  # noqa: PLC0415
 
     def kept(words: str) -> bool:
         return Quiet().filter(logging.makeLogRecord({"msg": words}))

@@ -17,7 +17,7 @@ Serve = Callable[..., "TestClient"]
 def full(client: "TestClient", patch: pytest.MonkeyPatch, after: int) -> None:
     """Let the disk of the server be full after so many more files."""
     from imagetoprompt.errors import StateError  # noqa: PLC0415
-    from imagetoprompt.web.state.files import Files  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.db.blob_store import Files  # noqa: PLC0415 - needs the extra [web]
 
     put, left = Files.put, iter(range(after))
 
@@ -48,10 +48,10 @@ def test_half_a_picture_is_none(serve: Serve, monkeypatch: pytest.MonkeyPatch, a
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is lost is given up soon."""
-    from imagetoprompt.web import painters  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.services import transform_workers  # noqa: PLC0415 - needs the extra [web]
 
-    monkeypatch.setattr(painters, "LEASE", 0.5)
-    monkeypatch.setattr(painters, "AGAIN", 0.1)
+    monkeypatch.setattr(transform_workers, "LEASE", 0.5)
+    monkeypatch.setattr(transform_workers, "AGAIN", 0.1)
     monkeypatch.setattr("imagetoprompt.web.lifespan.REAP", 0.1)
 
 
@@ -77,7 +77,7 @@ def test_a_defect_in_a_painting_ends_no_painter(
     client = serve()
     picture = brought(client)
     with monkeypatch.context() as patch:
-        patch.setattr("imagetoprompt.web.orders.errand", defective)
+        patch.setattr("imagetoprompt.web.services.transform_payload.errand", defective)
         told = over(client, painted(client, picture))
 
     assert told["state"] == "lost"

@@ -29,7 +29,7 @@ PATHS = [
 
 
 def check(headers: object) -> None:
-    from imagetoprompt.web.guards.headers import ALWAYS  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.middleware.security_headers import ALWAYS  # noqa: PLC0415 - needs the extra [web]
 
     assert {name: headers.get(name) for name in ALWAYS} == dict(ALWAYS)  # type: ignore[attr-defined]
 

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def test_nobody_guesses_an_id() -> None:
-    from imagetoprompt.web.state.database import new_id  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.db.database import new_id  # noqa: PLC0415 - needs the extra [web]
 
     ids = {new_id() for _ in range(1000)}
 

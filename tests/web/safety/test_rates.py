@@ -61,7 +61,7 @@ def test_uses_are_counted_by_the_forwarded_address(serve: Serve) -> None:
 
 
 def test_a_proxy_that_is_no_address_is_named_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    from imagetoprompt.web.configuration import configuration  # noqa: PLC0415
+    from imagetoprompt.web.config import configuration  # noqa: PLC0415
 
     monkeypatch.setenv("IMAGETOPROMPT_TRUSTED_PROXIES", "10.0.0.1, nginx")
 

@@ -53,8 +53,8 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 )
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:
     from imagetoprompt.errors import WorkError  # noqa: PLC0415
-    from imagetoprompt.web.gate import Gate  # noqa: PLC0415 - needs the extra [web]
-    from imagetoprompt.web.problems import status as told  # noqa: PLC0415
+    from imagetoprompt.web.problem_details import status as told  # noqa: PLC0415
+    from imagetoprompt.web.services.admission import Gate  # noqa: PLC0415 - needs the extra [web]
 
     # Only what waits for nothing comes to the limit of time before its own.
     limits = Limits(seconds=1 if task is harm.hang else 60, cpu_seconds=1, megabytes=600)
@@ -84,7 +84,7 @@ def test_a_picture_too_heavy_for_its_worker(narrow: "TestClient") -> None:
 
 def test_lost_work_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     from imagetoprompt.errors import LostError  # noqa: PLC0415
-    from imagetoprompt.web.gate import Gate  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.services.admission import Gate  # noqa: PLC0415 - needs the extra [web]
 
     with (
         caplog.at_level(logging.WARNING),
@@ -113,7 +113,7 @@ def test_who_comes_when_all_are_busy_is_told_when_to_come_back(
 
 
 def test_every_server_bounds_both_kinds_of_work() -> None:
-    from imagetoprompt.web.configuration import Configuration  # noqa: PLC0415
+    from imagetoprompt.web.config import Configuration  # noqa: PLC0415
 
     for limits in (Configuration().looking, Configuration().painting):
         assert limits.seconds > 0
@@ -132,4 +132,4 @@ def test_nothing_that_was_sent_is_decoded_outside_of_a_worker() -> None:
         if "open_picture" in path.read_text() or "from PIL" in path.read_text()
     }
 
-    assert opens == {"tasks.py"}
+    assert opens == {"worker_tasks.py"}

@@ -7,15 +7,15 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from imagetoprompt.web.api import (
-    comparing,
-    describing,
-    jobs,
-    pictures,
-    tables,
-    transforming,
-    writing,
+    catalog_routes,
+    compare_routes,
+    describe_routes,
+    job_routes,
+    picture_routes,
+    transform_routes,
+    write_routes,
 )
-from imagetoprompt.web.api.answers import ANY, ROOT, problems
+from imagetoprompt.web.api.responses import ANY, ROOT, problems
 
 
 def _operation(route: APIRoute) -> str:
@@ -24,5 +24,13 @@ def _operation(route: APIRoute) -> str:
 
 
 router = APIRouter(prefix=ROOT, responses=problems(*ANY), generate_unique_id_function=_operation)
-for resource in (describing, pictures, writing, transforming, jobs, comparing, tables):
+for resource in (
+    describe_routes,
+    picture_routes,
+    write_routes,
+    transform_routes,
+    job_routes,
+    compare_routes,
+    catalog_routes,
+):
     router.include_router(resource.router)

@@ -10,13 +10,13 @@ from typing import Final
 
 from fastapi import Request
 
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.pipeline import alternatives
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.album import Album
-from imagetoprompt.web.asking import TARGET, Answer, Ask, answer, from_pairs
+from imagetoprompt.web.db.job_queue import Job, Jobs
+from imagetoprompt.web.identity import Visitor
 from imagetoprompt.web.lifespan import examples
-from imagetoprompt.web.pages.links import Pair
+from imagetoprompt.web.pages.urls import Pair
 from imagetoprompt.web.pages.visit import (
     TARGET_COOKIE,
     THEME_COOKIE,
@@ -25,8 +25,8 @@ from imagetoprompt.web.pages.visit import (
     Theme,
     Visit,
 )
-from imagetoprompt.web.state.jobs import Job, Jobs
-from imagetoprompt.web.visitors import Visitor
+from imagetoprompt.web.query import TARGET, Answer, Ask, answer, from_pairs
+from imagetoprompt.web.services.picture_store import Album
 
 RECENT: Final = 24
 """Pictures and paintings of this visit that the page shows."""

@@ -6,10 +6,10 @@ Plain values. They do not know where they come from: cookies, rows and requests 
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from imagetoprompt.prompt import Prompt
-from imagetoprompt.scene import Scene
-from imagetoprompt.web.asking import Answer, Ask
-from imagetoprompt.web.state.jobs import Job
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.web.db.job_queue import Job
+from imagetoprompt.web.query import Answer, Ask
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 

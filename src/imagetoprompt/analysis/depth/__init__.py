@@ -1,0 +1,42 @@
+"""relief_of(picture) -> Relief: how near each pixel is, and by what that was told.
+
+By the network that the setting depth_model names, else roughly, from what the picture shows. It
+does not know meters.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.analysis.depth.depth_heuristic import rough
+from imagetoprompt.analysis.depth.depth_network import nearness
+from imagetoprompt.analysis.segmentation import WORKING
+from imagetoprompt.images.filters import followed
+from imagetoprompt.images.picture import Picture
+from imagetoprompt.settings import settings
+
+# A depth has few fine details, and a ControlNet reads no finer ones.
+DETAILED: Final = 1024
+
+
+@dataclass(frozen=True)
+class Relief:
+    """Nearness of each pixel of a smaller copy: 1 the nearest, 0 the farthest; and its source."""
+
+    nearness: NDArray[np.float32]
+    method: str
+
+
+def relief_of(picture: Picture) -> Relief:
+    """The relief of the picture, made once; MissingPartError when the model cannot be used."""
+    return picture.once("relief", lambda: _relief(picture, settings().depth_model))
+
+
+def _relief(picture: Picture, model: str) -> Relief:
+    pixels = picture.at(DETAILED)
+    if model:
+        return Relief(nearness(pixels, model), "depth model")
+    guess = followed(rough(picture), picture.at(WORKING), pixels)
+    return Relief(guess, "rough guess")

@@ -1,0 +1,99 @@
+"""shading(pixels) -> what shade, shadows and highlights say of the light's direction and hardness.
+
+A small network of our own, trained on scenes rendered with known light (docs/light.md). It does not
+know what is in the picture, and tells one key light, not several.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.images import color
+from imagetoprompt.models.runtime import ours
+
+Floats: TypeAlias = NDArray[np.float32]
+
+DIRECTIONS: Final = 24
+"""Azimuths are told in steps of 15 degrees, clockwise from above."""
+FACINGS: Final = (-0.85, -0.4, 0.0, 0.4, 0.85)
+"""What `frontal` is in the middle of each of the five classes from behind to the camera's side."""
+# Puts the chroma of common colors on the scale of the normalized lightness.
+_CHROMA_GAIN: Final = 6.0
+
+
+@dataclass(frozen=True)
+class Shading:
+    """Probabilities, each tuple summing to 1.
+
+    directions: of azimuth 0, 15, … 345 degrees. facings: of the light being behind the subject,
+    rather behind, beside, rather in front, in front. hardness: hard, softened, without shadows.
+    """
+
+    directions: tuple[float, ...]
+    facings: tuple[float, ...]
+    hardness: tuple[float, float, float]
+
+    @property
+    def azimuth(self) -> float:
+        """The mean direction in degrees, 0 to 360."""
+        return float(np.degrees(np.angle(self._resultant)) % 360)
+
+    @property
+    def agreement(self) -> float:
+        """0 when every direction is as likely, 1 when only one is."""
+        return float(abs(self._resultant))
+
+    @property
+    def frontal(self) -> float:
+        """The expected value of `frontal`, -1 to 1."""
+        return float(np.dot(self.facings, FACINGS))
+
+    @property
+    def _resultant(self) -> complex:
+        angles = np.arange(DIRECTIONS) * (2 * np.pi / DIRECTIONS)
+        return complex(np.dot(self.directions, np.exp(1j * angles)))
+
+
+def shading(pixels: NDArray[np.uint8]) -> Shading:
+    """What the network says of the picture and of its mirror image, which must agree."""
+    network = ours("shading.onnx")
+    seen = prepared(pixels, int(str(network.shape[1])))
+    straight, mirrored = network.run(np.stack([seen, seen[:, ::-1]]))
+    edge = DIRECTIONS + len(FACINGS)
+    # What comes after these three is the cast, which illumination tells as well without a network.
+    end = edge + 3
+    back = mirrored[(-np.arange(DIRECTIONS)) % DIRECTIONS]
+    directions, facings, hardness = (
+        tuple(((likely(one) + likely(other)) / 2).round(5).tolist())
+        for one, other in (
+            (straight[:DIRECTIONS], back),
+            (straight[DIRECTIONS:edge], mirrored[DIRECTIONS:edge]),
+            (straight[edge:end], mirrored[edge:end]),
+        )
+    )
+    return Shading(directions, facings, cast(tuple[float, float, float], hardness))
+
+
+def prepared(pixels: NDArray[np.uint8], side: int) -> Floats:
+    """Side x side x 4: lightness normalized to the picture, two axes of chroma, and a mask."""
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    lab = color.oklab(color.linear(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)))
+    top, left = (side - size[1]) // 2, (side - size[0]) // 2
+    seen = np.zeros((side, side, 4), np.float32)
+    inside = seen[top : top + size[1], left : left + size[0]]
+    # 0.05 keeps the noise of a flat picture from being blown up into shading.
+    inside[..., 0] = (lab[..., 0] - lab[..., 0].mean()) / (lab[..., 0].std() + 0.05)
+    inside[..., 1:3] = lab[..., 1:] * _CHROMA_GAIN
+    inside[..., 3] = 1
+    return seen
+
+
+def likely(logits: Floats) -> Floats:
+    """The probabilities that these logits mean."""
+    powers = np.exp(logits - logits.max())
+    return cast(Floats, powers / powers.sum())

@@ -1,0 +1,111 @@
+"""The straight lines of a picture, and what those that should be upright say of the camera.
+
+It does not know which lines belong to what.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.analysis.blur import gray
+from imagetoprompt.images.picture import Picture
+
+Segments: TypeAlias = NDArray[np.float64]
+"""Rows of x1, y1, x2, y2 from the middle, y down, in units of the longer side."""
+
+# The detector looks at this share of the working copy: finer lines are texture.
+SCALE: Final = 0.5
+# Shorter ones are texture: a share of the longer side.
+SHORTEST: Final = 0.05
+# Degrees from upright within which a line may be a vertical edge of the world.
+UPRIGHT: Final = 25.0
+
+
+@dataclass(frozen=True)
+class Uprights:
+    """What near-upright lines agree on.
+
+    roll: degrees, positive when the horizon falls to the right. convergence: degrees that lines
+    lean inward from bottom to top for each unit (longer side) from the middle; positive when they
+    meet above, as when looking up. support: summed length in units of the longer side of the lines
+    that agree.
+    """
+
+    roll: float
+    convergence: float
+    support: float
+
+
+def segments(picture: Picture) -> Segments:
+    """The straight lines longer than a twentieth of the longer side, longest first."""
+    return picture.once("segments", lambda: _found(gray(picture)))
+
+
+def lengths(lines: Segments) -> NDArray[np.float64]:
+    """The length of each line, in units of the longer side."""
+    return np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
+
+
+def directions(lines: Segments) -> NDArray[np.float64]:
+    """Degrees from the horizontal, counter-clockwise, -90 to 90."""
+    turn = np.degrees(np.arctan2(lines[:, 1] - lines[:, 3], lines[:, 2] - lines[:, 0]))
+    return cast(NDArray[np.float64], (turn + 90) % 180 - 90)
+
+
+def _found(tone: NDArray[np.float32]) -> Segments:
+    height, width = tone.shape
+    if min(height, width) < 16:
+        return np.zeros((0, 4))
+    seen = tone.astype(np.uint8)
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, SCALE).detect(seen)[0]
+    if found is None:
+        return np.zeros((0, 4))
+    middle = np.array([width, height, width, height]) / 2
+    lines = (np.asarray(found, np.float64).reshape(-1, 4) - middle) / max(height, width)
+    long = lengths(lines)
+    order = np.argsort(-long, kind="stable")
+    return cast(Segments, lines[order][long[order] > SHORTEST])
+
+
+def uprights(picture: Picture) -> Uprights | None:
+    """What the near-upright lines agree on; None when there are too few."""
+    return picture.once("uprights", lambda: _agreed(segments(picture)))
+
+
+def _agreed(lines: Segments) -> Uprights | None:
+    lean = directions(lines) % 180 - 90  # 0 is upright; positive leans to the left at the top
+    near = np.abs(lean) < UPRIGHT
+    lean, weight = lean[near], lengths(lines)[near]
+    place = (lines[near, 0] + lines[near, 2]) / 2
+    if len(lean) < 3:
+        return None
+    best = _consensus(place, lean, weight)
+    agree = np.abs(lean - best[0] - best[1] * place) < 2.0
+    for _ in range(3):
+        best = _line(place[agree], lean[agree], weight[agree])
+        agree = np.abs(lean - best[0] - best[1] * place) < 2.0
+    # A camera turned clockwise sees upright edges lean to the left: the horizon falls to the right
+    # when upright edges lean to the right.
+    return Uprights(-float(best[0]), float(best[1]), float(weight[agree].sum()))
+
+
+def _consensus(place: Segments, lean: Segments, weight: Segments) -> tuple[float, float]:
+    """The roll and convergence on a grid that most length agrees with."""
+    rolls, slopes = np.arange(-20, 21, 1.0), np.arange(-40, 41, 5.0)
+    off = lean - rolls[:, None, None] - slopes[None, :, None] * place
+    votes = (np.maximum(0, 1 - np.abs(off) / 2) * weight).sum(axis=2)
+    votes = votes * (1 - 0.004 * np.abs(rolls[:, None]) - 0.002 * np.abs(slopes))
+    row, column = np.unravel_index(int(votes.argmax()), votes.shape)
+    return float(rolls[row]), float(slopes[column])
+
+
+def _line(place: Segments, lean: Segments, weight: Segments) -> tuple[float, float]:
+    """Weighted least squares, the slope drawn to zero when places hardly differ."""
+    middle = float((weight * place).sum() / max(weight.sum(), 1e-9))
+    spread = float((weight * (place - middle) ** 2).sum()) + 0.01 * float(weight.sum()) + 1e-9
+    slope = float((weight * (place - middle) * lean).sum()) / spread
+    mean = float((weight * lean).sum() / max(weight.sum(), 1e-9))
+    return mean - slope * middle, slope

@@ -1,0 +1,78 @@
+"""`imagetoprompt compare`: what moved between a picture and its result.
+
+It does not know how the result was made.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from imagetoprompt.compare import Drift, Likeness
+
+EXAMPLES: Final = """\b
+Examples:
+  imagetoprompt compare photo.jpg painted.png
+  imagetoprompt compare photo.jpg filled.png --mask sky.png
+  imagetoprompt compare photo.jpg painted.png --json
+"""
+HEADS: Final = ("", "area", "largest", "mean", "dE00", "SSIM", "edges")
+
+
+@click.command(epilog=EXAMPLES, short_help="Say what moved between two pictures.")
+@click.argument("reference", metavar="REFERENCE")
+@click.argument("result", metavar="RESULT")
+@click.option(
+    "--mask",
+    metavar="PICTURE",
+    help="White where the result may change; inside and outside are then told apart.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def compare(reference: str, result: str, mask: str | None, as_json: bool) -> None:
+    """Say which facts of the REFERENCE moved in the RESULT, and how alike the pixels are.
+
+    A result of another size is resized back first. For a result of 'imagetoprompt transform', which
+    carries its plan, it also says what was asked for and did not arrive, and what should bring it.
+    """
+    import json
+
+    from imagetoprompt.cli.progress import waiting
+
+    with waiting("comparing"):
+        drift, advice = _compared(reference, result, mask)
+    if as_json:
+        click.echo(json.dumps({**drift.to_json(), "advice": list(advice)}, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(drift, advice)))
+
+
+def _compared(reference: str, result: str, mask: str | None) -> "tuple[Drift, tuple[str, ...]]":
+    from imagetoprompt.compare import compare as compared
+    from imagetoprompt.compare.advice import advise
+    from imagetoprompt.compare.plan_from_png import asked_of
+    from imagetoprompt.images.picture import open_picture
+
+    painted = open_picture(result)
+    drift, plan = compared(reference, painted, mask=mask), asked_of(painted)
+    return drift, () if plan is None else advise(drift, plan)
+
+
+def _lines(drift: "Drift", advice: tuple[str, ...]) -> Iterator[str]:
+    yield from drift.words or ("Nothing moved that is plain to see.",)
+    yield ""
+    if advice:
+        yield from (*advice, "")
+    parts = {"whole": drift.whole, "inside": drift.inside, "outside": drift.outside}
+    yield _row(HEADS)
+    yield from (_row((name, *_cells(part))) for name, part in parts.items() if part)
+    yield "largest, mean: differences of 255; edges: F1, 1 when all stayed."
+
+
+def _cells(part: "Likeness") -> tuple[str, ...]:
+    numbers = f"{part.mean:.1f}", f"{part.color:.1f}", f"{part.ssim:.2f}", f"{part.edges:.2f}"
+    return f"{100 * part.share:.0f} %", str(part.largest), *numbers
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"{cells[0]:8}" + "".join(f"{cell:>9}" for cell in cells[1:])

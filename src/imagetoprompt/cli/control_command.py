@@ -1,0 +1,115 @@
+"""`imagetoprompt control`: write maps that keep a picture's structure, as PNG files.
+
+It does not know which engine will read them.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import click
+
+from imagetoprompt.cli.options import listed
+from imagetoprompt.controls import CONTROLS
+from imagetoprompt.errors import UnknownNameError
+from imagetoprompt.lexicon import table
+
+if TYPE_CHECKING:
+    from imagetoprompt.images.picture import Picture
+
+ALL: Final = "all"
+
+EXAMPLES: Final = """\b
+Examples:
+  imagetoprompt control photo.jpg --kind canny,pose,depth -o maps/
+  imagetoprompt control photo.jpg --kind all -o maps/
+  IMAGETOPROMPT_DEPTH_MODEL=depth.onnx imagetoprompt control photo.jpg --kind depth,normal
+"""
+
+
+def _kinds(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    words = (word.lower() for word in listed(ctx, option, values))
+    wanted = tuple(dict.fromkeys(map(_named, words)))
+    names = CONTROLS.names() if ALL in wanted else wanted
+    for name in names:
+        if name not in CONTROLS:
+            raise UnknownNameError("control", name, (*CONTROLS.names(), ALL))
+    return names
+
+
+def _named(word: str) -> str:
+    """Our name for what people call it, such as edges or openpose; the word itself for others."""
+    kinds = table("planning")["kinds"].items()
+    return next((name for name, row in kinds if word in row["also"]), word)
+
+
+@click.command(epilog=EXAMPLES, short_help="Draw maps that keep structure: edges, pose, depth…")
+@click.argument("picture", metavar="PICTURE")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    required=True,
+    callback=_kinds,
+    metavar="KIND[,KIND]",
+    help=f"Which maps: {', '.join(CONTROLS.names())}, or all.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "output",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where to write them; made when it is not there. This folder by default.",
+)
+def control(picture: str, kinds: tuple[str, ...], output: Path) -> None:
+    """Draw maps of the PICTURE, as large as it is, that keep structure while words change style.
+
+    Each is written as a PNG file named after the picture, as photo.canny.png; a file that is there
+    already stays, and the new one gets a number. The names of the files are printed.
+    """
+    from imagetoprompt.cli.progress import waiting
+    from imagetoprompt.images.picture import open_picture
+    from imagetoprompt.output_files import file
+
+    opened, name = open_picture(picture), stem_of(picture)
+    for kind in kinds:
+        with waiting(f"drawing {kind}"):
+            drawn = CONTROLS[kind].draw(opened)
+            path = file(output / f"{name}.{kind}.png", png(drawn))
+        click.echo(str(path))
+        for note in _notes(drawn):
+            click.echo(f"imagetoprompt: {path.name} {note}", err=True)
+
+
+def png(drawn: "Picture") -> bytes:
+    """The map as a PNG file that says in its notes how it was drawn."""
+    import io
+
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    notes = PngInfo()
+    notes.add_text("Software", "ImageToPrompt")
+    for key, text in drawn.metadata.info.items():
+        notes.add_text(key, text)
+    buffer = io.BytesIO()
+    Image.fromarray(drawn.pixels).save(buffer, "PNG", pnginfo=notes, compress_level=4)
+    return buffer.getvalue()
+
+
+def stem_of(source: str) -> str:
+    """What the maps are named after."""
+    name = urlsplit(source).path if "://" in source else source
+    stem = Path(name).stem
+    return stem if stem.strip("-. ") else "picture"
+
+
+def _notes(drawn: "Picture") -> Iterator[str]:
+    if "rough guess" in drawn.metadata.info.get("control", ""):
+        yield (
+            "is a rough guess from ground, things and focus: for a better one set "
+            "IMAGETOPROMPT_DEPTH_MODEL to an ONNX depth network."
+        )

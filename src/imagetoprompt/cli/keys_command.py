@@ -1,0 +1,80 @@
+"""`imagetoprompt keys`: the API keys of this machine's server.
+
+It does not know what a key allows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from imagetoprompt.web.db.api_keys import Keys
+
+EXAMPLES: Final = """\b
+Examples:
+  imagetoprompt keys add "Anna's scripts"
+  imagetoprompt keys list
+  imagetoprompt keys revoke "Anna's scripts"
+"""
+LONGEST: Final = 60
+
+
+@click.group(epilog=EXAMPLES, short_help="Make, list and revoke keys of the HTTP API.")
+def keys() -> None:
+    """Make, list and revoke API keys of the server that keeps its state where this one would.
+
+    Calls with a key are not counted against the free uses. Settings are the server's own.
+    """
+
+
+@keys.command()
+@click.argument("name")
+def add(name: str) -> None:
+    """Make a key for NAME and print it. It is never shown again: only its hash is kept."""
+    if not name.strip() or len(name) > LONGEST or not name.isprintable():
+        raise click.BadParameter(f"Give a name of at most {LONGEST} characters.")
+    with _keys() as known:
+        click.echo(known.create(name.strip()))
+    click.echo("Keep it now, it is not shown again. Calls give it as a header:", err=True)
+    click.echo("Authorization: Bearer <the key>", err=True)
+
+
+@keys.command("list")
+def listed() -> None:
+    """List the keys: since when there is each, and its name."""
+    with _keys() as known:
+        for key in known.list():
+            click.echo(f"{key.created:%Y-%m-%d}  {key.name}")
+
+
+@keys.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Make the key of NAME useless at once."""
+    from imagetoprompt.errors import GoneError
+
+    with _keys() as known:
+        if not known.revoke(name):
+            raise GoneError(f"There is no key named '{name}': 'imagetoprompt keys list' names all.")
+
+
+@contextmanager
+def _keys() -> "Iterator[Keys]":
+    """The keys of the database that the server's settings name."""
+    from imagetoprompt.errors import MissingPartError
+    from imagetoprompt.web import INSTALL
+    from imagetoprompt.web.config import configuration
+
+    try:
+        from imagetoprompt.web.db.api_keys import Keys
+        from imagetoprompt.web.db.database import Database
+    except ImportError as error:
+        raise MissingPartError(f"{INSTALL} ({error})") from error
+    database = Database(configuration().database)
+    try:
+        database.prepare()
+        yield Keys(database)
+    finally:
+        database.close()

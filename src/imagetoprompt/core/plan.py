@@ -1,0 +1,172 @@
+"""Plan and Request: what is to be done to a picture, and the same in one target's own terms.
+
+Plain values. They do not know how a plan is made, nor how any engine carries it out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Final, Literal, TypeAlias, get_args
+
+from imagetoprompt.core.measurements import Box, Measurement, to_json
+from imagetoprompt.core.prompt import Parameter, Prompt
+
+VERSION: Final = 1
+
+Task: TypeAlias = Literal[
+    "restyle",
+    "relight",
+    "recolor",
+    "vary",
+    "inpaint",
+    "outpaint",
+    "upscale",
+    "style-from-image",
+    "blend",
+    "reimagine",
+]
+TASKS: Final[tuple[Task, ...]] = get_args(Task)
+Role: TypeAlias = Literal["structure", "style", "subject", "palette"]
+ROLES: Final[tuple[Role, ...]] = ("structure", "style", "subject", "palette")
+
+
+LINES: Final = " / "
+"""What parts visible lines of text from one another."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One facet that is to change: its words before and after ("" for none), and the numbers."""
+
+    facet: str
+    before: str
+    after: str
+    measurement: Measurement | None = None
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Where to paint: boxes in fractions of the picture, or `source`, a picture (white = edit).
+
+    feather: width of the soft edge as a fraction of the longer side.
+    """
+
+    boxes: tuple[Box, ...] = ()
+    source: str = ""
+    feather: float = 0.0
+
+
+@dataclass(frozen=True)
+class Control:
+    """Structure to keep: the kind of map and its weight, 0 to 1 (higher keeps more)."""
+
+    kind: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another picture and what it gives: `source` is a path or URL; weight 0 to 1."""
+
+    role: Role
+    source: str
+    weight: float = 0.5
+
+
+@dataclass(frozen=True)
+class Margins:
+    """How far an outpainting reaches beyond each side, as fractions of the width or height."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do to a picture, in nobody's vendor terms.
+
+    strength: denoising strength, 0 keeps the picture, 1 frees it. size: width and height in pixels
+    of the result. reasons: for each default that was chosen, one sentence that says why. seed: None
+    lets the engine choose. kept: the words of each facet that stays. picture: where the picture is,
+    as the user named it; "" when that is not known.
+    """
+
+    task: Task
+    strength: float
+    size: tuple[int, int]
+    changes: tuple[Changed, ...] = ()
+    mask: Mask | None = None
+    controls: tuple[Control, ...] = ()
+    references: tuple[Reference, ...] = ()
+    margins: Margins | None = None
+    scale: int = 1
+    preset: str = ""
+    seed: int | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+    kept: Mapping[str, str] = field(default_factory=dict, hash=False)
+    picture: str = ""
+
+    @property
+    def removes(self) -> bool:
+        """Whether something in the picture is only to go away."""
+        gone = [each for each in self.changes if each.facet in ("subject", "text")]
+        return bool(gone) and not any(each.after for each in gone)
+
+    def to_json(self) -> dict[str, object]:
+        """The plan as JSON values, as docs/plan.schema.json has it."""
+        plain = {name: value for name, value in asdict(self).items() if name != "changes"}
+        return {"version": VERSION, **plain, "changes": [_changed(each) for each in self.changes]}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a request: its field, what it shows, and the form it must have.
+
+    placeholder: what stands for the file in the body, such as '<mask>'.
+    """
+
+    name: str
+    shows: str
+    form: str
+    placeholder: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A plan in one target's own terms: what is pasted, or sent to `url` as `form`.
+
+    form: "command" (text to paste), "settings" (fields of a front-end), "json" or "multipart".
+    headers: a key stands there as the environment variable that holds it. knob: the strength as
+    this target has it, in words. losses: what the target cannot do, and who can. steps: what a
+    person does by hand, in order.
+    """
+
+    target: str
+    variant: str
+    form: Literal["command", "settings", "json", "multipart"]
+    body: Mapping[str, Parameter] = field(hash=False)
+    prompt: Prompt
+    plan: Plan
+    url: str = ""
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    knob: str = ""
+    losses: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def to_json(self) -> dict[str, object]:
+        """The request as JSON values; `body` has the schema of its target in docs/requests."""
+        plain = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in ("prompt", "plan", "attachments")
+        }
+        files = [asdict(each) for each in self.attachments]
+        return {"version": VERSION, **plain, "attachments": files}
+
+
+def _changed(each: Changed) -> dict[str, object]:
+    numbers = None if each.measurement is None else to_json(each.measurement)
+    return {"facet": each.facet, "before": each.before, "after": each.after, "measurement": numbers}

@@ -1,0 +1,128 @@
+"""Masks, and putting what was painted back over the original so that outside nothing changes.
+
+It does not know who paints.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.core.measurements import Box
+from imagetoprompt.core.plan import Margins, Mask
+from imagetoprompt.engines.diffusers.model_sizes import Size, resized
+from imagetoprompt.errors import MaskError
+from imagetoprompt.images.picture import Picture, Pixels, open_picture
+
+Floats = NDArray[np.float32]
+Array = NDArray[Any]
+
+# How much of its surroundings a model sees beside what it paints anew, as a share of the mask's
+# longer side on each side: without them it would not know what to continue.
+CONTEXT: Final = 0.5
+# Only if that leaves out half of the picture is it worth cutting out a part of it.
+WORTH: Final = 0.5
+# Width of the soft edge of an outpainting, as a share of the longer side. It lies in the new part.
+SEAM: Final = 0.01
+
+
+def share_of(mask: Mask, picture: Picture, size: Size) -> Floats:
+    """How much of each pixel may change, 0 to 1, height x width.
+
+    The soft edge lies within the mask, so that outside of it nothing changes. MaskError when the
+    mask has another size than the picture, or marks nothing.
+    """
+    share = _drawn(mask.source, picture, size) if mask.source else _boxed(mask.boxes, size)
+    if not share.any():
+        raise MaskError("The mask marks nothing: paint white where the picture may change.")
+    return softened(share, mask.feather * max(size))
+
+
+def softened(share: Floats, width: float) -> Floats:
+    """The mask with an edge that rises inward over `width` pixels, less where a part is narrow."""
+    if width <= 0:
+        return share
+    inside = (share > 0).astype(np.uint8)
+    if inside.all():
+        return share
+    padded = np.pad(inside, 1, mode="edge")
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    # The middle of a narrow part must be painted wholly, or the old would shine through.
+    count, parts = cv2.connectedComponents(inside)
+    deepest = np.zeros(count, np.float32)
+    np.maximum.at(deepest, parts.ravel(), depth.ravel())
+    rise = np.minimum(width, deepest / 2)[parts]
+    return np.asarray(share * np.clip(depth / (rise + 1), 0, 1), np.float32)
+
+
+def composite(original: Pixels, painted: Pixels, share: Floats) -> Pixels:
+    """`painted` where the share is 1, `original` where it is 0 to the last bit, else in between."""
+    parts = share[..., None]
+    mixed = original + (painted.astype(np.float32) - original) * parts
+    return np.asarray(np.rint(mixed), np.uint8)
+
+
+def around(share: Floats) -> tuple[slice, slice]:
+    """Rows and columns of the part that the model is to see: the mask and what surrounds it."""
+    rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
+    reach = round(CONTEXT * max(np.ptp(rows), np.ptp(columns))) + 1
+    part = (
+        slice(max(0, rows[0] - reach), rows[-1] + 1 + reach),
+        slice(max(0, columns[0] - reach), columns[-1] + 1 + reach),
+    )
+    whole = slice(0, share.shape[0]), slice(0, share.shape[1])
+    return part if share[part].size < WORTH * share.size else whole
+
+
+def extended(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Floats]:
+    """The larger picture, mirrored and blurred beyond the old border, and the mask of what is new.
+
+    size: width and height of all. The old picture is scaled only where its margins leave it a size
+    that is more than a pixel from its own.
+    """
+    across = _laid(pixels.shape[1], (margins.left, margins.right), size[0])
+    down = _laid(pixels.shape[0], (margins.top, margins.bottom), size[1])
+    inner = resized(pixels, (across.stop - across.start, down.stop - down.start))
+    beyond = (down.start, size[1] - down.stop), (across.start, size[0] - across.stop)
+    wide = np.pad(inner, (*beyond, (0, 0)), mode="reflect")
+    soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, SEAM * max(size)))
+    old = down, across
+    soft[old] = inner
+    share = np.ones(wide.shape[:2], np.float32)
+    share[old] = 0
+    if not share.any():
+        raise MaskError("The margins are too narrow to paint in: give at least one pixel.")
+    return np.asarray(soft, np.uint8), softened(share, SEAM * max(wide.shape[:2]))
+
+
+def _laid(length: int, margins: tuple[float, float], whole: int) -> slice:
+    """Where, on a side `whole` pixels long, a picture of that length lies between its margins."""
+    before, after = margins
+    inner = round(whole / (1 + before + after))
+    inner = min(length if abs(inner - length) <= 1 else inner, whole)
+    room = whole - inner
+    start = round(room * before / (before + after)) if room and before + after else 0
+    return slice(start, start + inner)
+
+
+def _boxed(boxes: Sequence[Box], size: Size) -> Floats:
+    width, height = size
+    share = np.zeros((height, width), np.float32)
+    for x, y, wide, high in boxes:
+        rows = slice(max(0, round(y * height)), max(0, round((y + high) * height)))
+        share[rows, max(0, round(x * width)) : max(0, round((x + wide) * width))] = 1
+    return share
+
+
+def _drawn(source: str, picture: Picture, size: Size) -> Floats:
+    drawn = open_picture(source)
+    if drawn.size != picture.size:
+        sizes = [f"{width} x {height}" for width, height in (drawn.size, picture.size)]
+        raise MaskError(
+            f"The mask is {sizes[0]} pixels and the picture {sizes[1]}: make the mask as large as "
+            "the picture."
+        )
+    gray = np.asarray(drawn.pixels.max(axis=2), np.float32) / 255
+    return np.clip(resized(gray, size), 0, 1)

@@ -1,0 +1,206 @@
+"""paint(studio, job, settings, watch) -> pixels: the job, window by window, through the pipeline.
+
+It does not know requests, nor what is done when memory runs out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from imagetoprompt.engines.diffusers.color_match import matched
+from imagetoprompt.engines.diffusers.compositing import composite
+from imagetoprompt.engines.diffusers.generation_job import Job, Window, joined, window_of
+from imagetoprompt.engines.diffusers.long_prompts import encoded
+from imagetoprompt.engines.diffusers.memory import Rung
+from imagetoprompt.engines.diffusers.model_sizes import Frame, frame, frame_of, framed, unframed
+from imagetoprompt.engines.diffusers.pipelines import Studio
+from imagetoprompt.engines.diffusers.previews import lens, unpacked
+from imagetoprompt.engines.diffusers.strength import Course
+from imagetoprompt.engines.diffusers.types import Pipe, Tensor
+from imagetoprompt.errors import RefusedError
+from imagetoprompt.images.picture import Pixels
+
+# (steps done, steps in all, what is seen so far or None); raises to stop the work.
+Watch = Callable[[int, int, "Pixels | None"], None]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the job is painted: steps, guidance, the native side, and every how many steps one sees.
+
+    every: 0 for no previews.
+    """
+
+    course: Course
+    guidance: float
+    native: int
+    every: int
+
+
+@dataclass(frozen=True, eq=False)
+class Strokes:
+    """What one call of the pipeline is given beside the window."""
+
+    pipe: Pipe
+    words: Mapping[str, Any]
+    frame: Frame
+    seen: Callable[[int, Tensor], None]
+
+
+def paint(studio: Studio, job: Job, manner: Manner, rung: Rung, watch: Watch) -> Pixels:
+    """The picture at the size of the job: outside its mask not one bit differs from its pixels."""
+    pipe = studio.pipe(job.fittings, rung)
+    places = window_of(job, round(manner.native * studio.family.enlarges * rung.shrink))
+    words = _words(studio, pipe, job)
+    pieces = []
+    for i, place in enumerate(places):
+        into = _frame(studio, manner, rung, job.pixels[place].shape[1::-1])
+        seen = _watching(pipe, job.pixels[place], (i, len(places)), (manner, into, watch))
+        strokes = Strokes(pipe, words, into, seen)
+        pieces.append(_window(studio, job, manner, place, strokes))
+    whole = joined(pieces, places, job.pixels)
+    return _finished(job, whole, places)
+
+
+def _frame(studio: Studio, manner: Manner, rung: Rung, size: tuple[int, int]) -> Frame:
+    family, native = studio.family, round(manner.native * rung.shrink)
+    if family.sizes:
+        return frame_of(size, family.sizes, family.multiple, native / family.native)
+    if family.enlarges > 1:
+        small = frame(_divided(size, family.enlarges), family.multiple, native)
+        return Frame(size, small.scaled, small.padded)
+    return frame(size, family.multiple, native)
+
+
+def _divided(size: tuple[int, int], by: int) -> tuple[int, int]:
+    return max(1, size[0] // by), max(1, size[1] // by)
+
+
+def _words(studio: Studio, pipe: Pipe, job: Job) -> dict[str, Any]:
+    """The prompt as the pipeline takes it, and the styles of other pictures."""
+    if studio.family.chunked:
+        found = encoded(pipe, job.text, job.negative)
+        words = {
+            "prompt_embeds": found.words,
+            "negative_prompt_embeds": found.without,
+            "pooled_prompt_embeds": found.pooled,
+            "negative_pooled_prompt_embeds": found.pooled_without,
+        }
+    else:
+        most = {"max_sequence_length": studio.family.text}
+        words = {"prompt": job.text, "negative_prompt": job.negative or None, **most}
+    if not job.styles:
+        return words
+    return {**words, **_styled(studio, pipe, job)}
+
+
+def _styled(studio: Studio, pipe: Pipe, job: Job) -> dict[str, Any]:
+    pictures = [Image.fromarray(style.pixels) for style in job.styles]
+    if studio.family.style["kind"] == "ip-adapter":
+        pipe.set_ip_adapter_scale(float(np.mean([style.weight for style in job.styles])))
+        return {"ip_adapter_image": [pictures]}
+    import torch  # noqa: PLC0415
+
+    prior, device = studio.prior(), pipe._execution_device
+    most = int(studio.family.text)
+    with torch.no_grad():
+        words, pooled, _ = pipe.encode_prompt(
+            job.text, None, device=device, max_sequence_length=most
+        )
+        for style, shown in zip(job.styles, pictures, strict=True):
+            tokens = prior.image_embedder(prior.encode_image(shown, device, 1)).image_embeds
+            words = torch.cat([words, tokens.to(words.dtype) * style.weight], dim=1)
+    return {"prompt": None, "prompt_embeds": words, "pooled_prompt_embeds": pooled}
+
+
+def _window(studio: Studio, job: Job, manner: Manner, place: Window, strokes: Strokes) -> Pixels:
+    """One window, at its own size."""
+    given = {**_arguments(job, manner, place, strokes), **strokes.words}
+    if job.maps:
+        shown = [_image(framed(each.pixels[place], strokes.frame)) for each in job.maps]
+        weights = [each.weight for each in job.maps]
+        one = len(shown) == 1
+        given["control_image"] = shown[0] if one else shown
+        given["controlnet_conditioning_scale"] = weights[0] if one else weights
+    taken = signature(type(strokes.pipe).__call__).parameters
+    made = strokes.pipe(**{name: value for name, value in given.items() if name in taken})
+    if any(getattr(made, "nsfw_content_detected", None) or ()):
+        raise RefusedError("The safety checker of the model withheld the picture.")
+    values = np.asarray(made.images[0])
+    if not np.isfinite(values).all():
+        raise RefusedError(
+            f"'{studio.model}' gave no numbers that are colors: its VAE overflows in 16 bits. "
+            "Open the engine with dtype='float32'."
+        )
+    return unframed(np.asarray(np.rint(np.clip(values, 0, 1) * 255), np.uint8), strokes.frame)
+
+
+def _arguments(job: Job, manner: Manner, place: Window, strokes: Strokes) -> dict[str, Any]:
+    import torch  # noqa: PLC0415
+
+    width, height = strokes.frame.padded
+    mask = None
+    if job.share is not None:
+        # Pipelines cut masks at one half; what is only partly to change is painted whole, and
+        # mixed afterwards.
+        hard = (framed(job.share[place], strokes.frame) > 0.01).astype(np.uint8) * 255
+        mask = Image.fromarray(hard)
+    return {
+        "image": _image(framed(job.pixels[place], strokes.frame)),
+        "mask_image": mask,
+        "width": width,
+        "height": height,
+        "max_area": width * height,
+        "_auto_resize": False,
+        "strength": manner.course.strength,
+        "num_inference_steps": manner.course.asked,
+        "guidance_scale": manner.guidance,
+        # Noise from the processor is the same whatever the model runs on.
+        "generator": torch.Generator("cpu").manual_seed(job.seed),
+        "output_type": "np",
+        "callback_on_step_end": lambda _, step, __, tensors: _told(strokes, step, tensors),
+        "callback_on_step_end_tensor_inputs": ["latents"],
+        "callback": lambda step, _, latents: strokes.seen(step, latents),
+    }
+
+
+def _told(strokes: Strokes, step: int, tensors: dict[str, Any]) -> dict[str, Any]:
+    strokes.seen(step, tensors["latents"])
+    return tensors
+
+
+def _image(pixels: NDArray[Any]) -> Image.Image:
+    return Image.fromarray(np.ascontiguousarray(pixels))
+
+
+def _watching(
+    pipe: Pipe, pixels: Pixels, turn: tuple[int, int], told: tuple[Manner, Frame, Watch]
+) -> Callable[[int, Tensor], None]:
+    """What is called with the step just done, from 0, and its latents. turn: which window."""
+    manner, into, watch = told
+    run, (index, count) = manner.course.run, turn
+    fitted = lens(pipe, framed(pixels, into)) if manner.every else None
+
+    def seen(step: int, latents: Tensor) -> None:
+        view = None
+        if fitted is not None and (step + 1) % manner.every == 0 and step + 1 < run:
+            view = fitted.seen(unpacked(pipe, latents, into.padded))
+        watch(index * run + step + 1, count * run, view)
+
+    return seen
+
+
+def _finished(job: Job, whole: Pixels, places: tuple[Window, ...]) -> Pixels:
+    """Matched in color where that is wanted, and laid over the original."""
+    if job.share is None:
+        return matched(whole, job.pixels) if job.matched else whole
+    if job.matched:
+        place = places[0]
+        known = job.share[place] == 0
+        whole[place] = matched(whole[place], job.pixels[place], known)
+    return composite(job.pixels, whole, job.share)

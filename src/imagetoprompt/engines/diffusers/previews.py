@@ -1,0 +1,86 @@
+"""Previews: unfinished latents as a small picture, through a linear map fitted to this picture.
+
+The map is found by least squares between the original's own latents and its pixels, so that it fits
+any model with a VAE, and needs no further network. It does not know the model's families.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from imagetoprompt.engines.diffusers.model_sizes import resized
+from imagetoprompt.engines.diffusers.types import Pipe, Tensor
+from imagetoprompt.images.picture import Pixels
+
+Array = NDArray[Any]
+
+# The fit needs a few hundred pairs; encoding more takes longer.
+LARGEST: Final = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Lens:
+    """`weights`: latent channels + 1 (constant) x 3, from latents to sRGB 0 to 255."""
+
+    weights: Array
+
+    def seen(self, latents: Array) -> Pixels:
+        """Latents, channels x height x width, as height x width x 3 pixels."""
+        channels, height, width = latents.shape
+        rows = _with_constant(latents.reshape(channels, -1).T)
+        colors = (rows @ self.weights).reshape(height, width, 3)
+        return np.asarray(np.clip(np.nan_to_num(colors), 0, 255), np.uint8)
+
+
+def lens(pipe: Pipe, pixels: Pixels) -> Lens | None:
+    """Fitted to the pixels as the model's VAE encodes them; None when it overflows 16 bits."""
+    latents = _latents(pipe, _reduced(pixels, pipe.vae_scale_factor))
+    return fitted(latents, pixels) if np.isfinite(latents).all() else None
+
+
+def fitted(latents: Array, pixels: Pixels) -> Lens:
+    """The lens through which latents, channels x height x width, look most like the pixels."""
+    channels, height, width = latents.shape
+    small = resized(pixels, (width, height)).reshape(-1, 3).astype(np.float32)
+    rows = _with_constant(latents.reshape(channels, -1).T)
+    # Latents have a deviation of about 1; damped a little, since a flat picture leaves the map
+    # open, but for the constant.
+    damping = np.diag([1e-2 * len(rows)] * channels + [0.0])
+    return Lens(np.linalg.solve(rows.T @ rows + damping, rows.T @ small).astype(np.float32))
+
+
+def unpacked(pipe: Pipe, latents: Tensor, size: tuple[int, int]) -> Array:
+    """The first picture of a batch of latents, channels x height x width, as the VAE has them.
+
+    size: width and height of the picture in pixels. FLUX packs squares of four into one.
+    """
+    if latents.ndim == 3:
+        latents = pipe._unpack_latents(latents, size[1], size[0], pipe.vae_scale_factor)
+    return np.asarray(latents[0].detach().float().cpu().numpy())
+
+
+def _latents(pipe: Pipe, pixels: Pixels) -> Array:
+    import torch  # noqa: PLC0415
+
+    vae = pipe.vae
+    with torch.no_grad():
+        image = pipe.image_processor.preprocess(Image.fromarray(pixels))
+        image = image.to(device=pipe._execution_device, dtype=vae.dtype)
+        found = vae.encode(image).latent_dist.mode()
+    shift = getattr(vae.config, "shift_factor", None) or 0.0
+    return np.asarray(((found - shift) * vae.config.scaling_factor)[0].float().cpu().numpy())
+
+
+def _reduced(pixels: Pixels, multiple: int) -> Pixels:
+    height, width = pixels.shape[:2]
+    share = min(1.0, LARGEST / max(height, width))
+    sides = (max(1, round(side * share / multiple)) * multiple for side in (width, height))
+    wide, high = sides
+    return np.ascontiguousarray(resized(pixels, (wide, high)))
+
+
+def _with_constant(rows: Array) -> Array:
+    return np.hstack([rows, np.ones((len(rows), 1), rows.dtype)]).astype(np.float32)

@@ -1,0 +1,139 @@
+"""grade(canvas, options): exposure, contrast, white balance, tints and hues, in OKLab.
+
+It does not know what a grade is called: its numbers stand in lexicon/draft.toml.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+
+from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed
+from imagetoprompt.engines.draft.lut import recolored
+from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.images import color
+from imagetoprompt.images.picture import Pixels
+
+DAYLIGHT: Final = 6504.0
+"""The kelvin of sRGB white."""
+_MIDDLE: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Colors whose hue lies between `of` (degrees, OKLab) take the hue `to`.
+
+    by: 0 to 1, how far. chroma: their chroma is multiplied by it. light: added to their lightness.
+    """
+
+    of: tuple[float, float]
+    to: float | None = None
+    by: float = 1.0
+    chroma: float = 1.0
+    light: float = 0.0
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One function of color.
+
+    exposure: stops. contrast: gain of lightness around `pivot`. lift: lightness of black. roof:
+    lightness of white. saturation: gain of chroma. kelvin: the light that the picture seems taken
+    in. shadows, highlights: tints as hex, with their share. turns: hues that change.
+    """
+
+    exposure: float = 0.0
+    contrast: float = 1.0
+    pivot: float = _MIDDLE
+    lift: float = 0.0
+    roof: float = 1.0
+    gamma: float = 1.0
+    saturation: float = 1.0
+    kelvin: float = DAYLIGHT
+    shadows: tuple[str, float] | None = None
+    highlights: tuple[str, float] | None = None
+    turns: tuple[Turn, ...] = ()
+
+    def __call__(self, lab: Floats) -> Floats:
+        """The colors after the grade, OKLab (n x 3)."""
+        gains = color.blackbody(self.kelvin) / color.blackbody(DAYLIGHT)
+        lit = color.oklab(color.from_oklab(lab) * gains * 2**self.exposure)
+        light = self._toned(lit[:, 0])
+        plane = lit[:, 1:] * (self.saturation * _room(lit[:, 0], light))[:, None]
+        for turn in self.turns:
+            light, plane = _turned(light, plane, turn)
+        plane = _tinted(plane, self.shadows, 1 - _slope(light))
+        plane = _tinted(plane, self.highlights, _slope(light))
+        return np.concatenate([light[:, None], plane], axis=1)
+
+    def _toned(self, light: Floats) -> Floats:
+        """Lightness through gamma, an S without clipping, and the range from lift to roof."""
+        shaped = np.clip(light, 0, None) ** self.gamma
+        bent = self.pivot + (shaped - self.pivot) * self.contrast
+        return self.lift + (self.roof - self.lift) * _shouldered(bent)
+
+
+def grade(canvas: Canvas, options: Options) -> Pixels:
+    """The grade of the options, in the part of the picture that `where` names."""
+    told = {**options}
+    where = told.pop("where", "")
+    graded = recolored(canvas.pixels, grade_of(told))
+    return mixed(canvas.pixels, graded, part(canvas.original, where)) if where else graded
+
+
+def grade_of(options: Options) -> Grade:
+    """The Grade of a row of the table."""
+    known = {each.name for each in fields(Grade)}
+    told = {key: value for key, value in options.items() if key in known}
+    for key in ("shadows", "highlights"):
+        if key in told:
+            told[key] = tuple(told[key])
+    told["turns"] = tuple(
+        Turn(**{**row, "of": tuple(row["of"])}) for row in options.get("turns", ())
+    )
+    return Grade(**told)
+
+
+def _shouldered(light: Floats) -> Floats:
+    """Lightness 0 to 1: straight between, bent softly at both ends so that nothing is cut off."""
+    foot, shoulder = 0.08, 0.88
+    low = foot * np.exp(np.minimum((light - foot) / foot, 0))
+    over = np.maximum(light - shoulder, 0) / (1 - shoulder)
+    high = shoulder + (1 - shoulder) * np.tanh(over)
+    return np.asarray(np.where(light < foot, low, np.where(light > shoulder, high, light)))
+
+
+def _room(before: Floats, after: Floats) -> Floats:
+    """Chroma goes with lightness: what is darkened keeps its saturation, not its chroma."""
+    gain = np.clip(after / np.maximum(before, 0.05), 0.2, 1.6)
+    return np.asarray(gain**0.8)
+
+
+def _slope(light: Floats) -> Floats:
+    """0 in the shadows, 1 in the highlights."""
+    x = np.clip((light - 0.2) / 0.6, 0, 1)
+    return np.asarray(x * x * (3 - 2 * x))
+
+
+def _tinted(plane: Floats, tint: tuple[str, float] | None, weight: Floats) -> Floats:
+    if tint is None:
+        return plane
+    share = (tint[1] * weight)[:, None]
+    return np.asarray(plane * (1 - share) + color.from_hex(tint[0])[1:] * share)
+
+
+def _turned(light: Floats, plane: Floats, turn: Turn) -> tuple[Floats, Floats]:
+    """The colors between two hues turned; those near the bounds in part."""
+    hue = np.degrees(np.arctan2(plane[:, 1], plane[:, 0])) % 360
+    chroma = np.hypot(plane[:, 0], plane[:, 1])
+    low, high = turn.of
+    middle, half = (low + high) / 2, (high - low) / 2
+    off = np.abs((hue - middle + 180) % 360 - 180)
+    edge = max(8.0, half / 3)
+    weight = np.clip((half + edge - off) / edge, 0, 1) * np.clip(chroma / 0.04, 0, 1)
+    angle = hue
+    if turn.to is not None:
+        angle = hue + ((turn.to - hue + 180) % 360 - 180) * turn.by * weight
+    longer = chroma * (1 + (turn.chroma - 1) * weight)
+    turned = np.stack([np.cos(np.radians(angle)), np.sin(np.radians(angle))], axis=1)
+    return light + turn.light * weight, turned * longer[:, None]

@@ -1,0 +1,100 @@
+"""Flat shapes: linocut, woodblock, flat vector, layered paper. It does not know paint or pens."""
+
+from typing import cast
+
+import cv2
+import numpy as np
+
+from imagetoprompt.engines.draft import strokes, textures
+from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, bytes_of
+from imagetoprompt.images import color
+from imagetoprompt.images.picture import Pixels
+
+
+def linocut(canvas: Canvas, options: Options) -> Pixels:
+    """One black: carved lines along the forms are the grays."""
+    unit = canvas.longest / 1000
+    calm = strokes.careful(canvas, 8 * unit)
+    light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 2.5 * unit))
+    noise = cv2.GaussianBlur(canvas.noise(canvas.size), (0, 0), max(1.0, 2.2 * unit))
+    carved = strokes.smeared(noise, strokes.flow(calm, 9 * unit), round(40 * unit))
+    carved = carved / max(float(carved.std()), 1e-6)
+    level = 0.47 + 0.12 * np.clip(carved, -2, 2)
+    white = _cut(light, level, 0.03)
+    lines = strokes.outlines(calm, 2.2 * unit, 0.97, 1.6)
+    printed = np.minimum(white, lines)
+    speck = np.clip(0.96 + 0.05 * textures.tooth(canvas), 0, 1)
+    ink = np.array((0.085, 0.08, 0.09), np.float32) / speck[..., None]
+    paper = np.array((0.95, 0.93, 0.88), np.float32)
+    return bytes_of(paper * printed[..., None] + ink * (1 - printed[..., None]))
+
+
+def _cut(light: Floats, level: Floats, soft: float) -> Floats:
+    return np.clip((light - level) / soft + 0.5, 0, 1).astype(np.float32)
+
+
+def woodblock(canvas: Canvas, options: Options) -> Pixels:
+    """A few muted inks in flat shapes, key lines, wood grain, warm paper."""
+    unit = canvas.longest / 1000
+    flat = strokes.careful(canvas, 9 * unit)
+    few = strokes.paletted(strokes.vivid(flat, 1.3, 0.05), options.get("colors", 10))
+    shapes = cv2.medianBlur(few, _odd(7 * unit)).astype(np.float32) / 255
+    muted = shapes * np.array((0.97, 0.95, 0.86), np.float32) * 0.86 + 0.1
+    grain = textures.hatching(canvas, 2, 0.12, 1.8)
+    inked = muted * (1 + 0.045 * grain + 0.03 * textures.tooth(canvas))[..., None]
+    lines = strokes.outlines(flat, 1.7 * unit, 0.975, 1.6)[..., None]
+    key = np.array((0.13, 0.16, 0.24), np.float32)
+    return bytes_of(inked * lines + key * (1 - lines))
+
+
+def flat_vector(canvas: Canvas, options: Options) -> Pixels:
+    """Smooth shapes of a few clear colors, without lines."""
+    unit = canvas.longest / 1000
+    flat = strokes.simplified(strokes.careful(canvas, 10 * unit), 3 * unit)
+    few = strokes.paletted(strokes.vivid(flat, 1.35, 0.04), options.get("colors", 16))
+    return _smooth_shapes(few, 5 * unit)
+
+
+def _smooth_shapes(few: Pixels, width: float) -> Pixels:
+    """The same flat colors with rounded borders: a median, then drawn at twice the size."""
+    calm = cv2.medianBlur(cv2.medianBlur(few, _odd(width)), _odd(width))
+    return cast(Pixels, cv2.GaussianBlur(calm, (0, 0), 0.7))
+
+
+def paper_cut(canvas: Canvas, options: Options) -> Pixels:
+    """Sheets of colored paper, dark ones on top, each with its shadow on those below."""
+    unit = canvas.longest / 1000
+    calm = cv2.GaussianBlur(strokes.careful(canvas, 10 * unit), (0, 0), 2 * unit)
+    light = strokes.evened(strokes.lightness(calm))
+    count = options.get("sheets", 7)
+    around = cv2.GaussianBlur(light, (0, 0), 3 * unit)
+    bounds = np.quantile(around[::4, ::4], np.linspace(0, 1, count + 1)[1:-1])[::-1]
+    fibers = 1 + 0.03 * textures.tooth(canvas, 1.2) + 0.02 * textures.clouds(canvas, 0.05, 4)
+    made = np.ones_like(calm, np.float32) * _paper(calm, around >= bounds[0])
+    for bound, below in zip(bounds, [*bounds[1:], -1.0], strict=True):
+        cover = np.clip((bound - around) / 0.01 + 0.5, 0, 1)
+        shadow = _moved(cv2.GaussianBlur(cover, (0, 0), 5 * unit), round(5 * unit))
+        made = made * (1 - 0.4 * shadow * (1 - cover))[..., None]
+        paper = _paper(calm, (around < bound) & (around >= below))
+        made = made * (1 - cover[..., None]) + paper * cover[..., None]
+    return bytes_of(made * fibers[..., None])
+
+
+def _moved(values: Floats, step: int) -> Floats:
+    """The values moved down and to the right."""
+    moved = np.zeros_like(values)
+    moved[step:, step:] = values[: values.shape[0] - step, : values.shape[1] - step]
+    return moved
+
+
+def _paper(calm: Pixels, inside: Floats) -> Floats:
+    """The color of a sheet: the mean of what it covers, lighter and more colorful."""
+    calm, inside = calm[::3, ::3], inside[::3, ::3]
+    light = color.linear(calm[inside]) if inside.any() else np.ones((1, 3), np.float32)
+    lab = color.oklab(light).mean(axis=0)
+    lab = np.array((0.1 + 0.88 * lab[0], 1.7 * lab[1], 1.7 * lab[2]), np.float32)
+    return color.encoded(color.from_oklab(lab))
+
+
+def _odd(size: float) -> int:
+    return min(255, max(3, round(size) | 1))

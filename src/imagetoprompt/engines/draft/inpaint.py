@@ -1,0 +1,265 @@
+"""filled(pixels, hole) -> the picture with the hole closed from patches of the rest.
+
+From coarse to fine, every patch over the hole is matched with its likest in what is known, and the
+hole takes the mean of what the matches show (after Wexler, Shechtman and Irani, "Space-time
+completion of video", 2007; matched as by Barnes and others, "PatchMatch", 2009). It does not know
+things: what it closes with was in the picture before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.engines.draft.canvas import Floats, resized
+from imagetoprompt.images.picture import Pixels
+
+Array: TypeAlias = NDArray[Any]
+
+# Half the side of a patch.
+HALF: Final = 3
+# Holes of more pixels than this are matched on a smaller copy: it bounds the seconds.
+MOST: Final = 7000
+LONGEST: Final = 400
+COARSEST: Final = 48
+ROUNDS: Final = 3
+# Random places from which each match begins; and what a match at another height costs, against the
+# squared differences of a patch: sky belongs beside sky, ground beside ground.
+DRAWN: Final = 6
+ROWS: Final = 25.0
+# How far inward a step of tone at the rim is evened out, as a share of the longer side.
+RIM: Final = 1 / 25
+_SIDES: Final = ((0, 1), (0, -1), (1, 0), (-1, 0))
+
+
+@dataclass(frozen=True, eq=False)
+class _Level:
+    """One size of the picture.
+
+    values: height x width x 3, 0 to 1, hole included. known: middles of patches without a hole.
+    ys, xs: the pixels whose patches touch the hole.
+    """
+
+    values: Floats
+    hole: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    ys: Array
+    xs: Array
+
+
+def filled(pixels: Pixels, hole: NDArray[np.bool_], start: Pixels | None = None) -> Pixels:
+    """The pixels with the hole closed; outside it nothing changes.
+
+    start: a first guess at the hole, else what is smooth. The whole picture as a hole is returned
+    as it is.
+    """
+    if not hole.any() or hole.all():
+        return pixels
+    guess = (
+        start
+        if start is not None
+        else cv2.inpaint(pixels, hole.astype(np.uint8), 3, cv2.INPAINT_TELEA)
+    )
+    found: tuple[Array, Array] | None = None
+    sizes = list(_sizes(hole))
+    for size in sizes:
+        level = _level(resized(guess, size), _shrunk(hole, size))
+        if not level.known.any():
+            continue
+        found = _matched(level, _scattered(level))
+        values = _voted(level, found)
+        small = np.where(level.hole[..., None], values, level.values)
+        guess = _pasted(
+            guess, resized((small * 255 + 0.5).astype(np.uint8), guess.shape[1::-1]), hole
+        )
+    return _detailed(pixels, guess, hole, sizes[-1], found)
+
+
+def _sizes(hole: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Width and height of each level, coarse first."""
+    height, width = hole.shape
+    area = float(hole.sum())
+    scale = min(1.0, LONGEST / max(height, width), (MOST / area) ** 0.5)
+    steps = max(1, int(np.log2(max(2.0, scale * max(height, width) / COARSEST))) + 1)
+    for step in reversed(range(steps)):
+        part = scale / 2**step
+        yield max(8, round(width * part)), max(8, round(height * part))
+
+
+def _shrunk(hole: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_]:
+    """The hole at that size: whatever touches it belongs to it."""
+    small = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small > 0.02)
+
+
+def _level(guess: Pixels, hole: NDArray[np.bool_]) -> _Level:
+    square = np.ones((2 * HALF + 1,) * 2, np.uint8)
+    near = cv2.dilate(hole.astype(np.uint8), square).astype(bool)
+    inside = np.zeros_like(hole)
+    inside[HALF:-HALF, HALF:-HALF] = True
+    ys, xs = np.nonzero(near & inside)
+    return _Level(guess.astype(np.float32) / 255, hole, ~near & inside, ys, xs)
+
+
+def _scattered(level: _Level) -> tuple[Array, Array]:
+    """The matches to begin with: of a few anywhere, the one at the likest height."""
+    chance = np.random.default_rng(0)
+    ys, xs = np.nonzero(level.known)
+    chosen = chance.integers(0, len(ys), (DRAWN, len(level.ys)))
+    nearest = np.abs(ys[chosen] - level.ys).argmin(axis=0)
+    best = chosen[nearest, np.arange(len(level.ys))]
+    return ys[best], xs[best]
+
+
+def _matched(level: _Level, start: tuple[Array, Array]) -> tuple[Array, Array]:
+    """The likest known patch of each patch at the hole, refined over some rounds of voting."""
+    best = start
+    for _ in range(ROUNDS):
+        best = _searched(level, best)
+        voted = _voted(level, best)
+        level.values[level.hole] = voted[level.hole]
+    return best
+
+
+def _searched(level: _Level, best: tuple[Array, Array]) -> tuple[Array, Array]:
+    """PatchMatch for all pixels at once: neighbors' matches, then random ones ever nearer."""
+    chance = np.random.default_rng(1)
+    own = _patches(level, level.ys, level.xs)
+    cost = _costs(level, own, level.ys, best)
+    height, width = level.hole.shape
+    index = np.full((height, width), -1)
+    index[level.ys, level.xs] = np.arange(len(level.ys))
+    for step in (8, 4, 2, 1):
+        for down, across in _SIDES:
+            ny = np.clip(level.ys - down * step, 0, height - 1)
+            nx = np.clip(level.xs - across * step, 0, width - 1)
+            other = index[ny, nx]
+            shifted = best[0][other] + down * step, best[1][other] + across * step
+            best, cost = _better(level, own, (best, cost), shifted, other >= 0)
+    reach = max(height, width) / 2
+    while reach >= 1:
+        moves = chance.uniform(-reach, reach, (2, len(cost)))
+        tried = best[0] + moves[0].astype(int), best[1] + moves[1].astype(int)
+        best, cost = _better(level, own, (best, cost), tried, None)
+        reach /= 2.5
+    return best
+
+
+def _better(
+    level: _Level,
+    own: Floats,
+    held: tuple[tuple[Array, Array], Array],
+    tried: tuple[Array, Array],
+    valid: Array | None,
+) -> tuple[tuple[Array, Array], Array]:
+    """The better of the match that is held and the one that is tried, for each pixel."""
+    (by, bx), cost = held
+    height, width = level.hole.shape
+    ty, tx = np.clip(tried[0], 0, height - 1), np.clip(tried[1], 0, width - 1)
+    good = level.known[ty, tx] if valid is None else level.known[ty, tx] & valid
+    chosen = np.flatnonzero(good)
+    if not len(chosen):
+        return held
+    tested = _costs(level, own[chosen], level.ys[chosen], (ty[chosen], tx[chosen]))
+    won = chosen[tested < cost[chosen]]
+    by, bx, cost = by.copy(), bx.copy(), cost.copy()
+    cost[won] = _at(tested, chosen, won)
+    by[won], bx[won] = ty[won], tx[won]
+    return (by, bx), cost
+
+
+def _at(values: Array, places: Array, wanted: Array) -> Array:
+    """The values that belong to the wanted places."""
+    return values[np.searchsorted(places, wanted)]
+
+
+def _patches(level: _Level, ys: Array, xs: Array) -> Floats:
+    """Each patch as one row."""
+    windows = np.lib.stride_tricks.sliding_window_view(level.values, (2 * HALF + 1,) * 2, (0, 1))
+    return np.asarray(windows[ys - HALF, xs - HALF].reshape(len(ys), -1))
+
+
+def _costs(level: _Level, own: Floats, home: Array, places: tuple[Array, Array]) -> Floats:
+    """Squared difference to the patches in those places, more when they lie higher or lower."""
+    apart = own - _patches(level, *places)
+    away = (places[0] - home) / level.hole.shape[0]
+    return np.asarray(np.einsum("ij,ij->i", apart, apart) + ROWS * away**2)
+
+
+def _voted(level: _Level, best: tuple[Array, Array]) -> Floats:
+    """The mean of what all matches say of each pixel, the likelier ones counting more."""
+    total = np.zeros_like(level.values)
+    weights = np.zeros(level.hole.shape, np.float32)
+    own = _patches(level, level.ys, level.xs)
+    cost = _costs(level, own, level.ys, best)
+    likely = np.exp(-cost / max(2 * float(np.median(cost)), 1e-4)) + 1e-4
+    for down in range(-HALF, HALF + 1):
+        for across in range(-HALF, HALF + 1):
+            to = level.ys + down, level.xs + across
+            total[to] += level.values[best[0] + down, best[1] + across] * likely[:, None]
+            weights[to] += likely
+    return cast(Floats, total / np.maximum(weights, 1e-9)[..., None])
+
+
+def _pasted(guess: Pixels, new: Pixels, hole: NDArray[np.bool_]) -> Pixels:
+    return np.where(hole[..., None], new, guess)
+
+
+def _detailed(
+    pixels: Pixels,
+    guess: Pixels,
+    hole: NDArray[np.bool_],
+    size: tuple[int, int],
+    found: tuple[Array, Array] | None,
+) -> Pixels:
+    """The hole in full detail: the matches of the finest level, followed full size."""
+    if found is None:
+        return _pasted(pixels, guess, hole)
+    height, width = hole.shape
+    scale = width / size[0], height / size[1]
+    level = _level(resized(guess, size), _shrunk(hole, size))
+    field = np.zeros((size[1], size[0], 2), np.float32)
+    field[level.ys, level.xs, 0] = (found[1] - level.xs) * scale[0]
+    field[level.ys, level.xs, 1] = (found[0] - level.ys) * scale[1]
+    ys, xs = np.nonzero(hole)
+    moves = field[
+        np.minimum((ys / scale[1]).astype(int), size[1] - 1),
+        np.minimum((xs / scale[0]).astype(int), size[0] - 1),
+    ]
+    sy = np.clip((ys + moves[:, 1]).astype(int), 0, height - 1)
+    sx = np.clip((xs + moves[:, 0]).astype(int), 0, width - 1)
+    made = guess.copy()
+    known = ~hole[sy, sx]
+    made[ys[known], xs[known]] = pixels[sy[known], sx[known]]
+    return _leveled(made, guess, hole, max(2.0, scale[0] * 2))
+
+
+def _leveled(detailed: Pixels, guess: Pixels, hole: NDArray[np.bool_], width: float) -> Pixels:
+    """Fine detail of the copies over the smooth tones of the guess: that hides their seams."""
+    fine = detailed.astype(np.float32) - cv2.GaussianBlur(detailed, (0, 0), width)
+    soft = cv2.GaussianBlur(guess, (0, 0), width).astype(np.float32)
+    both = np.where(hole[..., None], soft + fine, detailed.astype(np.float32))
+    both = both + _membrane(both, hole)
+    return np.where(hole[..., None], np.clip(both + 0.5, 0, 255).astype(np.uint8), detailed)
+
+
+def _membrane(values: Floats, hole: NDArray[np.bool_]) -> Floats:
+    """What must be added within the hole so that its rim has the tones of what is beside it.
+
+    The step at the rim, carried inward and fading: a rough solution of Poisson's equation.
+    """
+    reach = 2 * max(2, round(RIM * max(hole.shape))) + 1
+    inside = hole.astype(np.float32)[..., None]
+    means = []
+    for weight in (1 - inside, inside):
+        total = cv2.blur(values * weight, (5, 5))
+        means.append(total / np.maximum(cv2.blur(weight, (5, 5)), 1e-3)[..., None])
+    square = np.ones((3, 3), np.uint8)
+    rim = (hole & (cv2.erode(hole.astype(np.uint8), square) == 0)).astype(np.float32)[..., None]
+    near = cv2.blur(rim, (reach, reach))[..., None]
+    step = cv2.blur((means[0] - means[1]) * rim, (reach, reach)) / np.maximum(near, 1e-6)
+    depth = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
+    return np.asarray(step * np.exp(-depth / (reach / 3))[..., None] * inside)

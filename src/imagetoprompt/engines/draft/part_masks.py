@@ -1,0 +1,254 @@
+"""part(picture, name) -> where a named part of the picture is, as shares from 0 to 1.
+
+sky: what is bright or blue and smooth, and hangs together from the upper border. land: the rest.
+subject, background: by the box and the colors of what the picture is about. skin: on people.
+It does not know depth.
+"""
+
+from collections.abc import Callable
+from typing import Final, cast
+
+import cv2
+import numpy as np
+
+from imagetoprompt.analysis import linear_models
+from imagetoprompt.analysis.attention import attention
+from imagetoprompt.core.measurements import Box
+from imagetoprompt.engines.draft.canvas import Floats
+from imagetoprompt.images import color
+from imagetoprompt.images.picture import Picture, Pixels
+from imagetoprompt.models import detect
+
+WORKING: Final = 256
+# A cut takes four times as long on twice the size, and its borders are moved onto edges anyway.
+CUTTING: Final = 144
+DETAILED: Final = 768
+# How far from a coarse border the true one is looked for, as a share of the longer side, and the
+# contrast (of 1) that is a border. Wider, and a dark sky glows around what stands before it.
+REACH: Final = 1 / 90
+EDGE: Final = 0.03
+# How far beyond the found sky its last pixels lie, as a share of the longer side.
+RIM: Final = 1 / 70
+# Places of the setting head that have no sky.
+INDOORS: Final = (
+    "indoors",
+    "kitchen",
+    "bedroom",
+    "living room",
+    "office",
+    "shop",
+    "auditorium",
+)
+# The detector is right about people from about here on.
+PERSON: Final = 0.4
+# From this probability of a low sun on, a warm sky is believed; else it is sand or a wall.
+LOW_SUN: Final = 0.3
+
+
+def part(picture: Picture, name: str) -> Floats:
+    """The part at the size of the picture's pixels; made once."""
+    return picture.once(("draft.part", name), lambda: _full(picture, name))
+
+
+def indoors(picture: Picture) -> float:
+    """The probability that the picture was taken in a room."""
+    shares = linear_models.probabilities(picture, "setting")
+    return sum(shares.get(label, 0.0) for label in INDOORS)
+
+
+def _full(picture: Picture, name: str) -> Floats:
+    small, middle = picture.at(WORKING), picture.at(DETAILED)
+    mask = _PARTS[name](picture)
+    followed = mask if name in _PLAIN else _guided(mask, small, middle)
+    if name in ("sky", "land") and mask.any():
+        followed = _reaching(followed if name == "sky" else 1 - followed, middle)
+        followed = followed if name == "sky" else 1 - followed
+    size = picture.pixels.shape[1], picture.pixels.shape[0]
+    full = cv2.resize(followed, size, interpolation=cv2.INTER_LINEAR)
+    return cast(Floats, np.clip(full, 0, 1))
+
+
+def _guided(mask: Floats, small: Pixels, large: Pixels) -> Floats:
+    """The mask at the size of the larger copy, its borders moved onto the edges there.
+
+    The guided filter (He, Sun and Tang, 2013), twice: once small to find the edge, once large to
+    follow it.
+    """
+    once = _filtered(mask, small)
+    size = large.shape[1], large.shape[0]
+    wide = cv2.resize(once, size, interpolation=cv2.INTER_LINEAR)
+    again = _filtered(wide, large) if max(size) > max(small.shape) else wide
+    return np.asarray(np.clip((again - 0.1) / 0.8, 0, 1))
+
+
+def _reaching(sky: Floats, pixels: Pixels) -> Floats:
+    """The sky up to its last pixel: what is beside it, and of its color there, is sky as well.
+
+    A rim of bright sky would glow around everything under a darkened one.
+    """
+    wide = 2 * max(2, round(RIM * max(pixels.shape))) + 1
+    values = pixels.astype(np.float32) / 255
+    weight = np.clip((sky - 0.6) / 0.4, 0, 1)
+    near = cv2.blur(weight, (wide, wide))
+    color = cv2.blur(values * weight[..., None], (wide, wide)) / np.maximum(near, 1e-3)[..., None]
+    red, green, blue = cv2.split(np.abs(values - color))
+    apart = cv2.max(red, cv2.max(green, blue))
+    alike = np.clip((0.16 - apart) / 0.08, 0, 1) * np.clip(near / 0.04, 0, 1)
+    unlike = np.clip((apart - 0.2) / 0.12, 0, 1) * (near > 0.04)
+    reached = np.maximum(sky * (1 - unlike), alike)
+    return np.asarray(cv2.GaussianBlur(reached.astype(np.float32), (0, 0), 0.8))
+
+
+def _filtered(mask: Floats, pixels: Pixels) -> Floats:
+    guide = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    side = 2 * max(2, round(REACH * max(guide.shape))) + 1
+
+    def mean(values: Floats) -> Floats:
+        return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT))
+
+    middle, level = mean(guide), mean(mask)
+    slope = (mean(guide * mask) - middle * level) / (mean(guide * guide) - middle**2 + EDGE**2)
+    return np.asarray(mean(slope) * guide + mean(level - slope * middle))
+
+
+def _lab(pixels: Pixels) -> Floats:
+    return color.oklab(color.linear(pixels))
+
+
+def _sky(picture: Picture) -> Floats:
+    pixels = picture.at(WORKING)
+    lab = _lab(pixels)
+    low_sun = linear_models.probabilities(picture, "time").get("low sun", 0.0) > LOW_SUN
+    likely = _sky_like(lab, low_sun)
+    count, labels, _, _ = cv2.connectedComponentsWithStats(likely.astype(np.uint8), connectivity=4)
+    edge = max(1, pixels.shape[0] // 40)
+    touching = np.bincount(labels[:edge].ravel(), minlength=count).astype(np.float32)
+    touching[0] = 0
+    kept = touching >= 0.06 * edge * pixels.shape[1]
+    mask = kept[labels].astype(np.uint8)
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    sure = 1 - np.clip((indoors(picture) - 0.35) / 0.3, 0, 1)
+    return np.asarray(mask.astype(np.float32) * np.float32(sure) * (1 - _figures(picture)))
+
+
+def _sky_like(lab: Floats, low_sun: bool) -> Floats:
+    """Smooth, and either blue or pale and brighter than most of the lower half."""
+    light = lab[..., 0]
+    fine = np.abs(light - cv2.GaussianBlur(light, (0, 0), 2.0))
+    rough = cv2.GaussianBlur(fine, (0, 0), 2.0)
+    below = float(np.quantile(light[light.shape[0] // 2 :], 0.6))
+    hue, chroma = color.hue(lab), color.chroma(lab)
+    blue = (np.abs(hue - 250) < 45) & (chroma > 0.02) & (light > 0.3)
+    pale = (chroma < 0.035) | ((light > 0.88) & (chroma < 0.07))
+    warm = (np.abs(hue - 70) < 50) if low_sun else np.zeros_like(pale)
+    bright = (light > max(0.55, below)) & (pale | warm)
+    return np.asarray((rough < 0.03) & (blue | bright))
+
+
+def _land(picture: Picture) -> Floats:
+    return 1 - _sky(picture)
+
+
+def _subject(picture: Picture) -> Floats:
+    return picture.once("draft.subject", lambda: _cut(picture))
+
+
+def _cut(picture: Picture) -> Floats:
+    """Grabcut within the box of what the picture is about, on a copy of its own."""
+    main = attention(picture)
+    height, width = picture.at(WORKING).shape[:2]
+    if main is None:
+        down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+        return np.asarray(np.exp(-1.6 * (down**2 + across**2)), np.float32)
+    inside = _foreground(np.ascontiguousarray(picture.at(CUTTING)), main.box)
+    return np.asarray(cv2.resize(inside, (width, height), interpolation=cv2.INTER_LINEAR))
+
+
+def _foreground(pixels: Pixels, box: Box) -> Floats:
+    height, width = pixels.shape[:2]
+    left, top = max(1, int(box[0] * width)), max(1, int(box[1] * height))
+    right = min(width - 1, int((box[0] + box[2]) * width))
+    bottom = min(height - 1, int((box[1] + box[3]) * height))
+    mask = np.full((height, width), cv2.GC_BGD, np.uint8)
+    mask[top:bottom, left:right] = cv2.GC_PR_FGD
+    boxed = np.asarray(mask == cv2.GC_PR_FGD, np.float32)
+    if min(right - left, bottom - top) < 6 or boxed.mean() > 0.95:
+        return boxed
+    cv2.setRNGSeed(0)
+    cv2.grabCut(pixels, mask, None, np.zeros((1, 65)), np.zeros((1, 65)), 2, cv2.GC_INIT_WITH_MASK)
+    inside = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    if inside.mean() < 0.02:
+        return boxed
+    closed = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    return np.asarray(closed.astype(np.float32))
+
+
+def _background(picture: Picture) -> Floats:
+    return 1 - _subject(picture)
+
+
+def _skin(picture: Picture) -> Floats:
+    """Skin-like colors in the boxes of people, and nowhere else."""
+    pixels = picture.at(WORKING)
+    lab = _lab(pixels)
+    hue, chroma = color.hue(lab), color.chroma(lab)
+    alike = (np.abs(hue - 52) < 26) & (chroma > 0.025) & (chroma < 0.17) & (lab[..., 0] > 0.28)
+    skin = _people(picture) * alike.astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(skin, (0, 0), 2.0))
+
+
+def _people(picture: Picture) -> Floats:
+    """The boxes of people."""
+    height, width = picture.at(WORKING).shape[:2]
+    boxes = np.zeros((height, width), np.float32)
+    for seen in detect(picture):
+        if seen.label == "person" and seen.confidence >= PERSON:
+            x, y, wide, high = seen.box
+            boxes[
+                int(y * height) : int((y + high) * height) + 1,
+                int(x * width) : int((x + wide) * width) + 1,
+            ] = 1
+    return boxes
+
+
+def _figures(picture: Picture) -> Floats:
+    """People, as far as the subject is one."""
+    boxes = _people(picture)
+    return np.asarray(boxes * _subject(picture)) if boxes.any() else boxes
+
+
+def _scenery(picture: Picture) -> Floats:
+    """All but people, who do not turn green in spring."""
+    return np.asarray(1 - np.maximum(_figures(picture), _skin(picture)))
+
+
+def _lower(picture: Picture) -> Floats:
+    """From 0 at the top to 1 at the bottom."""
+    height, width = picture.at(WORKING).shape[:2]
+    return np.repeat(np.linspace(0, 1, height, dtype=np.float32)[:, None], width, axis=1)
+
+
+def _upper(picture: Picture) -> Floats:
+    return 1 - _lower(picture)
+
+
+def _edges(picture: Picture) -> Floats:
+    """0 in the middle, 1 in the corners."""
+    height, width = picture.at(WORKING).shape[:2]
+    down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return np.asarray(np.clip((down**2 + across**2) / 2, 0, 1).astype(np.float32))
+
+
+_PARTS: Final[dict[str, Callable[[Picture], Floats]]] = {
+    "sky": _sky,
+    "land": _land,
+    "subject": _subject,
+    "background": _background,
+    "skin": _skin,
+    "people": _people,
+    "scenery": _scenery,
+    "lower": _lower,
+    "upper": _upper,
+    "edges": _edges,
+}
+_PLAIN: Final = frozenset({"people", "lower", "upper", "edges"})

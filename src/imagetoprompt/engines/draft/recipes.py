@@ -1,0 +1,166 @@
+"""recipes(plan) -> what the draft engine will do, in order; RefusedError names what it cannot.
+
+Plain words and numbers from lexicon/draft.toml. It does not know pixels.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from imagetoprompt.core.measurements import Palette
+from imagetoprompt.core.plan import Changed, Plan
+from imagetoprompt.errors import RefusedError
+from imagetoprompt.facts.edits import preset, presets
+from imagetoprompt.lexicon import table
+
+OTHERS: Final = "The engines diffusers and comfyui can, and so can a vendor's."
+# What a change of the palette takes when no preset says it.
+PALETTE_STRENGTH: Final = 0.3
+# Beyond the strength at which a grade is complete it goes on, to this much more at full strength.
+BEYOND: Final = 0.3
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step: the name of what is done, and its options."""
+
+    do: str
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A few steps that together make one named change, complete at `strength`."""
+
+    name: str
+    moves: tuple[Move, ...]
+    strength: float
+    medium: bool = False
+
+    def amount(self, strength: float) -> float:
+        """How much of it a strength from 0 to 1 asks for: 0 none, 1 complete.
+
+        A medium stops there; a grade goes on, to 1 + BEYOND.
+        """
+        if strength <= self.strength or self.medium:
+            return min(1.0, strength / self.strength)
+        return 1 + BEYOND * (strength - self.strength) / (1 - self.strength)
+
+
+def recipes(plan: Plan) -> tuple[Recipe, ...]:
+    """The presets' recipes, then one for each change that no preset stands for."""
+    names = [plan.preset] if plan.preset else []
+    left = _left(plan.changes, names)
+    while implied := _implied(left):
+        names.append(implied)
+        left = _left(left, [implied])
+    found = [recipe(name) for name in names]
+    for change in left:
+        if plan.task != "inpaint" or not _fewer(change):
+            found += [each for each in _told(change) if each not in found]
+    return tuple(found)
+
+
+def _left(changes: tuple[Changed, ...], names: list[str]) -> tuple[Changed, ...]:
+    """The changes to something new that none of the presets stands for."""
+    covered = {(edit.facet, edit.value) for name in names for edit in preset(name).edits}
+    return tuple(
+        change for change in changes if change.after and (change.facet, change.after) not in covered
+    )
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of a preset; RefusedError when the draft engine has none."""
+    why = table("draft")["refused"].get(name)
+    chosen = preset(name)
+    rows = table("draft")["recipes"].get(chosen.name)
+    if rows is None:
+        raise RefusedError(_sorry(f"paint '{chosen.title}'", why or "it has no recipe for it"))
+    return Recipe(chosen.name, moves(rows), chosen.strength, chosen.kind in ("medium", "style"))
+
+
+def moves(rows: list[dict[str, Any]]) -> tuple[Move, ...]:
+    """The steps that rows of the table stand for."""
+    return tuple(
+        Move(row["do"], {key: value for key, value in row.items() if key != "do"}) for row in rows
+    )
+
+
+def able() -> tuple[str, ...]:
+    """The presets that the draft engine paints."""
+    return tuple(each.name for each in presets() if each.name in table("draft")["recipes"])
+
+
+def _implied(changes: tuple[Changed, ...]) -> str:
+    """The preset whose every edit is among the changes, the one with the most edits; or ""."""
+    made = {(change.facet, change.after) for change in changes}
+    held = [
+        each
+        for each in presets()
+        if {(edit.facet, edit.value) for edit in each.edits if edit.how == "set"} <= made
+    ]
+    return max(held, key=lambda each: len(each.edits)).name if held else ""
+
+
+def _told(change: Changed) -> Iterator[Recipe]:
+    """What the words, or the numbers, of one change ask for."""
+    if change.facet == "palette":
+        colors = asked_colors(change)
+        if colors:
+            row = {"do": "repalette", "swatches": list(colors)}
+            yield Recipe(f"palette {' '.join(colors)}", moves([row]), PALETTE_STRENGTH)
+            return
+    why = table("draft")["refused_facets"].get(change.facet)
+    if why:
+        raise RefusedError(_sorry(f"make the {change.facet} '{change.after}'", why))
+    words: dict[str, str] = table("draft")["words"].get(change.facet, {})
+    names = [words[word] for word in _longest_first(words) if _says(change.after, word)]
+    if not names:
+        known = ", ".join(dict.fromkeys(words.values())) or "nothing"
+        why = f"for the {change.facet} it knows: {known}"
+        raise RefusedError(_sorry(f"make the {change.facet} '{change.after}'", why))
+    yield recipe(names[0])
+
+
+def _fewer(change: Changed) -> bool:
+    """Whether the change only takes away: nothing is named after it that was not before."""
+    before, after = (re.findall(r"[a-z]+", text.lower()) for text in (change.before, change.after))
+    stems = {word.rstrip("s") for word in (*before, "a", "an", "one", "two", "the")}
+    return all(word.rstrip("s") in stems for word in after)
+
+
+def asked_colors(change: Changed) -> tuple[str, ...]:
+    """Hex of the colors that a change of the palette asks for: by number, else by name."""
+    if isinstance(change.measurement, Palette) and change.measurement.swatches:
+        return tuple(swatch.hex for swatch in change.measurement.swatches)
+    codes = re.findall(r"#[0-9a-fA-F]{6}\b", change.after)
+    if codes:
+        return tuple(dict.fromkeys(code.upper() for code in codes))
+    if any(_says(change.after, word) for word in table("draft")["words"]["palette"]):
+        return ()
+    return _named(change.after)
+
+
+def _named(words: str) -> tuple[str, ...]:
+    """Hex of the plain names of colors in the words, longer names first, in the words' order."""
+    names: dict[str, str] = {**table("colors")["names"], **table("draft").get("colors", {})}
+    left, found = words.lower(), []
+    for name in _longest_first(names):
+        match = re.search(rf"\b{re.escape(name)}\b", left)
+        if match:
+            found.append((match.start(), names[name]))
+            left = left[: match.start()] + "_" * len(name) + left[match.end() :]
+    return tuple(code for _, code in sorted(found))
+
+
+def _longest_first(words: Mapping[str, Any]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
+def _says(text: str, word: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text.lower()) is not None
+
+
+def _sorry(what: str, why: str) -> str:
+    return f"The draft engine cannot {what}: {why}. {OTHERS}"

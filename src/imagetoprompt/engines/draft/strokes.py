@@ -1,0 +1,144 @@
+"""What painters' hands do: smooth within edges, follow forms, draw outlines.
+
+Plain functions of pixels and maps. It does not know any one medium.
+"""
+
+from typing import Final, cast
+
+import cv2
+import numpy as np
+
+from imagetoprompt.engines.draft.canvas import Canvas, Floats, bytes_of, mixed
+from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.images.picture import Pixels
+
+_SECTORS: Final = 8
+# How soon a darker side becomes a line: by eye, so that faces keep their features.
+INK: Final = 45.0
+
+
+def simplified(pixels: Pixels, radius: float, hard: float = 8.0) -> Pixels:
+    """Flat within surfaces, crisp between them: each pixel takes the calmest of its surroundings.
+
+    A generalised Kuwahara filter (after Papari, Petkov and Campisi, 2007): the eight sectors are
+    one Gaussian, seen from eight sides.
+    """
+    values = pixels.astype(np.float32) / 255
+    gray = cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)
+    mean = cv2.GaussianBlur(values, (0, 0), radius * 0.5)
+    square = cv2.GaussianBlur(gray * gray, (0, 0), radius * 0.5)
+    first = cv2.GaussianBlur(gray, (0, 0), radius * 0.5)
+    spread = np.sqrt(np.maximum(square - first * first, 0)) + 0.003
+    total, weights = np.zeros_like(values), np.zeros_like(gray)
+    for k in range(_SECTORS):
+        angle = 2 * np.pi * k / _SECTORS
+        step = round(radius * np.cos(angle)), round(radius * np.sin(angle))
+        weight = _shifted(spread, step) ** -hard
+        total += _shifted(mean, step) * weight[..., None]
+        weights += weight
+    return bytes_of(total / weights[..., None])
+
+
+def careful(canvas: Canvas, radius: float) -> Pixels:
+    """Simplified by strokes of `radius`; those on people's skin are finer, as a painter's are."""
+    broad = simplified(canvas.pixels, radius)
+    skin = part(canvas.original, "skin")
+    if not skin.any():
+        return broad
+    return mixed(broad, simplified(canvas.pixels, max(1.5, radius * 0.4)), skin)
+
+
+def _shifted(values: Floats, step: tuple[int, int]) -> Floats:
+    """The values as seen `step` pixels away, borders repeated."""
+    across, down = step
+    reach = max(abs(across), abs(down))
+    wide = cv2.copyMakeBorder(values, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    height, width = values.shape[:2]
+    top, left = reach + down, reach + across
+    return cast(Floats, wide[top : top + height, left : left + width])
+
+
+def flow(pixels: Pixels, width: float) -> tuple[Floats, Floats]:
+    """Unit vectors along the forms: across and down, smoothed over `width` pixels.
+
+    The eigenvector of the smoothed structure tensor along which the picture changes least (Kang,
+    Lee and Chui, "Coherent line drawing", 2007, in its tensor form).
+    """
+    gray = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (0, 0), 1.5)
+    across, down = (cv2.Sobel(gray, cv2.CV_32F, *axes) for axes in ((1, 0), (0, 1)))
+    xx, yy, xy = (
+        cv2.GaussianBlur(each, (0, 0), width)
+        for each in (across * across, down * down, across * down)
+    )
+    angle = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
+    return np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
+
+
+def smeared(values: Floats, along: tuple[Floats, Floats], reach: int) -> Floats:
+    """The mean of the values along the flow, `reach` pixels to both sides.
+
+    Line integral convolution (Cabral and Leedom, 1993), in doubling steps.
+    """
+    height, width = values.shape[:2]
+    across, down = np.meshgrid(
+        np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
+    )
+    step = 1
+    while step <= reach:
+        ways = (
+            cv2.remap(
+                values,
+                across + sign * step * along[0],
+                down + sign * step * along[1],
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REFLECT_101,
+            )
+            for sign in (-1, 1)
+        )
+        values = 0.5 * values + 0.25 * sum(ways)
+        step *= 2
+    return values
+
+
+def outlines(pixels: Pixels, width: float, dark: float = 0.985, sharp: float = 1.0) -> Floats:
+    """1 on paper, 0 on ink: the lines that a pen would draw, `width` in pixels.
+
+    Extended difference of Gaussians (Winnemoeller, Kyprianidis and Olsen, 2012).
+    """
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    width = max(0.8, width)
+    near = cv2.GaussianBlur(gray, (0, 0), width)
+    far = cv2.GaussianBlur(gray, (0, 0), width * 1.6)
+    change = np.minimum(near - dark * far, 0) * (INK * sharp)
+    return np.asarray(1 + np.tanh(change))
+
+
+def lightness(pixels: Pixels) -> Floats:
+    """Luma from 0 to 1."""
+    return cast(Floats, cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255)
+
+
+def evened(light: Floats) -> Floats:
+    """Lightness stretched so that its darkest and lightest hundredths are black and white."""
+    low, high = np.quantile(light[::4, ::4], (0.01, 0.99))
+    return cast(Floats, np.clip((light - low) / max(float(high - low), 0.1), 0, 1))
+
+
+def paletted(pixels: Pixels, count: int) -> Pixels:
+    """The pixels in the `count` colors that suit them best (median cut, then k-means)."""
+    from PIL import Image  # noqa: PLC0415
+
+    image = Image.fromarray(pixels)
+    small = image.copy()
+    small.thumbnail((256, 256))
+    reduced = small.quantize(count, Image.Quantize.MEDIANCUT, kmeans=3)
+    flat = image.quantize(palette=reduced, dither=Image.Dither.NONE)
+    return np.asarray(flat.convert("RGB"))
+
+
+def vivid(pixels: Pixels, chroma: float, lift: float = 0.0) -> Pixels:
+    """More or less colorful, and lighter by `lift` (0 to 1) of what is missing to white."""
+    values = pixels.astype(np.float32) / 255
+    gray = cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)[..., None]
+    more = gray + (values - gray) * chroma
+    return bytes_of(more + (1 - more) * lift)

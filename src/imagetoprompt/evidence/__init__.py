@@ -1,0 +1,34 @@
+"""draw(picture, scene) -> one figure: the evidence for the facts, on the picture and beside it.
+
+It measures nothing: all but the sharpness map is drawn from the scene's own measurements.
+"""
+
+from typing import Final
+
+from PIL import Image
+
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.evidence import drawing, marks, panel
+from imagetoprompt.images.picture import Picture
+
+# Room enough to tell key points and labels apart, small enough for a screen beside its panel.
+LONGEST: Final = 1000
+PANEL: Final = 430
+
+
+def draw(picture: Picture, scene: Scene, /) -> Image.Image:
+    """The figure, RGB: the picture with its marks on the left, the measurements on the right."""
+    shown = _fitted(Image.fromarray(picture.at(LONGEST)))
+    sheet = drawing.Ink.blank(PANEL, 2 * LONGEST)
+    used = panel.draw(sheet, picture, scene)
+    figure = Image.new("RGB", (shown.width + PANEL, max(shown.height, used)), drawing.GROUND)
+    figure.paste(marks.draw(shown, scene), (0, 0))
+    figure.paste(sheet.finished(), (shown.width, 0))
+    return figure
+
+
+def _fitted(image: Image.Image) -> Image.Image:
+    """A small picture is enlarged, so that marks stay legible."""
+    scale = LONGEST / max(image.size)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    return image if scale <= 1 else image.resize(size, Image.Resampling.BICUBIC)

@@ -1,0 +1,140 @@
+"""Ink: smooth lines, arrows, labels and wrapped text on an image.
+
+It does not know what they mean. Everything is drawn at twice the size and reduced at the end,
+since Pillow draws lines without smoothing.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+from PIL import Image, ImageDraw, ImageFont
+
+Point: TypeAlias = tuple[float, float]
+Color: TypeAlias = tuple[int, int, int]
+
+GROUND: Final = (24, 25, 28)
+INK: Final = (236, 236, 232)
+FAINT: Final = (140, 142, 148)
+SHADE: Final = (10, 10, 12)
+TWICE: Final = 2
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size * TWICE)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A sheet to draw on; all positions and sizes are in pixels of the finished image."""
+
+    image: Image.Image
+
+    @classmethod
+    def blank(cls, width: int, height: int) -> "Ink":
+        """An empty sheet."""
+        return cls(Image.new("RGB", (width * TWICE, height * TWICE), GROUND))
+
+    @classmethod
+    def over(cls, image: Image.Image) -> "Ink":
+        """A sheet with the image on it."""
+        size = image.width * TWICE, image.height * TWICE
+        return cls(image.convert("RGB").resize(size, Image.Resampling.BICUBIC))
+
+    def finished(self) -> Image.Image:
+        """The sheet at its real size."""
+        return self.image.reduce(TWICE)
+
+    @property
+    def width(self) -> float:
+        """Width of the finished image in pixels."""
+        return self.image.width / TWICE
+
+    @property
+    def height(self) -> float:
+        """Height of the finished image in pixels."""
+        return self.image.height / TWICE
+
+    def line(self, points: list[Point], color: Color, width: float = 2) -> None:
+        """A line through the points, with a dark rim so that it shows on any picture."""
+        scaled = [(x * TWICE, y * TWICE) for x, y in points]
+        pen = ImageDraw.Draw(self.image)
+        pen.line(scaled, SHADE, round((width + 1.5) * TWICE), joint="curve")
+        pen.line(scaled, color, round(width * TWICE), joint="curve")
+
+    def dashes(self, start: Point, end: Point, color: Color, width: float = 1.5) -> None:
+        """A dashed line."""
+        length = math.dist(start, end)
+        for at in range(0, int(length), 14):
+            here, there = at / length, min(at + 8, length) / length
+            self.line([_between(start, end, here), _between(start, end, there)], color, width)
+
+    def arrow(self, start: Point, end: Point, color: Color, width: float = 4) -> None:
+        """An arrow whose point is at `end`."""
+        turn = math.atan2(end[1] - start[1], end[0] - start[0])
+        barbs = [
+            (end[0] - 4 * width * math.cos(turn + s), end[1] - 4 * width * math.sin(turn + s))
+            for s in (-0.45, 0.45)
+        ]
+        self.line([start, end], color, width)
+        self.line([barbs[0], end, barbs[1]], color, width)
+
+    def box(self, corner: Point, size: Point, color: Color) -> None:
+        """The outline of a box."""
+        (x, y), (w, h) = corner, size
+        self.line([(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)], color)
+
+    def patch(self, corner: Point, size: Point, color: Color) -> None:
+        """A filled box."""
+        x, y = corner[0] * TWICE, corner[1] * TWICE
+        end = x + max(1, size[0] * TWICE - 1), y + max(1, size[1] * TWICE - 1)
+        ImageDraw.Draw(self.image).rectangle((x, y, *end), fill=color)
+
+    def dot(self, center: Point, radius: float, color: Color) -> None:
+        """A filled disc with a dark rim."""
+        for size, paint in ((radius + 1, SHADE), (radius, color)):
+            x, y, r = center[0] * TWICE, center[1] * TWICE, size * TWICE
+            ImageDraw.Draw(self.image).ellipse((x - r, y - r, x + r, y + r), fill=paint)
+
+    def ring(self, center: Point, radius: float, color: Color) -> None:
+        """A circle."""
+        x, y, r = center[0] * TWICE, center[1] * TWICE, radius * TWICE
+        pen = ImageDraw.Draw(self.image)
+        pen.ellipse((x - r, y - r, x + r, y + r), outline=color, width=2 * TWICE)
+
+    def text(self, corner: Point, words: str, color: Color = INK, size: int = 15) -> None:
+        """One line of text whose upper left corner is at `corner`."""
+        at = corner[0] * TWICE, corner[1] * TWICE
+        ImageDraw.Draw(self.image).text(at, words, fill=color, font=_font(size))
+
+    def label(self, corner: Point, words: str, color: Color, size: int = 15) -> None:
+        """A line of text on a dark ground, kept inside the sheet."""
+        width, height = measure(words, size) + 10, size + 8
+        x = min(max(corner[0], 0), max(0, self.width - width))
+        y = min(max(corner[1], 0), max(0, self.height - height))
+        self.patch((x, y), (width, height), SHADE)
+        self.text((x + 5, y + 2), words, color, size)
+
+
+def measure(words: str, size: int) -> float:
+    """The width of a line of text in pixels of the finished image."""
+    return float(_font(size).getlength(words)) / TWICE
+
+
+def wrapped(words: str, width: float, size: int) -> Iterator[str]:
+    """The words in lines no wider than `width`; a word that is wider alone stands alone."""
+    line = ""
+    for word in words.split():
+        longer = f"{line} {word}".strip()
+        if line and measure(longer, size) > width:
+            yield line
+            longer = word
+        line = longer
+    yield line
+
+
+def _between(start: Point, end: Point, share: float) -> Point:
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share

@@ -1,0 +1,113 @@
+"""The panel beside the picture: light, palette, sharpness, then every fact with its confidence.
+
+It does not know how anything was measured.
+"""
+
+import math
+from typing import Final
+
+from PIL import Image
+
+from imagetoprompt.core.measurements import Focus, Light, Palette
+from imagetoprompt.core.scene import Fact, Scene
+from imagetoprompt.evidence.drawing import FAINT, INK, TWICE, Ink, wrapped
+from imagetoprompt.evidence.marks import SUN
+from imagetoprompt.evidence.sharpness import sharp
+from imagetoprompt.images.picture import Picture
+
+MARGIN: Final = 20
+SMALL: Final = 13
+LINE: Final = 19
+GAP: Final = 12
+SAID: Final = (120, 205, 140)
+
+
+def draw(sheet: Ink, picture: Picture, scene: Scene) -> int:
+    """Draw the panel from the top of the sheet; the height used, in pixels."""
+    y = float(MARGIN)
+    for fact in scene:
+        match fact.measurement:
+            case Light() as light:
+                y = _light(sheet, light, y) + GAP
+            case Palette() as palette:
+                y = _palette(sheet, palette, y) + GAP
+            case Focus():
+                y = _sharpness(sheet, picture, y) + GAP
+    y = _title(sheet, "Facts", y)
+    for fact in scene:
+        if fact.value:
+            y = _fact(sheet, fact, y)
+    return round(y + MARGIN)
+
+
+def _title(sheet: Ink, words: str, y: float) -> float:
+    sheet.text((MARGIN, y), words, INK, 18)
+    return y + 28
+
+
+def _light(sheet: Ink, light: Light, y: float) -> float:
+    y = _title(sheet, "Light", y)
+    center, radius = (MARGIN + 46.0, y + 46.0), 44.0
+    sheet.ring(center, radius, FAINT)
+    if light.azimuth is not None:
+        turn = math.radians(light.azimuth)
+        rim = center[0] + radius * math.sin(turn), center[1] - radius * math.cos(turn)
+        sheet.arrow(rim, center, SUN, 3)
+    from_ = "no telling" if light.azimuth is None else f"{light.azimuth:.0f}°"
+    rows = (
+        f"from  {from_}   front/back  {light.frontal:+.2f}",
+        f"hardness  {light.hardness:.2f}   contrast  {light.contrast:.2f}",
+        f"{light.key} key   {light.kelvin:.0f} K",
+    )
+    for number, row in enumerate(rows):
+        sheet.text((MARGIN + 108, y + 18 + number * LINE), row, INK, SMALL)
+    return y + 96
+
+
+def _palette(sheet: Ink, palette: Palette, y: float) -> float:
+    y = _title(sheet, "Palette", y)
+    x, room = float(MARGIN), sheet.width - 2 * MARGIN
+    for swatch in palette.swatches:
+        sheet.patch((x, y), (swatch.area * room, 22), _rgb(swatch.hex))
+        x += swatch.area * room
+    y += 30
+    for swatch in palette.swatches:
+        sheet.patch((MARGIN, y), (15, 15), _rgb(swatch.hex))
+        words = f"{swatch.hex}  {swatch.name}{'  (accent)' if swatch.accent else ''}"
+        sheet.text((MARGIN + 24, y - 1), words, INK, SMALL)
+        sheet.text((sheet.width - MARGIN - 40, y - 1), f"{swatch.area:.1%}", FAINT, SMALL)
+        y += LINE
+    return y
+
+
+def _sharpness(sheet: Ink, picture: Picture, y: float) -> float:
+    """Where the picture is sharp: bright is sharp, dark is blurred, flat ground tells nothing."""
+    y = _title(sheet, "Sharpness (bright is sharp)", y)
+    shown = sharp(picture)
+    width = round(sheet.width - 2 * MARGIN)
+    height = max(1, min(220, round(width * picture.size[1] / picture.size[0])))
+    width = max(1, min(width, round(height * picture.size[0] / picture.size[1])))
+    image = Image.fromarray(shown)
+    size = width * TWICE, height * TWICE
+    sheet.image.paste(
+        image.resize(size, Image.Resampling.BICUBIC).convert("RGB"),
+        (MARGIN * TWICE, round(y * TWICE)),
+    )
+    return y + height + 4
+
+
+def _fact(sheet: Ink, fact: Fact, y: float) -> float:
+    color = INK if fact.said else FAINT
+    sheet.text((MARGIN, y), fact.facet, SAID if fact.said else FAINT, SMALL)
+    sheet.patch((MARGIN + 92, y + 5), (36, 6), (60, 62, 66))
+    sheet.patch((MARGIN + 92, y + 5), (36 * fact.confidence, 6), SAID if fact.said else FAINT)
+    left = MARGIN + 140
+    words = fact.value if fact.said else f"{fact.value} (not said)"
+    for line in wrapped(words, sheet.width - left - MARGIN, SMALL):
+        sheet.text((left, y), line, color, SMALL)
+        y += LINE
+    return y
+
+
+def _rgb(code: str) -> tuple[int, int, int]:
+    return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)

@@ -1,0 +1,185 @@
+"""apply(scene, edits) -> Scene: change some facts, keep the rest.
+
+Presets expand to a few edits, which are listed openly. It does not know prompts, pixels or engines.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from imagetoprompt.core.measurements import Palette, Swatch
+from imagetoprompt.core.scene import Fact, Scene, in_order, known
+from imagetoprompt.errors import EditError, UnknownNameError
+from imagetoprompt.lexicon import table
+
+USER: Final = "user"
+REMOVED: Final = "Removed by you."
+
+How = Literal["set", "add", "remove", "lock", "unlock"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of one facet.
+
+    set: the facet says `value` and nothing else. add: it says `value` too. remove: it no longer
+    says `value`, or, for no value, anything. lock, unlock: presets leave a locked facet as it is,
+    and editing it is an error.
+    """
+
+    facet: str
+    value: str = ""
+    how: How = "set"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named change: the edits it stands for, and what carrying it out needs.
+
+    strength: the denoising strength from 0 (keep) to 1 (free) that it takes. controls: the
+    structure that is worth keeping meanwhile.
+    """
+
+    name: str
+    title: str
+    kind: str
+    edits: tuple[Edit, ...]
+    strength: float
+    controls: tuple[str, ...]
+
+
+def apply(scene: Scene, edits: Iterable[Edit], /) -> Scene:
+    """The scene with the edits made, in their order.
+
+    EditError when a facet is locked, or when there is nothing to add or set;
+    UnknownNameError for a facet that does not exist.
+    """
+    for edit in edits:
+        scene = replace(scene, facts=in_order(_edited(scene, edit)))
+    return scene
+
+
+def preset(name: str, /) -> Preset:
+    """The preset of that name, in any spelling of it; UnknownNameError when there is none."""
+    rows = table("presets")
+    key = _spelt(name)
+    if key not in rows:
+        raise UnknownNameError("preset", name, rows)
+    row = rows[key]
+    removed = (Edit(known(facet), how="remove") for facet in row.get("remove", ()))
+    changed = (Edit(known(facet), value) for facet, value in row["set"].items())
+    controls = tuple(row.get("controls", ()))
+    return Preset(key, row["title"], row["kind"], (*removed, *changed), row["strength"], controls)
+
+
+def _spelt(name: str) -> str:
+    """The name as the table has it: 'Watercolour' is 'watercolor', 'oil' is 'oil-painting'."""
+    other = table("spellings")
+    words = re.split(r"[\s_-]+", name.strip().lower())
+    plain = "-".join(word for word in words if word)
+    if plain in table("presets"):
+        return plain
+    key = "-".join(other["words"].get(word, word) for word in words if word)
+    return str(other["presets"].get(key, key))
+
+
+def presets() -> tuple[Preset, ...]:
+    """Every preset, in the order of its table."""
+    return tuple(preset(name) for name in table("presets"))
+
+
+def allowed(scene: Scene, chosen: Preset, /) -> tuple[Edit, ...]:
+    """The edits of a preset that do not touch a locked facet."""
+    return tuple(edit for edit in chosen.edits if not is_locked(scene, edit.facet))
+
+
+def is_locked(scene: Scene, facet: str) -> bool:
+    """Whether the facet is locked."""
+    return any(fact.locked for fact in scene.all(facet))
+
+
+def changed(before: Scene, after: Scene, /) -> tuple[str, ...]:
+    """The facets whose said words differ, in facet order."""
+    facets = dict.fromkeys(fact.facet for scene in (before, after) for fact in scene)
+    said = {facet: (_words(before, facet), _words(after, facet)) for facet in facets}
+    order = (fact.facet for fact in in_order(Fact(facet, "", 0) for facet in facets))
+    return tuple(facet for facet in order if said[facet][0] != said[facet][1])
+
+
+def parse(text: str, how: How = "set") -> Edit:
+    """The edit that 'facet=value' stands for; EditError when it is not of that form."""
+    facet, sign, value = text.partition("=")
+    if not sign:
+        raise EditError(f"'{text}' is not an edit: write it as facet=words, such as time=dusk.")
+    return Edit(known(facet.strip()), value.strip(), how)
+
+
+def _words(scene: Scene, facet: str) -> tuple[str, ...]:
+    return tuple(fact.value for fact in scene.said(facet))
+
+
+def _edited(scene: Scene, edit: Edit) -> Iterator[Fact]:
+    facts = scene.all(edit.facet)
+    if edit.how not in ("lock", "unlock") and is_locked(scene, edit.facet):
+        raise EditError(f"The {edit.facet} is locked: unlock it first.")
+    if edit.how in ("set", "add") and not edit.value.strip():
+        raise EditError(f"Say what the {edit.facet} is to be, or remove it.")
+    yield from (fact for fact in scene if fact.facet != edit.facet)
+    yield from _MAKERS[edit.how](facts, edit)
+
+
+def _set(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
+    yield _told(edit.facet, edit.value)
+    yield from (_unsaid(fact, f"Replaced by you with '{edit.value}'.") for fact in facts)
+
+
+def _add(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
+    """Another fact where a facet may have several, else another clause of the one it has."""
+    said = next((fact for fact in facts if fact.said), None)
+    if said is None or table("facets")[edit.facet].get("many"):
+        yield from (fact for fact in facts if fact.said)
+        yield _told(edit.facet, edit.value)
+        yield from (fact for fact in facts if not fact.said)
+        return
+    for fact in facts:
+        longer = replace(fact, value=f"{fact.value}, {edit.value}", sources=(*fact.sources, USER))
+        yield longer if fact is said else fact
+
+
+def _remove(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
+    gone = edit.value.strip().casefold()
+    for fact in facts:
+        left = [each for each in fact.value.split(", ") if gone and each.casefold() != gone]
+        if gone and left and fact.value.casefold() != gone:
+            yield replace(fact, value=", ".join(left))
+        else:
+            yield _unsaid(fact, REMOVED)
+
+
+def _lock(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
+    if not facts:
+        raise EditError(f"There is no {edit.facet} to lock: set it first.")
+    yield from (replace(fact, locked=edit.how == "lock") for fact in facts)
+
+
+_MAKERS: Final = {"set": _set, "add": _add, "remove": _remove, "lock": _lock, "unlock": _lock}
+
+
+def _told(facet: str, value: str) -> Fact:
+    words = value.strip()
+    numbers = palette_of(words) if facet == "palette" else None
+    return Fact(facet, words, 1.0, sources=(USER,), measurement=numbers)
+
+
+def _unsaid(fact: Fact, reason: str) -> Fact:
+    return replace(fact, said=False, reason=reason) if fact.said else fact
+
+
+def palette_of(words: str) -> Palette | None:
+    """The palette that hex colors in the words ask for, in equal shares; None without any."""
+    codes = tuple(dict.fromkeys(code.upper() for code in re.findall(r"#[0-9a-fA-F]{6}\b", words)))
+    if not codes:
+        return None
+    share = round(1 / len(codes), 4)
+    return Palette(tuple(Swatch(code, code, share) for code in codes[:8]), "custom", 0.0, 0.0)

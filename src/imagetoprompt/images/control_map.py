@@ -1,0 +1,53 @@
+"""A drawing as a Picture of the same size as the picture that it was drawn from.
+
+It does not know what the drawing shows.
+"""
+
+import hashlib
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.images.picture import Metadata, Picture
+
+# A sheet of more pixels than this takes more memory than the picture it was drawn from: 120 MB.
+MOST: Final = 40_000_000
+
+Array = NDArray[Any]
+
+
+def sheet(picture: Picture, drawing: Array, method: str, *, flat: bool = False) -> Picture:
+    """The drawing at the upright size of the original, at most 40 megapixels.
+
+    drawing: height x width, or x 3; uint8, or floats 0 to 1. method: how it was made, kept in the
+    metadata under "control". flat: its colors mean something, so that none is blended.
+    """
+    pixels = _eight_bits(drawing)
+    size = _size(picture.size)
+    if pixels.shape[1::-1] != size:
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=_kernel(pixels, size, flat)))
+    if pixels.ndim == 2:
+        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB))
+    pixels.setflags(write=False)
+    digest = hashlib.sha256(f"{size}".encode() + pixels.tobytes()).hexdigest()
+    return Picture(pixels, size, digest, Metadata(info={"control": method}))
+
+
+def _eight_bits(drawing: Array) -> NDArray[np.uint8]:
+    if drawing.dtype == np.uint8:
+        return drawing
+    return np.asarray(np.rint(np.clip(drawing, 0, 1) * 255), np.uint8)
+
+
+def _size(original: tuple[int, int]) -> tuple[int, int]:
+    width, height = original
+    scale = min(1.0, (MOST / (width * height)) ** 0.5)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _kernel(pixels: Array, size: tuple[int, int], flat: bool) -> int:
+    if flat:
+        return cv2.INTER_NEAREST
+    return cv2.INTER_AREA if pixels.shape[1] > size[0] else cv2.INTER_CUBIC

@@ -1,0 +1,82 @@
+"""Any source of a picture to its bytes, never more of them than the settings allow.
+
+It does not know image formats.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from imagetoprompt.errors import FetchError, PictureError, TooLargeError
+from imagetoprompt.settings import settings
+
+STANDARD_INPUT: Final = "-"
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+
+
+def read_source(source: "str | Path | BinaryIO") -> bytes:
+    """The bytes of a path, a URL, "-" (standard input) or a binary file object; PictureError."""
+    if not isinstance(source, str):
+        return read_path(source) if isinstance(source, Path) else read_file(source, "The file")
+    if source == STANDARD_INPUT:
+        return _read_standard_input()
+    scheme = _SCHEME.match(source)
+    if scheme is None:
+        return read_path(Path(source))
+    if scheme[1].lower() not in ("http", "https"):
+        raise FetchError(f"'{scheme[1]}' addresses are not opened: give an http(s) URL or a path.")
+    from imagetoprompt.images.loading.fetching import fetch  # noqa: PLC0415 (loads httpx)
+
+    return fetch(source)
+
+
+def read_path(path: Path) -> bytes:
+    """The bytes of the file at `path`; PictureError when there is none or it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return read_file(file, f"'{path}'")
+    except FileNotFoundError as error:
+        raise PictureError(f"There is no file '{path}': check the path.") from error
+    except IsADirectoryError as error:
+        raise PictureError(f"'{path}' is a folder: give one of the pictures in it.") from error
+    except PermissionError as error:
+        raise PictureError(f"'{path}' may not be read: change its permissions.") from error
+    except (OSError, ValueError) as error:
+        raise PictureError(f"'{path}' cannot be read: {error}.") from error
+
+
+def read_file(file: BinaryIO, name: str) -> bytes:
+    """What is left in the file object; `name` begins the message of a PictureError."""
+    data = file.read(most_bytes() + 1)
+    if isinstance(data, str):
+        raise PictureError(f"{name} is open as text: open it in binary mode ('rb').")
+    return check_bytes(data or b"", name)
+
+
+def check_bytes(data: bytes, name: str) -> bytes:
+    """The bytes themselves; PictureError when there are none or too many."""
+    if not data:
+        raise PictureError(f"{name} is empty: give a picture.")
+    if len(data) > most_bytes():
+        raise TooLargeError(too_many_bytes(name))
+    return data
+
+
+def most_bytes() -> int:
+    """How many bytes a picture may have by the settings."""
+    return int(settings().max_megabytes * 1e6)
+
+
+def too_many_bytes(name: str) -> str:
+    """The message for a source of that name with more bytes than may be."""
+    return (
+        f"{name} has more than {settings().max_megabytes:g} MB: "
+        "shrink it, or raise IMAGETOPROMPT_MAX_MEGABYTES."
+    )
+
+
+def _read_standard_input() -> bytes:
+    if sys.stdin.isatty():
+        raise PictureError("Standard input is a terminal: pipe a picture into it, or give a path.")
+    return read_file(sys.stdin.buffer, "Standard input")

@@ -1,0 +1,81 @@
+"""Other notes with a prompt: Midjourney's description, and JSON that names its prompt.
+
+It does not know signed notes, which name a generator but no prompt.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import Any, Final
+
+from imagetoprompt.core.scene import Origin
+from imagetoprompt.images.picture import Metadata
+
+# "a fox in snow --ar 2:1 --v 6 Job ID: a7421d2f-b262-44f9-977c-ac23e9c7d3e3"
+_JOB: Final = re.compile(r"Job ID:\s{0,4}([0-9a-f-]{36})", re.IGNORECASE)
+_OPTION: Final = re.compile(r"--(\w+)\s*([^-\s][^\s]*)?")
+_TELLING: Final = ("seed", "steps", "model", "sampler", "cfg", "cfg_scale", "cfgscale", "scale")
+_POSITIVE: Final = ("prompt", "positive_prompt", "c")
+_UNWANTED: Final = ("negative_prompt", "negativeprompt", "negativePrompt", "uc")
+_MOST: Final = 40
+
+
+def read(metadata: Metadata) -> Origin | None:
+    """The prompt of the first note that is of a known form; None when none is."""
+    for text in _texts(metadata):
+        origin = _midjourney(text) or _named(text, str(metadata.exif.get("Software", "")))
+        if origin is not None:
+            return origin
+    return None
+
+
+def _texts(metadata: Metadata) -> Iterator[str]:
+    """The notes; those inside XMP come as the text of its elements."""
+    for name, text in metadata.info.items():
+        if name in ("xmp", "XML:com.adobe.xmp"):
+            for element in re.findall(r">([^<>]{8,})<", text):
+                yield unescape(element).strip()
+        else:
+            yield text
+
+
+def _midjourney(text: str) -> Origin | None:
+    job = _JOB.search(text)
+    if job is None:
+        return None
+    prompt = text[: job.start()].strip()
+    options = {name: value[:200] for name, value in _OPTION.findall(prompt)[:_MOST]}
+    return Origin("Midjourney", prompt, options.get("no", ""), options)
+
+
+def _named(text: str, software: str) -> Origin | None:
+    """JSON with a prompt and at least one setting, as SwarmUI, Draw Things and others write it."""
+    values = _loaded(text)
+    inner = values.get("sui_image_params")
+    values = inner if isinstance(inner, dict) else values
+    prompt = next((values[key] for key in _POSITIVE if isinstance(values.get(key), str)), "")
+    if not prompt or not any(key in values for key in _TELLING):
+        return None
+    negative = next((values[key] for key in _UNWANTED if isinstance(values.get(key), str)), "")
+    generator = "SwarmUI" if inner else str(values.get("software") or software or "unknown")
+    return Origin(generator[:200], prompt.strip(), negative.strip(), _settings(values))
+
+
+def _settings(values: Mapping[str, Any]) -> dict[str, str]:
+    plain = {
+        str(key): str(value)[:200]
+        for key, value in values.items()
+        if isinstance(value, str | int | float) and key not in (*_POSITIVE, *_UNWANTED)
+    }
+    return dict(list(plain.items())[:_MOST])
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    if not text.startswith("{"):
+        return {}
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}

@@ -1,0 +1,14 @@
+"""The packaged networks: detect, classify and pose, each run once per picture and loaded once.
+
+    detect(picture)     -> Detections   SSD MobileNet v2, COCO's 80 kinds of things
+    classify(picture)   -> Classes      EfficientNet-Lite3, ImageNet's 1000 classes, 1280 features
+    pose(picture, box)  -> KeyPoints    MoveNet Lightning, 17 points of one person
+
+They do not know what their answers are worth in words: that is for the observers.
+"""
+
+from imagetoprompt.models.classifier import Classes, classify
+from imagetoprompt.models.detector import Detection, detect
+from imagetoprompt.models.key_points import KeyPoints, pose
+
+__all__ = ["Classes", "Detection", "KeyPoints", "classify", "detect", "pose"]

@@ -1,0 +1,97 @@
+"""find(picture) -> Strips: where lines of text are, by PP-OCRv6's detector (DBNet).
+
+It does not know what they say.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.images.picture import Picture, Pixels
+from imagetoprompt.models.runtime import scaled, session
+
+# The longer side that the detector sees.
+SIDE: Final = 480
+# The network's input sides must be multiples of this.
+STEP: Final = 32
+# DBNet (Liao et al., AAAI 2020): where the map is above INK there is text; a region is kept when
+# its mean is above REGION, and grown back by GROWTH, since the network is taught shrunk regions.
+INK: Final = 0.3
+REGION: Final = 0.6
+GROWTH: Final = 1.6
+# Lower strips, as a share of the longer side, cannot be read from a picture of everyday size.
+LOWEST: Final = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """A line of text: its four corners (x, y as fractions), clockwise from where it begins.
+
+    confidence: mean of the map, 0 to 1.
+    """
+
+    corners: NDArray[np.float32]
+    confidence: float
+
+
+def find(picture: Picture, /) -> tuple[Strip, ...]:
+    """The strips of the picture, in no order."""
+    pixels = picture.at(SIDE)
+    height, width = pixels.shape[:2]
+    size = tuple(max(STEP, round(side / STEP) * STEP) for side in (width, height))
+    map_ = session("lettering").run(scaled(cv2.resize(pixels, size)))[0, 0]
+    return tuple(_strips(map_, np.array(size, np.float32)))
+
+
+def cut(pixels: Pixels, strip: Strip, height: int) -> Pixels:
+    """The strip, upright, `height` pixels high, cut out of the pixels."""
+    sides = np.array(pixels.shape[1::-1], np.float32)
+    corners = (strip.corners * sides).astype(np.float32)
+    length = np.linalg.norm(corners[1] - corners[0]) / np.linalg.norm(corners[3] - corners[0])
+    width = max(height // 2, round(float(length) * height))
+    goal = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, goal)
+    upright: Any = cv2.warpPerspective(
+        pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(upright, np.uint8)
+
+
+def _strips(map_: NDArray[np.float32], sides: NDArray[np.float32]) -> Iterator[Strip]:
+    outlines, _ = cv2.findContours(
+        (map_ > INK).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    for outline in outlines:
+        center, (width, height), angle = cv2.minAreaRect(outline)
+        growth = GROWTH * width * height / max(width + height, 1e-6)
+        grown = (width + growth, height + growth)
+        if min(grown) < LOWEST * sides.max():
+            continue
+        confidence = _mean_inside(map_, outline)
+        if confidence >= REGION:
+            yield Strip(_ordered(cv2.boxPoints((center, grown, angle))) / sides, confidence)
+
+
+def _mean_inside(map_: NDArray[np.float32], outline: NDArray[np.int32]) -> float:
+    x, y, width, height = cv2.boundingRect(outline)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [outline - (x, y)], (1,))
+    return float(cv2.mean(map_[y : y + height, x : x + width], mask)[0])
+
+
+def _ordered(corners: Any) -> NDArray[np.float32]:  # noqa: ANN401
+    """Corners clockwise from the one where reading begins: along the longer side, rightwards.
+
+    Text that runs upwards or downwards is read upwards, as on most book spines and signs in doubt.
+    """
+    points = np.asarray(corners, np.float32)
+    first, second = points[1] - points[0], points[2] - points[1]
+    if np.linalg.norm(first) < 1.0 * np.linalg.norm(second):
+        points, first = np.roll(points, -1, axis=0), second
+    if first[0] < 0 or (abs(first[0]) < 1e-3 and first[1] > 0):
+        points = np.roll(points, -2, axis=0)
+    return points

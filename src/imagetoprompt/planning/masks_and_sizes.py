@@ -1,0 +1,114 @@
+"""Where: the mask of what is to be painted anew, and the frame that the result is to have.
+
+It knows boxes and sizes as numbers only; no pixel is read or drawn.
+"""
+
+from math import ceil, hypot
+from typing import Final
+
+from imagetoprompt.core.measurements import Box, Subject, Text
+from imagetoprompt.core.plan import Changed, Margins, Mask
+from imagetoprompt.core.scene import Fact, Scene
+from imagetoprompt.errors import PlanError
+from imagetoprompt.planning.facet_changes import gone
+from imagetoprompt.planning.options import Wishes
+
+# Grown by this share of the box on each side, since a found box may cut a hand or an ear.
+_GROWN: Final = 0.06
+# A soft edge of a tenth of the box's diagonal, as Krita's diffusion plugin feathers a selection.
+_FEATHER: Final = 0.1
+# Two shapes are the same when their ratios are this near: a few pixels of rounding.
+_SAME_SHAPE: Final = 0.01
+
+Reasons = dict[str, str]
+
+
+def masked(
+    before: Scene, after: Scene, changes: tuple[Changed, ...], wish: Wishes
+) -> tuple[Mask | None, Reasons]:
+    """The mask that was wished for, else of the one region whose words change; and the reason."""
+    if wish.mask is not None:
+        return wish.mask, {}
+    facets = {each.facet for each in changes}
+    if facets not in ({"subject"}, {"text"}) or not changes[0].before:
+        return None, {}
+    lost = gone(changes[0].facet, before, after)
+    boxes = tuple(box for fact in lost for box in boxes_of(fact))
+    if not boxes:
+        return None, {}
+    grown = tuple(_grown(box) for box in boxes)
+    diagonal = max(hypot(box[2], box[3]) for box in grown)
+    reason = f"Only where the picture shows {changes[0].before} is it painted anew."
+    return Mask(grown, feather=round(_FEATHER * diagonal, 4)), {"mask": reason}
+
+
+def boxes_of(fact: Fact) -> tuple[Box, ...]:
+    """Where the fact stands in the picture; () when that is not known."""
+    numbers = fact.measurement
+    if isinstance(numbers, Subject):
+        return numbers.boxes
+    return (numbers.box,) if isinstance(numbers, Text) else ()
+
+
+def _grown(box: Box) -> Box:
+    across, down, width, height = box
+    left, top = max(0.0, across - _GROWN * width), max(0.0, down - _GROWN * height)
+    right = min(1.0, across + (1 + _GROWN) * width)
+    bottom = min(1.0, down + (1 + _GROWN) * height)
+    return (round(left, 4), round(top, 4), round(right - left, 4), round(bottom - top, 4))
+
+
+def frame(
+    size: tuple[int, int], wish: Wishes, changing: bool
+) -> tuple[Margins | None, int, tuple[int, int], Reasons]:
+    """Margins, enlargement and size of the result, with the reasons for what was not wished.
+
+    A wished size of another shape reaches beyond the picture, if nothing else is to change; one of
+    the same shape enlarges it.
+    """
+    if wish.margins is not None:
+        return wish.margins, wish.scale, widened(size, wish.margins), {}
+    if wish.scale > 1 or wish.size is None:
+        return None, wish.scale, _scaled(size, wish.scale), {}
+    if changing or wish.task not in (None, "outpaint", "upscale"):
+        return None, 1, wish.size, {}
+    return _fitted(size, wish.size)
+
+
+def _fitted(
+    size: tuple[int, int], wanted: tuple[int, int]
+) -> tuple[Margins | None, int, tuple[int, int], Reasons]:
+    ratio, new = size[0] / size[1], wanted[0] / wanted[1]
+    words = f"{wanted[0]} x {wanted[1]}"
+    if abs(new / ratio - 1) > _SAME_SHAPE:
+        margins = _beside(ratio, new)
+        return (
+            margins,
+            1,
+            wanted,
+            {"margins": f"The picture stays whole, so {words} adds room around it."},
+        )
+    scale = ceil(wanted[0] / size[0] - _SAME_SHAPE)
+    if scale <= 1:
+        raise PlanError(f"{words} is no larger than the picture: any picture program reduces it.")
+    return None, scale, wanted, {"size": f"{words} has the picture's own shape, so it is enlarged."}
+
+
+def _beside(ratio: float, new: float) -> Margins:
+    """Equal room on the two sides where the new shape is longer."""
+    side = round((max(new / ratio, ratio / new) - 1) / 2, 4)
+    wide = new > ratio
+    return Margins(
+        side if wide else 0, 0 if wide else side, side if wide else 0, 0 if wide else side
+    )
+
+
+def widened(size: tuple[int, int], margins: Margins) -> tuple[int, int]:
+    """The size with its margins, in whole pixels."""
+    across = 1 + margins.left + margins.right
+    down = 1 + margins.top + margins.bottom
+    return round(size[0] * across), round(size[1] * down)
+
+
+def _scaled(size: tuple[int, int], scale: int) -> tuple[int, int]:
+    return size[0] * scale, size[1] * scale

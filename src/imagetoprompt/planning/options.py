@@ -1,0 +1,135 @@
+"""Wishes: what a person decides about a plan; the rest is left to defaults.
+
+It only checks that each wish makes sense by itself. It does not know scenes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Any, Final, cast
+
+from imagetoprompt.core.plan import TASKS, Margins, Mask, Reference, Task
+from imagetoprompt.errors import PlanError, UnknownNameError
+from imagetoprompt.facts.edits import preset
+from imagetoprompt.lexicon import table
+
+# As many pictures as Midjourney's /blend takes, the picture itself among them (MJ-D).
+MOST_REFERENCES: Final = 4
+# The largest seed that any generator takes (MJ-D); some take less.
+LARGEST_SEED: Final = 2**32 - 1
+# A side of twice the picture more: beyond it nothing of the picture is in reach of a new pixel.
+WIDEST_MARGIN: Final = 2.0
+# Longer sides than this are no single job for any generator or engine.
+LONGEST_SIDE: Final = 16_384
+LARGEST_SCALE: Final = 8
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted; None or empty leaves it to the defaults.
+
+    keep: kinds of controls ("pose", "edges"), or "none" for no structure at all. presets: the names
+    of those that made the edits. size: width and height of the result in pixels. picture: where the
+    picture is, as requests should name it.
+    """
+
+    task: Task | None = None
+    strength: float | None = None
+    mask: Mask | None = None
+    keep: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    margins: Margins | None = None
+    scale: int = 1
+    size: tuple[int, int] | None = None
+    seed: int | None = None
+    presets: tuple[str, ...] = ()
+    picture: str = ""
+
+
+NOTHING: Final = "none"
+"""What is kept when no structure is to be."""
+
+
+def checked(wish: Wishes) -> Wishes:
+    """The wishes with every name in full; PlanError or UnknownNameError for one without sense."""
+    if wish.task is not None and wish.task not in TASKS:
+        raise UnknownNameError("task", wish.task, TASKS)
+    _check_strength(wish.strength)
+    _check_mask(wish.mask)
+    _check_margins(wish.margins)
+    _check_references(wish.references)
+    _check_numbers(wish)
+    names = tuple(preset(name).name for name in wish.presets)
+    return replace(wish, keep=_kept(wish.keep), presets=names)
+
+
+def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds in full, each once; no structure beside some makes no sense."""
+    if names == (NOTHING,):
+        return names
+    if NOTHING in names:
+        raise PlanError("Keep some structure or none, not both: leave out 'none' or the others.")
+    return tuple(dict.fromkeys(map(control, names)))
+
+
+def control(name: str) -> str:
+    """The kind of control that a name or alias means; UnknownNameError when there is none."""
+    rows = cast(Mapping[str, Mapping[str, Any]], table("planning")["kinds"])
+    plain = name.strip().lower()
+    for kind, row in rows.items():
+        if plain == kind or plain in row["also"]:
+            return kind
+    raise UnknownNameError("control", name, rows)
+
+
+def _check_strength(strength: float | None) -> None:
+    if strength is not None and not 0 <= strength <= 1:
+        raise PlanError(f"Strength goes from 0 (keep) to 1 (free), not {strength:g}.")
+
+
+def _check_mask(mask: Mask | None) -> None:
+    if mask is None:
+        return
+    if not mask.boxes and not mask.source:
+        raise PlanError(
+            "The mask marks nothing: name a picture whose white parts are painted anew."
+        )
+    for box in mask.boxes:
+        across, down, width, height = box
+        inside = all(isfinite(each) and 0 <= each <= 1 for each in box)
+        if not inside or width <= 0 or height <= 0:
+            raise PlanError(
+                "A box of a mask is x, y, width and height as fractions of the picture, such as "
+                f"0.1,0.2,0.5,0.5, not {across:g},{down:g},{width:g},{height:g}."
+            )
+
+
+def _check_margins(margins: Margins | None) -> None:
+    if margins is None:
+        return
+    sides = (margins.left, margins.top, margins.right, margins.bottom)
+    if not all(0 <= side <= WIDEST_MARGIN for side in sides) or not any(sides):
+        raise PlanError(
+            f"Margins are fractions of the picture from 0 to {WIDEST_MARGIN:g}, at least one above "
+            "0, such as left=0.25."
+        )
+
+
+def _check_references(references: tuple[Reference, ...]) -> None:
+    if len(references) > MOST_REFERENCES:
+        raise PlanError(
+            f"{len(references)} references are too many: {MOST_REFERENCES} beside the picture are "
+            "what generators tell apart."
+        )
+    for each in references:
+        if not each.source or not 0 <= each.weight <= 1:
+            raise PlanError("A reference is a picture with a weight from 0 to 1.")
+
+
+def _check_numbers(wish: Wishes) -> None:
+    if wish.seed is not None and not 0 <= wish.seed <= LARGEST_SEED:
+        raise PlanError(f"A seed goes from 0 to {LARGEST_SEED}, not {wish.seed}.")
+    if not 1 <= wish.scale <= LARGEST_SCALE:
+        raise PlanError(f"An enlargement goes from 1 to {LARGEST_SCALE} times, not {wish.scale}.")
+    if wish.size is not None and not all(1 <= side <= LONGEST_SIDE for side in wish.size):
+        raise PlanError(f"A size is width and height in pixels, each 1 to {LONGEST_SIDE}.")

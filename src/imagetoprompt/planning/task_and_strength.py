@@ -1,0 +1,132 @@
+"""Which task it is and how strong it must be, from which facets change.
+
+It does not know who can carry a task out.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from imagetoprompt.core.plan import Changed, Mask, Task
+from imagetoprompt.errors import PlanError
+from imagetoprompt.facts.edits import Preset, preset
+from imagetoprompt.lexicon import table
+from imagetoprompt.planning.options import Wishes
+
+# What a strength means in words, by where it begins (the wording tiers of targets without a knob).
+_MEANINGS: Final = (
+    (0.8, "a new picture after this one"),
+    (0.5, "a new look, the same layout"),
+    (0.25, "a clear change, the same shapes"),
+    (0.0, "nearly the same picture"),
+)
+
+# Tasks whose strength speaks of a part of the result only.
+_PARTIAL: Final = ("inpaint", "outpaint", "upscale")
+
+
+def chosen_task(
+    changes: tuple[Changed, ...], wish: Wishes, mask: Mask | None
+) -> tuple[Task, dict[str, str]]:
+    """The task that was wished for, else the one that the changes make it; and the reason.
+
+    PlanError when the wished task lacks what it needs, or the mask has no part in it.
+    """
+    if wish.task is not None:
+        _check_needs(wish.task, wish, mask)
+        _check_parts(wish.task, wish)
+        return wish.task, {}
+    task, reason = _default(changes, wish, mask)
+    _check_parts(task, wish)
+    return task, {"task": f"{task.capitalize()}, since {reason}."}
+
+
+def _default(changes: tuple[Changed, ...], wish: Wishes, mask: Mask | None) -> tuple[Task, str]:
+    roles = {each.role for each in wish.references}
+    if wish.margins is not None:
+        return "outpaint", "the picture is to reach beyond its edges"
+    if mask is not None:
+        return "inpaint", "only one region is to change"
+    if roles & {"style", "palette"}:
+        return "style-from-image", "another picture gives the look"
+    if roles:
+        return "blend", "other pictures give what is shown"
+    if not _facets(changes, wish):
+        enlarged = wish.scale > 1
+        return ("upscale", "only the size changes") if enlarged else ("vary", "no fact changes")
+    return _by_facet(_facets(changes, wish))
+
+
+def _facets(changes: tuple[Changed, ...], wish: Wishes) -> tuple[str, ...]:
+    """The facets that change; without any, those that the presets would have changed."""
+    meant = (e.facet for name in wish.presets for e in preset(name).edits if e.how == "set")
+    seen = tuple(each.facet for each in changes if each.after or each.facet in ("subject", "text"))
+    return seen or tuple(meant) or tuple(each.facet for each in changes)
+
+
+def _by_facet(facets: tuple[str, ...]) -> tuple[Task, str]:
+    rows = _rows("facets")
+    strongest = max(facets, key=lambda facet: rows[facet]["strength"])
+    return rows[strongest]["task"], f"the {strongest} changes"
+
+
+def _check_needs(task: Task, wish: Wishes, mask: Mask | None) -> None:
+    missing = {
+        "inpaint": (mask is None, "a mask: what is white in it is painted anew"),
+        "outpaint": (wish.margins is None, "margins, or a size of another shape"),
+        "upscale": (wish.scale <= 1, "an enlargement of 2 or more"),
+        "style-from-image": (not wish.references, "a reference picture"),
+        "blend": (not wish.references, "one to four reference pictures"),
+    }
+    lacks, what = missing.get(task, (False, ""))
+    if lacks:
+        raise PlanError(f"The task {task} needs {what}.")
+
+
+def _check_parts(task: Task, wish: Wishes) -> None:
+    if wish.mask is not None and task != "inpaint":
+        raise PlanError(f"A mask has no part in the task {task}: leave it out, or ask for inpaint.")
+    if wish.margins is not None and task != "outpaint":
+        raise PlanError(f"Margins have no part in the task {task}: do one after the other.")
+
+
+def chosen_strength(
+    task: Task, changes: tuple[Changed, ...], wish: Wishes
+) -> tuple[float, dict[str, str]]:
+    """The strength that was wished for, else the largest that a change needs; and the reason."""
+    if wish.strength is not None:
+        return wish.strength, {}
+    strength, why = max(_candidates(task, changes, wish), key=lambda pair: pair[0])
+    whole = "" if task in _PARTIAL else f" ({meaning(strength)})"
+    return strength, {"strength": f"Strength {strength:g}{whole}, since {why}."}
+
+
+def _candidates(task: Task, changes: tuple[Changed, ...], wish: Wishes) -> list[tuple[float, str]]:
+    tasks, facets = _rows("tasks"), _rows("facets")
+    if task in ("outpaint", "upscale"):
+        return [(tasks[task]["strength"], tasks[task]["why"])]
+    chosen = [preset(name) for name in wish.presets]
+    found = [(each.strength, _why(each)) for each in chosen]
+    covered = {edit.facet for each in chosen for edit in each.edits}
+    alone = [facet for facet in _facets(changes, wish) if facet not in covered]
+    gone = {each.facet for each in changes if not each.after}
+    whys = {f: facets[f].get("gone" if f in gone else "why", facets[f]["why"]) for f in alone}
+    found += [(facets[facet]["strength"], whys[facet]) for facet in alone]
+    if not found or task in ("style-from-image", "blend"):
+        found.append((tasks[task]["strength"], tasks[task]["why"]))
+    return found
+
+
+def _why(chosen: Preset) -> str:
+    """The reason of the strongest facet that the preset sets."""
+    rows = _rows("facets")
+    told = [edit.facet for edit in chosen.edits if edit.how == "set"]
+    return str(rows[max(told, key=lambda facet: rows[facet]["strength"])]["why"])
+
+
+def meaning(strength: float) -> str:
+    """What a strength does, in a few words."""
+    return next(words for least, words in _MEANINGS if strength >= least)
+
+
+def _rows(name: str) -> Mapping[str, Mapping[str, Any]]:
+    return cast(Mapping[str, Mapping[str, Any]], table("planning")[name])

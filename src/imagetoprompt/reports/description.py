@@ -1,0 +1,86 @@
+"""Report: what is said about one picture, and the only place that knows its JSON.
+
+It does not know how it is shown: `terminal` paints it, `plain` prints it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from unicodedata import category
+
+from imagetoprompt.core.prompt import Profile, Prompt
+from imagetoprompt.core.scene import FACETS, VERSION, Fact, Scene
+from imagetoprompt.targets import TARGETS
+
+
+@dataclass(frozen=True)
+class Report:
+    """One picture: its name as given, its facts, and the prompts written from them.
+
+    why: whether the reader asked why each fact is believed.
+    """
+
+    picture: str
+    scene: Scene
+    prompts: tuple[Prompt, ...] = ()
+    why: bool = False
+
+    def to_json(self) -> dict[str, object]:
+        """The report as JSON values; `scene` and `prompts` have their published schemas."""
+        return {
+            "version": VERSION,
+            "picture": self.picture,
+            "scene": self.scene.to_json(),
+            "prompts": [prompt.to_json() for prompt in self.prompts],
+        }
+
+    def line(self) -> str:
+        """The JSON on one line, without characters that only some encodings have."""
+        return json.dumps(self.to_json(), separators=(",", ":"))
+
+    def by_facet(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+        """Each facet that has facts, with them: the said ones first."""
+        for facet in FACETS:
+            facts = sorted(self.scene.all(facet), key=lambda fact: not fact.said)
+            if facts:
+                yield facet, tuple(facts)
+
+
+def profile(prompt: Prompt) -> Profile:
+    """The profile of the variant that the prompt was written for."""
+    return TARGETS[prompt.target].VARIANTS[prompt.variant]
+
+
+def heading(prompt: Prompt) -> str:
+    """What the prompt is for, in words: its title, and the emphasis of an alternative."""
+    title = profile(prompt).title
+    return title if prompt.emphasis == "balanced" else f"{title}, {prompt.emphasis} first"
+
+
+def measure(prompt: Prompt) -> str:
+    """The length against the limit, as the target counts: '61 of 75 CLIP tokens'."""
+    limit = profile(prompt).limit
+    return f"{prompt.length} of {limit.count} {limit.unit}"
+
+
+def settings_line(prompt: Prompt) -> str:
+    """The parameters on one line, names and values as the target spells them."""
+    return ", ".join(f"{name} {_value(value)}" for name, value in prompt.parameters.items())
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+_KEPT: Final = "\n\t"
+
+
+def legible(text: str) -> str:
+    """The text with each control character and lone surrogate shown as the replacement character.
+
+    Words from a file or a file's name could otherwise drive the terminal. The length stays.
+    """
+    return "".join(
+        "�" if category(each) in {"Cc", "Cs"} and each not in _KEPT else each for each in text
+    )

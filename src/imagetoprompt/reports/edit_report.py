@@ -1,0 +1,127 @@
+"""An edit as lines: what changed, the plan with its reasons, and what each target is asked.
+
+It does not know where the lines are printed.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.scene import VERSION, Scene
+from imagetoprompt.editing import Asked, Edited
+from imagetoprompt.reports.description import heading
+from imagetoprompt.reports.screen import Kind, Line, rows
+
+
+def lines(picture: str, edited: Edited, asked: Iterable[Asked]) -> Iterator[Line]:
+    """The whole edit of one picture."""
+    width, height = edited.before.size
+    yield Line(f"{picture} ({width} x {height})", "head")
+    yield from _facts(edited)
+    yield from (Line(f"Mind: {each}", "note") for each in edited.conflicts)
+    yield Line()
+    yield from _planned(edited.plan)
+    for each in asked:
+        yield Line()
+        yield from _asked(each)
+
+
+def _facts(edited: Edited) -> Iterator[Line]:
+    """Each facet before and after, the changed ones marked."""
+    changed = {each.facet for each in edited.plan.changes}
+    facets = dict.fromkeys(fact.facet for scene in (edited.before, edited.after) for fact in scene)
+    for facet in facets:
+        old, new = _said(edited.before, facet), _said(edited.after, facet)
+        if facet in changed:
+            yield from _pair(facet, old, new)
+        elif old:
+            yield Line(f"{facet:<12}{old}", "same")
+
+
+def _said(scene: Scene, facet: str) -> str:
+    return " · ".join(fact.value for fact in scene.said(facet))
+
+
+def _pair(name: str, old: str, new: str) -> Iterator[Line]:
+    both: tuple[tuple[str, Kind], ...] = ((old, "gone"), (new, "come"))
+    yield from (Line(f"{name:<12}{words}", kind) for words, kind in both if words)
+
+
+def _planned(plan: Plan) -> Iterator[Line]:
+    held = ", ".join(f"{each.kind} {each.weight:g}" for each in plan.controls)
+    parts = (plan.task, f"strength {plan.strength:g}", f"keeping {held}" if held else "")
+    size = f"{plan.size[0]} x {plan.size[1]}"
+    yield Line(f"Plan: {', '.join(filter(None, (*parts, size)))}", "head")
+    yield from (Line(reason, "note") for reason in plan.reasons.values())
+
+
+def _asked(each: Asked) -> Iterator[Line]:
+    yield Line(f"[{each.after.target}:{each.after.variant}] {heading(each.after)}", "head")
+    if each.before.text != each.after.text:
+        yield Line(each.before.text, "gone")
+    yield Line(each.after.text, "come")
+    for change in each.changes:
+        yield from (
+            Line(f"  {line.text}", line.kind)
+            for line in _pair(change.facet, change.before, change.after)
+        )
+    yield from (Line(each.refusal, "note"),) if each.request is None else _request(each.request)
+
+
+def _request(request: Request) -> Iterator[Line]:
+    yield Line(f"strength: {request.knob}")
+    if request.text:
+        yield Line(request.text, "code")
+    else:
+        yield Line(f"{request.form}: {request.url}")
+        yield from (Line(text, "code") for text in _body(request))
+    names = (("file", f"{f.placeholder} {f.shows} ({f.form})") for f in request.attachments)
+    steps = ((f"step {place}", text) for place, text in enumerate(request.steps, 1))
+    for name, text in (*names, *steps, *(("lost", each) for each in request.losses)):
+        yield Line(f"{name}: {text}", "note")
+
+
+def _body(request: Request) -> list[str]:
+    headers = [f"{name}: {value}" for name, value in request.headers.items()]
+    fields = [f"  {_value(name)}: {_value(value)}" for name, value in request.body.items()]
+    return [*headers, "{", *(f"{each}," for each in fields[:-1]), *fields[-1:], "}"]
+
+
+def _value(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def to_json(picture: str, edited: Edited, asked: Iterable[Asked]) -> dict[str, object]:
+    """The edit as JSON values; scenes, plan and prompts have their published schemas."""
+    return {
+        "version": VERSION,
+        "picture": picture,
+        "edits": [{"facet": e.facet, "value": e.value, "how": e.how} for e in edited.edits],
+        "before": edited.before.to_json(),
+        "after": edited.after.to_json(),
+        "conflicts": list(edited.conflicts),
+        "plan": edited.plan.to_json(),
+        "targets": [_target(each) for each in asked],
+    }
+
+
+def _target(each: Asked) -> dict[str, object]:
+    changes = [{"facet": c.facet, "before": c.before, "after": c.after} for c in each.changes]
+    return {
+        "before": each.before.to_json(),
+        "after": each.after.to_json(),
+        "changes": changes,
+        "request": None if each.request is None else each.request.to_json(),
+        "refusal": each.refusal,
+    }
+
+
+def preset_lines(chosen: Iterable[tuple[str, str, float, str]]) -> Iterator[Line]:
+    """Presets as rows under their kinds: name, strength, and the facts that they set."""
+    kinds: dict[str, list[tuple[str, str, str]]] = {}
+    for name, kind, strength, sets in chosen:
+        kinds.setdefault(kind, []).append((name, f"{strength:g}", sets))
+    for place, (kind, found) in enumerate(kinds.items()):
+        yield from (Line(),) if place else ()
+        yield Line(kind, "head")
+        yield from rows(found)

@@ -1,0 +1,153 @@
+"""A report on a terminal worth looking at: swatches, confidence, prompts colored by facet.
+
+It does not know what is true or how prompts are written; without colors `plain` is used instead.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from imagetoprompt.core.measurements import Palette
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import Fact, Origin
+from imagetoprompt.facts.explain import explain
+from imagetoprompt.reports.description import Report, heading, legible, measure, settings_line
+
+# Light and far enough apart to be told from their neighbors in facet order on a dark ground;
+# dark grounds are the commoner, and on a light one they are still legible at these lightnesses.
+COLORS: Final = {
+    "subject": "#e0a030",
+    "action": "#d9822b",
+    "setting": "#5aa45f",
+    "time": "#8f7fd6",
+    "weather": "#4f9fd0",
+    "season": "#7fae3a",
+    "light": "#c9a227",
+    "palette": "#d2649a",
+    "composition": "#35a79c",
+    "camera": "#7a93b8",
+    "focus": "#a478c4",
+    "mood": "#cf6a6a",
+    "medium": "#5f8dff",
+    "style": "#b5763f",
+    "text": "#9a9a9a",
+}
+
+# Wider lines than this are hard to read, however wide the window.
+WIDEST: Final = 110
+# Cells of the strip that shows the palette by area, and of the bar that shows confidence.
+STRIP: Final = 48
+BAR: Final = 5
+
+
+def paint(console: Console, report: Report) -> None:
+    """The whole report, wrapped to the console's width."""
+    console.print(Group(*_parts(report)), width=min(console.width, WIDEST))
+
+
+def _parts(report: Report) -> Iterator[RenderableType]:
+    width, height = report.scene.size
+    yield Text.assemble((legible(report.picture), "bold"), (f"  {width} x {height}", "dim"))
+    if report.scene.origin is not None:
+        yield Padding(_origin(report.scene.origin), (1, 0, 0, 0))
+    yield Padding(_facts(report), (1, 0, 0, 0))
+    for prompt in report.prompts:
+        yield Padding(_prompt(prompt), (1, 0, 0, 0))
+    yield Text()
+
+
+def _origin(origin: Origin) -> RenderableType:
+    head = Text.assemble(("Written in the file", "bold"), (f"  {legible(origin.generator)}", "dim"))
+    lines = [Text(legible(origin.prompt))]
+    if origin.negative:
+        lines.append(Text.assemble(("negative  ", "dim"), legible(origin.negative)))
+    return Group(head, Padding(Group(*lines), (0, 0, 0, 2)))
+
+
+def _facts(report: Report) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    silent = []
+    for facet, facts in report.by_facet():
+        shown = [fact for fact in facts if report.why or fact.value or fact.facet == "palette"]
+        for number, fact in enumerate(shown):
+            name = Text("" if number else facet, style=COLORS[facet] if fact.said else "dim")
+            table.add_row(name, _bar(fact), Group(*_fact(fact, report.why)))
+        silent += [] if shown else [facet]
+    if silent:
+        table.add_row(Text("no telling", style="dim"), "", Text(", ".join(silent), style="dim"))
+    return table
+
+
+def _bar(fact: Fact) -> Text:
+    full = round(fact.confidence * BAR)
+    color = COLORS[fact.facet] if fact.said else "dim"
+    return Text.assemble(
+        ("━" * full, color),
+        ("━" * (BAR - full), "bright_black"),
+        (f" {fact.confidence:.2f}", "dim"),
+    )
+
+
+def _fact(fact: Fact, why: bool) -> Iterator[RenderableType]:
+    if fact.said:
+        yield Text(legible(fact.value))
+    else:
+        reason = "" if why else fact.reason
+        yield Text(legible(" · ".join(filter(None, (fact.value, reason)))), style="dim italic")
+    if isinstance(fact.measurement, Palette):
+        yield from _swatches(fact.measurement)
+    if why:
+        yield from (Text(legible(sentence), style="dim") for sentence in explain(fact))
+
+
+def _swatches(palette: Palette) -> Iterator[RenderableType]:
+    strip, names = Text(), []
+    for swatch in palette.swatches:
+        strip.append("█" * max(1, round(swatch.area * STRIP)), style=swatch.hex)
+        words = f"{swatch.hex} {legible(swatch.name)} {swatch.area:.0%}"
+        names.append(Text.assemble(("■ ", swatch.hex), (words, "dim")))
+    yield strip
+    yield Columns(names, padding=(0, 2))
+
+
+def _prompt(prompt: Prompt) -> RenderableType:
+    name = f"  {prompt.target}:{prompt.variant} · {measure(prompt)}"
+    return Group(
+        Text.assemble((heading(prompt), "bold"), (name, "dim")),
+        Padding(Group(colored(prompt), *_rest(prompt)), (0, 0, 0, 2)),
+    )
+
+
+def colored(prompt: Prompt) -> Text:
+    """The prompt's text, each span in the color of the facet that it comes from."""
+    text = Text(legible(prompt.text))
+    for span in prompt.spans:
+        text.stylize(COLORS[span.facet], span.start, span.end)
+    return text
+
+
+def _rest(prompt: Prompt) -> Iterator[Text]:
+    if prompt.negative:
+        yield Text.assemble(("negative    ", "dim"), legible(prompt.negative))
+    if prompt.parameters:
+        yield Text(f"parameters  {legible(settings_line(prompt))}", style="dim")
+    for each in prompt.dropped:
+        words = f"left out    {each.facet}: {each.value} · {each.reason}"
+        yield Text(legible(words), style="dim italic")
+
+
+def paint_table(console: Console, rows: Iterable[Sequence[str]]) -> None:
+    """Rows as a table; the first row is its head."""
+    head, *body = rows
+    table = Table(*head, box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for row in body:
+        table.add_row(*(Text(legible(cell)) for cell in row))
+    console.print(table)

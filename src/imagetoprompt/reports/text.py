@@ -1,0 +1,73 @@
+"""A report in plain text: for pipes, files, NO_COLOR and grep.
+
+One fact a line, beginning with its facet; one prompt a line, under a line with its name in
+brackets. No escape codes, nothing cut, nothing wrapped. It does not know terminals.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from imagetoprompt.core.measurements import Palette
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.scene import Fact, Origin
+from imagetoprompt.facts.explain import explain
+from imagetoprompt.reports.description import Report, heading, legible, measure, settings_line
+
+
+def text(report: Report) -> str:
+    """The whole report, ending with a line feed."""
+    return "".join(f"{legible(line)}\n" for line in _lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    width, height = report.scene.size
+    yield f"{report.picture} ({width} x {height})"
+    yield ""
+    if report.scene.origin is not None:
+        yield from _origin(report.scene.origin)
+    for _, facts in report.by_facet():
+        for fact in facts:
+            yield from _fact(fact, report.why)
+    for prompt in report.prompts:
+        yield ""
+        yield from _prompt(prompt)
+
+
+def _origin(origin: Origin) -> Iterator[str]:
+    yield f"[written in the file by {origin.generator}]"
+    yield origin.prompt
+    if origin.negative:
+        yield f"negative: {origin.negative}"
+    yield ""
+
+
+def _fact(fact: Fact, why: bool) -> Iterator[str]:
+    note = "" if fact.said or why else f"({fact.reason or 'Not said.'})"
+    words = " ".join(filter(None, (fact.value, note)))
+    yield f"{fact.facet:<12}{fact.confidence:.2f}  {words}"
+    if isinstance(fact.measurement, Palette):
+        for swatch in fact.measurement.swatches:
+            yield f"{fact.facet:<12}{swatch.area:>4.0%}  {swatch.hex}  {swatch.name}"
+    if why:
+        yield from (f"{'':<18}{sentence}" for sentence in explain(fact))
+
+
+def _prompt(prompt: Prompt) -> Iterator[str]:
+    yield f"[{prompt.target}:{prompt.variant}] {heading(prompt)}, {measure(prompt)}"
+    yield prompt.text
+    if prompt.negative:
+        yield f"negative: {prompt.negative}"
+    if prompt.parameters:
+        yield f"parameters: {settings_line(prompt)}"
+    for each in prompt.dropped:
+        yield f"left out: {each.facet}: {each.value} ({each.reason})"
+
+
+def columns(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as columns of even width, two spaces apart; the last column is as long as it likes."""
+    kept = [tuple(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in kept
+    )
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,101 @@
+"""A desk in the cluster, for callers outside of it.
+
+Ray's client, which calls from outside, takes no streams of values. So an actor inside takes them,
+and hands on one at a time. It does not know what the tasks are.
+"""
+
+import contextlib
+from collections.abc import Callable, Generator
+from itertools import count
+from typing import Any, Final
+
+from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
+from imagetoprompt.runners.ray.ray_task import Labour, Message, Order
+from imagetoprompt.runners.ray.slots import Places
+from imagetoprompt.runners.stream import Work
+
+# Each stream that is waited for takes one thread of the desk, and each cancel another.
+_CALLS: Final = 1000
+
+
+class Desk:
+    """The tasks of one caller, by number; it lives inside the cluster."""
+
+    def __init__(self, bell: Any) -> None:  # noqa: ANN401  (an actor's handle)
+        self._bell = bell
+        self._open: dict[int, tuple[Labour, Generator[Any, None, None]]] = {}
+
+    def begin(self, number: int, order: Order) -> None:
+        """Take an order."""
+        labour = Labour(self._bell, order)
+        self._open[number] = labour, labour.values()
+
+    def next(self, number: int) -> Message:
+        """The next value of the task, its error, or its end."""
+        try:
+            for value in self._open[number][1]:
+                return "value", value
+        except ImageToPromptError as error:
+            return "error", error
+        return "end", None
+
+    def stop(self, number: int) -> None:
+        """Ask that the task ends."""
+        if number in self._open:
+            self._open[number][0].stop()
+
+    def kill(self, number: int) -> None:
+        """End the worker of the task."""
+        if number in self._open:
+            self._open[number][0].kill()
+
+    def end(self, number: int) -> None:
+        """Close the task, in good order, and forget it."""
+        self._open.pop(number)[1].close()
+
+
+class _Asked:
+    """One task, asked for at the desk."""
+
+    def __init__(self, ray: Any, desk: Any, number: int, order: Order) -> None:  # noqa: ANN401
+        self._ray = ray
+        self._desk = desk
+        self._number = number
+        self._order = order
+
+    def values(self) -> Generator[Any, None, None]:
+        self._get(self._desk.begin, self._order)
+        try:
+            while (message := self._get(self._desk.next))[0] == "value":
+                yield message[1]
+        finally:
+            self._tell(self._desk.end)
+        if message[0] == "error":
+            raise message[1]
+
+    def _get(self, method: Any, *arguments: object) -> Any:  # noqa: ANN401
+        if not self._ray.is_initialized():
+            raise Places.closed()
+        try:
+            return self._ray.get(method.remote(self._number, *arguments))
+        except (self._ray.exceptions.RayError, ConnectionError) as error:
+            raise LostError(
+                f"The cluster cannot be reached ({type(error).__name__}); try again."
+            ) from error
+
+    def _tell(self, method: Any) -> None:  # noqa: ANN401
+        with contextlib.suppress(WorkError):
+            self._get(method)
+
+    def stop(self) -> None:
+        self._tell(self._desk.stop)
+
+    def kill(self) -> None:
+        self._tell(self._desk.kill)
+
+
+def open_desk(ray: Any, bell: Any, /) -> Callable[[Order], Work]:  # noqa: ANN401
+    """Open a desk; what comes back takes an order to it."""
+    desk = ray.remote(Desk).options(num_cpus=0, max_concurrency=_CALLS).remote(bell)
+    numbers = count()
+    return lambda order: _Asked(ray, desk, next(numbers), order)

@@ -1,0 +1,99 @@
+"""The runner that works in a Ray cluster, or in Ray on this machine.
+
+The same version of this package must be on every node. Ray decides which worker does what, and
+bounds memory by itself: of the limits only that of seconds counts. It does not know processes.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any, Final, Self
+
+from imagetoprompt.errors import MissingPartError, WorkError
+from imagetoprompt.runners import Limits, Task
+from imagetoprompt.runners.ray.cancel import hang_bell
+from imagetoprompt.runners.ray.client_proxy import open_desk
+from imagetoprompt.runners.ray.ray_task import Labour, Order
+from imagetoprompt.runners.ray.slots import Placed, Places
+from imagetoprompt.runners.stream import Stream, Work
+
+# What a task has to close itself, the network included, before its worker is killed.
+_PATIENCE: Final = 2.0
+# Ray gives each client a process, which it forks while its own threads talk: now and then one dies
+# as it is made, and the next one is well.
+_TRIES: Final = 3
+
+
+class RayRunner:
+    """Works in the cluster at the address; without one, where Ray itself chooses to."""
+
+    def __init__(self, address: str, size: int, limits: Limits, warm: Task | None) -> None:
+        self.size = size
+        self._address = address
+        self._limits = limits
+        self._warm = warm
+        self._ours = False
+        self._places: Places | None = None
+        self._begin: Callable[[Order], Work]
+
+    def __enter__(self) -> Self:
+        ray = _ray()
+        self._ours = not ray.is_initialized()
+        if self._ours:
+            _connect(ray, self._address)
+        self.size = self.size or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        self._places = Places(self.size)
+        bell = hang_bell(ray)
+        outside = self._address.startswith("ray://")
+        self._begin = open_desk(ray, bell) if outside else partial(Labour, bell)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        places, self._places = self._places, None
+        if places is not None:
+            places.close()
+            if self._ours:
+                _ray().shutdown()
+
+    def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
+        """The values of the task, from whichever worker Ray gives it to."""
+        if self._places is None:
+            raise Places.closed()
+        order = Order(task, arguments, self._warm, (limits or self._limits).seconds, _PATIENCE)
+        return Stream(Placed(self._places, self._begin(order)), _PATIENCE)
+
+
+def _ray() -> Any:  # noqa: ANN401  (a package without types, which may be absent)
+    try:
+        return import_module("ray")
+    except ImportError as error:
+        raise _missing(error) from error
+
+
+def _missing(error: ImportError) -> MissingPartError:
+    return MissingPartError(f"The runner ray needs Ray: pip install '.[ray]' brings it. ({error})")
+
+
+def _connect(ray: Any, address: str) -> None:  # noqa: ANN401
+    for left in reversed(range(_TRIES)):
+        try:
+            ray.init(address or None, log_to_driver=False, logging_level=logging.WARNING)
+        except ImportError as error:
+            # The client comes with an extra of Ray.
+            raise _missing(error) from error
+        except ConnectionError as error:
+            if left and isinstance(error, ConnectionAbortedError):
+                continue
+            raise WorkError(
+                f"No Ray answers at '{address}'; start it with 'ray start --head', or name another."
+            ) from error
+        return
+
+
+def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> RayRunner | None:
+    """The runner; the place is empty, "auto", "host:port", or "//host:port" for Ray's client."""
+    if place not in {"", "auto"} and not place.rpartition(":")[2].isdigit():
+        return None
+    address = f"ray:{place}" if place.startswith("//") else place
+    return RayRunner(address, size, limits, warm)

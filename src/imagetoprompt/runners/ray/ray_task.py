@@ -1,0 +1,162 @@
+"""One task in a cluster, seen from who asks for it, and on the worker that does it.
+
+It does not know how many others there are. Ray is loaded by whoever calls.
+"""
+
+import contextlib
+import time
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any, Final, TypeAlias
+from uuid import uuid4
+
+from imagetoprompt.errors import LateError, LostError, WorkError
+from imagetoprompt.runners import Task
+from imagetoprompt.runners.ray.slots import Places
+from imagetoprompt.runners.runner_errors import log, told
+from imagetoprompt.runners.stream import Caught, begun
+
+# A task may be so many values ahead of whoever reads them.
+_AHEAD: Final = 16
+
+Message: TypeAlias = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to do, in how many seconds, and how many it may take to close itself."""
+
+    task: Task
+    arguments: tuple[object, ...]
+    warm: Task | None
+    seconds: float
+    patience: float
+
+
+class Labour:
+    """A task that Ray gives to a worker; the bell stops it."""
+
+    def __init__(self, bell: Any, order: Order) -> None:  # noqa: ANN401  (an actor's handle)
+        self._bell = bell
+        self._order = order
+        self._name = uuid4().hex
+        self._refs: Any = None
+        self._ended = False
+        self._ray: Any = import_module("ray")
+
+    def values(self) -> Generator[Any, None, None]:
+        """Each value as it comes."""
+        order = self._order
+        self._refs = _remote().remote(
+            order.task, order.arguments, order.warm, self._bell, self._name
+        )
+        try:
+            yield from self._values()
+        except LateError:
+            self.kill()
+            self._ended = True
+            raise
+        finally:
+            self.stop()
+            if not self._ended:
+                self._settle()
+
+    def _values(self) -> Generator[Any, None, None]:
+        # Ray may let it wait; its time begins when it does.
+        message = self._next(float("inf"))
+        end = time.monotonic() + (self._order.seconds or float("inf"))
+        while message := self._next(end):
+            kind, content = message
+            if kind == "error":
+                log(*content)
+                raise content[0]
+            yield content
+
+    def _next(self, end: float) -> Message | None:
+        """What the worker says next; None when it has ended."""
+        if self._closed():
+            self._ended = True
+            raise Places.closed()
+        try:
+            if not self._ray.wait([self._refs], timeout=_left(end))[0]:
+                raise LateError.after(self._order.seconds)
+            message: Message = self._ray.get(next(self._refs))
+        except StopIteration:
+            self._ended = True
+            return None
+        except self._ray.exceptions.RayError as error:
+            self._ended = True
+            raise _lost(error) from error
+        return message
+
+    def _closed(self) -> bool:
+        # Ray would start a cluster of its own to answer any other question.
+        return not self._ray.is_initialized()
+
+    def _settle(self) -> None:
+        end = time.monotonic() + self._order.patience
+        with contextlib.suppress(WorkError):
+            while self._next(end):
+                pass
+        self.kill()
+
+    def stop(self) -> None:
+        """Ask that it ends at its next step."""
+        if self._refs is not None and not self._closed():
+            self._bell.ring.remote(self._name)
+
+    def kill(self) -> None:
+        """End its worker."""
+        if not (self._refs is None or self._ended or self._closed()):
+            self._ray.cancel(self._refs, force=True)
+
+
+def _left(end: float) -> float | None:
+    return None if end == float("inf") else max(0.0, end - time.monotonic())
+
+
+def _lost(error: Exception) -> WorkError:
+    # Its cause is what was raised on the way to the task, such as a module that is not there.
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, ImportError):
+        return WorkError(f"A node of the cluster lacks a module: {cause}; install it there.")
+    return LostError(f"The cluster lost the work ({type(error).__name__}); try again.")
+
+
+@cache
+def _remote() -> Any:  # noqa: ANN401  (a function of Ray)
+    return import_module("ray").remote(
+        num_returns="streaming", max_retries=0, _generator_backpressure_num_objects=_AHEAD
+    )(_labour)
+
+
+def _labour(
+    task: Task,
+    arguments: tuple[object, ...],
+    warm: Task | None,
+    bell: Any,  # noqa: ANN401
+    name: str,
+) -> Generator[Message, None, None]:
+    """What runs on the worker."""
+    ray: Any = import_module("ray")
+    heard = bell.heard.remote(name)
+    yield "begun", None
+    with Caught() as caught:
+        _warmed(warm)
+        with closing(begun(task, arguments)) as steps:
+            for value in steps:
+                if ray.wait([heard], timeout=0)[0]:
+                    return
+                yield "value", value
+    if caught.error:
+        yield "error", told(caught.error)
+
+
+@cache
+def _warmed(warm: Task | None) -> None:
+    """Run it, the first time in this process."""
+    for _ in warm() if warm else ():
+        pass

@@ -1,0 +1,202 @@
+"""instruction(prompt, plan, profile) -> str: a strength in words, for generators without a knob.
+
+Four tiers, from "change only this" to "a new picture after this one"; their phrases follow the
+vendors' own guides to editing (BFL-K, OAI-CB). It does not know which generator reads them.
+"""
+
+from typing import Final
+
+from imagetoprompt.core.measurements import Palette
+from imagetoprompt.core.plan import LINES, Changed, Plan
+from imagetoprompt.core.prompt import Limit, Profile, Prompt
+from imagetoprompt.lexicon import table
+from imagetoprompt.targets.requests.tiers import LIGHT, PRESERVE, REINTERPRET, tier
+from imagetoprompt.targets.writing.grammar import capital, indefinite, joined, with_article
+from imagetoprompt.targets.writing.sanitize import clean, clean_words
+from imagetoprompt.targets.writing.token_count import count
+
+
+def instruction(prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | None = None) -> str:
+    """What to change and what to keep, in sentences; the references by their numbers.
+
+    When it is too long for the limit (the profile's without one), what stays is left out, then all
+    but the prompt itself.
+    """
+    bound = limit or profile.limit
+    body = _body(prompt, plan, profile)
+    more = (*_roles(plan), *_exclusions(prompt))
+    tries = (" ".join((*body, *more)), " ".join((body[0], *more)), body[0])
+    fits = (text for text in tries if count(text, bound.unit) <= bound.count)
+    return next(fits, prompt.text)
+
+
+def _body(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[str, ...]:
+    """The sentences, the one that cannot be spared first."""
+    if plan.task in ("inpaint", "outpaint"):
+        return _local(plan, profile)
+    number = tier(plan)
+    return _reinterpreted(prompt, plan) if number == REINTERPRET else _edited(plan, profile, number)
+
+
+def _local(plan: Plan, profile: Profile) -> tuple[str, ...]:
+    """What to do where the mask says; it needs no tier, for all the rest stays."""
+    what = joined(_verbs(plan, profile)) or str(table("instructions")["tasks"][plan.task])
+    where = "In the masked region, " if plan.task == "inpaint" else ""
+    told = f"{where}{what}" if where else capital(what)
+    return (f"{told}.", "Leave everything outside the mask exactly as it is.")
+
+
+def _reinterpreted(prompt: Prompt, plan: Plan) -> tuple[str, ...]:
+    told = [word for facet, word in _INSPIRING.items() if facet in plan.kept]
+    what = joined(told) or "the subject"
+    full = _described(plan) if prompt.text.startswith("{") else _facts(prompt)
+    return (
+        f"Use the reference image only as loose inspiration for {what}; "
+        f"create a new composition: {full}",
+    )
+
+
+_INSPIRING: Final = {"subject": "the subject", "palette": "the colors", "mood": "the mood"}
+
+
+def _facts(prompt: Prompt) -> str:
+    """The prompt up to its last fact, as one sentence or more."""
+    end = prompt.spans[-1].end if prompt.spans else len(prompt.text)
+    return f"{prompt.text[:end].rstrip('. ')}."
+
+
+def _described(plan: Plan) -> str:
+    """What is there after the change, as a list, where the prompt itself is no sentence."""
+    after = [each.after for each in plan.changes if each.after]
+    return f"{', '.join((*after, *plan.kept.values()))}."
+
+
+def _edited(plan: Plan, profile: Profile, number: int) -> tuple[str, ...]:
+    what = joined(_verbs(plan, profile)) or str(
+        table("instructions")["tasks"].get(plan.task, "edit it")
+    )
+    lines = joined([f'"{clean_words(text, profile.syntax)}"' for text in _texts(plan)])
+    words = [f"Keep the words {lines} as they are."] if lines else []
+    if number == PRESERVE:
+        return (f"{capital(what)}, and change nothing else.", _preserved(plan, profile), *words)
+    main = _main(plan, profile) if _keeps_subject(plan) else ""
+    kept = _maintained(plan, main) if number == LIGHT else _recognizable(plan, main)
+    return (f"{capital(what)}, {kept}.", *words)
+
+
+def _maintained(plan: Plan, main: str) -> str:
+    same = f" and the same {_bare(main)}" if main else ""
+    if _reframes(plan):
+        return f"while maintaining the original scene, light and colors{same}"
+    return f"while maintaining the original composition and object placement{same}"
+
+
+def _recognizable(plan: Plan, main: str) -> str:
+    what = "scene" if _reframes(plan) else "overall composition"
+    free = "details, colors and lighting may change"
+    return f"keeping the {what} and {main or 'the main forms'} recognizable; {free}"
+
+
+def _reframes(plan: Plan) -> bool:
+    """Whether the framing itself changes, so that it cannot be asked to stay."""
+    return any(each.facet in ("composition", "camera") and each.after for each in plan.changes)
+
+
+def _verbs(plan: Plan, profile: Profile) -> list[str]:
+    """An imperative for each change, those that redraw everything first."""
+    first = sorted(plan.changes, key=lambda each: each.facet not in ("medium", "style"))
+    phrases = (_verb(each, plan, profile) for each in first)
+    return [phrase for phrase in phrases if phrase]
+
+
+def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
+    """The change as an imperative; "" for a facet that is only no longer named."""
+    row = table("instructions")["facets"][change.facet]
+    how = "swap" if change.before and change.after else "add" if change.after else "remove"
+    form = row.get(how) or (row["add"] if change.after else "")
+    before, after = (_safe(change.facet, words, profile) for words in (change.before, change.after))
+    return str(form).format(
+        before=before,
+        after=after,
+        the=definite(before),
+        placed=f"{_placed(change.facet, after)}{_hexes(change, profile)}",
+        main=_main(plan, profile),
+    )
+
+
+def _safe(facet: str, words: str, profile: Profile) -> str:
+    """The words without what the generator would obey; visible lines in quotes, each by itself."""
+    if facet != "text":
+        return clean(words, profile.syntax)
+    lines = (clean_words(line, profile.syntax) for line in words.split(LINES))
+    return joined([f'"{line}"' for line in lines])
+
+
+def _hexes(change: Changed, profile: Profile) -> str:
+    """' (#0F6E7C teal and #F2A541 amber)' for a generator that reads hex colors, else ''."""
+    numbers = change.measurement
+    if not profile.hexes or not isinstance(numbers, Palette) or not numbers.swatches:
+        return ""
+    return f" ({joined([f'{each.hex} {each.name}' for each in numbers.swatches[:_HEXES]])})"
+
+
+# FLUX.2 follows three to five hex colors (BFL-S, hex-color-prompting).
+_HEXES: Final = 5
+
+
+def _placed(facet: str, words: str) -> str:
+    """The words with an article where they are one thing."""
+    if facet == "palette":
+        return indefinite(words) if words.endswith(" palette") else words
+    return indefinite(words) if facet == "style" else with_article(words)
+
+
+def definite(phrase: str) -> str:
+    """'the dog and the two people' of 'a dog and two people'."""
+    parts = [part.strip() for part in phrase.replace(" and ", ", ").split(", ") if part.strip()]
+    return joined([f"the {_bare(part)}" for part in parts])
+
+
+def _bare(phrase: str) -> str:
+    for article in ("a ", "an ", "the "):
+        if phrase.lower().startswith(article):
+            return phrase[len(article) :]
+    return phrase
+
+
+def _keeps_subject(plan: Plan) -> bool:
+    return "subject" in plan.kept
+
+
+def _main(plan: Plan, profile: Profile) -> str:
+    named = clean(plan.kept.get("subject", ""), profile.syntax)
+    return definite(named) if named else "the main subject"
+
+
+def _texts(plan: Plan) -> tuple[str, ...]:
+    return tuple(plan.kept["text"].split(LINES)) if "text" in plan.kept else ()
+
+
+def _preserved(plan: Plan, profile: Profile) -> str:
+    rows = table("instructions")
+    spoiled = {each for change in plan.changes for each in rows["facets"][change.facet]["spoils"]}
+    stays = [words for facet, words in rows["stays"].items() if facet not in spoiled]
+    kept = joined([str(words).format(main=_main(plan, profile)) for words in stays])
+    return f"Keep everything else exactly the same: {kept}."
+
+
+def _roles(plan: Plan) -> tuple[str, ...]:
+    """Who is which image: the picture is the first."""
+    if not plan.references:
+        return ()
+    rows = table("instructions")["roles"]
+    told = (rows[each.role].format(n=place) for place, each in enumerate(plan.references, 2))
+    return ("Image 1 is the picture to edit.", *told)
+
+
+def _exclusions(prompt: Prompt) -> tuple[str, ...]:
+    """What the prompt says after its last fact: what is to be left out."""
+    if not prompt.spans or prompt.text.startswith("{"):
+        return ()
+    rest = prompt.text[prompt.spans[-1].end :].lstrip(". ")
+    return (rest,) if rest and not rest.startswith("--") else ()

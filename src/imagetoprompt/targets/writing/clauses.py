@@ -1,0 +1,144 @@
+"""What there is to tell: the said facts of a scene, cleaned and cut into clauses.
+
+It does not know in what order or in what words they will stand.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+from imagetoprompt.core.measurements import Measurement
+from imagetoprompt.core.prompt import Dropped, Profile
+from imagetoprompt.core.scene import Fact, Scene
+from imagetoprompt.lexicon import table
+from imagetoprompt.targets.writing.sanitize import clauses, clean, clean_words
+
+# What a further clause or fact is worth beside the one before it: less, but not nothing.
+_FURTHER_CLAUSE: Final = 0.85
+_FURTHER_FACT: Final = 0.9
+# Characters. Longer than any phrase that is seen in a picture: only a user's own words reach it.
+LONGEST_CLAUSE: Final = 300
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The smallest thing that is told or left out; `worth` is confidence x importance."""
+
+    facet: str
+    fact: int
+    words: str
+    worth: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that is told of one facet: the clauses of each fact, and the numbers behind each."""
+
+    facet: str
+    facts: tuple[tuple[str, ...], ...]
+    measurements: tuple[Measurement | None, ...]
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses of all facts in one row, each once."""
+        return tuple(dict.fromkeys(clause for fact in self.facts for clause in fact))
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Everything that could be told of a scene, and what could not, with the reason."""
+
+    facts: tuple[Fact, ...]
+    clauses: tuple[Clause, ...]
+    dropped: tuple[Dropped, ...]
+
+    def told(self, without: Collection[Clause] = frozenset()) -> dict[str, Told]:
+        """What is told of each facet when the given clauses are left out; best a set."""
+        kept = [clause for clause in self.clauses if clause not in without]
+        return {facet: self._told(facet, list(left)) for facet, left in groupby(kept, _facet)}
+
+    def _told(self, facet: str, clauses: list[Clause]) -> Told:
+        facts = {number: list(left) for number, left in groupby(clauses, _fact)}
+        return Told(
+            facet,
+            tuple(tuple(clause.words for clause in left) for left in facts.values()),
+            tuple(self.facts[number].measurement for number in facts),
+        )
+
+    def lost(self, without: Collection[Clause], reason: str) -> Iterator[Dropped]:
+        """One entry for each fact that loses clauses; a fact that loses all is named as it was."""
+        for number, left in groupby(self.clauses, _fact):
+            every = list(left)
+            gone = [clause.words for clause in every if clause in without]
+            fact = self.facts[number]
+            if gone:
+                value = fact.value if len(gone) == len(every) else ", ".join(gone)
+                yield Dropped(fact.facet, value, reason)
+
+
+_facet: Final = attrgetter("facet")
+_fact: Final = attrgetter("fact")
+
+
+def gather(scene: Scene, profile: Profile) -> Telling:
+    """The clauses of all said facts that the profile can tell."""
+    facts = tuple(fact for fact in scene if fact.said)
+    tellable = frozenset(profile.order)
+    found: list[Clause] = []
+    dropped: list[Dropped] = []
+    for number, fact in enumerate(facts):
+        rank = sum(other.facet == fact.facet for other in facts[:number])
+        reason = _untold(fact, rank, profile) if fact.facet in tellable else _unknown(fact, profile)
+        if reason:
+            dropped.append(Dropped(fact.facet, fact.value, reason))
+        else:
+            found.extend(_clauses(fact, number, rank, profile))
+            dropped.extend(_cut(fact, profile))
+    return Telling(facts, tuple(found), tuple(dropped))
+
+
+def _unknown(fact: Fact, profile: Profile) -> str:
+    return profile.untold.get(fact.facet, f"{profile.title} cannot be told it.")
+
+
+def _untold(fact: Fact, rank: int, profile: Profile) -> str:
+    if not _words(fact, profile):
+        return "Nothing is left of it that can be written."
+    if fact.facet != "text":
+        return ""
+    if rank >= profile.texts:
+        return f"Only the first {profile.texts} lines of text are written."
+    if len(fact.value) > profile.text_length:
+        return f"A line of text of over {profile.text_length} characters does not render well."
+    return ""
+
+
+def _words(fact: Fact, profile: Profile) -> tuple[str, ...]:
+    if fact.facet == "text":
+        words = clean_words(fact.value, profile.syntax)
+        return (words,) if words else ()
+    return clauses(clean(fact.value, profile.syntax))
+
+
+def _clauses(fact: Fact, number: int, rank: int, profile: Profile) -> Iterable[Clause]:
+    worth = fact.confidence * table("facets")[fact.facet]["importance"] * _FURTHER_FACT**rank
+    for place, words in enumerate(_words(fact, profile)):
+        yield Clause(fact.facet, number, _short(words), worth * _FURTHER_CLAUSE**place)
+
+
+def _cut(fact: Fact, profile: Profile) -> Iterator[Dropped]:
+    """The ends of clauses that are too long for any phrase."""
+    for words in () if fact.facet == "text" else _words(fact, profile):
+        if len(words) > LONGEST_CLAUSE:
+            lost = words[len(_short(words)) :]
+            yield Dropped(fact.facet, lost, "Too long for one phrase: its end is left out.")
+
+
+def _short(words: str) -> str:
+    """The beginning of an overlong clause, cut between words where there are any."""
+    if len(words) <= LONGEST_CLAUSE:
+        return words
+    start = words[:LONGEST_CLAUSE]
+    return (start.rsplit(" ", 1)[0] if " " in start else start).rstrip(" \\")

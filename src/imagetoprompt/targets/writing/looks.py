@@ -1,0 +1,292 @@
+"""The sentences of how it looks: light and colors, shot and lens, mood and style, visible words.
+
+'Soft light falls from the left, and the palette is teal and amber.' Verbs agree inside the words of
+their own facet. It does not know what is there: that is `scenery`.
+"""
+
+import re
+from typing import Final
+
+from imagetoprompt.core.measurements import Box, Palette, Text
+from imagetoprompt.lexicon import table
+from imagetoprompt.targets.writing.clauses import Told
+from imagetoprompt.targets.writing.grammar import (
+    head,
+    indefinite,
+    is_plural,
+    joined,
+    opens_with_preposition,
+    with_article,
+)
+from imagetoprompt.targets.writing.media import made
+from imagetoprompt.targets.writing.slots import Slot, Speeches, Worded
+
+# FLUX.2 follows three to five hex colors, each with its name (BFL-S, hex-color-prompting).
+_HEXES: Final = 4
+
+
+def _light(told: Told, slot: Slot) -> Worded:
+    if slot.follows("medium"):
+        return ", " if slot.follows("style") else " ", f"in {_light_noun(told.clauses)}"
+    first, *more = told.clauses
+    words = light_sentence(first)
+    if more and all(each.endswith("shadows") for each in more):
+        words += f", casting {joined(more)}"
+    elif more:
+        words += f" with {joined([_light_more(each) for each in more])}"
+    return (", " if slot.before else ""), words
+
+
+def light_sentence(clause: str) -> str:
+    """A finite clause for a noun phrase of light: 'the light is soft and diffuse'."""
+    given: dict[str, str] = table("clauses")["light"]
+    if clause.lower() in given:
+        return given[clause.lower()]
+    what, origin, where = clause.partition(" from ")
+    *adjectives, noun = what.split()
+    sources = table("clauses")["light_sources"]["words"]
+    if origin and noun in sources:
+        return f"{what} {'fall' if is_plural(what) else 'falls'} from {where}"
+    if noun in {"light", "lighting"} and adjectives and _plain(adjectives):
+        return f"the {noun} is {joined(adjectives)}"
+    if noun == "shadows" and adjectives:
+        return f"the shadows are {joined(adjectives)}"
+    thing, company, more = clause.partition(" with ")
+    if set(thing.split()).intersection(sources):
+        verb = "fill" if is_plural(thing) else "fills"
+        return f"{thing} {verb} the frame{company}{more}"
+    return f"{clause} lights the frame" if origin else f"the light comes from {clause}"
+
+
+def _plain(adjectives: list[str]) -> bool:
+    known = table("clauses")["light_adjectives"]["words"]
+    return len(adjectives) < 4 and all(word in known for word in adjectives)
+
+
+def _light_noun(clauses: tuple[str, ...]) -> str:
+    """'hard side light from the left with deep shadows', for standing after 'in'."""
+    given: dict[str, str] = table("clauses")["light_tag"]
+    first, *more = clauses
+    words = given.get(first.lower(), first)
+    nouns = {
+        *table("clauses")["light_sources"]["words"],
+        *table("clauses")["light_effects"]["words"],
+    }
+    if nouns.isdisjoint(words.split()):
+        words = f"the light of {words}"
+    return f"{words} with {joined([_light_more(each) for each in more])}" if more else words
+
+
+def _light_more(clause: str) -> str:
+    given: dict[str, str] = table("clauses")["light_more"]
+    return given.get(clause.lower(), with_article(clause))
+
+
+def _palette(told: Told, slot: Slot) -> Worded:
+    if slot.follows("medium"):
+        return ", " if slot.follows("light", "style") else " ", palette_led(told.clauses)
+    words = palette_sentence(told.clauses)
+    if slot.follows("light"):
+        return ", ", words if slot.leads("mood") else f"and {words}"
+    return (", " if slot.before else ""), words
+
+
+def palette_sentence(clauses: tuple[str, ...]) -> str:
+    """'the palette is teal and amber', 'the colors are muted earth tones with amber accents'."""
+    first, *more = _accents(clauses)
+    company = f" with {joined(more)}" if more else ""
+    kind = re.match(r"^(?:an? )?(.+?)(?: color)? palette$", first)
+    if kind:
+        return f"the palette is {_colored(kind[1])}{company}"
+    colors = re.match(r"^(.+?) colou?rs$", first)
+    if colors:
+        return f"the colors are {_colored(colors[1])}{company}"
+    if re.search(r" (tones|hues|shades)$", first):
+        return f"the colors keep to {first}{company}"
+    return f"the palette is {first}{company}"
+
+
+def _colored(words: str) -> str:
+    """'vivid and multicolored' of 'vivid multicolored'; names of colors as they stand."""
+    known = table("clauses")["palette_adjectives"]["words"]
+    each = words.split()
+    return joined(each) if all(word in known for word in each) else words
+
+
+def palette_led(clauses: tuple[str, ...]) -> str:
+    """'in a teal and amber palette', 'in muted earth tones with amber accents'."""
+    first, *more = _accents(clauses)
+    company = f" with {joined(more)}" if more else ""
+    return f"in {indefinite(first) if first.endswith(' palette') else first}{company}"
+
+
+def _accents(clauses: tuple[str, ...]) -> list[str]:
+    """The clauses with 'amber accents' for 'amber accent colors', one phrase if they are names."""
+    shorter = [re.sub(r" accent colors?$", " accents", clause) for clause in clauses]
+    noun = re.compile(r" (palette|tones|colou?rs|hues|shades)$")
+    if noun.search(shorter[0]):
+        return shorter
+    row = noun.search(shorter[-1]) and " and " in shorter[-1]
+    return [", ".join(shorter) if row else joined(shorter)]
+
+
+def palette_with_hexes(told: Told, slot: Slot) -> Worded:
+    """The palette, then its largest swatches as '#0F6E7C (deep teal)'."""
+    glue, words = _palette(told, slot)
+    numbers = told.measurements[0]
+    if not isinstance(numbers, Palette) or not numbers.swatches:
+        return glue, words
+    named = [f"{swatch.hex} ({swatch.name})" for swatch in numbers.swatches[:_HEXES]]
+    return glue, f"{words}: {joined(named)}"
+
+
+def _medium(told: Told, slot: Slot) -> Worded:
+    words = " and ".join(made(clause) for clause in told.clauses)
+    if words == "photographed" and not slot.after:
+        words = "shot as a photograph"
+    return (", " if slot.before else ""), words
+
+
+def _composition(told: Told, slot: Slot) -> Worded:
+    words = composition_led(told.clauses[0])
+    if slot.follows("medium", "camera"):
+        return " ", words
+    framed = words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
+    if slot.before:
+        return ", ", words if words.startswith("framed ") else f"framed {words}"
+    return "", framed
+
+
+def _composition_more(told: Told, _: Slot) -> Worded:
+    """The further clauses as absolutes: ', the subject on the left third and leading lines'."""
+    further = [composition_led(clause) for clause in told.clauses[1:]]
+    things = [each.removeprefix("with ") for each in further if each.startswith("with ")]
+    ways = [each for each in further if not each.startswith("with ")]
+    return "", "".join(f", {each}" for each in [*ways, joined(things)] if each)
+
+
+def composition_led(clause: str) -> str:
+    """A clause of composition behind its preposition: 'as a wide shot', 'with leading lines'."""
+    given: dict[str, str] = table("clauses")["composition"]
+    if clause.lower() in given:
+        return given[clause.lower()]
+    if re.match(r"(with|in|on|as|framed|seen|through|at|along|amid|by) ", clause):
+        return clause
+    if clause.startswith(("subject ", "horizon ")):
+        return f"with the {clause}"
+    noun = head(clause)
+    if noun in {"shot", "close-up", "closeup", "portrait", "view", "wide", "panorama"}:
+        return f"as {with_article(clause)}"
+    if noun in {
+        "composition",
+        "layout",
+        "arrangement",
+        "framing",
+        "orientation",
+        "format",
+        "frame",
+    }:
+        return f"in {with_article(clause)}"
+    return f"with {with_article(clause)}"
+
+
+def _camera(told: Told, slot: Slot) -> Worded:
+    words = " ".join(camera_led(clause) for clause in told.clauses)
+    if slot.follows("medium"):
+        return " ", words
+    return (", " if slot.before else ""), f"seen {words}"
+
+
+def camera_led(clause: str) -> str:
+    """A clause of the camera behind its preposition: 'from a low angle', 'through a 35mm lens'."""
+    given: dict[str, str] = table("clauses")["camera"]
+    if clause.lower() in given:
+        return given[clause.lower()]
+    if re.match(r"(with|in|on|as|from|at|through|by|shot at) ", clause):
+        return clause.removeprefix("shot ")
+    if re.search(r"\b(lens|telephoto|fisheye)\b", clause):
+        return f"through {with_article(clause)}"
+    if re.search(r"\b(view|angle|height|perspective|viewpoint)$", clause):
+        return f"from {with_article(clause)}"
+    if re.match(r"(f/|ISO )?[\d.]", clause):
+        return f"at {clause}"
+    return f"with {with_article(clause)}"
+
+
+def _focus(told: Told, slot: Slot) -> Worded:
+    """'with a shallow depth of field', 'in deep focus'; opening a sentence, without preposition."""
+    ways = [f"in {each}" for each in told.clauses if each.endswith(" focus")]
+    things = [with_article(each) for each in told.clauses if not each.endswith(" focus")]
+    if not slot.before:
+        return "", joined([*things, *(way.removeprefix("in ") for way in ways)])
+    glue = " " if slot.before[-1] == "medium" else ", "
+    return glue, " ".join([*([f"with {joined(things)}"] if things else []), *ways])
+
+
+def _mood(told: Told, slot: Slot) -> Worded:
+    words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+    if slot.follows("medium"):
+        return ", ", f"with {indefinite(f'{words} atmosphere')}"
+    if slot.follows("palette", "light"):
+        return ", ", f"and the atmosphere is {words}"
+    return (", " if slot.before else ""), f"the atmosphere is {words}"
+
+
+def _style(told: Told, slot: Slot) -> Worded:
+    words = joined([_bare_style(each) for each in told.clauses])
+    if slot.follows("mood"):
+        return " ", f"and the style is {words}"
+    if not slot.before and not slot.after:
+        return "", f"the style is {words}"
+    led = joined([_style_led(each) for each in told.clauses])
+    return (" " if slot.follows("medium") else ", " if slot.before else ""), led
+
+
+def _bare_style(words: str) -> str:
+    """'impressionist' of 'impressionist style', 'that of old prints' of 'in the style of ...'."""
+    return re.sub(r"^(in )?the style of ", "that of ", re.sub(r" style$", "", words))
+
+
+def _style_led(words: str) -> str:
+    """'in an impressionist style'; as it stands when it has a preposition of its own."""
+    if opens_with_preposition(words):
+        return words
+    return f"in {with_article(words.removesuffix(' style') + ' style')}"
+
+
+def _text(told: Told, slot: Slot) -> Worded:
+    """The words in quotes, with their place when it was measured for each of at most two lines."""
+    glue = ", " if slot.before else ""
+    quoted = [f'"{words}"' for (words,) in told.facts]
+    places = [place(each.box) for each in told.measurements if isinstance(each, Text)]
+    if len(places) < len(quoted) or len(quoted) > 2:
+        return glue, f"the visible text reads {joined(quoted)}"
+    verbs = ["appears", ""] if len(quoted) == 1 else ["stands", ""]
+    lines = [
+        f"{words} {verb} {where}".replace("  ", " ")
+        for words, verb, where in zip(quoted, verbs, places, strict=False)
+    ]
+    return glue, f"the text {joined(lines)}"
+
+
+def place(box: Box) -> str:
+    """Where a box lies in the frame: 'at the top left', 'in the center'."""
+    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
+    across = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""
+    if y < 1 / 3 or y > 2 / 3:
+        return f"at the {'top' if y < 1 / 3 else 'bottom'} {across}".strip()
+    return f"on the {across}" if across else "in the center"
+
+
+LOOKS: Final[Speeches] = {
+    "light": _light,
+    "palette": _palette,
+    "medium": _medium,
+    "composition": _composition,
+    "composition+": _composition_more,
+    "camera": _camera,
+    "focus": _focus,
+    "mood": _mood,
+    "style": _style,
+    "text": _text,
+}

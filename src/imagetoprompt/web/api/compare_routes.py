@@ -1,0 +1,41 @@
+"""`/compare`: what moved between a picture and its result.
+
+It does not know how the result was made.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from imagetoprompt.web import worker_tasks
+from imagetoprompt.web.api.openapi_examples import COMPARES
+from imagetoprompt.web.api.request_models import PictureId
+from imagetoprompt.web.api.response_models import DriftTold
+from imagetoprompt.web.api.responses import problems, told
+from imagetoprompt.web.api.scene_models import Model
+from imagetoprompt.web.dependencies import AGate, AnAlbum
+
+router = APIRouter(tags=["pictures"])
+
+
+class CompareBody(Model):
+    """Two pictures that are kept here, and a mask of the first one's size: white may change."""
+
+    reference: PictureId
+    result: PictureId
+    mask: PictureId | None = None
+
+
+@router.post(
+    "/compare",
+    summary="What moved between two pictures, facet by facet and pixel by pixel",
+    responses={200: {"model": DriftTold}, **problems(404)},
+)
+def compare_pictures(
+    body: Annotated[CompareBody, COMPARES], album: AnAlbum, gate: AGate
+) -> Response:
+    """Which facts moved, and how alike the pixels are: everywhere, inside and outside the mask."""
+    names = (body.reference, body.result, body.mask)
+    files = [album.image(name)[0] for name in names if name]
+    return told(gate.one(worker_tasks.drift, *files))

@@ -1,0 +1,228 @@
+"""What may be asked, as bodies of calls: checked here, and core values at once.
+
+Other pictures are named by their ids alone. It does not know what comes of it.
+"""
+
+from typing import Annotated, TypeAlias
+
+from pydantic import ConfigDict, Field, model_validator
+
+from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
+from imagetoprompt.facts.edits import Edit, How
+from imagetoprompt.planning import Wishes
+from imagetoprompt.web.api.scene_models import Facet, Model, SceneBody, Size, Unit
+from imagetoprompt.web.query import TARGET, Ask, settled
+
+ID_PATTERN = "^[A-Za-z0-9_-]{16,64}$"
+AN_ID = "3q2-7wAbCdEfGhIjKlMnOp"
+
+PictureId: TypeAlias = Annotated[
+    str, Field(pattern=ID_PATTERN, examples=[AN_ID], description="The id of a picture kept here.")
+]
+Short: TypeAlias = Annotated[str, Field(min_length=1, max_length=60)]
+Value: TypeAlias = Annotated[str, Field(max_length=500)]
+TargetName: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern="^[a-z][a-z0-9_-]{0,30}(:[a-z0-9._-]{1,30})?$",
+        description="A target, or one of its variants after a colon; GET /targets lists them.",
+        examples=["flux", "stable_diffusion:xl"],
+    ),
+]
+Fraction: TypeAlias = Annotated[float, Field(ge=0, le=2)]
+
+
+Region: TypeAlias = Annotated[
+    list[Unit],
+    Field(min_length=4, max_length=4, description="x, y, width and height as fractions."),
+]
+Targets: TypeAlias = Annotated[
+    list[TargetName],
+    Field(default_factory=list, max_length=30, description="For whom; all when there are none."),
+]
+
+
+class EditBody(Model):
+    """One change of one facet: set, add, remove, lock or unlock."""
+
+    facet: Facet
+    value: Value = ""
+    how: How = "set"
+
+    def edit(self) -> Edit:
+        """The edit itself."""
+        return Edit(self.facet, self.value.strip(), self.how)
+
+
+class MaskBody(Model):
+    """Where to paint anew: either boxes in fractions, or the id of a picture that is white there.
+
+    feather: the width of the soft edge as a fraction of the longer side.
+    """
+
+    boxes: Annotated[list[Region], Field(default_factory=list, max_length=20)]
+    source: PictureId | None = None
+    feather: Unit = 0.0
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["boxes"],
+                    "properties": {"boxes": {"minItems": 1}, "source": {"type": "null"}},
+                },
+                {
+                    "required": ["source"],
+                    "properties": {"source": {"type": "string"}, "boxes": {"maxItems": 0}},
+                },
+            ]
+        }
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> "MaskBody":
+        if bool(self.boxes) == bool(self.source):
+            raise ValueError("give either boxes or the id of a picture as source")
+        return self
+
+    def mask(self) -> Mask:
+        """The mask itself."""
+        boxes = tuple((box[0], box[1], box[2], box[3]) for box in self.boxes)
+        return Mask(boxes, self.source or "", self.feather)
+
+
+class ReferenceBody(Model):
+    """Another picture and what it gives; weight 0 to 1."""
+
+    role: Role
+    source: PictureId
+    weight: Unit = 0.5
+
+
+class MarginsBody(Model):
+    """How far the result reaches beyond each side, as fractions of the width or height."""
+
+    left: Fraction = 0.0
+    top: Fraction = 0.0
+    right: Fraction = 0.0
+    bottom: Fraction = 0.0
+
+
+class WishesBody(Model):
+    """What you decide about the plan; what you leave out is chosen, and the plan says why."""
+
+    task: Task | None = None
+    strength: Unit | None = None
+    mask: MaskBody | None = None
+    keep: Annotated[list[Short], Field(default_factory=list, max_length=10)]
+    references: Annotated[list[ReferenceBody], Field(default_factory=list, max_length=4)]
+    margins: MarginsBody | None = None
+    scale: Annotated[int, Field(ge=1, le=8)] = 1
+    size: Size | None = None
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
+
+    def wishes(self, presets: tuple[str, ...]) -> Wishes:
+        """The wishes themselves."""
+        margins = Margins(**self.margins.model_dump()) if self.margins else Margins()
+        return Wishes(
+            task=self.task,
+            strength=self.strength,
+            mask=self.mask.mask() if self.mask else None,
+            keep=tuple(self.keep),
+            references=tuple(Reference(**each.model_dump()) for each in self.references),
+            margins=margins if margins != Margins() else None,
+            scale=self.scale,
+            size=(self.size[0], self.size[1]) if self.size else None,
+            seed=self.seed,
+            presets=presets,
+        )
+
+
+class ChangeBody(Model):
+    """What is asked of a picture: presets first, then facts of other pictures, then edits."""
+
+    edits: Annotated[list[EditBody], Field(default_factory=list, max_length=40)]
+    presets: Annotated[list[Short], Field(default_factory=list, max_length=10)]
+    take: Annotated[
+        dict[Facet, PictureId],
+        Field(
+            default_factory=dict,
+            description="Facets that are to be as another picture has them, by its id.",
+        ),
+    ]
+    exclude: Annotated[list[Value], Field(default_factory=list, max_length=20)]
+    wishes: Annotated[WishesBody, Field(default_factory=WishesBody)]
+
+    def asked(self, *, target: str = TARGET, via: str = "", engine: str = "draft") -> Ask:
+        """The ask itself; EditError, PlanError and UnknownNameError for what makes no sense."""
+        return settled(
+            Ask(
+                target=target,
+                edits=tuple(each.edit() for each in self.edits),
+                wishes=self.wishes.wishes(tuple(self.presets)),
+                take=tuple(self.take.items()),
+                exclude=tuple(each.strip() for each in self.exclude if each.strip()),
+                engine=engine,
+                via=via,
+            )
+        )
+
+
+class Before(Model):
+    """Where it begins: a picture kept here, or the facts themselves."""
+
+    picture: PictureId | None = None
+    scene: SceneBody | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["picture"],
+                    "properties": {"picture": {"type": "string"}, "scene": {"type": "null"}},
+                },
+                {
+                    "required": ["scene"],
+                    "properties": {"scene": {"type": "object"}, "picture": {"type": "null"}},
+                },
+            ]
+        }
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> "Before":
+        if (self.picture is None) == (self.scene is None):
+            raise ValueError("give either the id of a picture or a scene")
+        return self
+
+
+class WriteBody(Before):
+    """What is to be written: for whom, without what, and whether in four emphases."""
+
+    targets: Targets
+    exclude: Annotated[list[Value], Field(default_factory=list, max_length=20)]
+    alternatives: bool = False
+
+
+class PlanBody(Before, ChangeBody):
+    """What is to be planned."""
+
+
+class EditingBody(PlanBody):
+    """What is to be edited, and for whom it is to be written."""
+
+    targets: Targets
+
+
+class RequestBody(PlanBody):
+    """What one target is to be asked. via: one of its services or models, the first by default."""
+
+    target: TargetName
+    via: Annotated[str, Field(max_length=60)] = ""
+
+
+class TransformBody(ChangeBody):
+    """What is to be painted from a picture that is kept here, and by which engine."""
+
+    picture: PictureId
+    engine: Short = "draft"

@@ -1,0 +1,261 @@
+"""Shapes: what answers hold, for the document. Parts with a schema of their own name it.
+
+It does not make any answer.
+"""
+
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from imagetoprompt.core.plan import Task
+from imagetoprompt.web.api.scene_models import Facet, Numbers, OriginBody
+from imagetoprompt.web.db.job_queue import State
+
+Json: TypeAlias = dict[str, Any]
+Moment: TypeAlias = str
+"""A point in time such as 2025-06-01T12:00:00Z."""
+
+
+class Shape(BaseModel):
+    """What every answer is: exactly the fields that are named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Fault(Shape):
+    """One field that makes no sense."""
+
+    where: str
+    what: str
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457): a title for the status, and one sentence that mends it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    error: str | None = Field(None, description="The same sentence as `detail`.")
+    faults: list[Fault] | None = None
+
+
+class FactTold(Shape):
+    """What is believed of one facet; reason: why it is not said."""
+
+    facet: Facet
+    value: str
+    confidence: float
+    said: bool
+    sources: list[str]
+    measurement: Numbers | None
+    reason: str
+    locked: bool
+
+
+class SceneTold(Shape):
+    """All facts of a picture, as docs/scene.schema.json has them."""
+
+    version: Literal[1]
+    size: list[int]
+    facts: list[FactTold]
+    origin: OriginBody | None
+    excluded: list[str]
+
+
+class Described(Shape):
+    """What was seen; `whole` when all observers were heard."""
+
+    version: Literal[1]
+    picture: str
+    whole: bool
+    scene: SceneTold
+    expires: Moment
+
+
+class PictureTold(Shape):
+    """What is kept of a picture; no scene before it was described."""
+
+    version: Literal[1]
+    picture: str
+    size: list[int]
+    media_type: str
+    created: Moment
+    expires: Moment
+    scene: SceneTold | None
+    links: dict[str, str]
+
+
+class SpanTold(Shape):
+    """Characters start to end (exclusive) of the text come from this facet."""
+
+    facet: Facet
+    start: int
+    end: int
+
+
+class DroppedTold(Shape):
+    """A fact that is not in the text, and why."""
+
+    facet: Facet | Literal["excluded"]
+    value: str
+    reason: str
+
+
+class PromptTold(Shape):
+    """What one target is to be given, as docs/prompt.schema.json has it."""
+
+    version: Literal[1]
+    target: str
+    variant: str
+    emphasis: str
+    text: str
+    negative: str
+    parameters: Json
+    spans: list[SpanTold]
+    dropped: list[DroppedTold]
+    length: int
+
+
+class PromptsTold(Shape):
+    """The prompts in the order of the targets."""
+
+    version: Literal[1]
+    picture: str
+    prompts: list[PromptTold]
+
+
+class EditTold(Shape):
+    """An edit that was made, presets expanded."""
+
+    facet: Facet
+    value: str
+    how: Literal["set", "add", "remove", "lock", "unlock"]
+
+
+class ChangeTold(Shape):
+    """The words of one facet before and after."""
+
+    facet: str
+    before: str
+    after: str
+
+
+class PlanTold(Shape):
+    """What is to be done, as docs/plan.schema.json has it."""
+
+    version: Literal[1]
+    task: Task
+    strength: float
+    size: list[int]
+    changes: list[Json]
+    mask: Json | None
+    controls: list[Json]
+    references: list[Json]
+    margins: dict[str, float] | None
+    scale: int
+    preset: str
+    seed: int | None
+    reasons: dict[str, str]
+    kept: dict[str, str]
+    picture: str
+
+
+class RequestPart(Shape):
+    """A plan in one target's own terms; `body` has the target's schema in docs/requests."""
+
+    version: Literal[1]
+    target: str
+    variant: str
+    form: Literal["command", "settings", "json", "multipart"]
+    body: Json
+    url: str
+    text: str
+    attachments: list[Json]
+    knob: str
+    losses: list[str]
+    steps: list[str]
+    headers: dict[str, str]
+
+
+class RequestTold(RequestPart):
+    """The request, and the prompt that is in it."""
+
+    prompt: PromptTold
+
+
+class TargetTold(Shape):
+    """One target: its prompts before and after, and its request or why there is none."""
+
+    before: PromptTold
+    after: PromptTold
+    changes: list[ChangeTold]
+    request: RequestPart | None
+    refusal: str
+
+
+class EditedTold(Shape):
+    """An edit: the same as `imagetoprompt edit --json` prints."""
+
+    version: Literal[1]
+    picture: str
+    edits: list[EditTold]
+    before: SceneTold
+    after: SceneTold
+    conflicts: list[str]
+    plan: PlanTold
+    targets: list[TargetTold]
+
+
+class ResultTold(Shape):
+    """What was made: the id of the picture, its seed, how, what moved, and what to try."""
+
+    picture: str
+    seed: int
+    facts: Json
+    drift: Json
+    advice: list[str]
+
+
+class JobTold(Shape):
+    """A job as it stands. revision grows with every change; position 1 is the next in the line."""
+
+    version: Literal[1]
+    job: str
+    state: State
+    position: int
+    step: int
+    total: int
+    phase: str
+    cancelling: bool
+    revision: int
+    picture: str
+    engine: str
+    ask: str
+    error: str
+    result: ResultTold | None
+    created: Moment
+    started: Moment | None
+    finished: Moment | None
+    expires: Moment
+    links: dict[str, str | None]
+
+
+class JobsTold(Shape):
+    """Jobs, the newest first."""
+
+    version: Literal[1]
+    jobs: list[JobTold]
+
+
+class DriftTold(Shape):
+    """What moved between two pictures; the numbers are explained in docs/transforming.md."""
+
+    version: Literal[1]
+    size: list[int]
+    result_size: list[int]
+    exact: bool
+    resized: bool
+    likeness: dict[str, dict[str, float] | None]
+    facets: list[Json]
+    words: list[str]

@@ -1,0 +1,52 @@
+"""`/transform`: a painting is asked for, and becomes a job.
+
+It does not know who paints.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from starlette.responses import Response
+
+from imagetoprompt.web.api.job_routes import a_job
+from imagetoprompt.web.api.openapi_examples import TRANSFORMS
+from imagetoprompt.web.api.request_models import TransformBody
+from imagetoprompt.web.api.response_models import JobTold
+from imagetoprompt.web.api.responses import ROOT, problems, told
+from imagetoprompt.web.dependencies import AnOffice, AVisitor
+from imagetoprompt.web.services.transform_payload import Errand
+
+router = APIRouter(tags=["jobs"])
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        pattern="^[!-~]*$",
+        description="Any text of your own: the same one gives the same job, and costs once.",
+    ),
+]
+
+
+@router.post(
+    "/transform",
+    status_code=202,
+    summary="Have a picture painted anew",
+    responses={202: {"model": JobTold}, **problems(404, 409)},
+)
+def transform(
+    body: Annotated[TransformBody, TRANSFORMS],
+    visitor: AVisitor,
+    office: AnOffice,
+    key: Key = "",
+) -> Response:
+    """The job, which waits in the line; `Location` is where it can be watched. It costs one use.
+
+    The use is given back when the job is refused. 503 tells when to come again while as many wait
+    as can.
+    """
+    errand = Errand(body.picture, body.asked(engine=body.engine))
+    job = office.commission(errand, visitor, key)
+    place = f"{ROOT}/jobs/{job.id}"
+    return told(a_job(job, office.jobs.position(job.id)), 202, Location=place)

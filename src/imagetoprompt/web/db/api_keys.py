@@ -1,0 +1,74 @@
+"""Keys: secrets that programs show instead of counting against the free uses.
+
+Only hashes are kept: whoever reads the database has no key. It does not know what a key allows.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from imagetoprompt.errors import ConflictError
+from imagetoprompt.web.db.database import Database
+from imagetoprompt.web.db.tables import KEYS
+
+# So that people, and programs that search for leaked secrets, see what it is.
+PREFIX: Final = "itp_"
+ROW: Final = KEYS.c
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key as it is listed: whose it is, and since when."""
+
+    name: str
+    created: datetime
+
+
+class Keys:
+    """All keys, each by the name of whoever has it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, name: str) -> str:
+        """The secret of a new key, which is never shown again; ConflictError for a name in use."""
+        secret = PREFIX + secrets.token_urlsafe(32)
+        row = {"name": name, "digest": _digest(secret), "created": self._database.now()}
+        made = self._database.insert(KEYS).values(row).on_conflict_do_nothing()
+        with self._database.writing() as connection:
+            if connection.scalar(made.returning(ROW.name)) is None:
+                raise ConflictError(f"There is a key named '{name}': revoke it, or use another.")
+        return secret
+
+    def name_of(self, secret: str) -> str | None:
+        """Whose key it is; None when it is nobody's.
+
+        It is looked up by its hash: how long that takes tells nothing of the secret.
+        """
+        digest = _digest(secret)
+        with self._database.reading() as connection:
+            row = connection.execute(select(KEYS).where(ROW.digest == digest)).first()
+        if row is None or not hmac.compare_digest(row.digest, digest):
+            return None
+        return str(row.name)
+
+    def list(self) -> tuple[Key, ...]:
+        """Every key by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(ROW.name, ROW.created).order_by(ROW.name)).all()
+        return tuple(Key(name, created) for name, created in rows)
+
+    def revoke(self, name: str) -> bool:
+        """Make a key useless at once; whether there was one."""
+        with self._database.writing() as connection:
+            return connection.execute(delete(KEYS).where(ROW.name == name)).rowcount > 0
+
+
+def _digest(secret: str) -> str:
+    # The secret is long and random, so a slow hash would protect nothing.
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,264 @@
+"""Ask: what is asked of a picture, the same in the address of a page and in the body of a call.
+
+    /p/PICTURE?for=flux&preset=watercolor&set=time=dusk&strength=0.6
+
+so that every state of the page is a link, undo is the way back, and a page and its JSON come from
+one function. It does not know pictures, rows or HTML.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, cast
+from urllib.parse import parse_qsl, urlencode
+
+from imagetoprompt.core.plan import ROLES, Margins, Mask, Reference, Task
+from imagetoprompt.core.scene import Scene, known
+from imagetoprompt.editing import Asked, Edited, ask, edit
+from imagetoprompt.errors import EditError, PlanError
+from imagetoprompt.facts.edits import Edit, How, parse, preset
+from imagetoprompt.pipeline import EMPHASES, resolve
+from imagetoprompt.planning import Wishes
+
+HOWS: Final[tuple[How, ...]] = ("set", "add", "remove", "lock", "unlock")
+SIDES: Final = ("left", "top", "right", "bottom")
+TARGET: Final = "midjourney"
+"""Whom the page writes for until another is chosen."""
+# Nobody changes more by hand, and each costs time.
+MOST: Final = 60
+LONGEST: Final = 600
+"""Characters of one value: more than any facet says."""
+
+Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The edits in their order, the wishes, whom to write for, and who paints.
+
+    take: facets that come from another picture, by its id. via: the service or model of the target
+    that a request is for. job: the painting that is shown.
+    """
+
+    target: str = TARGET
+    emphasis: str = "balanced"
+    edits: tuple[Edit, ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
+    take: tuple[tuple[str, str], ...] = ()
+    exclude: tuple[str, ...] = ()
+    engine: str = "draft"
+    via: str = ""
+    job: str = ""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The ids of every other picture that it needs, each once."""
+        mask = self.wishes.mask
+        masks = (mask.source,) if mask and mask.source else ()
+        styles = tuple(each.source for each in self.wishes.references)
+        return tuple(dict.fromkeys((*masks, *styles, *(name for _, name in self.take))))
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything at all is asked for beside a prompt for the picture as it is."""
+        plain = Wishes() == replace(self.wishes, picture="")
+        return bool(self.edits or self.take or self.exclude) or not plain
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The facts before and after, the plan, and what each target is asked."""
+
+    edited: Edited
+    asked: tuple[Asked, ...]
+
+
+def answer(
+    scene: Scene, wanted: Ask, scenes: Mapping[str, Scene], targets: Iterable[str] = ()
+) -> Answer:
+    """What comes of it; `scenes` are those of the other pictures, by their ids.
+
+    EditError, PlanError and UnknownNameError as the parts raise them.
+    """
+    taken = {facet: scenes[name] for facet, name in wanted.take}
+    before = replace(scene, excluded=wanted.exclude)
+    edited = edit(before, wanted.edits, wanted.wishes, taken=taken)
+    names = tuple(targets) or (wanted.target,)
+    how = {"via": wanted.via, "emphasis": wanted.emphasis}
+    return Answer(edited, tuple(ask(edited, name, **how) for name in names))
+
+
+def from_pairs(pairs: Pairs) -> Ask:
+    """The ask that the fields of an address or a form stand for; names it does not know are left.
+
+    EditError, PlanError and UnknownNameError in one sentence for a value that makes no sense.
+    """
+    given = [(name, value.strip()) for name, value in pairs if value.strip()]
+    _check_lengths(given)
+    last = dict(given)
+    target, emphasis = last.get("for", TARGET), last.get("emphasis", "balanced")
+    resolve(target)
+    return Ask(
+        target=target,
+        emphasis=emphasis if emphasis in EMPHASES else "balanced",
+        edits=tuple(_edit(name, value) for name, value in given if name in HOWS),
+        wishes=_wishes(given, last),
+        take=tuple(_taken(value) for name, value in given if name == "take"),
+        exclude=tuple(value for name, value in given if name == "exclude"),
+        engine=last.get("engine", "draft"),
+        via=last.get("via", ""),
+        job=last.get("job", ""),
+    )
+
+
+def settled(wanted: Ask) -> Ask:
+    """The ask as its address has it, so that whatever else asks can ask no more than a page."""
+    return from_pairs(parse_qsl(query(wanted), keep_blank_values=True))
+
+
+def _check_lengths(given: list[tuple[str, str]]) -> None:
+    if len(given) > MOST:
+        raise EditError(f"More than {MOST} changes at once are too many: remove some.")
+    if any(len(value) > LONGEST for _, value in given):
+        raise EditError(f"A value is at most {LONGEST} characters long: shorten it.")
+
+
+def _edit(how: str, text: str) -> Edit:
+    """'set' and 'time=dusk'; a facet alone is enough to remove, lock or unlock it."""
+    if how in ("set", "add"):
+        return parse(text, cast(How, how))
+    facet, _, value = text.partition("=")
+    return Edit(known(facet.strip()), value.strip(), cast(How, how))
+
+
+def _taken(text: str) -> tuple[str, str]:
+    facet, _, picture = text.partition("=")
+    if not picture:
+        raise EditError("Write what is taken from another picture as facet=picture.")
+    return known(facet), picture
+
+
+def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> Wishes:
+    named = tuple(preset(value).name for name, value in given if name == "preset")
+    sides = {side: _number(side, last[side]) for side in SIDES if side in last}
+    strength, seed = last.get("strength"), last.get("seed")
+    return Wishes(
+        task=cast("Task | None", last.get("task")),
+        strength=None if strength is None else _number("strength", strength),
+        mask=_mask(given, last),
+        keep=tuple(value for name, value in given if name == "keep"),
+        references=tuple(_reference(value) for name, value in given if name == "reference"),
+        margins=Margins(**sides) if any(sides.values()) else None,
+        scale=int(_number("scale", last.get("scale", "1"))),
+        size=_size(last["size"]) if "size" in last else None,
+        seed=None if seed is None else int(_number("seed", seed)),
+        presets=tuple(dict.fromkeys(named)),
+    )
+
+
+def _reference(text: str) -> Reference:
+    role, _, named = text.partition("=")
+    picture, mark, weight = named.partition("@")
+    if role not in ROLES or not picture:
+        raise PlanError(
+            "Write a reference as role=picture or role=picture@weight, the role one of "
+            f"{', '.join(ROLES)}."
+        )
+    return Reference(role, picture, _number("weight", weight)) if mark else Reference(role, picture)
+
+
+def _mask(given: list[tuple[str, str]], last: Mapping[str, str]) -> Mask | None:
+    boxes = tuple(_box(value) for name, value in given if name == "box")
+    feather = _number("feather", last.get("feather", "0"))
+    if not 0 <= feather <= 1:
+        raise PlanError("A feather is a fraction of the picture's longer side, from 0 to 1.")
+    if boxes:
+        return Mask(boxes, feather=feather)
+    return Mask(source=last["mask"], feather=feather) if "mask" in last else None
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not all(side.isdecimal() and len(side) <= 6 for side in (width, height)):
+        raise PlanError("Write a size as width x height in pixels, as in 1200x800.")
+    return int(width), int(height)
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    numbers = tuple(_number("box", part) for part in text.split(","))
+    if len(numbers) != 4:
+        raise PlanError("A box is x, y, width and height as fractions, as in 0.1,0.2,0.5,0.5.")
+    across, down, width, height = numbers
+    return across, down, width, height
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) < float("inf"):
+        raise PlanError(f"The {name} is '{text[:40]}': give a number.")
+    return value
+
+
+def query(wanted: Ask) -> str:
+    """The address that stands for the ask; `from_pairs` reads it back."""
+    return urlencode(list(_pairs(wanted)))
+
+
+def _pairs(wanted: Ask) -> Iterator[tuple[str, str]]:
+    wish = wanted.wishes
+    yield "for", wanted.target
+    if wanted.emphasis != "balanced":
+        yield "emphasis", wanted.emphasis
+    yield from (("preset", name) for name in wish.presets)
+    for each in wanted.edits:
+        plain = each.how not in ("set", "add") and not each.value
+        yield each.how, each.facet if plain else f"{each.facet}={each.value}"
+    yield from (("take", f"{facet}={name}") for facet, name in wanted.take)
+    yield from (("exclude", words) for words in wanted.exclude)
+    yield from _wished(wish)
+    if wanted.engine != "draft":
+        yield "engine", wanted.engine
+    if wanted.via:
+        yield "via", wanted.via
+    if wanted.job:
+        yield "job", wanted.job
+
+
+def _wished(wish: Wishes) -> Iterator[tuple[str, str]]:
+    if wish.task:
+        yield "task", wish.task
+    if wish.strength is not None:
+        yield "strength", _plain(wish.strength)
+    yield from (("keep", kind) for kind in wish.keep)
+    if wish.mask is not None:
+        yield from _masked(wish.mask)
+    yield from (("reference", _referred(each)) for each in wish.references)
+    if wish.margins is not None:
+        yield from ((side, _plain(getattr(wish.margins, side))) for side in SIDES)
+    if wish.scale != 1:
+        yield "scale", str(wish.scale)
+    if wish.size is not None:
+        yield "size", f"{wish.size[0]}x{wish.size[1]}"
+    if wish.seed is not None:
+        yield "seed", str(wish.seed)
+
+
+def _masked(mask: Mask) -> Iterator[tuple[str, str]]:
+    yield from (("box", ",".join(_plain(number) for number in box)) for box in mask.boxes)
+    if mask.source:
+        yield "mask", mask.source
+    if mask.feather:
+        yield "feather", _plain(mask.feather)
+
+
+def _referred(each: Reference) -> str:
+    weight = "" if each.weight == Reference.weight else f"@{_plain(each.weight)}"
+    return f"{each.role}={each.source}{weight}"
+
+
+def _plain(number: float) -> str:
+    """As short as it can be without being another number."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(float(number))

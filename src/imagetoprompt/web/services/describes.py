@@ -1,0 +1,60 @@
+"""look(upload) -> what is seen in it, as it comes: the story of one describe on the server.
+
+    use ▶ bytes ▶ a worker decodes and looks ▶ the picture and its facts are filed
+
+It does not know how what is seen is shown.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.web import worker_tasks
+from imagetoprompt.web.db.pictures import Kept
+from imagetoprompt.web.identity import Visitor
+from imagetoprompt.web.metrics import describing
+from imagetoprompt.web.services.admission import Gate
+from imagetoprompt.web.services.picture_store import Album
+from imagetoprompt.web.services.quota import Meter
+from imagetoprompt.web.uploads import Upload
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The picture's id and its facts so far; `whole` when all observers were heard."""
+
+    picture: str
+    scene: Scene
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Looker:
+    """What looking needs: who may, where it is done, and where pictures are kept."""
+
+    meter: Meter
+    gate: Gate
+    album: Album
+    examples: Path
+
+    def look(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> Iterator[Looked]:
+        """What is seen, twice: what was measured, then all. It costs a use, unless it fails."""
+        with describing(), self.meter.use(visitor):
+            data = sent.bytes(self.examples)
+            steps = self.gate.stream(worker_tasks.look, data, facets)
+            kept = self.album.keep(visitor.id, next(steps))
+            for seen in steps:
+                # Already what was measured first: whoever edits meanwhile edits that.
+                self.album.describe(kept.id, seen.scene)
+                yield Looked(kept.id, Scene.from_json(seen.scene), seen.whole)
+
+    def all(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> Looked:
+        """All that is seen."""
+        *_, last = self.look(sent, visitor, facets)
+        return last
+
+    def aside(self, data: bytes, visitor: Visitor) -> Kept:
+        """A picture that is only kept, such as a mask; it costs no use."""
+        self.meter.aside(visitor)
+        return self.album.keep(visitor.id, self.gate.one(worker_tasks.copy, data))

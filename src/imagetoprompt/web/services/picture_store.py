@@ -1,0 +1,87 @@
+"""Album: pictures with their files, kept under an id until they expire.
+
+It does not decode anything: what it files was encoded by a worker.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.errors import GoneError, StateError
+from imagetoprompt.web.db.blob_store import Files
+from imagetoprompt.web.db.pictures import Kept, Pictures
+from imagetoprompt.web.worker_tasks import Copies
+
+SIZES: Final = ("whole", "shown", "small")
+JPEG: Final = "image/jpeg"
+
+
+class Album:
+    """What visitors brought and what was painted for them."""
+
+    def __init__(self, pictures: Pictures, files: Files) -> None:
+        self._pictures, self._files = pictures, files
+
+    def keep(self, visitor: str, copies: Copies, scene: Mapping[str, Any] | None = None) -> Kept:
+        """File the copies under a new id."""
+        kept = self._pictures.add(visitor, copies.digest, copies.media_type, copies.size, scene)
+        try:
+            for size in SIZES:
+                self._files.put(f"{kept.id}.{size}", getattr(copies, size))
+        except StateError:
+            # Half a picture is none. What cannot be deleted now goes when it expires.
+            with suppress(StateError):
+                self.forget(kept.id)
+            raise
+        return kept
+
+    def describe(self, picture: str, scene: Mapping[str, Any]) -> None:
+        """Keep what was seen in it."""
+        self._pictures.describe(picture, scene)
+
+    def get(self, picture: str) -> Kept:
+        """The picture of that id; GoneError when there is none any more."""
+        found = self._pictures.get(picture)
+        if found is None:
+            raise GoneError("That picture is gone: they are kept for a day. Bring it again.")
+        return found
+
+    def scene(self, picture: str) -> Scene:
+        """Its facts; GoneError when nobody has looked at it."""
+        scene = self.get(picture).scene
+        if scene is None:
+            raise GoneError("Nobody has looked at that picture yet: describe it first.")
+        return Scene.from_json(scene)
+
+    def image(self, picture: str, size: str = "whole") -> tuple[bytes, str]:
+        """A copy of the picture and its media type."""
+        kept = self.get(picture)
+        return self._files.get(f"{picture}.{size}"), kept.media_type if size == "whole" else JPEG
+
+    def of_visitor(self, visitor: str, limit: int = 24) -> tuple[Kept, ...]:
+        """The latest pictures that somebody looked at, the newest first."""
+        found = self._pictures.of_visitor(visitor, limit)
+        return tuple(kept for kept in found if kept.scene is not None)
+
+    def forget(self, picture: str) -> None:
+        """Delete the picture now, its files before the row that names them."""
+        self._files.delete_of((picture,))
+        self._pictures.forget((picture,))
+
+    def drawn(self, picture: str, name: str, make: Callable[[], bytes]) -> bytes:
+        """A drawing of the picture, such as a map: filed once, and gone when the picture goes."""
+        try:
+            return self._files.get(f"{picture}.{name}")
+        except GoneError:
+            data = make()
+            self._files.put(f"{picture}.{name}", data)
+            return data
+
+    def put(self, name: str, data: bytes) -> None:
+        """File something of a job's own, such as a preview."""
+        self._files.put(name, data)
+
+    def read(self, name: str) -> bytes:
+        """What was put under the name; GoneError when it is not there."""
+        return self._files.get(name)

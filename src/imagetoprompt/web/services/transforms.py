@@ -1,0 +1,110 @@
+"""Commissions: a painting that somebody asks for is put in the line, or refused before it costs.
+
+    checked ▶ room in the line? ▶ a use ▶ the line
+
+Everything that can be known without opening a picture is checked first. It does not know who
+paints, nor how it is asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Final
+
+from imagetoprompt.core.plan import TASKS, Plan
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.errors import BusyError, MaskError, PlanError, UnknownNameError
+from imagetoprompt.planning import capabilities
+from imagetoprompt.web.config import Configuration
+from imagetoprompt.web.db.job_queue import Job, Jobs
+from imagetoprompt.web.identity import Visitor
+from imagetoprompt.web.query import Ask, answer
+from imagetoprompt.web.services.picture_store import Album
+from imagetoprompt.web.services.quota import Meter
+from imagetoprompt.web.services.transform_payload import Errand
+
+KIND: Final = "transform"
+MOST_PIXELS: Final = 50_000_000
+"""Of one result: twelve megapixels enlarged twice. Engines hold a few copies in float."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where paintings are asked for."""
+
+    jobs: Jobs
+    meter: Meter
+    album: Album
+    set_up: Configuration
+
+    def commission(self, errand: Errand, visitor: Visitor, key: str = "") -> Job:
+        """The job that was put in the line, or the one that the visitor put there by that key.
+
+        It costs a use, unless it is refused. GoneError, MaskError, EditError, PlanError and
+        UnknownNameError for what cannot be painted, BusyError when as many wait as may.
+        """
+        if key and self.jobs.by_key(visitor.id, key) is not None:
+            return self._put(errand, visitor, key)[0]
+        self._check(errand)
+        if self.jobs.waiting() >= self.set_up.waiting:
+            raise BusyError("As many paintings wait as can: try again in ten seconds.")
+        with self.meter.use(visitor) as give_back:
+            job, fresh = self._put(errand, visitor, key)
+            if not fresh:
+                # The same call came twice at once, and the other one paid.
+                give_back()
+            else:
+                self.meter.note(job.id, visitor)
+        return job
+
+    def cancel(self, job: str, visitor: Visitor) -> Job | None:
+        """Stop a job of the visitor's own; None when there is none.
+
+        One that nobody had begun costs nothing.
+        """
+        found = self.jobs.cancel(job, visitor.id)
+        if found is not None and found.state == "cancelled" and found.started is None:
+            self.meter.refund(found.id)
+        return found
+
+    def _put(self, errand: Errand, visitor: Visitor, key: str) -> tuple[Job, bool]:
+        return self.jobs.put(visitor.id, KIND, errand.picture, errand.to_json(), key=key)
+
+    def _check(self, errand: Errand) -> None:
+        engine = errand.ask.engine
+        if engine not in self.set_up.painters:
+            raise UnknownNameError("engine", engine, self.set_up.painters)
+        scene = self.album.scene(errand.picture)
+        found = answer(scene, errand.ask, others(errand.ask, scene, self.album))
+        _check_plan(found.edited.plan, engine, self.set_up.painters)
+
+
+def others(wanted: Ask, scene: Scene, album: Album) -> Mapping[str, Scene]:
+    """The scenes of the pictures that facets are taken from, by their ids.
+
+    GoneError when one of the other pictures is gone, MaskError for a mask of another size.
+    """
+    for each in wanted.wishes.references:
+        album.get(each.source)
+    mask = wanted.wishes.mask
+    if mask is not None and mask.source:
+        kept = album.get(mask.source)
+        if (kept.width, kept.height) != scene.size:
+            raise MaskError(
+                f"The mask is {kept.width} x {kept.height} pixels and the picture "
+                f"{scene.size[0]} x {scene.size[1]}: give a mask of the picture's size."
+            )
+    return {name: album.scene(name) for _, name in wanted.take}
+
+
+def _check_plan(plan: Plan, engine: str, painters: tuple[str, ...]) -> None:
+    """PlanError for a task that the engine does not do, or a result too large for a server."""
+    able = [name for name in painters if name in capabilities.engines(plan.task)]
+    if engine not in able and any(engine in capabilities.engines(task) for task in TASKS):
+        who = ", ".join(able) or ", ".join(capabilities.who_can(plan.task))
+        raise PlanError(f"The engine {engine} cannot {plan.task}. Who can: {who}.")
+    if prod(plan.size) > MOST_PIXELS:
+        raise PlanError(
+            f"{plan.size[0]} x {plan.size[1]} is too large to paint here: ask for at most "
+            f"{MOST_PIXELS // 1_000_000} million pixels."
+        )

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from tests.analysis.painted import leaves, picture, portrait
+
+from imagetoprompt.analysis.defocus import CELL, CELLS, CHANNELS, OCTAVES, beyond, defocus, prepared
+
+
+def _alone(octave: float) -> tuple[float, ...]:
+    return tuple(float(each == octave) for each in OCTAVES)
+
+
+def test_the_probabilities_sum_to_one() -> None:
+    assert sum(defocus(picture(leaves()))) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_blurred_ground_is_wider_than_a_sharp_one() -> None:
+    blurred, sharp = (defocus(picture(portrait(each))) for each in (17, 1))
+    assert beyond(blurred, 0.01, 200) > beyond(sharp, 0.01, 200)
+
+
+def test_a_mirrored_picture_is_as_blurred() -> None:
+    pixels = portrait(9)
+    one, other = defocus(picture(pixels)), defocus(picture(pixels[:, ::-1]))
+    # Its last cells may be cut elsewhere.
+    assert one == pytest.approx(other, abs=0.05)
+
+
+@pytest.mark.parametrize(("height", "chance"), [(100, 1.0), (200, 0.5), (400, 0.0)])
+def test_what_is_beyond_a_share_depends_on_the_height(height: int, chance: float) -> None:
+    assert beyond(_alone(1.0), 0.01, height) == pytest.approx(chance)
+
+
+def test_a_small_picture_is_not_enlarged() -> None:
+    seen = prepared(np.zeros((40, 64, 3), np.uint8))
+    assert seen.shape == (CELLS, CELLS, CHANNELS)
+    assert int(seen[..., -1].sum()) == (40 // CELL) * (64 // CELL)
+
+
+def test_an_even_change_of_contrast_is_no_blur() -> None:
+    pixels = np.asarray(leaves(), np.float64)
+    sharp, faint = (defocus(picture(each)) for each in (pixels, 0.6 * pixels + 0.4 * pixels.mean()))
+    assert beyond(faint, 0.02, 200) == pytest.approx(beyond(sharp, 0.02, 200), abs=0.2)

@@ -1,0 +1,144 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from imagetoprompt.compare import Drift, Likeness, compare
+from imagetoprompt.compare.advice import advise
+from imagetoprompt.compare.changes import Move
+from imagetoprompt.core.measurements import Focus, Light, Measurement, Scores
+from imagetoprompt.core.plan import Changed, Control, Plan
+from imagetoprompt.core.scene import Fact, Scene
+from imagetoprompt.facts.edits import palette_of
+
+SAME = Likeness(1.0, 0, 0.0, 0.0, 1.0, 1.0)
+PLAN = Plan("restyle", 0.4, (600, 400))
+
+
+def drift(after: tuple[Fact, ...], before: tuple[Fact, ...] = ()) -> Drift:
+    size = (600, 400)
+    return Drift(size, size, True, SAME, None, None, (), Scene(size, before), Scene(size, after))
+
+
+def fact(facet: str, measurement: Measurement) -> Fact:
+    return Fact(facet, "", 0.9, measurement=measurement)
+
+
+def asked(facet: str, words: str) -> Plan:
+    return replace(PLAN, changes=(Changed(facet, "", words),))
+
+
+NIGHT = fact("time", Scores({"night": 0.9, "daytime": 0.05}))
+DAY = fact("time", Scores({"daytime": 0.9, "night": 0.05}))
+
+
+def test_what_arrived_needs_no_advice() -> None:
+    assert advise(drift((NIGHT,)), asked("time", "night")) == ()
+
+
+def test_what_did_not_arrive_wants_more_strength() -> None:
+    assert advise(drift((DAY,)), asked("time", "night")) == (
+        "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55.",
+    )
+
+
+def test_a_heavy_control_is_lightened_first() -> None:
+    plan = replace(asked("time", "night"), controls=(Control("tile", 0.8), Control("pose", 1.0)))
+    assert advise(drift((DAY,)), plan) == (
+        "The time asked for, night, did not arrive: lower the weight of tile from 0.8 to 0.5.",
+    )
+
+
+def test_lost_outlines_are_kept_while_strength_rises() -> None:
+    loose = replace(drift((DAY,)), whole=replace(SAME, edges=0.3))
+    assert advise(loose, asked("time", "night")) == (
+        "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55, "
+        "with depth at 0.6 to keep the layout.",
+    )
+
+
+def test_at_full_strength_the_words_come_first() -> None:
+    plan = replace(asked("time", "night"), strength=0.95)
+    assert advise(drift((DAY,)), plan) == (
+        "The time asked for, night, did not arrive, though the strength is 0.95: "
+        "put it first in the prompt.",
+    )
+
+
+def test_what_the_meters_cannot_tell_is_passed_over() -> None:
+    plan = replace(
+        PLAN,
+        changes=(
+            Changed("style", "", "Art Nouveau"),
+            Changed("mood", "", "joyful"),
+            Changed("light", "", "pools of artificial light"),
+            Changed("focus", "deep focus", ""),
+        ),
+    )
+    assert advise(drift((DAY,)), plan) == ()
+
+
+LIGHT = Light(90.0, 0.0, 0.8, 0.5, "mid", 7000.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "arrived"),
+    [("warm light", False), ("cool light", True), ("soft light", False), ("hard light", True)],
+)
+def test_light_is_read_back(words: str, arrived: bool) -> None:
+    assert (advise(drift((fact("light", LIGHT),)), asked("light", words)) == ()) is arrived
+
+
+@pytest.mark.parametrize(
+    ("words", "arrived"), [("shallow depth of field", True), ("deep focus", False)]
+)
+def test_focus_is_read_back(words: str, arrived: bool) -> None:
+    focus = fact("focus", Focus("shallow", 0.2, True, 0.0, None))
+    assert (advise(drift((focus,)), asked("focus", words)) == ()) is arrived
+
+
+@pytest.mark.parametrize(("words", "arrived"), [("teal palette", True), ("#F2A541 tones", False)])
+def test_a_palette_is_read_back(words: str, arrived: bool) -> None:
+    before, after = palette_of("#7A1010"), palette_of("#0F7C78 #2B8C88")
+    assert before is not None
+    assert after is not None
+    seen = drift((fact("palette", after),), (fact("palette", before),))
+    assert (advise(seen, asked("palette", words)) == ()) is arrived
+
+
+def moved(facet: str) -> Drift:
+    return replace(drift(()), moves=(Move(facet, "", "", {}, f"The {facet} moved: far."),))
+
+
+def test_a_facet_that_was_to_stay_is_kept_by_a_control() -> None:
+    assert advise(moved("action"), asked("time", "night")) == (
+        "The action moved though it was to stay: keep it with pose at 0.6, as '--keep pose'.",
+    )
+
+
+def test_a_control_that_is_there_gets_more_weight() -> None:
+    plan = replace(PLAN, controls=(Control("depth", 0.5),))
+    assert advise(moved("composition"), plan) == (
+        "The composition moved though it was to stay: raise the weight of depth from 0.5 to 0.65.",
+    )
+
+
+def test_a_control_at_its_end_wants_less_strength() -> None:
+    plan = replace(PLAN, controls=(Control("depth", 1.0),))
+    assert advise(moved("composition"), plan) == (
+        "The composition moved though it was to stay: lower the strength from 0.4 to 0.25.",
+    )
+
+
+def test_colors_may_follow_the_time_of_day() -> None:
+    assert advise(moved("palette"), asked("time", "night")) == ()
+
+
+def test_a_change_outside_the_mask_is_mended() -> None:
+    mask = np.zeros((400, 600), np.uint8)
+    mask[:200] = 255
+    result = np.full((400, 600, 3), 90, np.uint8)
+    found = compare(np.full((400, 600, 3), 89, np.uint8), result, mask=mask)
+    assert advise(found, PLAN) == (
+        "It changed outside the mask: lay the original over the result there.",
+    )

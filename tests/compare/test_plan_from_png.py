@@ -1,0 +1,55 @@
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from imagetoprompt.compare.plan_from_png import asked_of
+from imagetoprompt.core.measurements import Palette, Swatch
+from imagetoprompt.core.plan import Changed, Control, Plan
+from imagetoprompt.images.picture import Picture, open_picture
+
+TEAL = Palette((Swatch("#008080", "teal", 1.0),), "custom", 0.0, 0.0)
+PLAN = Plan(
+    "recolor",
+    0.35,
+    (40, 30),
+    changes=(Changed("palette", "red tones", "#008080", TEAL), Changed("mood", "", "calm")),
+    controls=(Control("tile", 0.8),),
+)
+
+
+def painted(note: str) -> Picture:
+    notes, buffer = PngInfo(), io.BytesIO()
+    notes.add_itxt("imagetoprompt", note)
+    Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(buffer, "PNG", pnginfo=notes)
+    return open_picture(buffer.getvalue())
+
+
+def test_the_plan_comes_back_as_it_was_written() -> None:
+    assert asked_of(painted(json.dumps({"plan": PLAN.to_json()}))) == PLAN
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"plan": null}',
+        '{"plan": {"task": "explode"}}',
+        json.dumps({"plan": {**PLAN.to_json(), "size": [1]}}),
+        json.dumps({"plan": {**PLAN.to_json(), "strength": "much"}}),
+        json.dumps({"plan": {**PLAN.to_json(), "controls": [{}]}}),
+        json.dumps({"plan": {**PLAN.to_json(), "changes": [{"facet": "palette"}]}}),
+        "[" * 5000,
+    ],
+)
+def test_notes_of_another_shape_are_no_plan(note: str) -> None:
+    assert asked_of(painted(note)) is None
+
+
+def test_a_photograph_has_no_plan() -> None:
+    assert asked_of(open_picture("examples/cat.jpg")) is None

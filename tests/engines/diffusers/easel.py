@@ -1,0 +1,64 @@
+"""What the tests of the diffusers engine paint, with what, and how they ask for it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import cv2
+import numpy as np
+from tests.engines.diffusers import models
+
+from imagetoprompt.core.plan import Mask, Plan, Request
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.engines import ENGINES, Painting, Step
+from imagetoprompt.images.picture import Picture, open_picture
+
+if TYPE_CHECKING:
+    from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers
+    from imagetoprompt.engines.diffusers.types import Pipe
+
+SIZE = (65, 63)
+MIDDLE = Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.05)
+
+
+def drawn(width: int = 65, height: int = 63) -> Picture:
+    down, across = np.mgrid[0:height, 0:width]
+    pixels = np.stack([across * 3, down * 3, across + down], axis=-1) % 256
+    cv2.circle(pixels := pixels.astype(np.uint8), (width // 2, height // 2), 12, (200, 40, 30), -1)
+    return open_picture(pixels)
+
+
+def asked(plan: Plan, text: str = "a cat, sitting", negative: str = "") -> Request:
+    prompt = Prompt("stable_diffusion", "1.5", text, negative)
+    return Request("stable_diffusion", "1.5", "settings", {}, prompt, plan)
+
+
+def planned(task: str = "restyle", strength: float = 0.5, **told: object) -> Plan:
+    values = {"size": SIZE, "seed": 1, **told}
+    return Plan(task, strength, **values)  # type: ignore[arg-type]
+
+
+def painting(steps: list[Step]) -> Painting:
+    assert isinstance(steps[-1], Painting)
+    return steps[-1]
+
+
+def model(shelf: Path, name: str) -> str:
+    """The folder of the model of that name, made on first use."""
+    folder = shelf / name
+    if not folder.exists():
+        models.written(getattr(models, name), folder)
+    return str(folder)
+
+
+def opened(folder: str, **options: object) -> "Diffusers":
+    usual = {"model": folder, "device": "cpu", "steps": 3, "native": 64, "previews": 0}
+    return cast("Diffusers", ENGINES.open("diffusers", **{**usual, **options}))
+
+
+def paint(engine: "Diffusers", request: Request, picture: Picture | None = None) -> Painting:
+    return painting(list(engine.paint(request, picture or drawn())))
+
+
+def pipe_of(engine: "Diffusers") -> "Pipe":
+    assert engine._studio is not None
+    return engine._studio._pipe

@@ -1,0 +1,283 @@
+"""The diffusers engine paints, on models of random weights; `make test-diffusers` runs these."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="needs the extra [diffusers]: make test-diffusers")
+pytest.importorskip("diffusers", reason="needs the extra [diffusers]: make test-diffusers")
+
+import torch
+from tests.engines.diffusers import models
+from tests.engines.diffusers.easel import (
+    MIDDLE,
+    SIZE,
+    asked,
+    drawn,
+    model,
+    opened,
+    paint,
+    painting,
+    planned,
+)
+
+from imagetoprompt.core.plan import Changed, Control, Margins, Mask, Reference
+from imagetoprompt.engines import Progress
+from imagetoprompt.engines.diffusers import loading
+from imagetoprompt.engines.diffusers.long_prompts import encoded
+from imagetoprompt.errors import RefusedError
+from imagetoprompt.facts.edits import preset
+from imagetoprompt.images.picture import Picture, open_picture
+from imagetoprompt.planning import Wishes
+from imagetoprompt.transforming import Choice, transform
+
+if TYPE_CHECKING:
+    from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers
+
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+
+LONG = "a red barn beside a still lake, " * 12
+
+
+@pytest.mark.parametrize("name", ["sd", "sdxl", "sd3", "flux", "kontext"])
+def test_what_comes_out_is_as_large_as_what_went_in(shelf: Path, name: str) -> None:
+    with opened(model(shelf, name)) as engine:
+        made = paint(engine, asked(planned()))
+    assert (made.picture.size, made.picture.pixels.shape) == (SIZE, (63, 65, 3))
+    assert not np.array_equal(made.picture.pixels, drawn().pixels)
+
+
+@pytest.mark.parametrize("size", [(7, 9), (64, 64), (200, 31), (33, 120)])
+def test_any_size_comes_out_as_it_went_in(engine: "Diffusers", size: tuple[int, int]) -> None:
+    assert paint(engine, asked(planned(size=size)), drawn(*size)).picture.size == size
+
+
+def test_a_gray_picture_and_one_with_alpha_are_painted_like_others(engine: "Diffusers") -> None:
+    gray = open_picture(cv2.cvtColor(drawn().pixels, cv2.COLOR_RGB2GRAY))
+    clear = open_picture(np.dstack([drawn().pixels, np.full((63, 65), 128, np.uint8)]))
+    assert [
+        paint(engine, asked(planned()), each).picture.pixels.shape for each in (gray, clear)
+    ] == [
+        (63, 65, 3),
+        (63, 65, 3),
+    ]
+
+
+@pytest.mark.parametrize("name", ["sd", "sdxl", "sd3", "flux", "kontext", "fill", "sd_inpaint"])
+def test_outside_the_mask_nothing_changes(shelf: Path, name: str) -> None:
+    with opened(model(shelf, name)) as engine:
+        made = paint(engine, asked(planned("inpaint", 0.8, mask=MIDDLE)))
+    outside = np.ones((63, 65), bool)
+    outside[16:47, 16:49] = False
+    assert np.array_equal(made.picture.pixels[outside], drawn().pixels[outside])
+    assert not np.array_equal(made.picture.pixels, drawn().pixels)
+
+
+def test_a_small_mask_of_a_large_picture_is_painted_alone(engine: "Diffusers") -> None:
+    picture, size = drawn(400, 300), (400, 300)
+    small = planned("inpaint", 0.8, size=size, mask=Mask(((0.5, 0.5, 0.1, 0.1),)))
+    made = paint(engine, asked(small), picture)
+    changed = np.argwhere((made.picture.pixels != picture.pixels).any(axis=2))
+    assert changed.min(axis=0).tolist() == [150, 200]
+    assert changed.max(axis=0).tolist() == [179, 239]
+
+
+@pytest.mark.parametrize(
+    ("want", "strength"),
+    [(1, 0.9), (3, 0.05), (3, 0.35), (4, 0.58), (7, 0.29), (5, 0.7), (6, 0.56), (2, 1.0)],
+)
+@pytest.mark.parametrize("name", ["sd", "flux"])
+def test_exactly_the_wanted_steps_run(shelf: Path, name: str, want: int, strength: float) -> None:
+    with opened(model(shelf, name), steps=want) as engine:
+        steps = list(engine.paint(asked(planned(strength=strength)), drawn()))
+    told = [(each.step, each.total) for each in steps if isinstance(each, Progress)]
+    assert told == [(done, want) for done in range(want + 1)]
+    assert painting(steps).facts["steps"] == want
+
+
+def test_no_strength_keeps_the_picture(engine: "Diffusers") -> None:
+    made = paint(engine, asked(planned(strength=0.0)))
+    assert np.array_equal(made.picture.pixels, drawn().pixels)
+
+
+def test_more_strength_moves_further(engine: "Diffusers") -> None:
+    least, less, more = (
+        paint(engine, asked(planned(strength=strength))).picture.pixels.astype(int)
+        for strength in (0.01, 0.1, 0.9)
+    )
+    assert 0 < np.abs(less - least).mean() < np.abs(more - least).mean()
+
+
+def test_the_same_seed_paints_the_same(engine: "Diffusers") -> None:
+    same = [paint(engine, asked(planned())).picture.digest for _ in range(2)]
+    other = paint(engine, asked(planned(seed=2))).picture.digest
+    assert same[0] == same[1] != other
+
+
+def test_without_a_seed_the_request_gives_one(engine: "Diffusers") -> None:
+    one, same = (paint(engine, asked(planned(seed=None))) for _ in range(2))
+    other = paint(engine, asked(planned(seed=None), text="a dog"))
+    assert (one.seed, one.picture.digest) == (same.seed, same.picture.digest)
+    assert one.seed != other.seed
+
+
+def test_words_past_the_first_chunk_count(engine: "Diffusers") -> None:
+    one, other = (
+        paint(engine, asked(planned(strength=0.9), text=LONG + end)) for end in ("", "at night")
+    )
+    assert one.picture.digest != other.picture.digest
+
+
+@pytest.mark.parametrize("name", ["sd", "sdxl"])
+@pytest.mark.parametrize("negative", ["", "blurry"])
+def test_a_short_prompt_is_encoded_as_the_pipeline_does(
+    shelf: Path, name: str, negative: str
+) -> None:
+    folder = model(shelf, name)
+    pipe = loading.loaded(loading.family(folder).classes["image"], folder, torch.float32, {})
+    ours = encoded(pipe, "a cat", negative)
+    theirs = pipe.encode_prompt(
+        "a cat",
+        device="cpu",
+        num_images_per_prompt=1,
+        do_classifier_free_guidance=True,
+        negative_prompt=negative or None,
+    )
+    found = (ours.words, ours.without, ours.pooled, ours.pooled_without)
+    for one, other in zip(found, theirs, strict=False):
+        assert torch.equal(one, other)
+
+
+def test_weighed_words_alone_are_moved(shelf: Path) -> None:
+    folder = model(shelf, "sd")
+    pipe = loading.loaded("StableDiffusionImg2ImgPipeline", folder, torch.float32, {})
+    plain, heavy = (encoded(pipe, text, "").words for text in ("a cat, b", "a (cat:1.3), b"))
+    moved = (plain != heavy).any(dim=2)[0].nonzero().flatten().tolist()
+    assert moved == [2, 3, 4]
+
+
+def test_both_prompts_have_as_many_chunks(shelf: Path) -> None:
+    folder = model(shelf, "sdxl")
+    pipe = loading.loaded("StableDiffusionXLImg2ImgPipeline", folder, torch.float32, {})
+    found = encoded(pipe, "a cat", LONG)
+    assert found.words.shape == found.without.shape
+    assert found.words.shape[1] % 77 == 0
+    assert found.words.shape[1] > 77
+
+
+@pytest.mark.parametrize("name", ["sd", "flux"])
+def test_previews_are_small_pictures_of_what_is_painted(shelf: Path, name: str) -> None:
+    with opened(model(shelf, name), steps=4, previews=2) as engine:
+        steps = list(engine.paint(asked(planned(strength=0.1)), drawn()))
+    seen = [each.preview for each in steps if isinstance(each, Progress)]
+    assert [each is not None for each in seen] == [False, False, True, False, False]
+    assert seen[2] is not None
+    assert max(seen[2].size) <= 10
+
+
+def test_controls_change_what_is_painted_and_are_as_large(shelf: Path) -> None:
+    net = model(shelf, "controlnet")
+    asked_for: list[tuple[str, tuple[int, int]]] = []
+
+    def draw(kind: str, picture: Picture) -> Picture:
+        asked_for.append((kind, picture.size))
+        return open_picture(255 - picture.pixels)
+
+    nets = {"canny": net, "depth": net}
+    with opened(model(shelf, "sd"), controlnets=nets, draw=draw) as engine:
+        free = paint(engine, asked(planned()))
+        one = paint(engine, asked(planned(controls=(Control("canny", 0.8),))))
+        two = planned(controls=(Control("canny", 0.8), Control("depth", 0.5)))
+        both = paint(engine, asked(two))
+        again = paint(engine, asked(planned()))
+    assert asked_for == [("canny", SIZE), ("canny", SIZE), ("depth", SIZE)]
+    assert len({free.picture.digest, one.picture.digest, both.picture.digest}) == 3
+    assert again.picture.digest == free.picture.digest
+
+
+def test_flux_follows_one_control_and_refuses_two(shelf: Path) -> None:
+    net = model(shelf, "flux_controlnet")
+    nets = {"canny": net, "depth": net}
+    one = (Control("canny", 0.8),)
+    with opened(model(shelf, "flux"), controlnets=nets, draw=lambda _, each: each) as engine:
+        made = paint(engine, asked(planned(controls=one)))
+        with pytest.raises(RefusedError, match="follows 1 control at a time, not 2"):
+            paint(engine, asked(planned(controls=(*one, Control("depth", 0.5)))))
+    assert made.picture.size == SIZE
+
+
+def test_a_control_within_a_mask(shelf: Path) -> None:
+    plan = planned("inpaint", mask=MIDDLE, controls=(Control("canny", 0.5),))
+    nets = {"canny": model(shelf, "controlnet")}
+    with opened(model(shelf, "sd"), controlnets=nets, draw=lambda _, each: each) as engine:
+        made = paint(engine, asked(plan))
+    assert np.array_equal(made.picture.pixels[:16], drawn().pixels[:16])
+
+
+def test_the_style_of_another_picture_changes_what_is_painted(shelf: Path, tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "style.png"), np.full((50, 40, 3), (200, 60, 20), np.uint8))
+    style = Reference("style", str(tmp_path / "style.png"), 0.8)
+    adapter = str(models.ip_adapter(tmp_path))
+    with opened(model(shelf, "sd"), style_model=adapter) as engine:
+        plain = paint(engine, asked(planned(strength=0.9)))
+        styled = paint(engine, asked(planned("style-from-image", 0.9, references=(style,))))
+        again = paint(engine, asked(planned(strength=0.9)))
+    assert plain.picture.digest == again.picture.digest != styled.picture.digest
+
+
+def test_flux_takes_a_style_through_redux(shelf: Path, tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "style.png"), np.full((50, 40, 3), (200, 60, 20), np.uint8))
+    style = Reference("style", str(tmp_path / "style.png"), 0.8)
+    with opened(model(shelf, "flux"), style_model=model(shelf, "redux")) as engine:
+        plain = paint(engine, asked(planned(strength=0.9)))
+        styled = paint(engine, asked(planned("style-from-image", 0.9, references=(style, style))))
+    assert plain.picture.digest != styled.picture.digest
+
+
+def test_outpainting_keeps_the_picture_within(engine: "Diffusers") -> None:
+    margins = Margins(left=0.25, right=0.5, bottom=0.1)
+    made = paint(engine, asked(planned("outpaint", margins=margins, size=(114, 69))))
+    assert made.picture.size == (114, 69)
+    assert np.array_equal(made.picture.pixels[:63, 16:81], drawn().pixels)
+
+
+def test_upscaling_paints_tiles_one_after_the_other(engine: "Diffusers") -> None:
+    plan = planned("upscale", 0.3, size=(130, 126), scale=2)
+    steps = list(engine.paint(asked(plan), drawn()))
+    told = [each.step for each in steps if isinstance(each, Progress)]
+    assert (told, painting(steps).picture.size) == (list(range(13)), (130, 126))
+
+
+def test_an_upscaler_gives_four_times_the_size(shelf: Path) -> None:
+    with opened(model(shelf, "upscaler")) as engine:
+        plan = planned("upscale", 0.3, size=(260, 252), scale=4)
+        assert paint(engine, asked(plan)).picture.size == (260, 252)
+
+
+def test_colors_are_brought_back_where_the_task_keeps_them(engine: "Diffusers") -> None:
+    changed = Changed("palette", "", "blue tones")
+    kept = paint(engine, asked(planned("vary", 0.9)))
+    free = paint(engine, asked(planned("vary", 0.9, changes=(changed,))))
+    mean = drawn().pixels.mean()
+    assert abs(kept.picture.pixels.mean() - mean) < abs(free.picture.pixels.mean() - mean)
+
+
+def test_a_transformation_draws_its_maps_and_reads_options_as_words(shelf: Path) -> None:
+    net = model(shelf, "controlnet")
+    words = {"model": model(shelf, "sd"), "steps": "2", "native": "64", "device": "cpu"}
+    choice = Choice("diffusers", options={**words, "controlnets": f"canny={net}"})
+    wishes = Wishes(keep=("canny",), seed=3)
+    steps = list(transform(drawn(), preset("watercolor").edits, wishes, choice))
+    made = painting(steps)
+    assert (made.picture.size, made.seed, made.facts["steps"]) == (SIZE, 3, 2)
+
+
+def test_maps_that_nobody_asked_for_and_no_network_follows_are_left_out(shelf: Path) -> None:
+    reasons = {"control canny": "It keeps edges."}
+    plan = planned(controls=(Control("canny", 0.8),), reasons=reasons)
+    with opened(model(shelf, "kontext")) as engine:
+        made = paint(engine, asked(plan))
+    assert made.facts["controls_changed"] == "canny left out"

@@ -1,0 +1,195 @@
+"""The diffusers engine stops, runs out of memory, and refuses; on models of random weights."""
+
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("torch", reason="needs the extra [diffusers]: make test-diffusers")
+pytest.importorskip("diffusers", reason="needs the extra [diffusers]: make test-diffusers")
+
+import torch
+from tests.engines.diffusers.easel import (
+    MIDDLE,
+    SIZE,
+    asked,
+    drawn,
+    model,
+    opened,
+    paint,
+    painting,
+    pipe_of,
+    planned,
+)
+
+from imagetoprompt.core.plan import Control, Reference, Request
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.engines import Painting, Progress
+from imagetoprompt.engines.diffusers import memory
+from imagetoprompt.engines.diffusers.pipelines import Fittings
+from imagetoprompt.errors import PlanError, RefusedError, UnknownNameError, UnreachableError
+
+if TYPE_CHECKING:
+    from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers
+
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+
+
+def test_cancelling_stops_without_a_decode_and_the_engine_goes_on(shelf: Path) -> None:
+    cancel = Event()
+    with opened(model(shelf, "sd"), steps=5, cancel=cancel) as engine:
+        paint(engine, asked(planned()))
+        decoded = decodes(engine)
+        steps = engine.paint(asked(planned()), drawn())
+        assert next(step for step in steps if isinstance(step, Progress) and step.step == 2)
+        cancel.set()
+        assert [each for each in steps if isinstance(each, Painting)] == []
+        assert decoded == []
+        cancel.clear()
+        assert paint(engine, asked(planned())).picture.size == SIZE
+        assert decoded == [1]
+
+
+def test_closing_the_steps_stops_without_a_decode(shelf: Path) -> None:
+    with opened(model(shelf, "sd"), steps=400) as engine:
+        paint(engine, asked(planned(strength=0.01)))
+        decoded = decodes(engine)
+        steps = engine.paint(asked(planned(strength=1.0)), drawn())
+        next(step for step in steps if isinstance(step, Progress) and step.step == 1)
+        steps.close()  # type: ignore[attr-defined]
+    assert decoded == []
+
+
+def decodes(engine: "Diffusers") -> list[int]:
+    """A list that grows by one with each picture that the model's VAE decodes from now on."""
+    seen: list[int] = []
+    vae = pipe_of(engine).vae
+    decode = vae.decode
+
+    def counted(*told: object, **named: object) -> object:
+        seen.append(1)
+        return decode(*told, **named)
+
+    vae.decode = counted
+    return seen
+
+
+@pytest.mark.parametrize("fails", [1, 2])
+def test_when_memory_runs_out_it_tries_with_less_and_says_so(shelf: Path, fails: int) -> None:
+    with opened(model(shelf, "sd")) as engine:
+        paint(engine, asked(planned()))
+        exhaust(engine, fails)
+        steps = list(engine.paint(asked(planned()), drawn()))
+    told = [each.phase for each in steps if isinstance(each, Progress) and "memory" in each.phase]
+    names = [rung.name for rung in memory.rungs("cpu", "auto", 0)]
+    assert told == [f"out of memory with: {name}; trying with less" for name in names[:fails]]
+    assert painting(steps).facts["memory"] == names[fails]
+    assert painting(steps).picture.size == SIZE
+
+
+def test_when_nothing_helps_it_says_what_to_do(shelf: Path) -> None:
+    with opened(model(shelf, "sd")) as engine:
+        paint(engine, asked(planned()))
+        exhaust(engine, 9)
+        with pytest.raises(RefusedError, match="does not fit into the memory"):
+            list(engine.paint(asked(planned()), drawn()))
+
+
+def exhaust(engine: "Diffusers", times: int) -> None:
+    """Let the model's network run out of memory so many times."""
+    unet, left = pipe_of(engine).unet, [times]
+    forward = unet.forward
+
+    def short(*told: object, **named: object) -> object:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return forward(*told, **named)
+
+    unet.forward = short
+
+
+def test_what_a_model_cannot_do_is_refused_before_it_is_loaded(shelf: Path) -> None:
+    with opened(model(shelf, "fill")) as engine, pytest.raises(RefusedError, match="image"):
+        list(engine.paint(asked(planned()), drawn()))
+    assert engine._studio is None
+
+
+def test_a_model_that_fills_masks_wants_one(shelf: Path) -> None:
+    with (
+        opened(model(shelf, "sd_inpaint")) as engine,
+        pytest.raises(RefusedError, match="only paints within a mask"),
+    ):
+        list(engine.paint(asked(planned()), drawn()))
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"controls": (Control("recolor", 0.5),)}, "No network keeps 'recolor'"),
+        ({"references": (Reference("structure", "x.png"),)}, "reference for its structure"),
+        ({"task": "inpaint"}, "needs a mask"),
+        ({"task": "outpaint"}, "needs margins"),
+    ],
+)
+def test_what_is_missing_is_said(engine: "Diffusers", told: dict[str, object], says: str) -> None:
+    engine.draw = lambda _, picture: picture
+    with pytest.raises(RefusedError, match=says):
+        list(engine.paint(asked(planned(**told)), drawn()))  # type: ignore[arg-type]
+
+
+def test_a_command_to_paste_is_no_prompt(engine: "Diffusers") -> None:
+    request = Request("midjourney", "8", "command", {}, Prompt("midjourney", "8", "x"), planned())
+    with pytest.raises(RefusedError, match="written for stable_diffusion or flux"):
+        list(engine.paint(request, drawn()))
+
+
+def test_a_model_that_was_never_downloaded_is_unreachable_offline() -> None:
+    says = "'nobody/nothing' is neither a folder nor.*HF_HUB_OFFLINE forbids"
+    with pytest.raises(UnreachableError, match=says):
+        opened("nobody/nothing").__enter__()
+
+
+def test_a_folder_that_is_not_there_or_holds_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="There is no folder"):
+        opened(f"{tmp_path}/none").__enter__()
+    with pytest.raises(RefusedError, match="holds no whole model"):
+        opened(str(tmp_path)).__enter__()
+
+
+def test_a_folder_without_its_weights_is_refused(shelf: Path, tmp_path: Path) -> None:
+    index = Path(model(shelf, "sd")) / "model_index.json"
+    (tmp_path / "model_index.json").write_bytes(index.read_bytes())
+    with (
+        opened(str(tmp_path)) as engine,
+        pytest.raises(RefusedError, match="holds no whole model"),
+    ):
+        list(engine.paint(asked(planned()), drawn()))
+
+
+def test_unknown_choices_are_named_with_the_known_ones(shelf: Path) -> None:
+    folder = model(shelf, "sd")
+    with pytest.raises(UnknownNameError, match="No device named 'tpu'"):
+        opened(folder, device="tpu").__enter__()
+    with pytest.raises(UnknownNameError, match="No dtype named 'int8'"):
+        opened(folder, dtype="int8").__enter__()
+    with opened(folder, offload="disk") as engine, pytest.raises(UnknownNameError, match="disk"):
+        list(engine.paint(asked(planned()), drawn()))
+    with pytest.raises(PlanError, match="give a whole number"):
+        opened(folder, steps=-1).__enter__()
+
+
+def test_a_pipeline_is_kept_for_the_next_painting(engine: "Diffusers") -> None:
+    paint(engine, asked(planned()))
+    before = pipe_of(engine)
+    paint(engine, asked(planned(seed=2)))
+    assert pipe_of(engine) is before
+    paint(engine, asked(planned("inpaint", mask=MIDDLE)))
+    assert pipe_of(engine).unet is before.unet
+    assert Fittings(mask=True).kind == "mask"
+
+
+def test_the_ladder_of_a_graphics_card_begins_where_the_user_says() -> None:
+    offloads = [rung.offload for rung in memory.rungs("cuda", "model", 0)]
+    assert offloads == ["model", "group", "sequential", "sequential"]

@@ -1,0 +1,34 @@
+import pytest
+
+from imagetoprompt.images.loading.gps import without_places
+
+
+def test_places_in_elements_are_left_out() -> None:
+    xmp = (
+        "<a><exif:GPSLatitude>48,12.5N</exif:GPSLatitude><photoshop:City>Linz</photoshop:City></a>"
+    )
+
+    assert without_places(xmp) == "<a></a>"
+
+
+def test_places_in_attributes_are_left_out() -> None:
+    xmp = '<rdf:Description exif:GPSLongitude="14,17E" photoshop:Credit="Made with Google AI"/>'
+
+    assert without_places(xmp) == '<rdf:Description  photoshop:Credit="Made with Google AI"/>'
+
+
+def test_places_inside_a_structure_are_left_out() -> None:
+    xmp = "<x:LocationShown><rdf:li><x:City>Linz</x:City></rdf:li></x:LocationShown>"
+
+    assert "Linz" not in without_places(xmp)
+
+
+def test_everything_else_stays() -> None:
+    xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc:title>a cat</dc:title></x:xmpmeta>'
+
+    assert without_places(xmp) == xmp
+
+
+@pytest.mark.parametrize("text", ["<" * 200_000, "a" * 200_000, "<a " * 80_000, 'a="' * 80_000])
+def test_long_runs_are_searched_once(text: str) -> None:
+    assert without_places(text) == text

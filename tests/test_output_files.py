@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import pytest
+
+from imagetoprompt import output_files
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    names = [output_files.file(tmp_path / "a.canny.png", data).name for data in (b"1", b"2", b"3")]
+    held = [(tmp_path / name).read_bytes() for name in names]
+    assert (names, held) == (["a.canny.png", "a.canny-2.png", "a.canny-3.png"], [b"1", b"2", b"3"])
+
+
+def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path, __: Path) -> Path:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        output_files.file(tmp_path / "a.png", b"1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
+    usual = tmp_path / "usual"
+    usual.touch()
+    written = output_files.file(tmp_path / "maps" / "a.png", b"1")
+    assert written.stat().st_mode == usual.stat().st_mode

@@ -1,0 +1,74 @@
+"""What the tests let several threads or processes do at once."""
+
+from datetime import date
+
+from tests.web.db.together import Clock
+
+from imagetoprompt.web.db.database import Database
+from imagetoprompt.web.db.job_queue import Jobs
+from imagetoprompt.web.db.salts import Salts
+from imagetoprompt.web.db.tables import METADATA
+from imagetoprompt.web.db.uses import Left, Uses
+
+DAY = date(2026, 3, 1)
+
+
+def ready(_: int) -> bool:
+    """Whether this process is up, with everything imported."""
+    return True
+
+
+def clear(url: str) -> None:
+    """Delete every row."""
+    database = Database(url)
+    with database.writing() as connection:
+        for table in METADATA.sorted_tables:
+            connection.execute(table.delete())
+    database.close()
+
+
+def prepare(url: str) -> bool:
+    """Bring the database to this release."""
+    database = Database(url)
+    database.prepare()
+    alive = database.alive()
+    database.close()
+    return alive
+
+
+def take(url: str, whos: list[str], times: int, limit: int) -> int:
+    """Take so many uses; how many were granted."""
+    database = Database(url)
+    uses = Uses(database)
+    granted = sum(isinstance(uses.take(DAY, whos, limit), Left) for _ in range(times))
+    database.close()
+    return granted
+
+
+def claim(url: str, worker: str) -> list[str]:
+    """Take jobs until none waits; the ids of those that were got."""
+    database = Database(url, Clock())
+    jobs, got = Jobs(database), []
+    while job := jobs.claim(worker, lease_seconds=60):
+        got.append(job.id)
+        if not jobs.finish(job.id, worker, "", {}):
+            got.append("taken from under it")
+    database.close()
+    return got
+
+
+def submit(url: str, key: str) -> str:
+    """Put in the one job of that key; its id."""
+    database = Database(url)
+    job = Jobs(database).submit("visitor", "transform", "picture", {"strength": 0.5}, key=key)
+    database.close()
+    return job.id
+
+
+def secrets(url: str) -> tuple[bytes, bytes]:
+    """The salt of a day and the secret that signs."""
+    database = Database(url)
+    salts = Salts(database)
+    found = salts.of(DAY), salts.signing()
+    database.close()
+    return found
