@@ -1,6 +1,6 @@
-"""Words as data: the TOML tables beside this file, read once each.
+"""English words as data: the TOML tables beside this file, each read once.
 
-It does not know what the words are for.
+`table` also reads the tables of other packages: one that has a single reader lies beside it.
 """
 
 import tomllib
@@ -10,7 +10,10 @@ from typing import Any
 
 
 @cache
-def table(name: str) -> dict[str, Any]:
-    """The table `name`.toml of this folder; the caller must not change it."""
-    text = files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+def table(name: str, package: str = __name__) -> dict[str, Any]:
+    """Return `name`.toml of a package, parsed. It is shared: the caller must not change it.
+
+    package: dotted name of the package that holds the file, this one by default.
+    """
+    text = files(package).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
