@@ -5,17 +5,24 @@ It carries A1111's `parameters`, which most tools read, and our own JSON. It doe
 
 import io
 import json
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from imagetoprompt import __version__
+from imagetoprompt.core import measurements
+from imagetoprompt.core.plan import TASKS, Changed, Control, Plan
 from imagetoprompt.engines import Painting
+from imagetoprompt.errors import SceneError
+from imagetoprompt.images.picture import Picture
 from imagetoprompt.transforming import Commission
 
 # Deflate effort: above this a file takes much longer and is hardly smaller.
 EFFORT: Final = 4
+# The text chunk that holds our own JSON.
+CHUNK: Final = "imagetoprompt"
 
 
 def png(painting: Painting, commission: Commission) -> bytes:
@@ -23,7 +30,7 @@ def png(painting: Painting, commission: Commission) -> bytes:
     notes = PngInfo()
     notes.add_text("Software", f"ImageToPrompt {__version__}")
     notes.add_itxt("parameters", parameters(painting, commission))
-    notes.add_itxt("imagetoprompt", json.dumps(record(painting, commission), ensure_ascii=False))
+    notes.add_itxt(CHUNK, json.dumps(record(painting, commission), ensure_ascii=False))
     buffer = io.BytesIO()
     Image.fromarray(painting.picture.pixels).save(
         buffer, "PNG", pnginfo=notes, compress_level=EFFORT
@@ -66,3 +73,34 @@ def _quoted(value: object) -> str:
     """A value with a comma or colon stands in quotes, as A1111 reads it back."""
     text = str(value)
     return json.dumps(text, ensure_ascii=False) if set(text) & set(',:\n"') else text
+
+
+def read_plan(picture: Picture) -> Plan | None:
+    """The plan in the notes of a file that `png` wrote; None if there is none that can be read.
+
+    Only what advice needs: task, strength, size, changes and controls. Files come from
+    anywhere, so notes of any other shape count as none.
+    """
+    try:
+        return _plan(json.loads(picture.metadata.info[CHUNK])["plan"])
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, SceneError):
+        return None
+
+
+def _plan(data: Mapping[str, Any]) -> Plan:
+    if data["task"] not in TASKS:
+        raise ValueError(data["task"])
+    width, height = data["size"]
+    return Plan(
+        task=data["task"],
+        strength=float(data["strength"]),
+        size=(int(width), int(height)),
+        changes=tuple(_change(change) for change in data["changes"]),
+        controls=tuple(Control(str(c["kind"]), float(c["weight"])) for c in data["controls"]),
+    )
+
+
+def _change(data: Mapping[str, Any]) -> Changed:
+    facet, numbers = str(data["facet"]), data.get("measurement")
+    measurement = None if numbers is None else measurements.from_json(facet, numbers)
+    return Changed(facet, str(data["before"]), str(data["after"]), measurement)

@@ -3,21 +3,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from imagetoprompt.compare import Drift, Likeness, compare
-from imagetoprompt.compare.advice import advise
-from imagetoprompt.compare.changes import Move
+from imagetoprompt.compare import Drift, FacetDrift, Finding, Similarity, advise, compare
 from imagetoprompt.core.measurements import Focus, Light, Measurement, Scores
 from imagetoprompt.core.plan import Changed, Control, Plan
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.facts.edits import palette_of
+from imagetoprompt.reports.compare_text import advice_sentence
 
-SAME = Likeness(1.0, 0, 0.0, 0.0, 1.0, 1.0)
+SAME = Similarity(1.0, 0, 0.0, 0.0, 1.0, 1.0)
 PLAN = Plan("restyle", 0.4, (600, 400))
 
 
 def drift(after: tuple[Fact, ...], before: tuple[Fact, ...] = ()) -> Drift:
     size = (600, 400)
     return Drift(size, size, True, SAME, None, None, (), Scene(size, before), Scene(size, after))
+
+
+def sentences(drift: Drift, plan: Plan) -> tuple[str, ...]:
+    return tuple(advice_sentence(item) for item in advise(drift, plan))
 
 
 def fact(facet: str, measurement: Measurement) -> Fact:
@@ -33,25 +36,25 @@ DAY = fact("time", Scores({"daytime": 0.9, "night": 0.05}))
 
 
 def test_what_arrived_needs_no_advice() -> None:
-    assert advise(drift((NIGHT,)), asked("time", "night")) == ()
+    assert sentences(drift((NIGHT,)), asked("time", "night")) == ()
 
 
 def test_what_did_not_arrive_wants_more_strength() -> None:
-    assert advise(drift((DAY,)), asked("time", "night")) == (
+    assert sentences(drift((DAY,)), asked("time", "night")) == (
         "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55.",
     )
 
 
 def test_a_heavy_control_is_lightened_first() -> None:
     plan = replace(asked("time", "night"), controls=(Control("tile", 0.8), Control("pose", 1.0)))
-    assert advise(drift((DAY,)), plan) == (
+    assert sentences(drift((DAY,)), plan) == (
         "The time asked for, night, did not arrive: lower the weight of tile from 0.8 to 0.5.",
     )
 
 
 def test_lost_outlines_are_kept_while_strength_rises() -> None:
     loose = replace(drift((DAY,)), whole=replace(SAME, edges=0.3))
-    assert advise(loose, asked("time", "night")) == (
+    assert sentences(loose, asked("time", "night")) == (
         "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55, "
         "with depth at 0.6 to keep the layout.",
     )
@@ -59,7 +62,7 @@ def test_lost_outlines_are_kept_while_strength_rises() -> None:
 
 def test_at_full_strength_the_words_come_first() -> None:
     plan = replace(asked("time", "night"), strength=0.95)
-    assert advise(drift((DAY,)), plan) == (
+    assert sentences(drift((DAY,)), plan) == (
         "The time asked for, night, did not arrive, though the strength is 0.95: "
         "put it first in the prompt.",
     )
@@ -75,7 +78,7 @@ def test_what_the_meters_cannot_tell_is_passed_over() -> None:
             Changed("focus", "deep focus", ""),
         ),
     )
-    assert advise(drift((DAY,)), plan) == ()
+    assert sentences(drift((DAY,)), plan) == ()
 
 
 LIGHT = Light(90.0, 0.0, 0.8, 0.5, "mid", 7000.0)
@@ -86,7 +89,7 @@ LIGHT = Light(90.0, 0.0, 0.8, 0.5, "mid", 7000.0)
     [("warm light", False), ("cool light", True), ("soft light", False), ("hard light", True)],
 )
 def test_light_is_read_back(words: str, arrived: bool) -> None:
-    assert (advise(drift((fact("light", LIGHT),)), asked("light", words)) == ()) is arrived
+    assert (sentences(drift((fact("light", LIGHT),)), asked("light", words)) == ()) is arrived
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_light_is_read_back(words: str, arrived: bool) -> None:
 )
 def test_focus_is_read_back(words: str, arrived: bool) -> None:
     focus = fact("focus", Focus("shallow", 0.2, True, 0.0, None))
-    assert (advise(drift((focus,)), asked("focus", words)) == ()) is arrived
+    assert (sentences(drift((focus,)), asked("focus", words)) == ()) is arrived
 
 
 @pytest.mark.parametrize(("words", "arrived"), [("teal palette", True), ("#F2A541 tones", False)])
@@ -103,35 +106,35 @@ def test_a_palette_is_read_back(words: str, arrived: bool) -> None:
     assert before is not None
     assert after is not None
     seen = drift((fact("palette", after),), (fact("palette", before),))
-    assert (advise(seen, asked("palette", words)) == ()) is arrived
+    assert (sentences(seen, asked("palette", words)) == ()) is arrived
 
 
 def moved(facet: str) -> Drift:
-    return replace(drift(()), moves=(Move(facet, "", "", {}, f"The {facet} moved: far."),))
+    return replace(drift(()), facets=(FacetDrift(facet, "", "", findings=(Finding("warmer"),)),))
 
 
 def test_a_facet_that_was_to_stay_is_kept_by_a_control() -> None:
-    assert advise(moved("action"), asked("time", "night")) == (
+    assert sentences(moved("action"), asked("time", "night")) == (
         "The action moved though it was to stay: keep it with pose at 0.6, as '--keep pose'.",
     )
 
 
 def test_a_control_that_is_there_gets_more_weight() -> None:
     plan = replace(PLAN, controls=(Control("depth", 0.5),))
-    assert advise(moved("composition"), plan) == (
+    assert sentences(moved("composition"), plan) == (
         "The composition moved though it was to stay: raise the weight of depth from 0.5 to 0.65.",
     )
 
 
 def test_a_control_at_its_end_wants_less_strength() -> None:
     plan = replace(PLAN, controls=(Control("depth", 1.0),))
-    assert advise(moved("composition"), plan) == (
+    assert sentences(moved("composition"), plan) == (
         "The composition moved though it was to stay: lower the strength from 0.4 to 0.25.",
     )
 
 
 def test_colors_may_follow_the_time_of_day() -> None:
-    assert advise(moved("palette"), asked("time", "night")) == ()
+    assert sentences(moved("palette"), asked("time", "night")) == ()
 
 
 def test_a_change_outside_the_mask_is_mended() -> None:
@@ -139,6 +142,6 @@ def test_a_change_outside_the_mask_is_mended() -> None:
     mask[:200] = 255
     result = np.full((400, 600, 3), 90, np.uint8)
     found = compare(np.full((400, 600, 3), 89, np.uint8), result, mask=mask)
-    assert advise(found, PLAN) == (
+    assert sentences(found, PLAN) == (
         "It changed outside the mask: lay the original over the result there.",
     )

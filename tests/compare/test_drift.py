@@ -3,13 +3,18 @@ import numpy as np
 import pytest
 
 from imagetoprompt.compare import compare
-from imagetoprompt.compare.changes import moves
-from imagetoprompt.compare.palette_match import apart, holds, missing
-from imagetoprompt.compare.similarity import agreement, similarity
+from imagetoprompt.compare.changes import facet_drifts
+from imagetoprompt.compare.palette_match import (
+    contains_hues,
+    distance_to_nearest,
+    palette_distance,
+)
+from imagetoprompt.compare.similarity import edge_f1, ssim_map
 from imagetoprompt.core.measurements import Palette, Subject, Swatch
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import MaskError, NotAPictureError
 from imagetoprompt.images.picture import open_picture
+from imagetoprompt.reports.compare_text import drift_sentences, drift_to_json, facet_sentence
 
 COFFEE = "examples/coffee.jpg"
 
@@ -19,18 +24,24 @@ def pixels() -> np.ndarray:
 
 
 def moved(result: np.ndarray) -> list[str]:
-    return [move.facet for move in compare(COFFEE, result).moves if move.moved]
+    return [drift.facet for drift in compare(COFFEE, result).facets if drift.moved]
 
 
 def test_the_same_picture_has_not_moved() -> None:
     drift = compare(COFFEE, COFFEE)
     whole = drift.whole
-    assert (drift.words, whole.largest, whole.color, whole.ssim, whole.edges) == ((), 0, 0, 1, 1)
+    assert (drift_sentences(drift), whole.largest, whole.color, whole.ssim, whole.edges) == (
+        (),
+        0,
+        0,
+        1,
+        1,
+    )
 
 
 def test_saving_as_jpeg_moves_nothing() -> None:
     saved = cv2.imencode(".jpg", pixels()[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
-    assert compare(COFFEE, saved.tobytes()).words == ()
+    assert drift_sentences(compare(COFFEE, saved.tobytes())) == ()
 
 
 def test_a_cooler_picture_has_moved_in_light_and_palette_alone() -> None:
@@ -48,9 +59,9 @@ def test_a_shifted_subject_has_moved_in_composition() -> None:
     cv2.circle(after, (290, 150), 50, (230, 60, 40), -1)
     drift = compare(before, after)
     shared = next(
-        move.numbers["subject_iou"] for move in drift.moves if move.facet == "composition"
+        facet.numbers["subject_iou"] for facet in drift.facets if facet.facet == "composition"
     )
-    assert (shared, drift.words) == (
+    assert (shared, drift_sentences(drift)) == (
         0.0,
         (
             "The outlines moved: 0 % of the edges agree.",
@@ -72,13 +83,8 @@ def test_a_change_outside_a_mask_is_told() -> None:
     result, mask = pixels(), np.zeros((400, 600), np.uint8)
     mask[100:200, 100:300] = 255
     result[300:310] = np.where(result[300:310] > 99, result[300:310] - 40, result[300:310])
-    assert (
-        compare(COFFEE, result, mask=mask)
-        .words[0]
-        .startswith(
-            "Outside the mask it changed by up to 40 of 255, 0.",
-        )
-    )
+    first = drift_sentences(compare(COFFEE, result, mask=mask))[0]
+    assert first.startswith("Outside the mask it changed by up to 40 of 255, 0.")
 
 
 def test_shrinking_alone_is_no_change_outside_a_mask() -> None:
@@ -96,14 +102,14 @@ def test_a_mask_over_everything_leaves_no_outside() -> None:
 def test_a_result_of_another_size_is_resized_back() -> None:
     larger = cv2.resize(pixels(), (1200, 800), interpolation=cv2.INTER_CUBIC)
     drift = compare(COFFEE, larger)
-    assert (drift.result_size, drift.words) == (
+    assert (drift.result_size, drift_sentences(drift)) == (
         (1200, 800),
         ("The result is 1200 x 800 pixels and was resized to 600 x 400 to compare.",),
     )
 
 
 def test_another_shape_is_told() -> None:
-    assert compare(COFFEE, pixels()[:, :400]).words[1] == (
+    assert drift_sentences(compare(COFFEE, pixels()[:, :400]))[1] == (
         "It has another shape, so that everything is also stretched or cropped."
     )
 
@@ -132,7 +138,7 @@ def test_what_is_no_picture_is_refused() -> None:
 
 
 def test_json_has_every_part() -> None:
-    data = compare(COFFEE, COFFEE).to_json()
+    data = drift_to_json(compare(COFFEE, COFFEE))
     assert (list(data), data["likeness"]) == (
         ["version", "size", "result_size", "exact", "resized", "likeness", "facets", "words"],
         {
@@ -154,7 +160,7 @@ def test_similarity_is_that_of_its_authors() -> None:
     # Of a constant shift only the first factor is left: (2ab + c1) / (a² + b² + c1).
     one, other = np.full((30, 30), 100, np.float32), np.full((30, 30), 150, np.float32)
     expected = (2 * 100 * 150 + 6.5025) / (100**2 + 150**2 + 6.5025)
-    assert float(similarity(one, other)[15, 15]) == pytest.approx(expected, abs=1e-4)
+    assert float(ssim_map(one, other)[15, 15]) == pytest.approx(expected, abs=1e-4)
 
 
 def lines(*columns: int) -> np.ndarray:
@@ -165,16 +171,16 @@ def lines(*columns: int) -> np.ndarray:
 
 def test_edges_two_pixels_away_are_the_same() -> None:
     pairs = ((10, 12), (10, 13), (10, 10))
-    assert [agreement(lines(one), lines(other)) for one, other in pairs] == [1, 0, 1]
+    assert [edge_f1(lines(one), lines(other)) for one, other in pairs] == [1, 0, 1]
 
 
 def test_lost_and_new_edges_both_count() -> None:
     # Of two lines one is left, and one of two is new: precision and recall are a half.
-    assert agreement(lines(10, 30), lines(10, 50)) == 0.5
+    assert edge_f1(lines(10, 30), lines(10, 50)) == 0.5
 
 
 def test_no_edges_agree_with_none() -> None:
-    assert (agreement(lines(), lines()), agreement(lines(), lines(5))) == (1, 0)
+    assert (edge_f1(lines(), lines()), edge_f1(lines(), lines(5))) == (1, 0)
 
 
 def palette(**areas: float) -> Palette:
@@ -183,20 +189,20 @@ def palette(**areas: float) -> Palette:
 
 
 def test_black_is_a_hundred_from_white() -> None:
-    assert apart(palette(dark=1.0), palette(light=1.0)) == pytest.approx(100, abs=0.1)
+    assert palette_distance(palette(dark=1.0), palette(light=1.0)) == pytest.approx(100, abs=0.1)
 
 
 def test_more_of_a_color_is_no_distance() -> None:
-    assert apart(palette(dark=0.9, light=0.1), palette(dark=0.2, light=0.8)) == 0
+    assert palette_distance(palette(dark=0.9, light=0.1), palette(dark=0.2, light=0.8)) == 0
 
 
 def test_a_new_color_counts_by_its_area() -> None:
-    found = apart(palette(dark=1.0), palette(dark=0.5, light=0.5))
+    found = palette_distance(palette(dark=1.0), palette(dark=0.5, light=0.5))
     assert found == pytest.approx(25, abs=0.1)
 
 
 def test_colors_that_were_not_asked_for_are_no_loss() -> None:
-    assert missing(palette(red=1.0), palette(red=0.1, dark=0.9)) == 0
+    assert distance_to_nearest(palette(red=1.0), palette(red=0.1, dark=0.9)) == 0
 
 
 def palette_of_hexes(*hexes: str) -> Palette:
@@ -217,7 +223,7 @@ def palette_of_hexes(*hexes: str) -> Palette:
 def test_hues_are_looked_for_loosely(
     asked: tuple[str, ...], found: tuple[str, ...], there: bool
 ) -> None:
-    assert holds(palette_of_hexes(*asked), palette_of_hexes(*found)) is there
+    assert contains_hues(palette_of_hexes(*asked), palette_of_hexes(*found)) is there
 
 
 def subject(label: str, confidence: float) -> Scene:
@@ -236,4 +242,5 @@ def subject(label: str, confidence: float) -> Scene:
 def test_a_name_counts_when_it_is_sure_and_another(
     label: str, confidence: float, told: str
 ) -> None:
-    assert moves(subject("terrier", 0.95), subject(label, confidence))[0].words == told
+    drift = facet_drifts(subject("terrier", 0.95), subject(label, confidence))[0]
+    assert facet_sentence(drift) == told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from imagetoprompt.compare import Drift, Likeness
+    from imagetoprompt.compare import Advice, Drift, Similarity
 
 EXAMPLES: Final = """\b
 Examples:
@@ -38,38 +38,42 @@ def compare(reference: str, result: str, mask: str | None, as_json: bool) -> Non
     import json
 
     from imagetoprompt.cli.progress import waiting
+    from imagetoprompt.reports.compare_text import advice_sentence, drift_to_json
 
     with waiting("comparing"):
         drift, advice = _compared(reference, result, mask)
     if as_json:
-        click.echo(json.dumps({**drift.to_json(), "advice": list(advice)}, ensure_ascii=False))
+        sentences = [advice_sentence(item) for item in advice]
+        click.echo(json.dumps({**drift_to_json(drift), "advice": sentences}, ensure_ascii=False))
     else:
         click.echo("\n".join(_lines(drift, advice)))
 
 
-def _compared(reference: str, result: str, mask: str | None) -> "tuple[Drift, tuple[str, ...]]":
+def _compared(reference: str, result: str, mask: str | None) -> "tuple[Drift, tuple[Advice, ...]]":
+    from imagetoprompt.compare import advise
     from imagetoprompt.compare import compare as compared
-    from imagetoprompt.compare.advice import advise
-    from imagetoprompt.compare.plan_from_png import asked_of
     from imagetoprompt.images.picture import open_picture
+    from imagetoprompt.png_metadata import read_plan
 
     painted = open_picture(result)
-    drift, plan = compared(reference, painted, mask=mask), asked_of(painted)
+    drift, plan = compared(reference, painted, mask=mask), read_plan(painted)
     return drift, () if plan is None else advise(drift, plan)
 
 
-def _lines(drift: "Drift", advice: tuple[str, ...]) -> Iterator[str]:
-    yield from drift.words or ("Nothing moved that is plain to see.",)
+def _lines(drift: "Drift", advice: "tuple[Advice, ...]") -> Iterator[str]:
+    from imagetoprompt.reports.compare_text import advice_sentence, drift_sentences
+
+    yield from drift_sentences(drift) or ("Nothing moved that is plain to see.",)
     yield ""
     if advice:
-        yield from (*advice, "")
+        yield from (*(advice_sentence(item) for item in advice), "")
     parts = {"whole": drift.whole, "inside": drift.inside, "outside": drift.outside}
     yield _row(HEADS)
     yield from (_row((name, *_cells(part))) for name, part in parts.items() if part)
     yield "largest, mean: differences of 255; edges: F1, 1 when all stayed."
 
 
-def _cells(part: "Likeness") -> tuple[str, ...]:
+def _cells(part: "Similarity") -> tuple[str, ...]:
     numbers = f"{part.mean:.1f}", f"{part.color:.1f}", f"{part.ssim:.2f}", f"{part.edges:.2f}"
     return f"{100 * part.share:.0f} %", str(part.largest), *numbers
 

@@ -249,12 +249,12 @@ def _show(words: str) -> None:
 
 def _tell(commission: "Commission", painting: "Painting") -> None:
     """What was done and why, and what did not arrive, on standard error."""
-    from imagetoprompt.compare import compare
-    from imagetoprompt.compare.advice import advise
+    from imagetoprompt.compare import advise, compare
+    from imagetoprompt.reports.compare_text import advice_sentence
 
     plan = commission.plan
     click.echo(f"{plan.task}, strength {plan.strength:g}", err=True)
     for reason in (*plan.reasons.values(), *commission.conflicts):
         click.echo(f"  {reason}", err=True)
     for advice in advise(compare(commission.picture, painting.picture), plan):
-        click.echo(f"  {advice}", err=True)
+        click.echo(f"  {advice_sentence(advice)}", err=True)

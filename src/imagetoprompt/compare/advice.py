@@ -1,40 +1,50 @@
-"""advise(drift, plan) -> which asked-for fact did not arrive, and what should bring it.
+"""Advise the next step after a result: which requested change is missing, and what should bring it.
 
-One step of a loop: paint, compare, change one knob, paint again. It reads the result by the same
-meters as any picture, and is silent where they cannot tell. It does not know engines.
+One iteration of a loop: run, compare, change one parameter, run again. The result is measured like
+any picture; where the measurements cannot decide, there is no advice.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
-from imagetoprompt.compare import Drift
-from imagetoprompt.compare.palette_match import holds, missing
+from imagetoprompt.compare.drift import Drift
+from imagetoprompt.compare.palette_match import contains_hues, distance_to_nearest
 from imagetoprompt.core.measurements import Focus, Light, Palette, Scores, Swatch
 from imagetoprompt.core.plan import Changed, Control, Plan
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.facts.edits import palette_of
 from imagetoprompt.lexicon import table
 
-Kind = TypeVar("Kind")
+Kind: TypeAlias = Literal["missing", "unwanted", "outside_mask"]
+Parameter: TypeAlias = Literal["strength", "weight", "control", "prompt_order", ""]
+Measured = TypeVar("Measured")
 
-# A color this near is the color that was asked for, seen in another light.
-ARRIVED: Final = 12.0
-# Half way to the asked palette is on the way.
-HALF: Final = 0.5
-# A step of either knob that is plain to see, and the ends that they have.
+# A mean CIEDE2000 this small is the requested color under another light.
+MAX_ARRIVED_DISTANCE: Final = 12.0
+# A palette that came half of the way to the requested one counts as arrived.
+ARRIVED_SHARE: Final = 0.5
+# One step of strength or weight that is visible, and the limits of both.
 STEP: Final = 0.15
-MOST: Final = 0.9
-WEIGHTS: Final = (0.2, 1.0)
-# The share of edges that is still kept where there is room for more strength.
-KEPT: Final = 0.6
-LIKELY: Final = 0.5
-WARM: Final = 4600.0
-COOL: Final = 6500.0
-HARD: Final = 0.6
-SOFT: Final = 0.4
-# What holds a facet back when its weight is high, and what keeps one that must not move.
-HOLDERS: Final = {
+MAX_STRENGTH: Final = 0.9
+MIN_STRENGTH: Final = 0.1
+MIN_WEIGHT: Final = 0.2
+MAX_WEIGHT: Final = 1.0
+# Weight at which a control is added.
+NEW_CONTROL_WEIGHT: Final = 0.6
+# With at least this F1 of edges the layout is kept, so that strength can rise without a control.
+MIN_KEPT_EDGES: Final = 0.6
+# A classifier's top candidate counts from this probability on.
+MIN_TOP_PROBABILITY: Final = 0.5
+# Color temperature in kelvin below which light is warm, and above which it is cool.
+MAX_WARM_KELVIN: Final = 4600.0
+MIN_COOL_KELVIN: Final = 6500.0
+MIN_HARDNESS_OF_HARD: Final = 0.6
+MAX_HARDNESS_OF_SOFT: Final = 0.4
+MAX_FRONTAL_OF_BACKLIGHT: Final = -0.4
+# Controls that hold a facet back if their weight is high.
+BLOCKING_CONTROLS: Final = {
     "palette": ("tile",),
     "light": ("tile", "recolor", "normal"),
     "time": ("tile", "recolor"),
@@ -44,169 +54,194 @@ HOLDERS: Final = {
     "focus": ("tile", "canny"),
     "composition": ("depth", "segments", "canny"),
 }
-KEEPERS: Final = {
+# The control that keeps a facet which must not change.
+KEEPING_CONTROLS: Final = {
     "composition": "depth",
     "camera": "depth",
     "action": "pose",
     "subject": "softedge",
     "palette": "tile",
 }
+# Changing one of these facets always changes the colors.
+COLOR_CHANGING_FACETS: Final = frozenset(
+    {"time", "weather", "season", "light", "medium", "style", "setting"}
+)
 
 
-def advise(drift: Drift, plan: Plan, /) -> tuple[str, ...]:
-    """One sentence for each asked-for fact that did not arrive, or kept one that moved.
+@dataclass(frozen=True)
+class Advice:
+    """One problem of a result, and the one parameter to change.
 
-    Each names the change of strength, weight or control that should mend it; none at all when
-    everything arrived, as far as the meters tell.
+    kind: "missing" (a requested change of `facet` to `value` did not arrive), "unwanted" (`facet`
+    changed but should not have) or "outside_mask" (pixels outside the mask changed). parameter:
+    "strength" or "weight", to be changed from `old` to `new`; "control", a control to add with
+    weight `new`; "prompt_order" (`old` is the strength, already at its limit); "" for none.
+    control: the control whose weight changes, or the one to add, for "strength" too.
     """
-    asked = [change.facet for change in plan.changes]
-    brought = [_bring(change, drift, plan) for change in plan.changes if _absent(change, drift)]
-    kept = [_keep(facet, plan) for facet in _lost(drift, asked)]
-    return (*brought, *kept, *_masked(drift))
+
+    kind: Kind
+    facet: str = ""
+    value: str = ""
+    parameter: Parameter = ""
+    old: float | None = None
+    new: float | None = None
+    control: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """The advice as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Advice":
+        """Read what `to_json` wrote."""
+        return cls(**data)
 
 
-def _absent(change: Changed, drift: Drift) -> bool:
-    """Whether the meters say that the change did not arrive."""
+def advise(drift: Drift, plan: Plan, /) -> tuple[Advice, ...]:
+    """Advice for each requested change that is missing, and each facet that changed unasked.
+
+    Empty if everything arrived, as far as measurements can tell.
+    """
+    requested = [change.facet for change in plan.changes]
+    return (
+        *(_bring(change, drift, plan) for change in plan.changes if _missing(change, drift)),
+        *(_keep(facet, plan) for facet in _unwanted(drift, requested)),
+        *([Advice("outside_mask")] if drift.leaked else []),
+    )
+
+
+def _missing(change: Changed, drift: Drift) -> bool:
+    """Whether any measurement says that the change did not arrive."""
     if not change.after:
         return False
-    arrived = [test(change, drift) for test in (_by_colors, _by_scores, _by_light, _by_focus)]
-    return False in arrived
+    tests = (_colors_arrived, _candidate_arrived, _light_arrived, _focus_arrived)
+    return False in [arrived(change, drift) for arrived in tests]
 
 
-def _by_colors(change: Changed, drift: Drift) -> bool | None:
-    """Whether the colors are there, or half way there; None when none are named."""
-    before, after = (_measured(scene, Palette) for scene in (drift.before, drift.after))
+def _colors_arrived(change: Changed, drift: Drift) -> bool | None:
+    """Whether the requested colors are there or half way there; None if none are requested."""
+    before, after = (_measurement(scene, Palette) for scene in (drift.before, drift.after))
     if change.facet != "palette" or before is None or after is None:
         return None
-    exact = _exact(change)
+    exact = _exact_palette(change)
     if exact is not None:
-        return missing(exact, after) <= max(ARRIVED, HALF * missing(exact, before))
-    named = _named(change.after)
-    return None if named is None else holds(named, after)
+        distance = distance_to_nearest(exact, before)
+        allowed = max(MAX_ARRIVED_DISTANCE, ARRIVED_SHARE * distance)
+        return distance_to_nearest(exact, after) <= allowed
+    named = _named_palette(change.after)
+    return None if named is None else contains_hues(named, after)
 
 
-def _exact(change: Changed) -> Palette | None:
-    """The colors that are asked for by number."""
+def _exact_palette(change: Changed) -> Palette | None:
+    """The colors that are requested as hex values."""
     if isinstance(change.measurement, Palette) and change.measurement.swatches:
         return change.measurement
     return palette_of(change.after)
 
 
-def _named(words: str) -> Palette | None:
-    """The colors that words name, the longest names first."""
-    left, found = words.casefold(), list[Swatch]()
+def _named_palette(words: str) -> Palette | None:
+    """The colors that are requested by name; longer names are matched first."""
+    rest, swatches = words.casefold(), list[Swatch]()
     colors: dict[str, str] = table("colors")["names"]
     for name in sorted(colors, key=len, reverse=True):
-        if re.search(rf"\b{re.escape(name)}\b", left):
-            found.append(Swatch(colors[name], name, 1.0))
-            left = left.replace(name, " ")
-    return Palette(tuple(found), "", 0.0, 0.0) if found else None
+        if re.search(rf"\b{re.escape(name)}\b", rest):
+            swatches.append(Swatch(colors[name], name, 1.0))
+            rest = rest.replace(name, " ")
+    return Palette(tuple(swatches), "", 0.0, 0.0) if swatches else None
 
 
-def _by_scores(change: Changed, drift: Drift) -> bool | None:
-    """Whether the asked-for candidate is the likeliest; None when it is not among them."""
+def _candidate_arrived(change: Changed, drift: Drift) -> bool | None:
+    """Whether the requested candidate is the likeliest; None if it is not among the candidates."""
     scores = next(
         (fact.measurement.scores for fact in drift.after.all(change.facet)
          if isinstance(fact.measurement, Scores)), {}
     )  # fmt: skip
-    asked = _tokens(change.after)
-    matching = {name: share for name, share in scores.items() if _tokens(name) & asked}
+    wanted = _content_words(change.after)
+    matching = {name: share for name, share in scores.items() if _content_words(name) & wanted}
     if not scores or change.facet in ("mood", "style"):
         return None
     if matching:
         return max(matching.values()) >= max(scores.values())
-    return False if max(scores.values()) >= LIKELY else None
+    return False if max(scores.values()) >= MIN_TOP_PROBABILITY else None
 
 
-def _by_light(change: Changed, drift: Drift) -> bool | None:
-    """Whether the light is as warm, hard and bright as was asked; None when it does not say."""
-    light = _measured(drift.after, Light)
+def _light_arrived(change: Changed, drift: Drift) -> bool | None:
+    """Whether the light has one of the requested qualities; None if no quality is named.
+
+    One of several is enough, since light is measured with a large error.
+    """
+    light = _measurement(drift.after, Light)
     if change.facet != "light" or light is None:
         return None
-    asked = change.after.casefold()
-    truths = {
-        r"\b(warm|golden|candle\w*)\b": light.kelvin < WARM,
-        r"\b(cool|cold|blue)\b": light.kelvin > COOL,
-        r"\bhard\b": light.hardness > HARD,
-        r"\b(soft|diffuse|overcast)\b": light.hardness < SOFT,
+    qualities = {
+        r"\b(warm|golden|candle\w*)\b": light.kelvin < MAX_WARM_KELVIN,
+        r"\b(cool|cold|blue)\b": light.kelvin > MIN_COOL_KELVIN,
+        r"\bhard\b": light.hardness > MIN_HARDNESS_OF_HARD,
+        r"\b(soft|diffuse|overcast)\b": light.hardness < MAX_HARDNESS_OF_SOFT,
         r"\blow[- ]key\b": light.key == "low",
         r"\bhigh[- ]key\b": light.key == "high",
-        r"\bback ?light": light.frontal < -SOFT,
+        r"\bback ?light": light.frontal < MAX_FRONTAL_OF_BACKLIGHT,
     }
-    told = [true for pattern, true in truths.items() if re.search(pattern, asked)]
-    # One of several that arrived is an arrival: light is read roughly.
-    return any(told) if told else None
+    wanted = change.after.casefold()
+    results = [holds for pattern, holds in qualities.items() if re.search(pattern, wanted)]
+    return any(results) if results else None
 
 
-def _by_focus(change: Changed, drift: Drift) -> bool | None:
-    focus = _measured(drift.after, Focus)
-    asked = re.search(r"\b(shallow|deep)\b", change.after) if change.facet == "focus" else None
-    return None if focus is None or asked is None else focus.depth_of_field == asked[1]
+def _focus_arrived(change: Changed, drift: Drift) -> bool | None:
+    """Whether the depth of field is the requested one; None if none is requested."""
+    focus = _measurement(drift.after, Focus)
+    wanted = re.search(r"\b(shallow|deep)\b", change.after) if change.facet == "focus" else None
+    return None if focus is None or wanted is None else focus.depth_of_field == wanted[1]
 
 
-def _bring(change: Changed, drift: Drift, plan: Plan) -> str:
-    """What should bring a change that did not arrive."""
-    lead = f"The {change.facet} asked for, {change.after}, did not arrive"
-    holder = _holder(change.facet, plan.controls)
-    if holder is not None:
-        lower = max(WEIGHTS[0], holder.weight - 2 * STEP)
-        return f"{lead}: lower the weight of {holder.kind} from {holder.weight:g} to {lower:g}."
-    if plan.strength < MOST:
-        higher = min(MOST, round(plan.strength + STEP, 2))
-        kept = drift.whole.edges
-        held = "" if kept >= KEPT or plan.controls else ", with depth at 0.6 to keep the layout"
-        return f"{lead}: raise the strength from {plan.strength:g} to {higher:g}{held}."
-    return f"{lead}, though the strength is {plan.strength:g}: put it first in the prompt."
+def _bring(change: Changed, drift: Drift, plan: Plan) -> Advice:
+    """What should bring a missing change: a lighter control, more strength, or word order."""
+    facet, value = change.facet, change.after
+    blocking = _blocking_control(facet, plan.controls)
+    if blocking is not None:
+        lower = max(MIN_WEIGHT, blocking.weight - 2 * STEP)
+        return Advice("missing", facet, value, "weight", blocking.weight, lower, blocking.kind)
+    if plan.strength >= MAX_STRENGTH:
+        return Advice("missing", facet, value, "prompt_order", plan.strength)
+    higher = min(MAX_STRENGTH, round(plan.strength + STEP, 2))
+    keeps_layout = drift.whole.edges >= MIN_KEPT_EDGES or plan.controls
+    control = "" if keeps_layout else "depth"
+    return Advice("missing", facet, value, "strength", plan.strength, higher, control)
 
 
-def _holder(facet: str, controls: Sequence[Control]) -> Control | None:
-    """The control of the greatest weight that holds the facet back."""
-    kinds = HOLDERS.get(facet, ())
-    found = [each for each in controls if each.kind in kinds and each.weight > WEIGHTS[0]]
-    return max(found, key=lambda each: each.weight, default=None)
+def _blocking_control(facet: str, controls: Sequence[Control]) -> Control | None:
+    """The control with the greatest weight that holds the facet back."""
+    kinds = BLOCKING_CONTROLS.get(facet, ())
+    blocking = [c for c in controls if c.kind in kinds and c.weight > MIN_WEIGHT]
+    return max(blocking, key=lambda control: control.weight, default=None)
 
 
-def _lost(drift: Drift, asked: Sequence[str]) -> Iterator[str]:
-    """Facets that nobody asked to change, which a control can keep, and which moved."""
-    for move in drift.moves:
-        if (
-            move.moved
-            and move.facet in KEEPERS
-            and move.facet not in asked
-            and not _follows(move.facet, asked)
-        ):
-            yield move.facet
+def _unwanted(drift: Drift, requested: Sequence[str]) -> Iterator[str]:
+    """Facets that changed unasked, and that a control can keep."""
+    for facet_drift in drift.facets:
+        facet = facet_drift.facet
+        follows = facet == "palette" and COLOR_CHANGING_FACETS.intersection(requested)
+        keepable = facet in KEEPING_CONTROLS and facet not in requested
+        if facet_drift.moved and keepable and not follows:
+            yield facet
 
 
-def _follows(facet: str, asked: Sequence[str]) -> bool:
-    """Whether the facet cannot but move with one that was asked for."""
-    return facet == "palette" and bool(
-        {"time", "weather", "season", "light", "medium", "style", "setting"}.intersection(asked)
-    )
+def _keep(facet: str, plan: Plan) -> Advice:
+    """Advise what should keep a facet: a control, more weight of it, or less strength."""
+    kind = KEEPING_CONTROLS[facet]
+    weight = next((control.weight for control in plan.controls if control.kind == kind), None)
+    if weight is None:
+        return Advice("unwanted", facet, parameter="control", new=NEW_CONTROL_WEIGHT, control=kind)
+    if weight < MAX_WEIGHT:
+        higher = min(MAX_WEIGHT, round(weight + STEP, 2))
+        return Advice("unwanted", facet, parameter="weight", old=weight, new=higher, control=kind)
+    lower = max(MIN_STRENGTH, round(plan.strength - STEP, 2))
+    return Advice("unwanted", facet, parameter="strength", old=plan.strength, new=lower)
 
 
-def _keep(facet: str, plan: Plan) -> str:
-    """What should keep a facet that moved though nobody asked."""
-    kind = KEEPERS[facet]
-    lead = f"The {facet} moved though it was to stay"
-    held = next((each for each in plan.controls if each.kind == kind), None)
-    if held is None:
-        return f"{lead}: keep it with {kind} at 0.6, as '--keep {kind}'."
-    if held.weight < WEIGHTS[1]:
-        higher = min(WEIGHTS[1], round(held.weight + STEP, 2))
-        return f"{lead}: raise the weight of {kind} from {held.weight:g} to {higher:g}."
-    lower = max(0.1, round(plan.strength - STEP, 2))
-    return f"{lead}: lower the strength from {plan.strength:g} to {lower:g}."
-
-
-def _masked(drift: Drift) -> Iterator[str]:
-    if drift.leaked:
-        yield "It changed outside the mask: lay the original over the result there."
-
-
-def _measured(scene: Scene, kind: type[Kind]) -> Kind | None:
+def _measurement(scene: Scene, kind: type[Measured]) -> Measured | None:
     return next((fact.measurement for fact in scene if isinstance(fact.measurement, kind)), None)
 
 
-def _tokens(words: str) -> set[str]:
+def _content_words(words: str) -> set[str]:
     return set(re.findall(r"[a-z]+", words.casefold())) - {"a", "an", "the", "sky", "with", "of"}

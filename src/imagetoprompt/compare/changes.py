@@ -1,13 +1,14 @@
-"""What moved between two scenes, facet by facet, by the same meters that described both.
+"""Which facets differ between two scenes, and by how much.
 
-It does not know which of it was asked for.
+Both scenes were measured by the same observers, so that a difference is a difference of the
+pictures. Whether a change was requested is decided in `compare.advice`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from imagetoprompt.compare.palette_match import apart
+from imagetoprompt.compare.palette_match import palette_distance
 from imagetoprompt.core.measurements import (
     Box,
     Camera,
@@ -20,83 +21,100 @@ from imagetoprompt.core.measurements import (
 )
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 
-Numbers: TypeAlias = "dict[str, float | str | None]"
-Told: TypeAlias = tuple[Numbers, list[str]]
-"""The numbers by name, and what of it is plain to see, in words."""
+Values: TypeAlias = Mapping[str, float | str]
 
-# From here on a difference is plain to see side by side; below it is what saving as JPEG, or the
-# meter itself, can do. Checked on 20 photographs saved at quality 60.
-COLORS: Final = 5.0
-AZIMUTH: Final = 40.0
-HARDNESS: Final = 0.35
-# Reciprocal megakelvin: the eye judges warmth by these (a 4 m. step of 25 is a light CTO gel).
-WARMTH: Final = 30.0
-CONTRAST: Final = 0.25
-OVERLAP: Final = 0.6
-HORIZON: Final = 0.06
-SHARP: Final = 0.3
-MOTION: Final = 0.3
-ROLL: Final = 3.0
-# Less moves between the candidates of a trained head when only its wording changes.
-SHIFT: Final = 0.4
-# Below these confidences a name is a guess, and two guesses are no difference: a restyled terrier
-# passes for a bird.
-SURE: Final = {"subject": 0.85, "camera": 0.7}
+# Thresholds above which a difference is visible side by side. Below them lies what saving as JPEG,
+# or the error of the measurement, can cause: checked on 20 photographs saved at quality 60.
+MIN_COLOR_DISTANCE: Final = 5.0
+"""Mean CIEDE2000 between two palettes."""
+MIN_TEMPERATURE_CHANGE: Final = 0.15
+MIN_SATURATION_CHANGE: Final = 0.1
+MIN_AZIMUTH_CHANGE: Final = 40.0
+"""Degrees between two directions of light."""
+MIN_HARDNESS_CHANGE: Final = 0.35
+MIN_MIRED_CHANGE: Final = 30.0
+"""The eye judges warmth of light by reciprocal megakelvin; a 1/8 CTO gel shifts it by 25."""
+MIN_CONTRAST_CHANGE: Final = 0.25
+MIN_SUBJECT_OVERLAP: Final = 0.6
+MIN_HORIZON_CHANGE: Final = 0.06
+"""Share of the height."""
+MIN_SHARP_AREA_CHANGE: Final = 0.3
+MIN_MOTION_CHANGE: Final = 0.3
+MIN_ROLL_CHANGE: Final = 3.0
+"""Degrees."""
+MIN_PROBABILITY_SHIFT: Final = 0.4
+"""If less probability moves between a classifier's candidates, only its wording changed."""
+# Below these confidences a label is a guess, and two guesses are no difference: a restyled terrier
+# is easily taken for a bird.
+MIN_CONFIDENCE: Final = {"subject": 0.85, "camera": 0.7}
 
 
 @dataclass(frozen=True)
-class Move:
-    """One facet, before and after.
+class Finding:
+    """One visible difference: a code, and the numbers and words that a sentence about it needs.
 
-    numbers: what was measured of the difference, by name. words: one sentence that says what moved;
-    empty when nothing plainly did.
+    Every code has its phrase in `reports.compare_text`.
+    """
+
+    code: str
+    values: Values = field(default_factory=dict, hash=False)
+
+    def to_json(self) -> dict[str, object]:
+        """The code and its values as JSON values."""
+        return {"code": self.code, "values": dict(self.values)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Finding":
+        """Read what `to_json` wrote."""
+        return cls(str(data["code"]), dict(data["values"]))
+
+
+@dataclass(frozen=True)
+class FacetDrift:
+    """One facet before and after.
+
+    before, after: the facts in words. numbers: measured differences by name. findings: what of them
+    is visible; empty if nothing is.
     """
 
     facet: str
     before: str
     after: str
     numbers: Mapping[str, float | str | None] = field(default_factory=dict, hash=False)
-    words: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def moved(self) -> bool:
-        """Whether the difference is plain to see."""
-        return bool(self.words)
-
-    def to_json(self) -> dict[str, object]:
-        """The move as JSON values."""
-        return {
-            "facet": self.facet,
-            "moved": self.moved,
-            "before": self.before,
-            "after": self.after,
-            "numbers": dict(self.numbers),
-            "words": self.words,
-        }
+        """Whether a visible difference was found."""
+        return bool(self.findings)
 
 
-def moves(before: Scene, after: Scene, /) -> tuple[Move, ...]:
-    """Every facet that either scene says or measures, in facet order."""
-    return tuple(_moves(before, after))
+Numbers: TypeAlias = "dict[str, float | str | None]"
+Difference: TypeAlias = tuple[Numbers, list[Finding]]
+"""The measured differences by name, and the visible ones."""
 
 
-def _moves(before: Scene, after: Scene) -> Iterator[Move]:
+def facet_drifts(before: Scene, after: Scene, /) -> tuple[FacetDrift, ...]:
+    """Compare every facet that either scene has, in facet order."""
+    return tuple(_facet_drifts(before, after))
+
+
+def _facet_drifts(before: Scene, after: Scene) -> Iterator[FacetDrift]:
     for facet in FACETS:
-        one, other = before.all(facet)[:1], after.all(facet)[:1]
-        if not one and not other:
+        old, new = before.all(facet)[:1], after.all(facet)[:1]
+        if not old and not new:
             continue
         words = _words(before, facet), _words(after, facet)
-        numbers, told = _measured(facet, one, other)
-        if facet not in _METERS and _unlike(words) and _shifted(numbers):
-            told = [f"it was {words[0]} and is {words[1]}"]
-        sentence = f"The {facet} moved: {', '.join(told)}." if told else ""
-        yield Move(facet, *words, numbers, sentence)
+        numbers, findings = _compare_facts(facet, old, new)
+        if facet not in _COMPARISONS and _share_no_clause(words) and _shifted(numbers):
+            findings = [Finding("reworded", {"before": words[0], "after": words[1]})]
+        yield FacetDrift(facet, *words, numbers, tuple(findings))
 
 
-def _unlike(words: tuple[str, str]) -> bool:
-    """Whether both say something and share no clause."""
-    one, other = (set(each.split(", ")) for each in words)
-    return all(words) and not one & other
+def _share_no_clause(words: tuple[str, str]) -> bool:
+    """Whether both facets have words and no clause is in both."""
+    old, new = (set(text.split(", ")) for text in words)
+    return all(words) and not old & new
 
 
 def _words(scene: Scene, facet: str) -> str:
@@ -104,153 +122,159 @@ def _words(scene: Scene, facet: str) -> str:
 
 
 def _shifted(numbers: Numbers) -> bool:
-    """Whether probability went elsewhere; words without probabilities always count."""
+    """Whether enough probability moved to other candidates; without probabilities, always."""
     shift = numbers.get("shift")
-    return not isinstance(shift, float) or shift >= SHIFT
+    return not isinstance(shift, float) or shift >= MIN_PROBABILITY_SHIFT
 
 
-def _measured(facet: str, one: tuple[Fact, ...], other: tuple[Fact, ...]) -> Told:
-    least = SURE.get(facet, 0.0)
-    pair = [fact.measurement for fact in (*one, *other) if fact.confidence >= least]
-    if len(pair) == 2 and all(isinstance(each, Scores) for each in pair):
-        return {"shift": _shift(*pair)}, []  # type: ignore[arg-type]
-    if facet not in _METERS or len(pair) < 2 or None in pair:
+def _compare_facts(facet: str, old: tuple[Fact, ...], new: tuple[Fact, ...]) -> Difference:
+    required = MIN_CONFIDENCE.get(facet, 0.0)
+    pair = [fact.measurement for fact in (*old, *new) if fact.confidence >= required]
+    if len(pair) == 2 and all(isinstance(measurement, Scores) for measurement in pair):
+        return {"shift": _probability_shift(*pair)}, []  # type: ignore[arg-type]
+    if facet not in _COMPARISONS or len(pair) < 2 or None in pair:
         return {}, []
-    return _METERS[facet](*pair)
+    return _COMPARISONS[facet](*pair)
 
 
-def _shift(one: Scores, other: Scores) -> float:
-    """How much probability went from some candidates to others, 0 to 1."""
-    names = sorted({*one.scores, *other.scores})
-    pairs = ((one.scores.get(name, 0.0), other.scores.get(name, 0.0)) for name in names)
+def _probability_shift(old: Scores, new: Scores) -> float:
+    """Total variation distance between two distributions of candidates, 0 to 1."""
+    names = sorted({*old.scores, *new.scores})
+    pairs = ((old.scores.get(name, 0.0), new.scores.get(name, 0.0)) for name in names)
     return round(sum(abs(before - after) for before, after in pairs) / 2, 3)
 
 
-def _palette(one: Palette, other: Palette) -> Told:
-    if not one.swatches or not other.swatches:
+def _compare_palettes(old: Palette, new: Palette) -> Difference:
+    if not old.swatches or not new.swatches:
         return {}, []
-    moved = apart(one, other)
+    distance = palette_distance(old, new)
+    temperature, saturation = new.temperature - old.temperature, new.saturation - old.saturation
     numbers: Numbers = {
-        "dE00": moved,
-        "temperature": round(other.temperature - one.temperature, 3),
-        "saturation": round(other.saturation - one.saturation, 3),
+        "dE00": distance,
+        "temperature": round(temperature, 3),
+        "saturation": round(saturation, 3),
     }
-    if moved < COLORS:
+    if distance < MIN_COLOR_DISTANCE:
         return numbers, []
-    told = [f"its colors are {moved:.0f} dE00 apart on average"]
-    if abs(other.temperature - one.temperature) > 0.15:
-        told.append("warmer" if other.temperature > one.temperature else "cooler")
-    if abs(other.saturation - one.saturation) > 0.1:
-        told.append("more vivid" if other.saturation > one.saturation else "more muted")
-    return numbers, told
+    findings = [Finding("other_colors", {"distance": distance})]
+    if abs(temperature) > MIN_TEMPERATURE_CHANGE:
+        findings.append(Finding("warmer" if temperature > 0 else "cooler"))
+    if abs(saturation) > MIN_SATURATION_CHANGE:
+        findings.append(Finding("more_vivid" if saturation > 0 else "more_muted"))
+    return numbers, findings
 
 
-def _light(one: Light, other: Light) -> Told:
-    turned = None
-    if one.azimuth is not None and other.azimuth is not None:
-        turned = round(abs((one.azimuth - other.azimuth + 180) % 360 - 180), 1)
-    warmth = round(1e6 / other.kelvin - 1e6 / one.kelvin, 1)
+def _compare_light(old: Light, new: Light) -> Difference:
+    turn = None
+    if old.azimuth is not None and new.azimuth is not None:
+        turn = round(abs((old.azimuth - new.azimuth + 180) % 360 - 180), 1)
+    mired = round(1e6 / new.kelvin - 1e6 / old.kelvin, 1)
     numbers: Numbers = {
-        "azimuth": turned,
-        "hardness": round(other.hardness - one.hardness, 3),
-        "contrast": round(other.contrast - one.contrast, 3),
-        "kelvin": round(other.kelvin - one.kelvin),
-        "mired": warmth,
-        "key": f"{one.key} to {other.key}",
+        "azimuth": turn,
+        "hardness": round(new.hardness - old.hardness, 3),
+        "contrast": round(new.contrast - old.contrast, 3),
+        "kelvin": round(new.kelvin - old.kelvin),
+        "mired": mired,
+        "key": f"{old.key} to {new.key}",
     }
-    told = [f"it comes from {turned:.0f} degrees elsewhere"] if (turned or 0) > AZIMUTH else []
-    if abs(other.hardness - one.hardness) > HARDNESS:
-        told.append("harder" if other.hardness > one.hardness else "softer")
-    if abs(warmth) > WARMTH:
-        told.append(
-            f"{'warmer' if warmth > 0 else 'cooler'} ({one.kelvin:.0f} to {other.kelvin:.0f} K)"
-        )
-    if one.key != other.key:
-        told.append(f"{one.key} key became {other.key} key")
-    elif abs(other.contrast - one.contrast) > CONTRAST:
-        told.append("more contrast" if other.contrast > one.contrast else "less contrast")
-    return numbers, told
+    return numbers, list(_light_findings(old, new, turn or 0.0, mired))
 
 
-def _composition(one: Composition, other: Composition) -> Told:
-    shared, within = overlaps(one.subject_box, other.subject_box)
-    raised = _difference(one.horizon, other.horizon)
+def _light_findings(old: Light, new: Light, turn: float, mired: float) -> Iterator[Finding]:
+    if turn > MIN_AZIMUTH_CHANGE:
+        yield Finding("other_light_direction", {"degrees": turn})
+    if abs(new.hardness - old.hardness) > MIN_HARDNESS_CHANGE:
+        yield Finding("harder" if new.hardness > old.hardness else "softer")
+    if abs(mired) > MIN_MIRED_CHANGE:
+        code = "warmer_light" if mired > 0 else "cooler_light"
+        yield Finding(code, {"before": old.kelvin, "after": new.kelvin})
+    if old.key != new.key:
+        yield Finding("other_key", {"before": old.key, "after": new.key})
+    elif abs(new.contrast - old.contrast) > MIN_CONTRAST_CHANGE:
+        yield Finding("more_contrast" if new.contrast > old.contrast else "less_contrast")
+
+
+def _compare_composition(old: Composition, new: Composition) -> Difference:
+    iou, contained = box_overlap(old.subject_box, new.subject_box)
+    horizon = _difference(old.horizon, new.horizon)
     numbers: Numbers = {
-        "subject_iou": shared,
-        "subject_within": within,
-        "horizon": raised,
-        "symmetry": round(other.symmetry - one.symmetry, 3),
-        "shot": f"{one.shot} to {other.shot}",
+        "subject_iou": iou,
+        "subject_within": contained,
+        "horizon": horizon,
+        "symmetry": round(new.symmetry - old.symmetry, 3),
+        "shot": f"{old.shot} to {new.shot}",
     }
-    told = []
-    if within is not None and within < OVERLAP:
-        told.append(f"the subject's box shares {100 * within:.0f} % with its old place")
-    if raised is not None and abs(raised) > HORIZON:
-        where = "lower" if raised > 0 else "higher"
-        told.append(f"the horizon is {100 * abs(raised):.0f} % of the height {where}")
-    return numbers, told
+    findings = []
+    if contained is not None and contained < MIN_SUBJECT_OVERLAP:
+        findings.append(Finding("subject_moved", {"percent": 100 * contained}))
+    if horizon is not None and abs(horizon) > MIN_HORIZON_CHANGE:
+        code = "horizon_lower" if horizon > 0 else "horizon_higher"
+        findings.append(Finding(code, {"percent": 100 * abs(horizon)}))
+    return numbers, findings
 
 
-def _focus(one: Focus, other: Focus) -> Told:
+def _compare_focus(old: Focus, new: Focus) -> Difference:
+    sharp, motion = new.sharp - old.sharp, new.motion - old.motion
     numbers: Numbers = {
-        "depth_of_field": f"{one.depth_of_field} to {other.depth_of_field}",
-        "sharp": round(other.sharp - one.sharp, 3),
-        "motion": round(other.motion - one.motion, 3),
+        "depth_of_field": f"{old.depth_of_field} to {new.depth_of_field}",
+        "sharp": round(sharp, 3),
+        "motion": round(motion, 3),
     }
-    told = []
-    if {one.depth_of_field, other.depth_of_field} == {"shallow", "deep"}:
-        told.append(f"the {one.depth_of_field} depth of field became {other.depth_of_field}")
-    if abs(other.sharp - one.sharp) > SHARP:
-        told.append(f"{'more' if other.sharp > one.sharp else 'less'} of it is sharp")
-    if abs(other.motion - one.motion) > MOTION:
-        told.append("motion blur came" if other.motion > one.motion else "motion blur went")
-    return numbers, told
+    findings = []
+    depths = old.depth_of_field, new.depth_of_field
+    if set(depths) == {"shallow", "deep"}:
+        findings.append(Finding("other_depth_of_field", {"before": depths[0], "after": depths[1]}))
+    if abs(sharp) > MIN_SHARP_AREA_CHANGE:
+        findings.append(Finding("more_sharp" if sharp > 0 else "less_sharp"))
+    if abs(motion) > MIN_MOTION_CHANGE:
+        findings.append(Finding("motion_blur_added" if motion > 0 else "motion_blur_removed"))
+    return numbers, findings
 
 
-def _camera(one: Camera, other: Camera) -> Told:
-    tilted = _difference(one.roll, other.roll)
-    told = []
-    if one.angle and other.angle and one.angle != other.angle:
-        told.append(f"{one.angle} became {other.angle}")
-    if tilted is not None and abs(tilted) > ROLL:
-        told.append(f"it is tilted by {abs(tilted):.0f} degrees")
-    return {"angle": f"{one.angle} to {other.angle}", "roll": tilted}, told
+def _compare_camera(old: Camera, new: Camera) -> Difference:
+    roll = _difference(old.roll, new.roll)
+    findings = []
+    if old.angle and new.angle and old.angle != new.angle:
+        findings.append(Finding("replaced", {"before": old.angle, "after": new.angle}))
+    if roll is not None and abs(roll) > MIN_ROLL_CHANGE:
+        findings.append(Finding("tilted", {"degrees": abs(roll)}))
+    return {"angle": f"{old.angle} to {new.angle}", "roll": roll}, findings
 
 
-def _subject(one: Subject, other: Subject) -> Told:
-    told = []
-    if not set(one.label.split()) & set(other.label.split()):
-        told.append(f"{one.label} became {other.label}")
-    elif max(one.count, other.count) >= 2 * min(one.count, other.count):
-        told.append(f"{one.count} became {other.count}")
-    return {"label": f"{one.label} to {other.label}", "count": other.count - one.count}, told
+def _compare_subjects(old: Subject, new: Subject) -> Difference:
+    findings = []
+    if not set(old.label.split()) & set(new.label.split()):
+        findings.append(Finding("replaced", {"before": old.label, "after": new.label}))
+    elif max(old.count, new.count) >= 2 * min(old.count, new.count):
+        findings.append(Finding("replaced", {"before": str(old.count), "after": str(new.count)}))
+    return {"label": f"{old.label} to {new.label}", "count": new.count - old.count}, findings
 
 
-_METERS: Final[Mapping[str, Callable[[Any, Any], Told]]] = {
-    "palette": _palette,
-    "light": _light,
-    "composition": _composition,
-    "focus": _focus,
-    "camera": _camera,
-    "subject": _subject,
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Difference]]] = {
+    "palette": _compare_palettes,
+    "light": _compare_light,
+    "composition": _compare_composition,
+    "focus": _compare_focus,
+    "camera": _compare_camera,
+    "subject": _compare_subjects,
 }
 
 
-def overlaps(one: Box | None, other: Box | None) -> tuple[float | None, float | None]:
-    """The area that two boxes share, of what they cover together and of the smaller one.
+def box_overlap(old: Box | None, new: Box | None) -> tuple[float | None, float | None]:
+    """The shared area of two boxes: as intersection over union, and as a share of the smaller one.
 
-    None without both. A cup and the table that it fills are two answers to what a picture is about,
-    and the one lies within the other: only the second share tells that nothing moved.
+    None if a box is missing. If the subject is once a cup and once the table that it stands on, one
+    box contains the other: only the second number tells that nothing moved.
     """
-    if one is None or other is None:
+    if old is None or new is None:
         return None, None
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    shared, areas = max(0.0, width) * max(0.0, height), (one[2] * one[3], other[2] * other[3])
+    width = min(old[0] + old[2], new[0] + new[2]) - max(old[0], new[0])
+    height = min(old[1] + old[3], new[1] + new[3]) - max(old[1], new[1])
+    shared, areas = max(0.0, width) * max(0.0, height), (old[2] * old[3], new[2] * new[3])
     return round(shared / max(sum(areas) - shared, 1e-9), 3), round(
         shared / max(min(areas), 1e-9), 3
     )
 
 
-def _difference(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else round(other - one, 3)
+def _difference(old: float | None, new: float | None) -> float | None:
+    return None if old is None or new is None else round(new - old, 3)

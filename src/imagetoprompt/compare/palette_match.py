@@ -1,7 +1,4 @@
-"""How far one palette is from another in CIEDE2000, and whether it has a color of some hue.
-
-It does not know names of colors.
-"""
+"""Distances between palettes in CIEDE2000, and whether a palette contains requested hues."""
 
 from typing import Final
 
@@ -11,63 +8,70 @@ from numpy.typing import NDArray
 from imagetoprompt.core.measurements import Palette
 from imagetoprompt.images import color
 
-# Least area of a color that is part of a look; chroma of OKLab under which a color is a gray;
-# and how far the lightness, the hue (degrees) and the chroma (a share) may be off.
-SEEN: Final = 0.04
-GRAY: Final = 0.05
-LIGHTNESS: Final = 0.25
-HUE: Final = 40.0
-CHROMA: Final = 0.33
+# Smaller colors (share of the area) do not shape the look of a picture.
+MIN_AREA: Final = 0.04
+# OKLab chroma below which a color is a gray.
+MAX_GRAY_CHROMA: Final = 0.05
+# Tolerances for a color that is requested by name: nobody who says teal means one exact teal.
+MAX_GRAY_LIGHTNESS_DIFFERENCE: Final = 0.25
+MAX_HUE_DIFFERENCE: Final = 40.0
+"""Degrees in OKLab."""
+MIN_CHROMA_SHARE: Final = 0.33
+"""Share of the requested color's chroma."""
 
 
-def apart(one: Palette, other: Palette) -> float:
-    """Mean dE00 from each color to the nearest of the other palette, by area, both ways.
+def palette_distance(first: Palette, second: Palette) -> float:
+    """Mean CIEDE2000 from each color to the nearest one of the other palette, weighted by area.
 
-    That a color takes more or less room is no distance: that is a matter of composition.
+    The mean of both directions. How much area a color covers is no distance: that is composition.
     """
-    distances = _distances(one, other)
-    there = float(distances.min(axis=1) @ _areas(one))
-    back = float(distances.min(axis=0) @ _areas(other))
+    distances = _distances(first, second)
+    there = float(distances.min(axis=1) @ _areas(first))
+    back = float(distances.min(axis=0) @ _areas(second))
     return round((there + back) / 2, 2)
 
 
-def missing(asked: Palette, found: Palette) -> float:
-    """Mean dE00 from each asked color to the nearest that is found."""
-    return round(float(_distances(asked, found).min(axis=1).mean()), 2)
+def distance_to_nearest(wanted: Palette, palette: Palette) -> float:
+    """Mean CIEDE2000 from each wanted color to its nearest color in the palette."""
+    return round(float(_distances(wanted, palette).min(axis=1).mean()), 2)
 
 
-def holds(asked: Palette, found: Palette) -> bool:
-    """Whether the hues that words ask for are there, but for one of three.
+def contains_hues(wanted: Palette, palette: Palette) -> bool:
+    """True if at least two thirds of the wanted hues are in the palette.
 
-    Nobody who says teal means one teal: a hue counts within 40 degrees and from a third of the
-    chroma on, and a gray when it is about as light.
+    A hue counts within 40 degrees and from a third of the wanted chroma on, a gray if it is about
+    as light.
     """
-    theirs = [color.from_hex(each.hex) for each in found.swatches if each.area >= SEEN]
-    wanted = [color.from_hex(each.hex) for each in asked.swatches]
-    there = [any(_alike(one, other) for other in theirs) for one in wanted]
-    return sum(there) >= len(there) - len(there) // 3
+    present = [color.from_hex(s.hex) for s in palette.swatches if s.area >= MIN_AREA]
+    hues = [color.from_hex(swatch.hex) for swatch in wanted.swatches]
+    matched = [any(_matches(hue, candidate) for candidate in present) for hue in hues]
+    return sum(matched) >= len(matched) - len(matched) // 3
 
 
-def _alike(asked: NDArray[np.float32], found: NDArray[np.float32]) -> bool:
-    if color.chroma(asked) < GRAY:
-        return bool(color.chroma(found) < GRAY and abs(asked[0] - found[0]) < LIGHTNESS)
-    turn = abs((float(color.hue(asked)) - float(color.hue(found)) + 180) % 360 - 180)
-    return bool(turn < HUE and color.chroma(found) > color.chroma(asked) * CHROMA)
+def _matches(wanted: NDArray[np.float32], candidate: NDArray[np.float32]) -> bool:
+    chroma = color.chroma(candidate)
+    if color.chroma(wanted) < MAX_GRAY_CHROMA:
+        near = abs(wanted[0] - candidate[0]) < MAX_GRAY_LIGHTNESS_DIFFERENCE
+        return bool(chroma < MAX_GRAY_CHROMA and near)
+    turn = abs((float(color.hue(wanted)) - float(color.hue(candidate)) + 180) % 360 - 180)
+    return bool(turn < MAX_HUE_DIFFERENCE and chroma > color.chroma(wanted) * MIN_CHROMA_SHARE)
 
 
-def _distances(one: Palette, other: Palette) -> NDArray[np.float64]:
-    first, second = (_labs(each) for each in (one, other))
-    rows = np.repeat(first[:, None], len(second), axis=1)
-    columns = np.repeat(second[None], len(first), axis=0)
+def _distances(first: Palette, second: Palette) -> NDArray[np.float64]:
+    """CIEDE2000 of every pair of colors, shape (len(first), len(second))."""
+    labs = _cielab(first), _cielab(second)
+    rows = np.repeat(labs[0][:, None], len(labs[1]), axis=1)
+    columns = np.repeat(labs[1][None], len(labs[0]), axis=0)
     return np.asarray(color.difference(rows, columns), np.float64)
 
 
-def _labs(palette: Palette) -> NDArray[np.float32]:
+def _cielab(palette: Palette) -> NDArray[np.float32]:
     return np.stack(
-        [color.cielab(color.from_oklab(color.from_hex(each.hex))) for each in palette.swatches]
+        [color.cielab(color.from_oklab(color.from_hex(s.hex))) for s in palette.swatches]
     )
 
 
 def _areas(palette: Palette) -> NDArray[np.float64]:
-    areas = np.array([each.area for each in palette.swatches])
+    """The areas, scaled to a sum of 1."""
+    areas = np.array([swatch.area for swatch in palette.swatches])
     return np.asarray(areas / areas.sum())

@@ -1,10 +1,7 @@
-"""How alike two pictures of one size are, pixel by pixel: everywhere, or within a mask.
-
-It does not know what the pictures show.
-"""
+"""How similar two pictures of one size are, pixel by pixel: everywhere or within a mask."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 import cv2
 import numpy as np
@@ -14,29 +11,30 @@ from imagetoprompt.analysis.edges.edge_detection import edges
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Picture
 
-Floats = NDArray[np.float32]
-Marked = NDArray[np.bool_]
-Array = NDArray[Any]
+Floats: TypeAlias = NDArray[np.float32]
+BooleanMask: TypeAlias = NDArray[np.bool_]
+Array: TypeAlias = NDArray[Any]
 
-# The longer side at which structure is compared: the tolerance of 2 pixels is of this copy.
-WORKING: Final = 512
-TOLERANCE: Final = 2
-# Colors are compared on this copy, so that moved detail is not taken for changed color.
-COLORS: Final = 128
+# Longer side in pixels at which structure is compared; the edge tolerance refers to this size.
+STRUCTURE_SIZE: Final = 512
+EDGE_TOLERANCE: Final = 2
+# Longer side at which colors are compared: detail that moved is averaged out.
+COLOR_SIZE: Final = 128
 # Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from error visibility to structural
-# similarity", 2004: a Gaussian of 1.5 pixels over 11, and two constants for samples 0 to 255.
-WIDTH: Final = 1.5
-AROUND: Final = 11
-STEADY: Final = ((0.01 * 255) ** 2, (0.03 * 255) ** 2)
+# similarity", 2004: a Gaussian of sigma 1.5 in an 11 x 11 window, C1 = (K1 L)², C2 = (K2 L)².
+SSIM_SIGMA: Final = 1.5
+SSIM_WINDOW: Final = 11
+SSIM_C1: Final = (0.01 * 255) ** 2
+SSIM_C2: Final = (0.03 * 255) ** 2
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """How alike two pictures are over a share of the area.
+class Similarity:
+    """Similarity of two pictures over a share of the area.
 
-    largest, mean: absolute difference of samples, 0 to 255. color: mean dE00 of what is left at
-    128 pixels (1 is just seen). ssim: structural similarity of the grays, 1 the same. edges: F1 of
-    edges within 2 pixels at 512, 1 the same.
+    share: the area that was compared, 0 to 1. largest, mean: absolute difference of samples, 0 to
+    255. color: mean CIEDE2000 at 128 pixels (1 is just visible). ssim: structural similarity of the
+    grays, 1 for equal. edges: F1 of edges within 2 pixels at 512 pixels, 1 for equal.
     """
 
     share: float
@@ -52,85 +50,88 @@ class Likeness:
 
 
 @dataclass(frozen=True)
-class Differences:
-    """Two pictures of one size, compared once; asked for any part afterwards."""
+class PictureDifferences:
+    """Per-pixel differences of two pictures of one size, from which any region is summarized.
+
+    samples: absolute differences (H, W, 3). colors: CIEDE2000 at 128 pixels. ssim: at 512 pixels.
+    edges_before, edges_after: edge masks at 512 pixels.
+    """
 
     samples: NDArray[np.uint8]
     colors: Array
-    structure: Floats
-    before: Marked
-    after: Marked
+    ssim: Floats
+    edges_before: BooleanMask
+    edges_after: BooleanMask
 
-    def within(self, mask: Marked | None = None) -> Likeness:
-        """How alike they are where the mask (as large as the pictures) is set, or everywhere."""
+    def within(self, mask: BooleanMask | None = None) -> Similarity:
+        """Summarize the area where the mask (H, W) is True, or everything."""
         samples = self.samples if mask is None else self.samples[mask]
-        return Likeness(
+        edge_mask = _resized_mask(mask, self.edges_before)
+        return Similarity(
             share=1.0 if mask is None else round(float(mask.mean()), 4),
             largest=int(samples.max()),
             mean=round(float(samples.mean()), 3),
             color=round(_mean(self.colors, mask), 2),
-            ssim=round(_mean(self.structure, mask), 4),
-            edges=round(agreement(self.before, self.after, _fitted(mask, self.before)), 4),
+            ssim=round(_mean(self.ssim, mask), 4),
+            edges=round(edge_f1(self.edges_before, self.edges_after, edge_mask), 4),
         )
 
 
-def differences(before: Picture, after: Picture) -> Differences:
-    """What differs between two pictures whose pixels are of one size."""
-    small = before.at(WORKING), after.at(WORKING)
-    grays = (cv2.cvtColor(each, cv2.COLOR_RGB2GRAY).astype(np.float32) for each in small)
-    labs = (color.cielab(color.linear(each.at(COLORS))) for each in (before, after))
-    lines = (edges(each) > 0 for each in small)
-    return Differences(
+def picture_differences(before: Picture, after: Picture) -> PictureDifferences:
+    """Compare two pictures whose pixel arrays have one shape."""
+    small = before.at(STRUCTURE_SIZE), after.at(STRUCTURE_SIZE)
+    grays = (cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) for pixels in small)
+    labs = (color.cielab(color.linear(p.at(COLOR_SIZE))) for p in (before, after))
+    edge_masks = (edges(pixels) > 0 for pixels in small)
+    return PictureDifferences(
         np.asarray(cv2.absdiff(before.pixels, after.pixels), np.uint8),
         color.difference(*labs),
-        similarity(*grays),
-        *lines,
+        ssim_map(*grays),
+        *edge_masks,
     )
 
 
-def similarity(one: Floats, other: Floats) -> Floats:
-    """SSIM around each pixel of two gray pictures, 0 to 255."""
-    means = _smooth(one), _smooth(other)
-    spread = _smooth(one * one) - means[0] ** 2 + _smooth(other * other) - means[1] ** 2
-    shared = _smooth(one * other) - means[0] * means[1]
-    light = (2 * means[0] * means[1] + STEADY[0]) / (means[0] ** 2 + means[1] ** 2 + STEADY[0])
-    return cast(Floats, light * (2 * shared + STEADY[1]) / (spread + STEADY[1]))
+def ssim_map(first: Floats, second: Floats) -> Floats:
+    """Structural similarity around each pixel of two gray pictures (H, W) with values 0 to 255."""
+    means = _blurred(first), _blurred(second)
+    variances = _blurred(first * first) - means[0] ** 2 + _blurred(second * second) - means[1] ** 2
+    covariance = _blurred(first * second) - means[0] * means[1]
+    luminance = (2 * means[0] * means[1] + SSIM_C1) / (means[0] ** 2 + means[1] ** 2 + SSIM_C1)
+    return cast(Floats, luminance * (2 * covariance + SSIM_C2) / (variances + SSIM_C2))
 
 
-def agreement(before: Marked, after: Marked, mask: Marked | None = None) -> float:
-    """F1 of two sets of edges, where one within the tolerance is the same; 1 for none at all."""
-    part = np.ones_like(before) if mask is None else mask
-    kept = _share(before & part, after)
-    true = _share(after & part, before)
-    if kept is None or true is None:
-        return 1.0 if kept is true else 0.0
-    return 2 * kept * true / (kept + true) if kept + true else 0.0
+def edge_f1(before: BooleanMask, after: BooleanMask, mask: BooleanMask | None = None) -> float:
+    """F1 score of two edge masks, matching within the tolerance; 1 if neither has edges."""
+    region = np.ones_like(before) if mask is None else mask
+    recall = _share_near(before & region, after)
+    precision = _share_near(after & region, before)
+    if recall is None or precision is None:
+        return 1.0 if recall is precision else 0.0
+    return 2 * recall * precision / (recall + precision) if recall + precision else 0.0
 
 
-def _share(lines: Marked, others: Marked) -> float | None:
-    """Of the lines, how much is near the others; None when there are no lines."""
-    side = 2 * TOLERANCE + 1
+def _share_near(edge_mask: BooleanMask, other_mask: BooleanMask) -> float | None:
+    """The share of the edges that lie near edges of the other mask; None without edges."""
+    side = 2 * EDGE_TOLERANCE + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    near = cv2.dilate(others.astype(np.uint8), disc) > 0
-    return float(near[lines].mean()) if lines.any() else None
+    near = cv2.dilate(other_mask.astype(np.uint8), disc) > 0
+    return float(near[edge_mask].mean()) if edge_mask.any() else None
 
 
-def _smooth(values: Floats) -> Floats:
-    return cast(
-        Floats,
-        cv2.GaussianBlur(values, (AROUND, AROUND), WIDTH, borderType=cv2.BORDER_REFLECT),
-    )
+def _blurred(values: Floats) -> Floats:
+    window = SSIM_WINDOW, SSIM_WINDOW
+    return cast(Floats, cv2.GaussianBlur(values, window, SSIM_SIGMA, borderType=cv2.BORDER_REFLECT))
 
 
-def _mean(values: Array, mask: Marked | None) -> float:
-    part = _fitted(mask, values)
-    if part is None:
+def _mean(values: Array, mask: BooleanMask | None) -> float:
+    region = _resized_mask(mask, values)
+    if region is None:
         return float(values.mean())
-    # A mask too small to be seen at this size is judged by the pixels around it.
-    return float(values[part].mean() if part.any() else values.mean())
+    # A mask that vanishes at this size is judged by the whole picture.
+    return float(values[region].mean() if region.any() else values.mean())
 
 
-def _fitted(mask: Marked | None, values: Array) -> Marked | None:
+def _resized_mask(mask: BooleanMask | None, values: Array) -> BooleanMask | None:
     if mask is None:
         return None
     size = values.shape[1], values.shape[0]

@@ -85,7 +85,7 @@ class Made:
     """A painting as it is kept, its facts, and what became of the old ones.
 
     whole: PNG with the prompt and the plan in its notes. drift: what moved, by facet. advice: what
-    did not arrive and what should bring it.
+    did not arrive and what should bring it, in sentences. findings: both as data.
     """
 
     copies: Copies
@@ -94,6 +94,7 @@ class Made:
     facts: Mapping[str, Any]
     drift: Mapping[str, Any]
     advice: tuple[str, ...]
+    findings: Mapping[str, Any]
 
 
 def warm() -> Iterator[None]:
@@ -192,8 +193,9 @@ def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: A
 def drift(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mapping[str, Any]]:
     """What moved between a picture and its result, by facet."""
     from imagetoprompt.compare import compare  # noqa: PLC0415
+    from imagetoprompt.reports.compare_text import drift_to_json  # noqa: PLC0415
 
-    yield compare(reference, result, mask=mask or None).to_json()
+    yield drift_to_json(compare(reference, result, mask=mask or None))
 
 
 def paint(order: Order, data: bytes) -> Iterator[Step | Made]:
@@ -242,21 +244,27 @@ def _step(step: "Progress") -> Step:
 
 
 def _made(painting: "Painting", commission: "Commission") -> Made:
-    from imagetoprompt.compare import compare  # noqa: PLC0415
-    from imagetoprompt.compare.advice import advise  # noqa: PLC0415
+    from imagetoprompt.compare import advise, compare  # noqa: PLC0415
     from imagetoprompt.png_metadata import png  # noqa: PLC0415
+    from imagetoprompt.reports.compare_text import (  # noqa: PLC0415
+        advice_sentence,
+        drift_to_json,
+        findings_to_json,
+    )
 
     mask = commission.plan.mask
     source = mask.source if mask else ""
     found = compare(commission.picture, painting.picture, mask=source or None)
+    advice = advise(found, commission.plan)
     kept = copies(painting.picture)
     return Made(
         copies=replace(kept, media_type="image/png", whole=png(painting, commission)),
         scene=found.after.to_json(),
         seed=painting.seed,
         facts=dict(painting.facts),
-        drift=found.to_json(),
-        advice=advise(found, commission.plan),
+        drift=drift_to_json(found),
+        advice=tuple(advice_sentence(item) for item in advice),
+        findings=findings_to_json(found, advice),
     )
 
 

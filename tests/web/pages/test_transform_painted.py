@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from tests.web.pages.transform_done import done, drift
 
-from imagetoprompt.compare.advice import advise
+from imagetoprompt.compare import Advice, advise
 from imagetoprompt.core.plan import Control, Plan
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.web.db.job_queue import Job
-from imagetoprompt.web.pages.advice_words import advices
-from imagetoprompt.web.pages.panel_results import Result, others, progress, result
+from imagetoprompt.web.pages.panel_results import (
+    Result,
+    advice_links,
+    others,
+    progress,
+    result,
+)
 from imagetoprompt.web.pages.visit import Opened, Shown, Visit
 
 Show = Callable[..., Shown]
@@ -51,20 +56,20 @@ def test_nothing_is_told_without_a_job(photographer: Scene, show: Show) -> None:
 
 def test_what_was_asked_for_and_moved_has_arrived(photographer: Scene, show: Show) -> None:
     found = _result(show(photographer), done())
-    fates = {row.facet: row.fate for row in found.rows}
+    outcomes = {row.facet: row.outcome for row in found.rows}
 
-    assert fates["light"] == "arrived"
-    assert fates["time"] == "missing"
-    assert fates["palette"] == "unsure"
-    assert fates["focus"] == "moved"
+    assert outcomes["light"] == "arrived"
+    assert outcomes["time"] == "missing"
+    assert outcomes["palette"] == "unsure"
+    assert outcomes["focus"] == "moved"
     assert found.kept == ("composition",)
 
 
 def test_what_cannot_but_move_with_a_change_went_along(photographer: Scene, show: Show) -> None:
     asked = replace(done(), order={"ask": "for=flux&set=time=dusk"})
-    fates = {row.facet: row.fate for row in _result(show(photographer), asked).rows}
+    outcomes = {row.facet: row.outcome for row in _result(show(photographer), asked).rows}
 
-    assert (fates["light"], fates["action"]) == ("followed", "moved")
+    assert (outcomes["light"], outcomes["action"]) == ("followed", "moved")
 
 
 def test_what_moved_is_told_without_its_head(photographer: Scene, show: Show) -> None:
@@ -83,7 +88,7 @@ def test_where_a_part_was_painted_nothing_is_missing_in_the_whole(
 
     assert found.partly
     assert found.advice == ()
-    assert "missing" not in {row.fate for row in found.rows}
+    assert "missing" not in {row.outcome for row in found.rows}
 
 
 def test_a_result_knows_when_something_else_is_asked_for_by_now(
@@ -111,20 +116,23 @@ def test_the_picture_lies_within_a_result_that_reaches_beyond_it(
     wide = replace(wide, outcome=_sized(done().outcome, (800, 400)))
 
     assert _result(show(photographer), wide).inset == (200, 0, 400, 400)
+    assert _result(show(photographer), wide).notes == ()
     assert _result(show(photographer), done()).inset is None
 
 
 def _sized(outcome: Any, size: tuple[int, int]) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    words = ["The result is 800 x 400 pixels and was resized to 400 x 400 to compare."]
-    return {**outcome, "drift": {**outcome["drift"], "result_size": list(size), "words": words}}
+    resized = {"code": "resized", "values": {"from": "800 x 400", "to": "400 x 400"}}
+    findings = {**outcome["findings"], "picture": [resized]}
+    drift = {**outcome["drift"], "result_size": list(size)}
+    return {**outcome, "drift": drift, "findings": findings}
 
 
 def test_advice_becomes_a_link() -> None:
     fields = (("for", "flux"), ("preset", "night"), ("job", "old"))
-    told = advices("id", fields, (
-        "The time asked for, night, did not arrive: raise the strength from 0.45 to 0.6.",
-        "The action moved though it was to stay: keep it with pose at 0.6, as '--keep pose'.",
-        "The time asked for, night, did not arrive: lower the weight of tile from 0.8 to 0.5.",
+    told = advice_links("id", fields, (
+        Advice("missing", "time", "night", "strength", 0.45, 0.6),
+        Advice("unwanted", "action", parameter="control", new=0.6, control="pose"),
+        Advice("missing", "time", "night", "weight", 0.8, 0.5, "tile"),
     ))  # fmt: skip
 
     assert [each.use for each in told] == [
@@ -136,14 +144,14 @@ def test_advice_becomes_a_link() -> None:
 
 
 @pytest.mark.parametrize("controls", [(), (Control("pose", 1.0),), (Control("depth", 0.8),)])
-def test_the_advice_of_the_library_is_understood(
+def test_every_change_of_strength_or_control_has_a_link(
     controls: tuple[Control, ...],
 ) -> None:
     plan = Plan("relight", 0.45, (400, 400), controls=controls)
     told = advise(drift(), plan)
 
     assert told
-    assert all(each.use for each in advices("id", (), told))
+    assert all(each.use for each in advice_links("id", (), told))
 
 
 def test_the_pictures_of_a_visit_are_shown_when_there_is_another(

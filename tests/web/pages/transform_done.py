@@ -1,29 +1,31 @@
-"""A painting that is done, made of the same values that a worker files."""
+"""A finished job, made of the same values that a worker stores."""
 
 from datetime import UTC, datetime
 
-from imagetoprompt.compare import Drift, Likeness
-from imagetoprompt.compare.changes import Move
+from imagetoprompt.compare import Advice, Drift, FacetDrift, Finding, Similarity
 from imagetoprompt.core.scene import Scene
+from imagetoprompt.reports.compare_text import drift_to_json, findings_to_json
 from imagetoprompt.web.db.job_queue import Job
 
 SIZE = (400, 400)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ADVICE = "The time asked for, night, did not arrive: raise the strength from 0.6 to 0.75."
+ADVICE = Advice("missing", "time", "night", "strength", 0.6, 0.75)
 
 
 def drift() -> Drift:
     """The preset night, of which the light arrived; the focus moved though nobody asked."""
-    alike = Likeness(1.0, 9, 1.0, 0.0, 1.0, 0.9)
-    moves = (
-        Move("time", "", ""),
-        Move("light", "hard light", "soft light", words="The light moved: warmer, softer."),
-        Move("palette", "muted grays", "muted grays"),
-        Move("composition", "centerd", "centerd"),
-        Move("action", "standing", "", words="The action moved: it was standing and is sitting."),
-        Move("focus", "", "", words="The focus moved: less of it is sharp."),
+    alike = Similarity(1.0, 9, 1.0, 0.0, 1.0, 0.9)
+    warmer = Finding("warmer"), Finding("softer")
+    sat = (Finding("reworded", {"before": "standing", "after": "sitting"}),)
+    facets = (
+        FacetDrift("time", "", ""),
+        FacetDrift("light", "hard light", "soft light", findings=warmer),
+        FacetDrift("palette", "muted grays", "muted grays"),
+        FacetDrift("composition", "centerd", "centerd"),
+        FacetDrift("action", "standing", "", findings=sat),
+        FacetDrift("focus", "", "", findings=(Finding("less_sharp"),)),
     )
-    return Drift(SIZE, SIZE, True, alike, None, None, moves, Scene(SIZE, ()), Scene(SIZE, ()))
+    return Drift(SIZE, SIZE, True, alike, None, None, facets, Scene(SIZE, ()), Scene(SIZE, ()))
 
 
 def done() -> Job:
@@ -31,8 +33,8 @@ def done() -> Job:
     outcome = {
         "seed": 4,
         "facts": {"engine": "draft", "strength": 0.6},
-        "drift": drift().to_json(),
-        "advice": [ADVICE],
+        "drift": drift_to_json(drift()),
+        "findings": findings_to_json(drift(), [ADVICE]),
     }
     return Job(
         id="job", visitor="visitor", kind="transform", picture="id",

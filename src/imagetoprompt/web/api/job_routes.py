@@ -65,7 +65,10 @@ def a_job(job: Job, position: int = 0) -> dict[str, Any]:
 
 def _result(job: Job) -> dict[str, Any] | None:
     """What was made and how, once it is."""
-    return {"picture": job.result, **job.outcome} if job.result else None
+    if not job.result:
+        return None
+    shown = {key: value for key, value in job.outcome.items() if key != "findings"}
+    return {"picture": job.result, **shown}
 
 
 @router.get("/jobs", summary="Your jobs, the newest first", responses={200: {"model": JobsTold}})

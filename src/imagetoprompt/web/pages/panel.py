@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from imagetoprompt.web.pages.panel_area import Area, area
 from imagetoprompt.web.pages.panel_controls import Keeping, keeping
 from imagetoprompt.web.pages.panel_engine import Painting, painting
-from imagetoprompt.web.pages.panel_results import Progress, Result, others, progress, result
+from imagetoprompt.web.pages.panel_results import JobProgress, Result, others, progress, result
 from imagetoprompt.web.pages.panel_strength import Strength, strength
 from imagetoprompt.web.pages.visit import Opened, Shown
 
@@ -23,7 +23,7 @@ class Panel:
     keeping: Keeping | None
     area: Area
     painting: Painting | None
-    progress: Progress | None
+    progress: JobProgress | None
     result: Result | None
     others: tuple[Opened, ...]
 

@@ -1,44 +1,38 @@
-"""progress(shown), result(shown) -> the painting that the address names: how far it is, what it is.
+"""View models of a transform job: progress while it runs, result when it is done."""
 
-It does not know the queue, nor how two pictures are laid over one another.
-"""
-
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
+from imagetoprompt.compare import Advice, Finding
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.facts.edits import preset
+from imagetoprompt.planning.options import LARGEST_SEED
+from imagetoprompt.reports.compare_text import advice_sentence, picture_sentence, short_text
 from imagetoprompt.web.db.job_queue import Job, State
-from imagetoprompt.web.pages.advice_words import Advice, advices
 from imagetoprompt.web.pages.panel_strength import without_names
-from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs
+from imagetoprompt.web.pages.urls import Pair, Pairs, address, joined, pairs
 from imagetoprompt.web.pages.visit import Opened, Shown
 from imagetoprompt.web.query import Ask, from_pairs
+from imagetoprompt.web.worker_tasks import SHOWN
 
-Fate: TypeAlias = Literal["arrived", "missing", "unsure", "followed", "moved", "kept"]
-SHOWN_SIDE: Final = 1280
-"""The longer side of the copies that the page shows, as `tasks.SHOWN` makes them."""
-LARGEST_SEED: Final = 2**32 - 1
-# How `compare` and its advice begin the sentences that the rows stand for.
-ABSENT: Final = re.compile(r"The (\w+) asked for, .* did not arrive")
-COLORS: Final = re.compile(r"its colors are ([\d.]+) dE00 apart on average")
-SIZES: Final = ("The result is ", "It has another shape")
-# What cannot but move with what was asked for: dusk takes the colors along.
-LOOKS: Final = frozenset({"time", "weather", "season", "medium", "style", "setting"})
-FOLLOWERS: Final = {"palette": LOOKS | {"light"}, "light": LOOKS}
-OUTLINES: Final = "The outlines"
+Outcome: TypeAlias = Literal["arrived", "missing", "unsure", "followed", "moved", "kept"]
+# Changing one of these facets always changes the colors and the light: dusk is darker and redder.
+SCENE_FACETS: Final = frozenset({"time", "weather", "season", "medium", "style", "setting"})
+CAUSES: Final = {"palette": SCENE_FACETS | {"light"}, "light": SCENE_FACETS}
+# Findings that the result shows in another place, and those that a new size brings with it.
+OUTLINE_FINDINGS: Final = frozenset({"outlines_moved", "outlines_moved_in_mask"})
+SIZE_FINDINGS: Final = frozenset({"resized", "other_aspect_ratio"})
 
 
 @dataclass(frozen=True)
-class Progress:
-    """A painting under way, or one that came to nothing.
+class JobProgress:
+    """A job that waits or runs, or that was cancelled or failed.
 
-    percent: None while there is no telling. events: where its progress is told; again: this page.
-    back: the address without it.
+    percent: None while no step is done. events: address of its server-sent events. again: this
+    page; back: the page without the job.
     """
 
     job: str
@@ -58,34 +52,43 @@ class Progress:
 
     @property
     def percent(self) -> int | None:
-        """How much is done."""
+        """Steps done, in percent."""
         return min(100, round(100 * self.step / self.total)) if self.total else None
 
 
 @dataclass(frozen=True)
-class Row:
-    """What became of one facet: whether it was to change, and whether it did.
+class ResultRow:
+    """One facet of the result: whether it was to change, and whether it did.
 
-    missing: it was to change, and plainly did not; unsure: the meters cannot tell; followed: it
-    cannot but move with another that was to change. words: what moved of it.
+    outcome: "arrived" (requested, and changed), "missing" (requested, measurably not there),
+    "unsure" (requested, cannot be measured), "followed" (always changes with a requested facet),
+    "moved" (changed unasked) or "kept". words: what changed.
     """
 
     facet: str
-    fate: Fate
+    outcome: Outcome
     before: str
     after: str
     words: str
 
 
 @dataclass(frozen=True)
-class Result:
-    """A painting beside its picture.
+class AdviceLink:
+    """One sentence of advice, and the address that follows it; "" if an address cannot."""
 
-    width, height: of the result as it is shown. inset: x, y, width and height of the picture within
-    a result that reaches beyond it, else None. rows: the facets that moved or were to move; kept:
-    those that stayed. notes: what else is to say of it. stale: whether something else is asked for
-    by now; then: the address of what it was painted from. partly: whether only a part was painted.
-    other: another seed; hold: the address that keeps this one. use: the page of the result itself.
+    words: str
+    use: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result beside its picture.
+
+    width, height: as it is shown. inset: x, y, width and height of the picture within an outpainted
+    result, else None. rows: facets that changed or were to change; kept: those that did not. notes:
+    further sentences. outlines: percent of edges that stayed. stale: whether the page now asks for
+    something else; then: the address of what was asked. partly: whether a mask was used. other:
+    another seed; hold: the address that keeps this seed. use: the page of the result itself.
     """
 
     job: str
@@ -96,10 +99,10 @@ class Result:
     size: tuple[int, int]
     inset: tuple[int, int, int, int] | None
     words: str
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
     kept: tuple[str, ...]
     notes: tuple[str, ...]
-    advice: tuple[Advice, ...]
+    advice: tuple[AdviceLink, ...]
     outlines: int | None
     engine: str
     strength: str
@@ -113,13 +116,13 @@ class Result:
     fields: Pairs
 
 
-def progress(shown: Shown) -> Progress | None:
-    """The painting while there is nothing to compare; None when there is none, or it is done."""
+def progress(shown: Shown) -> JobProgress | None:
+    """The job of the address while there is no result; None if there is no job, or it is done."""
     job = shown.job
     if job is None or job.state == "done":
         return None
     fields = pairs(shown.ask)
-    return Progress(
+    return JobProgress(
         job=job.id,
         state=job.state,
         over=job.over,
@@ -138,15 +141,16 @@ def progress(shown: Shown) -> Progress | None:
 
 
 def result(shown: Shown) -> Result | None:
-    """What was painted; None when there is none, or it is not done."""
+    """The result of the job of the address; None if there is no job, or it is not done."""
     job = shown.job
     if job is None or job.state != "done" or not job.result:
         return None
     drift: Mapping[str, Any] = job.outcome["drift"]
-    ask, given = _asked(job)
-    then = (*given, ("job", job.id))
-    rows = tuple(_rows(job.outcome, ask))
-    width, height = _within(tuple(drift["result_size"]))
+    ask, fields = _request(job)
+    findings, advice = _findings(job), _advice(job, ask)
+    then = (*fields, ("job", job.id))
+    rows = tuple(_rows(drift, findings, advice, ask))
+    width, height = _shown_size(tuple(drift["result_size"]))
     now = without_names(pairs(shown.ask), ("job", "for", "emphasis"))
     seed = int(job.outcome["seed"])
     return Result(
@@ -157,106 +161,132 @@ def result(shown: Shown) -> Result | None:
         height=height,
         size=tuple(drift["result_size"]),
         inset=_inset((width, height), ask.wishes.margins),
-        words=", ".join(each["after"] for each in drift["facets"][:3] if each["after"]),
-        rows=tuple(each for each in rows if each.fate != "kept"),
-        kept=tuple(each.facet for each in rows if each.fate == "kept"),
-        notes=tuple(_notes(drift, ask)),
-        advice=advices(shown.picture, then, _advised(job.outcome, ask)),
-        outlines=_outlines(drift),
+        words=", ".join(facet["after"] for facet in drift["facets"][:3] if facet["after"]),
+        rows=tuple(row for row in rows if row.outcome != "kept"),
+        kept=tuple(row.facet for row in rows if row.outcome == "kept"),
+        notes=tuple(_notes(findings.get("", ()), ask)),
+        advice=advice_links(shown.picture, then, advice),
+        outlines=_kept_outlines(drift),
         engine=str(job.outcome["facts"].get("engine", ask.engine)),
         strength=f"{float(job.outcome['facts'].get('strength', 0)):g}",
         partly=ask.wishes.mask is not None,
         seed=seed,
-        hold=_hold(shown, seed),
+        hold=_keep_seed(shown, seed),
         other=(seed + 1) % LARGEST_SEED,
-        stale=now != without_names(given, ("job", "for", "emphasis")),
+        stale=now != without_names(fields, ("job", "for", "emphasis")),
         then=address(shown.picture, then),
         use=address(job.result, (("for", shown.ask.target),)),
-        fields=without_names(given, ("job", "seed")),
+        fields=without_names(fields, ("job", "seed")),
     )
 
 
-def _hold(shown: Shown, seed: int) -> str:
-    """Where the seed is kept for what comes; "" when it is already."""
+def others(shown: Shown) -> tuple[Opened, ...]:
+    """The pictures of this visit, newest first; empty if there is only this one."""
+    opened = shown.visit.opened
+    return opened if any(entry.picture != shown.picture for entry in opened) else ()
+
+
+def advice_links(picture: str, fields: Pairs, advice: tuple[Advice, ...]) -> tuple[AdviceLink, ...]:
+    """Each advice with its link. fields: those that the job was requested with."""
+    return tuple(_advice_link(picture, fields, item) for item in advice)
+
+
+def _advice_link(picture: str, fields: Pairs, advice: Advice) -> AdviceLink:
+    changes = tuple(_parameter_changes(advice))
+    use = address(picture, joined(fields, *changes)) if changes else ""
+    return AdviceLink(advice_sentence(advice, cli_hint=False), use)
+
+
+def _parameter_changes(advice: Advice) -> Iterator[Pair]:
+    """The fields that follow an advice; the page has none for weights."""
+    if advice.parameter == "strength":
+        yield "strength", f"{advice.new:g}"
+    if advice.control and advice.parameter in ("strength", "control"):
+        yield "keep", advice.control
+
+
+def _keep_seed(shown: Shown, seed: int) -> str:
+    """The address that keeps the seed for the next job; "" if it is kept already."""
     kept = shown.ask.wishes.seed == seed
     return "" if kept else address(shown.picture, joined(pairs(shown.ask), ("seed", str(seed))))
 
 
-def others(shown: Shown) -> tuple[Opened, ...]:
-    """The pictures of this visit, the newest first, when there is more than this one."""
-    found = shown.visit.opened
-    return found if any(each.picture != shown.picture for each in found) else ()
-
-
-def _asked(job: Job) -> tuple[Ask, Pairs]:
-    """What the painting was asked for, and the fields that stand for it."""
-    given = tuple(parse_qsl(job.order["ask"], keep_blank_values=True))
+def _request(job: Job) -> tuple[Ask, Pairs]:
+    """What the job was requested with, and the fields that stand for it."""
+    fields = tuple(parse_qsl(job.order["ask"], keep_blank_values=True))
     try:
-        ask = from_pairs(given)
+        ask = from_pairs(fields)
     except ImageToPromptError:
-        return Ask(), given
+        return Ask(), fields
     return ask, pairs(ask)
 
 
-def _facets(ask: Ask) -> frozenset[str]:
+def _findings(job: Job) -> dict[str, tuple[Finding, ...]]:
+    """The findings of each facet, and under "" those of the whole picture."""
+    data = job.outcome.get("findings", {"picture": [], "facets": {}})
+    groups = {"": data["picture"], **data["facets"]}
+    return {name: tuple(map(Finding.from_json, group)) for name, group in groups.items()}
+
+
+def _advice(job: Job, ask: Ask) -> tuple[Advice, ...]:
+    """The advice; with a mask, what is missing in the whole picture says nothing."""
+    advice = map(Advice.from_json, job.outcome.get("findings", {}).get("advice", ()))
+    return tuple(a for a in advice if ask.wishes.mask is None or a.kind != "missing")
+
+
+def _rows(
+    drift: Mapping[str, Any],
+    findings: Mapping[str, tuple[Finding, ...]],
+    advice: tuple[Advice, ...],
+    ask: Ask,
+) -> Iterator[ResultRow]:
+    requested = _requested_facets(ask)
+    missing = frozenset(item.facet for item in advice if item.kind == "missing")
+    for entry in drift["facets"]:
+        facet, moved = entry["facet"], entry["moved"]
+        outcome: Outcome = "moved" if moved else "kept"
+        if facet in missing:
+            outcome = "missing"
+        elif facet in requested:
+            outcome = "arrived" if moved else "unsure"
+        elif moved and requested & CAUSES.get(facet, frozenset()):
+            outcome = "followed"
+        words = short_text(findings.get(facet, ()))
+        yield ResultRow(facet, outcome, entry["before"], entry["after"], words)
+
+
+def _requested_facets(ask: Ask) -> frozenset[str]:
     """The facets that were to change."""
-    own = {each.facet for each in ask.edits if each.how in ("set", "add", "remove")}
-    sets = {e.facet for name in ask.wishes.presets for e in preset(name).edits if e.how == "set"}
-    return frozenset(own | sets | {facet for facet, _ in ask.take})
+    edited = {edit.facet for edit in ask.edits if edit.how in ("set", "add", "remove")}
+    by_presets = {
+        e.facet for name in ask.wishes.presets for e in preset(name).edits if e.how == "set"
+    }
+    return frozenset(edited | by_presets | {facet for facet, _ in ask.take})
 
 
-def _rows(outcome: Mapping[str, Any], ask: Ask) -> Iterator[Row]:
-    wanted, told = _facets(ask), _advised(outcome, ask)
-    lacking = frozenset(found[1] for each in told if (found := ABSENT.match(each)))
-    for each in outcome["drift"]["facets"]:
-        facet, moved = each["facet"], each["moved"]
-        fate: Fate = "moved" if moved else "kept"
-        if facet in lacking:
-            fate = "missing"
-        elif facet in wanted:
-            fate = "arrived" if moved else "unsure"
-        elif moved and wanted & FOLLOWERS.get(facet, frozenset()):
-            fate = "followed"
-        yield Row(facet, fate, each["before"], each["after"], _told(each["words"]))
+def _notes(findings: tuple[Finding, ...], ask: Ask) -> Iterator[str]:
+    """Sentences about the whole picture, except what is shown elsewhere or was requested."""
+    resized = ask.wishes.margins is not None or ask.wishes.scale > 1
+    skipped = OUTLINE_FINDINGS | (SIZE_FINDINGS if resized else frozenset())
+    yield from (picture_sentence(item) for item in findings if item.code not in skipped)
 
 
-def _advised(outcome: Mapping[str, Any], ask: Ask) -> tuple[str, ...]:
-    """The advice; what is missing in the whole picture says nothing where a part was painted."""
-    partly = ask.wishes.mask is not None
-    return tuple(each for each in outcome["advice"] if not (partly and ABSENT.match(each)))
+def _kept_outlines(drift: Mapping[str, Any]) -> int | None:
+    """Percent of the edges that stayed, within the mask if there was one."""
+    similarity = drift["likeness"].get("inside") or drift["likeness"].get("whole")
+    return round(100 * similarity["edges"]) if similarity else None
 
 
-def _told(sentence: str) -> str:
-    """'The light moved: warmer, softer.' without its head, as the row has that already."""
-    _, parted, rest = sentence.partition(": ")
-    return COLORS.sub(r"other colors (ΔE \1)", rest.rstrip(".")) if parted else sentence
-
-
-def _notes(drift: Mapping[str, Any], ask: Ask) -> Iterator[str]:
-    """What is said of the whole picture, but for what is told elsewhere or was asked for."""
-    rows = {each["words"] for each in drift["facets"]}
-    sized = ask.wishes.margins is not None or ask.wishes.scale > 1
-    heads = (OUTLINES, *SIZES) if sized else (OUTLINES,)
-    yield from (each for each in drift["words"] if each not in rows and not each.startswith(heads))
-
-
-def _outlines(drift: Mapping[str, Any]) -> int | None:
-    """Percent of the edges that stayed, inside the mask when there was one."""
-    found = drift["likeness"].get("inside") or drift["likeness"].get("whole")
-    return round(100 * found["edges"]) if found else None
-
-
-def _within(size: tuple[int, int]) -> tuple[int, int]:
-    scale = min(1.0, SHOWN_SIDE / max(size))
+def _shown_size(size: tuple[int, int]) -> tuple[int, int]:
+    scale = min(1.0, SHOWN / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _inset(size: tuple[int, int], margins: Margins | None) -> tuple[int, int, int, int] | None:
-    """Where the picture lies in a result that reaches beyond it."""
+    """Where the picture lies in an outpainted result: x, y, width, height in pixels."""
     if margins is None:
         return None
     width = size[0] / (1 + margins.left + margins.right)
     height = size[1] / (1 + margins.top + margins.bottom)
-    place = (margins.left * width, margins.top * height, width, height)
-    x, y, wide, high = (round(each) for each in place)
-    return x, y, wide, high
+    x, y = margins.left * width, margins.top * height
+    return round(x), round(y), round(width), round(height)

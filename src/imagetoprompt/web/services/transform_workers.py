@@ -182,6 +182,7 @@ class Sitting:
             "facts": made.facts,
             "drift": made.drift,
             "advice": list(made.advice),
+            "findings": made.findings,
         }
         if not self._studio.jobs.finish(self._job.id, self._worker, kept.id, outcome):
             # Another was given the job meanwhile, and will file its own.

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from imagetoprompt.compare.plan_from_png import asked_of
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.plan import Changed, Control, Plan
 from imagetoprompt.images.picture import Picture, open_picture
+from imagetoprompt.png_metadata import read_plan
 
 TEAL = Palette((Swatch("#008080", "teal", 1.0),), "custom", 0.0, 0.0)
 PLAN = Plan(
@@ -29,7 +29,7 @@ def painted(note: str) -> Picture:
 
 
 def test_the_plan_comes_back_as_it_was_written() -> None:
-    assert asked_of(painted(json.dumps({"plan": PLAN.to_json()}))) == PLAN
+    assert read_plan(painted(json.dumps({"plan": PLAN.to_json()}))) == PLAN
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_the_plan_comes_back_as_it_was_written() -> None:
     ],
 )
 def test_notes_of_another_shape_are_no_plan(note: str) -> None:
-    assert asked_of(painted(note)) is None
+    assert read_plan(painted(note)) is None
 
 
 def test_a_photograph_has_no_plan() -> None:
-    assert asked_of(open_picture("examples/cat.jpg")) is None
+    assert read_plan(open_picture("examples/cat.jpg")) is None

@@ -1,0 +1,146 @@
+"""Compare a reference picture with a result: which facets changed, and how similar the pixels are.
+
+Facets are measured by the same observers that describe a picture. Pixels are compared everywhere
+and, with a mask, inside and outside of it. Values only: `reports.compare_text` words them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imagetoprompt.compare.changes import FacetDrift, Finding, facet_drifts
+from imagetoprompt.compare.similarity import BooleanMask, Similarity, picture_differences
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.errors import MaskError
+from imagetoprompt.images.picture import Picture, Source, open_picture
+from imagetoprompt.pipeline import describe
+
+# Below this F1 of edges the outlines of the result are visibly not those of the reference.
+MIN_EDGE_F1: Final = 0.7
+# Resampling alone, by two different filters, differs by less than this on average (0 to 255).
+MAX_RESAMPLING_DIFFERENCE: Final = 1.5
+# Rounding a size to multiples of 64 changes the aspect ratio by less than this share; more is
+# another crop.
+MAX_ASPECT_DIFFERENCE: Final = 0.03
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The differences of a result from its reference.
+
+    size, result_size: width and height of both in pixels; a result of another size was resized to
+    `size` before anything was measured. exact: True if both were compared pixel by pixel, neither
+    resized nor decoded at reduced scale (as very large pictures are). whole, inside, outside:
+    pixel similarity everywhere, inside and outside the mask; inside and outside are None without a
+    mask, and outside is None if the mask covers everything. facets: one entry for each facet that
+    either picture has. before, after: the scenes that were compared.
+    """
+
+    size: tuple[int, int]
+    result_size: tuple[int, int]
+    exact: bool
+    whole: Similarity
+    inside: Similarity | None
+    outside: Similarity | None
+    facets: tuple[FacetDrift, ...]
+    before: Scene
+    after: Scene
+
+    @property
+    def leaked(self) -> bool:
+        """Whether pixels outside the mask changed by more than resampling explains."""
+        if self.outside is None:
+            return False
+        if self.exact:
+            return self.outside.largest > 0
+        return self.outside.mean > MAX_RESAMPLING_DIFFERENCE
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth saying of the whole picture: size, aspect ratio, mask, outlines."""
+        return tuple(_findings(self))
+
+
+def compare(reference: Source, result: Source, /, *, mask: "Source | None" = None) -> Drift:
+    """Compare two pictures, everywhere and inside and outside a mask.
+
+    mask: a picture of the reference's size, white where edits are allowed. Raises PictureError if
+    one of them cannot be decoded, and MaskError if the mask has another size than the reference or
+    is black everywhere. Text in the pictures is not read.
+    """
+    before, painted = open_picture(reference), open_picture(result)
+    editable = None if mask is None else _editable_area(open_picture(mask), before)
+    after = _resized_to(painted, before)
+    differences = picture_differences(before, after)
+    scenes = tuple(describe(picture, without=("text",)) for picture in (before, after))
+    return Drift(
+        size=before.size,
+        result_size=painted.size,
+        exact=_pixel_size(before) == before.size == painted.size == _pixel_size(painted),
+        whole=differences.within(),
+        inside=None if editable is None else differences.within(editable),
+        outside=None if editable is None or editable.all() else differences.within(~editable),
+        facets=facet_drifts(*scenes),
+        before=scenes[0],
+        after=scenes[1],
+    )
+
+
+def _findings(drift: Drift) -> Iterator[Finding]:
+    if drift.size != drift.result_size:
+        yield Finding("resized", {"from": _size(drift.result_size), "to": _size(drift.size)})
+        ratio, result_ratio = (width / height for width, height in (drift.size, drift.result_size))
+        if abs(ratio / result_ratio - 1) > MAX_ASPECT_DIFFERENCE:
+            yield Finding("other_aspect_ratio")
+    if drift.outside is not None and drift.leaked:
+        yield Finding(
+            "changed_outside_mask", {"largest": drift.outside.largest, "mean": drift.outside.mean}
+        )
+    edges = (drift.inside or drift.whole).edges
+    if edges < MIN_EDGE_F1:
+        code = "outlines_moved_in_mask" if drift.inside else "outlines_moved"
+        yield Finding(code, {"percent": 100 * edges})
+
+
+def _editable_area(mask: Picture, picture: Picture) -> BooleanMask:
+    """True where the mask is white, at the size of the picture's pixels."""
+    if mask.size != picture.size:
+        raise MaskError(
+            f"The mask is {_size(mask.size)} pixels and the picture {_size(picture.size)}: "
+            "give a mask of the picture's size."
+        )
+    gray = cv2.cvtColor(mask.pixels, cv2.COLOR_RGB2GRAY)
+    editable: BooleanMask = _scaled(gray, picture.pixels) > 127
+    if not editable.any():
+        raise MaskError("The mask marks nothing: paint white where the picture may change.")
+    return editable
+
+
+def _resized_to(result: Picture, reference: Picture) -> Picture:
+    """The result at the pixel size of the reference."""
+    if result.pixels.shape == reference.pixels.shape:
+        return result
+    pixels = _scaled(result.pixels, reference.pixels)
+    pixels.setflags(write=False)
+    return replace(open_picture(pixels), pixels=pixels, size=reference.size)
+
+
+def _pixel_size(picture: Picture) -> tuple[int, int]:
+    return picture.pixels.shape[1], picture.pixels.shape[0]
+
+
+def _scaled(values: NDArray[np.uint8], like: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    size = like.shape[1], like.shape[0]
+    if values.shape[1::-1] == size:
+        return values
+    smaller = values.shape[1] > size[0]
+    kernel = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(values, size, interpolation=kernel), np.uint8)
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]} x {size[1]}"
