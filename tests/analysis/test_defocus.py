@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 from tests.analysis.painted import leaves, picture, portrait
 
-from imagetoprompt.analysis.defocus import CELL, CELLS, CHANNELS, OCTAVES, beyond, defocus, prepared
+from imagetoprompt.analysis.depth_of_field import (
+    CELL,
+    CELLS,
+    CHANNELS,
+    OCTAVES,
+    beyond,
+    defocus,
+    prepared,
+)
 
 
 def _alone(octave: float) -> tuple[float, ...]:

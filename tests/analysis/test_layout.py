@@ -4,7 +4,7 @@ import pytest
 from tests.analysis.painted import body, landscape, leaves, mirrored, picture
 
 from imagetoprompt.analysis.layout import emptiest, symmetry
-from imagetoprompt.analysis.leading_lines import diagonal, leading
+from imagetoprompt.analysis.lines import diagonal, leading
 from imagetoprompt.analysis.repetition import repetition
 
 

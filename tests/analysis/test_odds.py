@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.analysis.odds import odds
+from imagetoprompt.analysis.linear_models import odds
 from imagetoprompt.lexicon import table
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from tests.analysis.painted import body, picture
 
-from imagetoprompt.analysis.saliency import standout
+from imagetoprompt.analysis.subject_detection import standout
 
 
 @pytest.mark.parametrize("across", [0.3, 0.5, 0.7])

@@ -6,7 +6,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from imagetoprompt.cli.edit_command import edit
-from imagetoprompt.cli.presets_command import presets
+from imagetoprompt.cli.list_commands import presets
 from imagetoprompt.errors import ImageToPromptError, MaskError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import presets as known
 from imagetoprompt.targets import TARGETS

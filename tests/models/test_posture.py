@@ -1,7 +1,6 @@
 import pytest
 
-from imagetoprompt.models.key_points import KeyPoints
-from imagetoprompt.models.pose_rules import Posture, read
+from imagetoprompt.models.pose import KeyPoints, Posture, read
 
 Point = tuple[float, float]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imagetoprompt.analysis import exposure
-from imagetoprompt.analysis.light_direction import Shading, shading
+from imagetoprompt.analysis.light_networks import Shading, shading
 from imagetoprompt.core.measurements import Light
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images import color

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from imagetoprompt.reports.screen import Line, colorful, plain, rows, show
+from imagetoprompt.reports.plain_text import Line, colorful, plain, rows, show
 
 
 class Terminal(io.StringIO):

@@ -3,7 +3,7 @@ from imagetoprompt.core.scene import Fact, Origin, Scene
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import write
 from imagetoprompt.reports.description import Report
-from imagetoprompt.reports.text import columns, text
+from imagetoprompt.reports.plain_text import columns, text
 
 SWATCHES = (Swatch("#8B3A1F", "rust", 0.6), Swatch("#1F4E5F", "teal", 0.3))
 

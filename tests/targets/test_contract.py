@@ -27,7 +27,7 @@ from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import EMPHASES
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.targets.writing.token_count import count
+from imagetoprompt.targets.writing.length_limits import count
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 DOCS = Path(__file__).parents[2] / "docs"

@@ -2,7 +2,7 @@ import pytest
 
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.pipeline import write
-from imagetoprompt.targets.writing.token_count import clip_tokens, clip_tokens_at_most, count
+from imagetoprompt.targets.writing.length_limits import clip_tokens, clip_tokens_at_most, count
 
 TEXTS = (
     "a border collie, soft diffuse light, teal and amber palette --ar 16:9",

@@ -5,16 +5,16 @@ import re
 import pytest
 
 from imagetoprompt.targets.writing.grammar import capital, is_plural, joined, led, with_article
-from imagetoprompt.targets.writing.looks import (
+from imagetoprompt.targets.writing.length_limits import count, t5_tokens
+from imagetoprompt.targets.writing.prose import (
     camera_led,
     composition_led,
     light_sentence,
+    made,
     palette_sentence,
     place,
 )
-from imagetoprompt.targets.writing.media import made
 from imagetoprompt.targets.writing.sanitize import clauses, clean, clean_words
-from imagetoprompt.targets.writing.token_count import count, t5_tokens
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from training.field.examples import example, octaves
 from training.geometry.places import mapped
 from training.geometry.surfaces import Swatchbook
 
-from imagetoprompt.analysis.defocus import CELLS, OCTAVES, prepared
+from imagetoprompt.analysis.depth_of_field import CELLS, OCTAVES, prepared
 
 
 def test_blur_is_counted_in_octaves_of_pixels() -> None:

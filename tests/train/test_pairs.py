@@ -12,7 +12,7 @@ from training.penumbra.borders import borders
 from training.penumbra.pairs import Pair, pair
 from training.penumbra.prints import CELLS, HARD, SHADOWLESS, SOFT, of_negatives, printed
 
-from imagetoprompt.analysis.light_hardness import SIDE
+from imagetoprompt.analysis.light_networks import SIDE
 
 ABOVE = np.array([[0.0, 1.0, 0.0, FAR, 0.01, 1.0, 1.0, 1.0]])
 # From high above, straight down.

@@ -13,7 +13,7 @@ from imagetoprompt.errors import (
 )
 from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.identity import Visitor
+from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.services.quota import Allowance, Meter
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.web.identity import Seals, address, stranger
+from imagetoprompt.web.middleware.identity_cookie import Seals, address, stranger
 
 SEALS = Seals("secret")
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt import open_picture
-from imagetoprompt.analysis.defocus import CELLS, OCTAVES, SIDE, prepared
+from imagetoprompt.analysis.depth_of_field import CELLS, OCTAVES, SIDE, prepared
 from training.geometry.places import mapped
 from training.geometry.surfaces import Array, Swatchbook
 from training.lightbox.developing import developed
@@ -32,7 +32,7 @@ Asked = TypeVar("Asked")
 
 @dataclass(frozen=True)
 class Examples:
-    """seen: n x CELLS x CELLS x CHANNELS, as imagetoprompt.analysis.defocus prepares them.
+    """seen: n x CELLS x CELLS x CHANNELS, as imagetoprompt.analysis.depth_of_field prepares them.
 
     parts: n x CELLS x CELLS; whole: n. Both are widths of blur.
     """

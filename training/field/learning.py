@@ -1,4 +1,4 @@
-"""learned(examples, epochs, batch) -> the network of imagetoprompt.analysis.defocus.
+"""learned(examples, epochs, batch) -> the network of imagetoprompt.analysis.depth_of_field.
 
 It does not know how the pictures were made.
 """
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from imagetoprompt.analysis.defocus import CHANNELS, OCTAVES
+from imagetoprompt.analysis.depth_of_field import CHANNELS, OCTAVES
 from training.descent import Course, descended, folded, unfolded
 from training.field.examples import Examples
 

@@ -3,7 +3,7 @@
 It does not know how the network was trained.
 """
 
-from imagetoprompt.analysis.defocus import CELLS, CHANNELS
+from imagetoprompt.analysis.depth_of_field import CELLS, CHANNELS
 from training.field.learning import CLASSES, PARTED, POOLED, Focuser
 from training.graphs import Graph
 

@@ -1,4 +1,4 @@
-"""Train the network of imagetoprompt.analysis.light_direction by gradient descent, with torch.
+"""Train the network of imagetoprompt.analysis.light_networks by gradient descent, with torch.
 
 It does not know how scenes are made, only pictures and the truth of their light.
 """
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from imagetoprompt.analysis.light_direction import DIRECTIONS, FACINGS
+from imagetoprompt.analysis.light_networks import DIRECTIONS, FACINGS
 from training.descent import Course, descended, folded, unfolded
 from training.lightbox.lessons import CASTS, Lesson
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt import open_picture
-from imagetoprompt.analysis.light_direction import DIRECTIONS, FACINGS, prepared
+from imagetoprompt.analysis.light_networks import DIRECTIONS, FACINGS, prepared
 from imagetoprompt.images import color
 from training.lightbox.developing import developed
 from training.lightbox.layout import KELVINS

@@ -1,4 +1,4 @@
-"""learned(prints, epochs, batch) -> the network of imagetoprompt.analysis.light_hardness.
+"""learned(prints, epochs, batch) -> the network of imagetoprompt.analysis.light_networks.
 
 It does not know how the pictures were made.
 """
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from imagetoprompt.analysis.light_hardness import CELL, SIDE
+from imagetoprompt.analysis.light_networks import CELL, SIDE
 from training.descent import Course, descended, folded, unfolded
 from training.lightbox.learning import recolor
 from training.lightbox.shapes import Array

@@ -3,7 +3,7 @@
 It does not know how the network was trained.
 """
 
-from imagetoprompt.analysis.light_hardness import SIDE
+from imagetoprompt.analysis.light_networks import SIDE
 from training.graphs import Graph
 from training.penumbra.learning import CLASSES, Penumbra
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imagetoprompt.analysis.light_direction import prepared
-from imagetoprompt.analysis.light_hardness import CELL, SIDE
+from imagetoprompt.analysis.light_networks import CELL, SIDE, prepared
 from training.lightbox.developing import developed
 from training.lightbox.lessons import cropped, scaled
 from training.lightbox.negatives import read as read_negatives

@@ -12,8 +12,8 @@ import numpy as np
 
 from imagetoprompt.analysis.blur import gray, sharpness
 from imagetoprompt.analysis.horizon import LIKELY, Horizon, horizon
+from imagetoprompt.analysis.linear_models import odds
 from imagetoprompt.analysis.lines import Uprights, uprights
-from imagetoprompt.analysis.odds import odds
 from imagetoprompt.images.picture import Picture
 
 Angle: TypeAlias = Literal["overhead", "high", "eye level", "low", "worm's eye"]

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.odds import odds
+from imagetoprompt.analysis.linear_models import odds
 from imagetoprompt.images.picture import Picture
 
 Map: TypeAlias = NDArray[np.float32]

@@ -5,10 +5,11 @@ each was trained on and what it is worth stands in docs/heads.md. It does not kn
 are called in a prompt: that is for hedging and the lexicon.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from math import exp
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.analysis.image_stats import appearance
 from imagetoprompt.images.picture import Picture
+from imagetoprompt.lexicon import table
 from imagetoprompt.models import classify
 
 # The label of a picture that shows none of what a head knows.
@@ -61,3 +63,20 @@ def load(name: str) -> Head:
         labels = tuple(str(label) for label in arrays["labels"])
         weights = arrays["weights"].astype(np.float32)
         return Head(labels, weights, arrays["offsets"].astype(np.float32))
+
+
+def odds(model: str, features: Sequence[float]) -> dict[str, float]:
+    """The probability of each class: softmax of weights times the standardised features."""
+    numbers = table("meters")[model]
+    ready = [
+        max(-4.0, min(4.0, (value - mean) / spread))
+        for value, mean, spread in zip(features, numbers["mean"], numbers["spread"], strict=True)
+    ]
+    scores = {
+        name: bias + sum(weight * value for weight, value in zip(weights, ready, strict=True))
+        for name, (bias, *weights) in numbers["classes"].items()
+    }
+    top = max(scores.values())
+    powers = {name: exp(score - top) for name, score in scores.items()}
+    total = sum(powers.values())
+    return {name: power / total for name, power in powers.items()}

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.analysis.blur import COARSE, FINE, Map, gray, levels, noisy, sharpness
-from imagetoprompt.analysis.odds import odds
+from imagetoprompt.analysis.linear_models import odds
 from imagetoprompt.images.picture import Picture
 
 Table: TypeAlias = NDArray[np.float64]

@@ -6,7 +6,7 @@ A person is measured by the joints that are seen, anything else by its box. It d
 from dataclasses import dataclass
 from typing import Final
 
-from imagetoprompt.analysis.attention import Attention
+from imagetoprompt.analysis.subject_detection import Attention
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import pose
 

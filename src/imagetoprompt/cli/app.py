@@ -15,10 +15,9 @@ from imagetoprompt.cli.compare_command import compare
 from imagetoprompt.cli.control_command import control
 from imagetoprompt.cli.edit_command import edit
 from imagetoprompt.cli.keys_command import keys
+from imagetoprompt.cli.list_commands import presets, tasks
 from imagetoprompt.cli.options import listed
-from imagetoprompt.cli.presets_command import presets
 from imagetoprompt.cli.serve_command import serve
-from imagetoprompt.cli.tasks_command import tasks
 from imagetoprompt.cli.transform_command import transform
 from imagetoprompt.core.scene import FACETS, known
 from imagetoprompt.errors import ImageToPromptError
@@ -184,12 +183,12 @@ def _as_json(report: "Report") -> None:
 
 
 def _as_text() -> "Callable[[Report], None]":
-    from imagetoprompt.reports.screen import colorful
+    from imagetoprompt.reports.plain_text import colorful
 
     if not colorful():
-        from imagetoprompt.reports import text
+        from imagetoprompt.reports import plain_text
 
-        return lambda report: click.echo(text.text(report), nl=False)
+        return lambda report: click.echo(plain_text.text(report), nl=False)
     from rich.console import Console
 
     from imagetoprompt.reports import rich_text
@@ -206,7 +205,7 @@ def _copy(report: "Report") -> None:
 
 
 def _table(rows: list[tuple[str, ...]]) -> None:
-    from imagetoprompt.reports.screen import colorful
+    from imagetoprompt.reports.plain_text import colorful
 
     if colorful():
         from rich.console import Console
@@ -215,7 +214,7 @@ def _table(rows: list[tuple[str, ...]]) -> None:
 
         paint_table(Console(), rows)
     else:
-        from imagetoprompt.reports.text import columns
+        from imagetoprompt.reports.plain_text import columns
 
         click.echo(columns(rows), nl=False)
 

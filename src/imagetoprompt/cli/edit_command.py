@@ -143,7 +143,7 @@ def edit(picture: str, **options: object) -> None:
     """
     from imagetoprompt import editing
     from imagetoprompt.reports import edit_report
-    from imagetoprompt.reports.screen import show
+    from imagetoprompt.reports.plain_text import show
 
     given = Given(**options)  # type: ignore[arg-type]
     edited = _edited(picture, given)

@@ -16,7 +16,7 @@ from imagetoprompt.images.control_map import sheet
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import Detection, KeyPoints, detect, pose
 from imagetoprompt.models.detection_groups import distinct
-from imagetoprompt.models.pose_rules import CLEAR
+from imagetoprompt.models.pose import CLEAR
 
 # OpenPose's 18 points in COCO's order of 17; -1, the neck, lies midway between the shoulders.
 PLACES: Final = (0, -1, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)

@@ -8,7 +8,7 @@ from typing import Final
 from PIL import Image
 
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.evidence import drawing, marks, panel
+from imagetoprompt.evidence import drawing, evidence_panel, marks
 from imagetoprompt.images.picture import Picture
 
 # Room enough to tell key points and labels apart, small enough for a screen beside its panel.
@@ -20,7 +20,7 @@ def draw(picture: Picture, scene: Scene, /) -> Image.Image:
     """The figure, RGB: the picture with its marks on the left, the measurements on the right."""
     shown = _fitted(Image.fromarray(picture.at(LONGEST)))
     sheet = drawing.Ink.blank(PANEL, 2 * LONGEST)
-    used = panel.draw(sheet, picture, scene)
+    used = evidence_panel.draw(sheet, picture, scene)
     figure = Image.new("RGB", (shown.width + PANEL, max(shown.height, used)), drawing.GROUND)
     figure.paste(marks.draw(shown, scene), (0, 0))
     figure.paste(sheet.finished(), (shown.width, 0))

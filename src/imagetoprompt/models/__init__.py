@@ -9,6 +9,6 @@ They do not know what their answers are worth in words: that is for the observer
 
 from imagetoprompt.models.classifier import Classes, classify
 from imagetoprompt.models.detector import Detection, detect
-from imagetoprompt.models.key_points import KeyPoints, pose
+from imagetoprompt.models.pose import KeyPoints, pose
 
 __all__ = ["Classes", "Detection", "KeyPoints", "classify", "detect", "pose"]

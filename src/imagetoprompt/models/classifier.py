@@ -3,7 +3,9 @@
 It does not know the names of the classes: they stand in lexicon/hierarchy.toml, in order.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture, Pixels
+from imagetoprompt.lexicon import table
 from imagetoprompt.models.interpreter import network
 
 SIDE: Final = 280
@@ -54,3 +57,85 @@ def _cut(pixels: Pixels, box: Box) -> Pixels:
     top, left = max(0, int(y - margin)), max(0, int(x - margin))
     bottom, right = int(y + high + margin) + 1, int(x + wide + margin) + 1
     return pixels[min(top, height - 1) : bottom, min(left, width - 1) : right]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name, the share of the probability that it has, and the kinds above it, nearest first."""
+
+    name: str
+    probability: float
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A name in the tree, the kinds above it, the classes below it, and whether it is ever said."""
+
+    name: str
+    kinds: tuple[str, ...]
+    classes: tuple[int, ...]
+    said: bool
+
+
+def name(probabilities: NDArray[np.float32], sure: float, under: str = "") -> Named | None:
+    """The most exact name whose share reaches `sure` (above 0.5); None when none is worth saying.
+
+    With `under`, only what belongs to that kind is weighed, and shares are shares of it.
+    """
+    shares = _shares(probabilities)
+    least = sure * (shares.get(under, 0.0) if under else 1.0)
+    named = [
+        Named(node.name, shares[node.name] * sure / max(least, 1e-9), node.kinds)
+        for node in _tree()
+        if node.said and shares[node.name] >= least and (not under or under in node.kinds)
+    ]
+    return max(named, key=lambda each: (len(each.kinds), each.probability), default=None)
+
+
+def share(probabilities: NDArray[np.float32], kind: str) -> float:
+    """The probability, 0 to 1, of everything that belongs to the kind or bears that name."""
+    return _shares(probabilities).get(kind, 0.0)
+
+
+def _shares(probabilities: NDArray[np.float32]) -> dict[str, float]:
+    nodes, classes = _pairs()
+    sums = np.bincount(nodes, probabilities[classes])
+    return {node.name: float(total) for node, total in zip(_tree(), sums, strict=True)}
+
+
+@cache
+def _pairs() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of a node's place in the tree and the place in the network of a class below it."""
+    pairs = [(place, each) for place, node in enumerate(_tree()) for each in node.classes]
+    nodes, classes = np.array(pairs, np.intp).T
+    return nodes, classes
+
+
+@cache
+def _tree() -> tuple[_Node, ...]:
+    classes: dict[str, list[int]] = {}
+    above: dict[str, tuple[str, ...]] = {}
+    for kind, entry in table("hierarchy").items():
+        line = tuple(_line(kind))
+        for place, each in entry.get("classes", {}).items():
+            path = line if each == kind else (each, *line)
+            for depth, node in enumerate(path):
+                classes.setdefault(node, []).append(int(place))
+                above[node] = path[depth + 1 :]
+    return tuple(
+        _Node(each, above[each], tuple(classes[each]), _said(each, above[each])) for each in above
+    )
+
+
+def _line(kind: str) -> Iterator[str]:
+    """The kind and all kinds above it."""
+    while kind:
+        yield kind
+        kind = table("hierarchy")[kind].get("of", "")
+
+
+def _said(each: str, above: tuple[str, ...]) -> bool:
+    kinds = table("hierarchy")
+    vague = kinds.get(each, {}).get("vague", False)
+    return not vague and all(kinds[kind].get("say", True) for kind in above if kind in kinds)

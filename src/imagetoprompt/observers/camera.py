@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from imagetoprompt.analysis.attention import attention
 from imagetoprompt.analysis.camera_angle import Viewpoint, viewpoint
 from imagetoprompt.analysis.horizon import horizon
+from imagetoprompt.analysis.subject_detection import attention
 from imagetoprompt.core.measurements import Camera
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture

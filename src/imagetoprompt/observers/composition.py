@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from imagetoprompt.analysis import horizon as horizons
-from imagetoprompt.analysis.attention import Attention, attention
 from imagetoprompt.analysis.layout import emptiest, symmetry
-from imagetoprompt.analysis.leading_lines import diagonal, leading
+from imagetoprompt.analysis.lines import diagonal, leading
 from imagetoprompt.analysis.repetition import repetition
 from imagetoprompt.analysis.shot_size import Shot, shot
+from imagetoprompt.analysis.subject_detection import Attention, attention
 from imagetoprompt.core.measurements import Composition
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture

@@ -10,8 +10,7 @@ from math import atan2, degrees, sqrt
 from typing import Final
 
 from imagetoprompt.analysis import exposure as lit
-from imagetoprompt.analysis.light_direction import Shading, shading
-from imagetoprompt.analysis.light_hardness import Penumbra, penumbra
+from imagetoprompt.analysis.light_networks import Penumbra, Shading, penumbra, shading
 from imagetoprompt.core.measurements import Light
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture

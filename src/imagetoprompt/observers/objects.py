@@ -15,10 +15,10 @@ from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.lexicon.english import counted, plural, with_article
-from imagetoprompt.models import imagenet_tree
+from imagetoprompt.models import classifier
 from imagetoprompt.models.classifier import WHOLE, Classes, classify
-from imagetoprompt.models.detection_calibration import believe
 from imagetoprompt.models.detection_groups import Group, gather
+from imagetoprompt.models.detector import believe
 
 FACETS: Final = ("subject",)
 
@@ -88,10 +88,10 @@ def _tint(picture: Picture, group: Group) -> str:
     return tint(picture, group.front[0].box) if alone else ""
 
 
-def _other_animal(classes: Classes, label: str) -> imagenet_tree.Named | None:
+def _other_animal(classes: Classes, label: str) -> classifier.Named | None:
     """Another animal that the classifier is sure of: it knows a fox, which COCO calls a dog."""
     words = table("objects")
-    named = imagenet_tree.name(classes.probabilities, ALONE)
+    named = classifier.name(classes.probabilities, ALONE)
     if label not in words["animals"]["names"] or named is None or "animal" not in named.kinds:
         return None
     same = words["same"].get(label, ())
@@ -101,11 +101,11 @@ def _other_animal(classes: Classes, label: str) -> imagenet_tree.Named | None:
 def _exact(classes: Classes, name: str) -> str:
     """The breed, make, sort or content, when the classifier is sure of it."""
     for content, whole in table("objects")["holding"].get(name, {}).items():
-        if imagenet_tree.share(classes.probabilities, content) >= ALONE:
+        if classifier.share(classes.probabilities, content) >= ALONE:
             return str(whole)
-    if imagenet_tree.share(classes.probabilities, name) < ALONE:
+    if classifier.share(classes.probabilities, name) < ALONE:
         return name
-    named = imagenet_tree.name(classes.probabilities, EXACT, name)
+    named = classifier.name(classes.probabilities, EXACT, name)
     return name if named is None else named.name
 
 
@@ -132,7 +132,7 @@ def _named(picture: Picture, known: set[str]) -> Iterator[Observation]:
     """What only the classifier sees: named alike in the whole picture and in its middle."""
     views = (classify(picture, WHOLE), classify(picture, MIDDLE))
     mean = np.mean([each.probabilities for each in views], axis=0)
-    named = imagenet_tree.name(np.asarray(mean, np.float32), ALONE)
+    named = classifier.name(np.asarray(mean, np.float32), ALONE)
     if named is None or known.intersection((named.name, *named.kinds)):
         return
     yield Observation(

@@ -10,11 +10,9 @@ from typing import Final
 from imagetoprompt.core.measurements import Action
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.detection_calibration import believe
 from imagetoprompt.models.detection_groups import gather
-from imagetoprompt.models.detector import Detection
-from imagetoprompt.models.key_points import KeyPoints, pose
-from imagetoprompt.models.pose_rules import Posture, read
+from imagetoprompt.models.detector import Detection, believe
+from imagetoprompt.models.pose import KeyPoints, Posture, pose, read
 
 FACETS: Final = ("action",)
 

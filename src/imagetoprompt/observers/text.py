@@ -12,8 +12,8 @@ import numpy as np
 from imagetoprompt.core.measurements import Box, Text
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models import text_detection, text_recognition
-from imagetoprompt.models.text_detection import Strip
+from imagetoprompt.models import ocr
+from imagetoprompt.models.ocr import Strip
 
 FACETS: Final = ("text",)
 
@@ -35,10 +35,10 @@ EDGE: Final = 0.006
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation for each line of text."""
-    strips = sorted(text_detection.find(picture), key=_area, reverse=True)[:MOST]
+    strips = sorted(ocr.find(picture), key=_area, reverse=True)[:MOST]
     for strip in _in_reading_order(strips):
-        line = text_detection.cut(picture.at(LARGEST), strip, text_recognition.HEIGHT)
-        words, confidence = text_recognition.spell(line)
+        line = ocr.cut(picture.at(LARGEST), strip, ocr.HEIGHT)
+        words, confidence = ocr.spell(line)
         belief = confidence * min(1.0, strip.confidence / CERTAIN)
         if _is_foreign(words):
             belief **= STRICTER

@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from imagetoprompt.core.plan import Plan
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.planning.control_choice import controls
-from imagetoprompt.planning.facet_changes import differences, kept
+from imagetoprompt.planning.facet_changes import controls, differences, kept
 from imagetoprompt.planning.masks_and_sizes import frame, masked
 from imagetoprompt.planning.options import Wishes, checked
 from imagetoprompt.planning.task_and_strength import chosen_strength, chosen_task

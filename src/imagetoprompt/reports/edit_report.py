@@ -10,7 +10,7 @@ from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.scene import VERSION, Scene
 from imagetoprompt.editing import Asked, Edited
 from imagetoprompt.reports.description import heading
-from imagetoprompt.reports.screen import Kind, Line, rows
+from imagetoprompt.reports.plain_text import Kind, Line, rows
 
 
 def lines(picture: str, edited: Edited, asked: Iterable[Asked]) -> Iterator[Line]:

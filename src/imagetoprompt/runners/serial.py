@@ -10,8 +10,7 @@ from typing import Any, Self
 
 from imagetoprompt.errors import LateError
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.runner_errors import log, told
-from imagetoprompt.runners.stream import Caught, Stream, begun
+from imagetoprompt.runners.stream import Caught, Stream, begun, log, told
 
 
 class SerialRunner:

@@ -12,11 +12,9 @@ from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, 
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
 from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.api_call import Ask, entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.endpoint import Ask
-from imagetoprompt.targets.requests.entry import entered, way
-from imagetoprompt.targets.requests.strength_parameters import turned
-from imagetoprompt.targets.requests.tiers import told_as
+from imagetoprompt.targets.requests.strength_parameters import told_as, turned
 from imagetoprompt.targets.writing.compose import (
     chosen,
     compose,
@@ -24,7 +22,7 @@ from imagetoprompt.targets.writing.compose import (
     sized,
     told_ending,
 )
-from imagetoprompt.targets.writing.media import is_photographic
+from imagetoprompt.targets.writing.prose import is_photographic
 
 _SPEC: Final = Source("FF", "2026-05-27")
 

@@ -11,11 +11,9 @@ from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.api_call import Ask, entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.endpoint import Ask
-from imagetoprompt.targets.requests.entry import entered, way
-from imagetoprompt.targets.requests.strength_parameters import turned
-from imagetoprompt.targets.requests.tiers import told_as
+from imagetoprompt.targets.requests.strength_parameters import told_as, turned
 from imagetoprompt.targets.writing.compose import (
     chosen,
     compose,

@@ -11,7 +11,7 @@ from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Reques
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.requests import attachments, limitations, request_sizes
-from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.api_call import entered, way
 from imagetoprompt.targets.requests.strength_parameters import turned
 from imagetoprompt.targets.writing.compose import chosen, compose, sized, told_ending
 

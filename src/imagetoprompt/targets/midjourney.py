@@ -11,11 +11,10 @@ from imagetoprompt.core.plan import Attachment, Plan, Reference, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.requests import limitations
+from imagetoprompt.targets.requests.api_call import entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.entry import entered, way
 from imagetoprompt.targets.requests.request_sizes import proportion
-from imagetoprompt.targets.requests.strength_parameters import turned
-from imagetoprompt.targets.requests.tiers import LIGHT, tier, told_as
+from imagetoprompt.targets.requests.strength_parameters import LIGHT, tier, told_as, turned
 from imagetoprompt.targets.writing.compose import Ending, chosen, compose, proportioned
 from imagetoprompt.targets.writing.negatives import exclusions
 

@@ -12,10 +12,9 @@ from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, 
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.aspect_ratio import ratio
 from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets.requests.api_call import entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.entry import entered, way
-from imagetoprompt.targets.requests.strength_parameters import turned
-from imagetoprompt.targets.requests.tiers import told_as
+from imagetoprompt.targets.requests.strength_parameters import told_as, turned
 from imagetoprompt.targets.writing.compose import chosen, compose, told_ending
 
 _SDK: Final = Source("OAI-PY", "2026-08-21")

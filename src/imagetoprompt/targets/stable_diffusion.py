@@ -12,7 +12,7 @@ from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.prompt import Limit, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.requests import a1111, stability
-from imagetoprompt.targets.requests.entry import entered, way
+from imagetoprompt.targets.requests.api_call import entered, way
 from imagetoprompt.targets.writing.compose import chosen, compose, sized, told_ending
 
 _DIFFUSERS: Final = Source("DIFF", "2026-08-23")

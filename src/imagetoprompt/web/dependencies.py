@@ -11,7 +11,7 @@ from imagetoprompt.web.config import Configuration
 from imagetoprompt.web.db.blob_store import Files
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import Jobs
-from imagetoprompt.web.identity import Seals, Visitor
+from imagetoprompt.web.middleware.identity_cookie import Seals, Visitor
 from imagetoprompt.web.services.admission import Gate
 from imagetoprompt.web.services.describes import Looker
 from imagetoprompt.web.services.picture_store import Album

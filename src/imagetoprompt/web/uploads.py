@@ -98,7 +98,7 @@ def _named(body: bytes) -> Upload:
 
 
 def _fetched(url: str) -> bytes:
-    from imagetoprompt.images.loading.fetching import fetch  # noqa: PLC0415 (loads httpx)
+    from imagetoprompt.images.loading.download import fetch  # noqa: PLC0415 (loads httpx)
 
     if not FETCHES.acquire(blocking=False):
         raise BusyError("Too many addresses are being fetched: try again in ten seconds.")

@@ -139,7 +139,7 @@ def sharpness(data: bytes) -> Iterator[bytes]:
     """Where the picture is sharp, as PNG: bright is sharp, dark blurred or flat."""
     from PIL import Image  # noqa: PLC0415
 
-    from imagetoprompt.evidence.sharpness import sharp  # noqa: PLC0415
+    from imagetoprompt.evidence.evidence_panel import sharp  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
     buffer = io.BytesIO()

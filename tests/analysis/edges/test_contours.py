@@ -1,7 +1,6 @@
 import numpy as np
 
-from imagetoprompt.analysis.edges.edge_detection import edges
-from imagetoprompt.analysis.edges.gradients import contours
+from imagetoprompt.analysis.edges.edge_detection import contours, edges
 
 
 def test_a_border_is_stronger_than_texture() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from imagetoprompt.errors import FetchError
-from imagetoprompt.images.loading.addresses import is_public, resolve
+from imagetoprompt.images.loading.download import is_public, resolve
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ import pytest
 from tests.images.loading.encoded import encoded, quarters
 
 from imagetoprompt.errors import FetchError, PictureError, TooLargeError
-from imagetoprompt.images.loading.fetching import fetch
-from imagetoprompt.images.loading.pinned_backend import Net
+from imagetoprompt.images.loading.download import Net, fetch
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.settings import settings
 

@@ -12,8 +12,7 @@ from PIL import Image, PngImagePlugin
 from tests.images.loading.encoded import encoded, quarters
 
 from imagetoprompt.errors import NotAPictureError, PictureError, TooLargeError
-from imagetoprompt.images.loading.decode import decode
-from imagetoprompt.images.loading.quiet import quietly
+from imagetoprompt.images.loading.decode import decode, quietly
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.metadata import find
 from imagetoprompt.settings import settings

@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.images.loading.gps import without_places
+from imagetoprompt.images.loading.exif import without_places
 
 
 def test_places_in_elements_are_left_out() -> None:

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, ImageCms
 from tests.images.loading.encoded import corners, encoded, quarters
 
+from imagetoprompt.images.loading.color_management import converted
 from imagetoprompt.images.loading.decode import decode
-from imagetoprompt.images.loading.icc import converted
 from imagetoprompt.images.picture import Pixels
 
 # XYZ of red, green and blue under D50, as published for these color spaces.

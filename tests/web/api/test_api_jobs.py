@@ -9,7 +9,7 @@ from PIL import Image
 from tests.web.api.calling import Caller, events, problem
 
 from imagetoprompt.errors import GoneError
-from imagetoprompt.web.api.job_events import watch
+from imagetoprompt.web.api.sse import watch
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -90,8 +90,8 @@ def row(revision: int, state: str, position: int = 0) -> dict[str, Any]:
 
 
 def test_an_event_for_each_change_and_none_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagetoprompt.web.api.job_events.LOOKS", 0.001)
-    monkeypatch.setattr("imagetoprompt.web.api.job_events.IDLES", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.LOOKS", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.IDLES", 0.001)
     rows = [row(1, "queued", 2), row(1, "queued", 2), row(1, "queued", 1), row(2, "running")]
     told = events("".join(watched([*rows, row(2, "running"), row(3, "done")])))
     assert [(data["revision"], data["position"]) for _, data in told] == [
@@ -103,8 +103,8 @@ def test_an_event_for_each_change_and_none_without(monkeypatch: pytest.MonkeyPat
 
 
 def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagetoprompt.web.api.job_events.LOOKS", 0.001)
-    monkeypatch.setattr("imagetoprompt.web.api.job_events.BEATS", 0.003)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.LOOKS", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.BEATS", 0.003)
     told = watched([*[row(1, "running")] * 8, row(2, "done")])
     assert ": still here\n\n" in told
 
@@ -115,7 +115,7 @@ def test_a_job_that_goes_meanwhile_is_a_problem() -> None:
 
 
 def test_nobody_watches_for_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagetoprompt.web.api.job_events.LOOKS", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.LOOKS", 0.001)
     looks = []
 
     def read() -> Any:  # noqa: ANN401 - any JSON

@@ -10,7 +10,7 @@ from hypothesis.errors import Unsatisfiable
 from tests.web.api.calling import Caller
 
 from imagetoprompt.errors import FetchError
-from imagetoprompt.images.loading import fetching
+from imagetoprompt.images.loading import download
 
 schemathesis = pytest.importorskip("schemathesis", reason="needs the extra [dev]")
 
@@ -32,7 +32,7 @@ def alone() -> Iterator[None]:
         raise FetchError("There is no way out of the tests.")
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fetching, "fetch", nowhere)
+        patched.setattr(download, "fetch", nowhere)
         yield
 
 

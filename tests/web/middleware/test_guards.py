@@ -9,10 +9,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message
 
-from imagetoprompt.web.identity import COOKIE, Seals
 from imagetoprompt.web.middleware.body_limits import BoundsGuard
 from imagetoprompt.web.middleware.csrf import OriginsGuard
-from imagetoprompt.web.middleware.identity_cookie import VisitsGuard
+from imagetoprompt.web.middleware.identity_cookie import COOKIE, Seals, VisitsGuard
 from imagetoprompt.web.middleware.rate_limit import RatesGuard
 from imagetoprompt.web.middleware.security_headers import ALWAYS, HeadersGuard
 

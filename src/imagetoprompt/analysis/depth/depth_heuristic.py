@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.attention import attention
 from imagetoprompt.analysis.blur import sharpness
 from imagetoprompt.analysis.camera_angle import viewpoint
 from imagetoprompt.analysis.depth_of_field import depth_of_field
 from imagetoprompt.analysis.horizon import horizon
 from imagetoprompt.analysis.segmentation import Labels, regions_of
+from imagetoprompt.analysis.subject_detection import attention
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import detect

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.analysis.edges import hed
-from imagetoprompt.analysis.edges.gradients import contours
+from imagetoprompt.analysis.edges.edge_detection import contours
 from imagetoprompt.images.picture import Picture
 
 # HED was trained on pictures of 481 x 321; a square of this size takes a quarter of a second.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.core.plan import Margins, Mask
-from imagetoprompt.engines.diffusers.model_sizes import Size, resized
+from imagetoprompt.engines.diffusers.diffusers_options import Size, resized
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.picture import Picture, Pixels, open_picture
 

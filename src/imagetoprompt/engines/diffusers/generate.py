@@ -14,14 +14,20 @@ from PIL import Image
 
 from imagetoprompt.engines.diffusers.color_match import matched
 from imagetoprompt.engines.diffusers.compositing import composite
+from imagetoprompt.engines.diffusers.diffusers_options import (
+    Frame,
+    frame,
+    frame_of,
+    framed,
+    unframed,
+)
 from imagetoprompt.engines.diffusers.generation_job import Job, Window, joined, window_of
 from imagetoprompt.engines.diffusers.long_prompts import encoded
 from imagetoprompt.engines.diffusers.memory import Rung
-from imagetoprompt.engines.diffusers.model_sizes import Frame, frame, frame_of, framed, unframed
 from imagetoprompt.engines.diffusers.pipelines import Studio
 from imagetoprompt.engines.diffusers.previews import lens, unpacked
-from imagetoprompt.engines.diffusers.strength import Course
 from imagetoprompt.engines.diffusers.types import Pipe, Tensor
+from imagetoprompt.engines.step_counts import Course
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Pixels
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.engines.diffusers.compositing import around, extended, share_of
-from imagetoprompt.engines.diffusers.model_sizes import resized
+from imagetoprompt.engines.diffusers.diffusers_options import resized
 from imagetoprompt.engines.diffusers.pipelines import Fittings
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Picture, Pixels, open_picture

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from imagetoprompt.engines.diffusers.model_sizes import resized
+from imagetoprompt.engines.diffusers.diffusers_options import resized
 from imagetoprompt.engines.diffusers.types import Pipe, Tensor
 from imagetoprompt.images.picture import Pixels
 

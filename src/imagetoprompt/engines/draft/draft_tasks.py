@@ -13,11 +13,10 @@ from imagetoprompt.core.plan import Margins, Plan
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.engines.draft.canvas import Canvas, mixed, picture_of, resized
 from imagetoprompt.engines.draft.effects.effect_table import STEPS
+from imagetoprompt.engines.draft.enlarge import enlarged, extended, networked
 from imagetoprompt.engines.draft.inpaint import filled
 from imagetoprompt.engines.draft.masks import mask_of
-from imagetoprompt.engines.draft.outpaint import extended
 from imagetoprompt.engines.draft.recipes import OTHERS, Move, Recipe, recipes
-from imagetoprompt.engines.draft.upscale import enlarged, networked
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Picture, Pixels
 

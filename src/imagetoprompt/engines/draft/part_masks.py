@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt.analysis import linear_models
-from imagetoprompt.analysis.attention import attention
+from imagetoprompt.analysis.subject_detection import attention
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.engines.draft.canvas import Floats
 from imagetoprompt.images import color

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from imagetoprompt.errors import NotAPictureError
 from imagetoprompt.images.loading.alpha import composite
+from imagetoprompt.images.loading.color_management import Pixels, shallow
 from imagetoprompt.images.loading.decode import Decoded, check_size
 from imagetoprompt.images.loading.exif import Metadata
-from imagetoprompt.images.loading.srgb import Pixels, shallow
 
 SHAPES: Final = "height x width, or height x width x 1, 3 or 4"
 # Float pictures run from 0 to 1; resampling may overshoot by this much, which is clipped.

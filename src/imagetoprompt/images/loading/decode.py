@@ -4,21 +4,23 @@ It does not know where the bytes came from.
 """
 
 import io
+import struct
+import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from typing import Final
+from threading import Lock
+from typing import Any, Final
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
 from imagetoprompt.images.loading.c2pa_manifest import credentials_of
+from imagetoprompt.images.loading.color_management import ENOUGH, Pixels, to_srgb
 from imagetoprompt.images.loading.exif import Metadata, exif_of, notes_of
-from imagetoprompt.images.loading.quiet import DAMAGE, quietly
-from imagetoprompt.images.loading.salvage import pixels_only
-from imagetoprompt.images.loading.srgb import ENOUGH, Pixels, to_srgb
 from imagetoprompt.images.loading.stealth_pnginfo import hidden_notes
 from imagetoprompt.settings import settings
 
@@ -167,3 +169,81 @@ def _why(error: BaseException) -> str:
     """The decoder's own words, one short line of them."""
     words = " ".join(str(error).split())[:120].rstrip(".")
     return words or type(error).__name__
+
+
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+# The chunks without which the pixels come out otherwise (PNG specification 1.2, section 4).
+PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+# Length and name come before the data of a chunk, its checksum after it.
+_AROUND: Final = 12
+
+
+def pixels_only(data: bytes) -> bytes | None:
+    """The PNG with nothing but its pixels; None when it is no PNG or has nothing to leave out."""
+    if not data.startswith(SIGNATURE):
+        return None
+    kept = b"".join(chunk for chunk in _chunks(data) if chunk[4:8] in PIXELS)
+    return None if len(kept) + len(SIGNATURE) >= len(data) else SIGNATURE + kept
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    """The chunks one after another, as far as their lengths make sense."""
+    place = len(SIGNATURE)
+    while place + _AROUND <= len(data):
+        length = int.from_bytes(data[place : place + 4], "big")
+        yield data[place : place + length + _AROUND]
+        place += length + _AROUND
+
+
+DAMAGE: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What decoders raise on damaged bytes; found by feeding them thousands of mutated files."""
+
+_lock: Final = Lock()
+_saved: Final[list[Any]] = []
+_inside: Final[list[None]] = []
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """No warning is shown inside.
+
+    Filters of warnings belong to the whole process, so threads that overlap share one change of
+    them: the first to enter makes it, the last to leave undoes it.
+    """
+    _enter()
+    try:
+        yield
+    finally:
+        _leave()
+
+
+def _enter() -> None:
+    with _lock:
+        if not _inside:
+            caught = warnings.catch_warnings()
+            caught.__enter__()
+            warnings.simplefilter("ignore")
+            _saved.append(caught)
+        _inside.append(None)
+
+
+def _leave() -> None:
+    with _lock:
+        _inside.pop()
+        if not _inside:
+            _saved.pop().__exit__(None, None, None)

@@ -3,14 +3,14 @@
 It does not know what the notes mean.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from PIL import ExifTags, Image
 
-from imagetoprompt.images.loading.gps import without_places
-from imagetoprompt.images.loading.quiet import DAMAGE
+from imagetoprompt.images.loading.decode import DAMAGE
 
 # Only these are read: what tells how the picture was taken or made. Whatever tells where, or
 # whose camera it was (GPS, serial numbers, owner, maker notes), never leaves the file.
@@ -152,3 +152,21 @@ def _text(value: object) -> str:
         )
         value = value[: 2 * MAX_NOTE].decode("utf-16-le" if wide else "utf-8", errors="replace")
     return str(value or "").replace("\0", "").strip()[:MAX_NOTE]
+
+
+_PLACE: Final = re.compile(
+    r"gps|location|city|country|state|region|latitude|longitude", re.IGNORECASE
+)
+# An element without others inside, and an attribute. Names are bounded, so that a long run of
+# letters cannot take long to search.
+_ELEMENT: Final = re.compile(r"<([\w:.-]{1,80})[^<>]*>[^<>]*</\1\s{0,4}>")
+_ATTRIBUTE: Final = re.compile(r"""([\w:.-]{1,80})\s{0,4}=\s{0,4}("[^"<>]*"|'[^'<>]*')""")
+
+
+def without_places(xmp: str) -> str:
+    """The XMP text without elements and attributes that are named after a place or position."""
+    return _ATTRIBUTE.sub(_kept, _ELEMENT.sub(_kept, xmp))
+
+
+def _kept(match: re.Match[str]) -> str:
+    return "" if _PLACE.search(match[1]) else match[0]

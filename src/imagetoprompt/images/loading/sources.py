@@ -26,7 +26,7 @@ def read_source(source: "str | Path | BinaryIO") -> bytes:
         return read_path(Path(source))
     if scheme[1].lower() not in ("http", "https"):
         raise FetchError(f"'{scheme[1]}' addresses are not opened: give an http(s) URL or a path.")
-    from imagetoprompt.images.loading.fetching import fetch  # noqa: PLC0415 (loads httpx)
+    from imagetoprompt.images.loading.download import fetch  # noqa: PLC0415 (loads httpx)
 
     return fetch(source)
 

@@ -16,7 +16,7 @@ from typing import Final
 from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
 from imagetoprompt.runners.processes.worker import Worker, hire
 from imagetoprompt.runners.processes.worker_main import Line, Terms
-from imagetoprompt.runners.runner_errors import log
+from imagetoprompt.runners.stream import log
 
 # Between two tries when a worker could not start, so that a broken install does not eat a core.
 _PAUSE: Final = 1.0

@@ -10,7 +10,7 @@ from typing import Any
 
 from imagetoprompt.errors import ImageToPromptError, LateError
 from imagetoprompt.runners.processes.worker import Worker
-from imagetoprompt.runners.runner_errors import log
+from imagetoprompt.runners.stream import log
 
 
 class Talk:

@@ -16,8 +16,7 @@ from typing import Any, Final, TypeAlias
 
 from imagetoprompt.runners import Limits, Task
 from imagetoprompt.runners.processes.limits import die_with_parent, resident, restrict
-from imagetoprompt.runners.runner_errors import told
-from imagetoprompt.runners.stream import Caught, begun
+from imagetoprompt.runners.stream import Caught, begun, told
 
 STOP: Final = b"stop"
 LEAVE: Final = b"leave"

@@ -4,7 +4,9 @@ Ray's client, which calls from outside, takes no streams of values. So an actor 
 and hands on one at a time. It does not know what the tasks are.
 """
 
+import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Callable, Generator
 from itertools import count
 from typing import Any, Final
@@ -99,3 +101,25 @@ def open_desk(ray: Any, bell: Any, /) -> Callable[[Order], Work]:  # noqa: ANN40
     desk = ray.remote(Desk).options(num_cpus=0, max_concurrency=_CALLS).remote(bell)
     numbers = count()
     return lambda order: _Asked(ray, desk, next(numbers), order)
+
+
+class Bell:
+    """One event for each task, by its name; it lives inside the cluster."""
+
+    def __init__(self) -> None:
+        self._rung: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def heard(self, name: str) -> None:
+        """Return once it is rung for the task."""
+        await self._rung[name].wait()
+        del self._rung[name]
+
+    async def ring(self, name: str) -> None:
+        """Tell the task to stop, or that it has ended."""
+        self._rung[name].set()
+
+
+def hang_bell(ray: Any, /) -> Any:  # noqa: ANN401  (an actor's handle)
+    """A bell for all tasks of a runner."""
+    again = {"max_restarts": -1, "max_task_retries": -1}
+    return ray.remote(Bell).options(num_cpus=0, **again).remote()

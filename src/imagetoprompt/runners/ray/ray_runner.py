@@ -12,8 +12,7 @@ from typing import Any, Final, Self
 
 from imagetoprompt.errors import MissingPartError, WorkError
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.ray.cancel import hang_bell
-from imagetoprompt.runners.ray.client_proxy import open_desk
+from imagetoprompt.runners.ray.client_proxy import hang_bell, open_desk
 from imagetoprompt.runners.ray.ray_task import Labour, Order
 from imagetoprompt.runners.ray.slots import Placed, Places
 from imagetoprompt.runners.stream import Stream, Work

@@ -10,10 +10,10 @@ from imagetoprompt.core.measurements import Palette
 from imagetoprompt.core.plan import LINES, Changed, Plan
 from imagetoprompt.core.prompt import Limit, Profile, Prompt
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.requests.tiers import LIGHT, PRESERVE, REINTERPRET, tier
+from imagetoprompt.targets.requests.strength_parameters import LIGHT, PRESERVE, REINTERPRET, tier
 from imagetoprompt.targets.writing.grammar import capital, indefinite, joined, with_article
+from imagetoprompt.targets.writing.length_limits import count
 from imagetoprompt.targets.writing.sanitize import clean, clean_words
-from imagetoprompt.targets.writing.token_count import count
 
 
 def instruction(prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | None = None) -> str:

@@ -3,11 +3,11 @@
 It does not know in what order or in what words they will stand.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 from imagetoprompt.core.measurements import Measurement
 from imagetoprompt.core.prompt import Dropped, Profile
@@ -142,3 +142,31 @@ def _short(words: str) -> str:
         return words
     start = words[:LONGEST_CLAUSE]
     return (start.rsplit(" ", 1)[0] if " " in start else start).rstrip(" \\")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place in a sentence: the facets told before and after it there, and all that are told.
+
+    verbs: whether the target wants whole sentences, 'a dog is sitting', rather than captions.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    told: frozenset[str]
+    verbs: bool = False
+
+    def follows(self, *facets: str) -> bool:
+        """Whether one of the facets stands earlier in the same sentence."""
+        return not set(facets).isdisjoint(self.before)
+
+    def leads(self, *facets: str) -> bool:
+        """Whether one of the facets comes later in the same sentence."""
+        return not set(facets).isdisjoint(self.after)
+
+
+Worded: TypeAlias = tuple[str, str]
+"""The glue before the words, which depends on the Slot alone, and the words of the facet."""
+
+Speech: TypeAlias = Callable[[Told, Slot], Worded]
+Speeches: TypeAlias = Mapping[str, Speech]

@@ -15,9 +15,9 @@ from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table
 from imagetoprompt.targets.aspect_ratio import nearest, ratio
 from imagetoprompt.targets.writing.clauses import gather
+from imagetoprompt.targets.writing.length_limits import Write, fitted
 from imagetoprompt.targets.writing.negatives import Exclusions, exclusions
 from imagetoprompt.targets.writing.sentence_order import Draft, rendered
-from imagetoprompt.targets.writing.truncate import Write, fitted
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Final
 
 from imagetoprompt.core.measurements import Box, Measurement, Subject, Text
 from imagetoprompt.core.prompt import Profile
-from imagetoprompt.targets.writing.clauses import Told
-from imagetoprompt.targets.writing.media import is_photographic
+from imagetoprompt.targets.writing.clauses import Slot, Told
+from imagetoprompt.targets.writing.prose import is_photographic
 from imagetoprompt.targets.writing.sentence_order import (
     Draft,
     Piece,
@@ -21,7 +21,6 @@ from imagetoprompt.targets.writing.sentence_order import (
     drafted,
     sentence,
 )
-from imagetoprompt.targets.writing.slots import Slot
 from imagetoprompt.targets.writing.tags import TAGS
 
 _BACKGROUND: Final[Sentence] = ("setting", "time", "weather", "season")

@@ -10,11 +10,9 @@ from typing import Any, Final, TypeAlias
 
 from imagetoprompt.core.prompt import Profile, Span
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.writing.clauses import Told
+from imagetoprompt.targets.writing.clauses import Slot, Speeches, Told
 from imagetoprompt.targets.writing.grammar import capital
-from imagetoprompt.targets.writing.looks import LOOKS, palette_with_hexes
-from imagetoprompt.targets.writing.scenery import SCENERY
-from imagetoprompt.targets.writing.slots import Slot, Speeches
+from imagetoprompt.targets.writing.prose import LOOKS, SCENERY, palette_with_hexes
 from imagetoprompt.targets.writing.tags import PHRASES, TAGS
 
 Sentence: TypeAlias = tuple[str, ...]

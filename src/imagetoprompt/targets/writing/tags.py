@@ -7,11 +7,9 @@ import re
 from typing import Final
 
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.writing.clauses import Told
+from imagetoprompt.targets.writing.clauses import Slot, Speech, Speeches, Told, Worded
 from imagetoprompt.targets.writing.grammar import joined, lowered, without_article
-from imagetoprompt.targets.writing.media import is_photographic, named
-from imagetoprompt.targets.writing.scenery import SCENERY
-from imagetoprompt.targets.writing.slots import Slot, Speech, Speeches, Worded
+from imagetoprompt.targets.writing.prose import SCENERY, is_photographic, named
 
 _SCENES: Final = {"outdoors": "an outdoor scene", "indoors": "an interior"}
 

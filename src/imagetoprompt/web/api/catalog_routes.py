@@ -19,7 +19,7 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.planning import capabilities
 from imagetoprompt.reports import doctor
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.api import response_rows
+from imagetoprompt.web.api import response_models
 from imagetoprompt.web.api.responses import VERSION, told
 from imagetoprompt.web.dependencies import AConfiguration, AMeter, AVisitor
 
@@ -39,7 +39,7 @@ def _table(name: str, found: list[dict[str, Any]]) -> Response:
 @router.get(
     "/targets",
     summary="Whom prompts are written for",
-    responses={200: {"model": response_rows.TargetsTold}},
+    responses={200: {"model": response_models.TargetsTold}},
 )
 def list_targets() -> Response:
     """The targets and their variants: limits, sizes, and what each can be told and asked."""
@@ -75,7 +75,7 @@ def _variant(profile: Profile) -> dict[str, Any]:
 
 
 @router.get(
-    "/presets", summary="Named changes", responses={200: {"model": response_rows.PresetsTold}}
+    "/presets", summary="Named changes", responses={200: {"model": response_models.PresetsTold}}
 )
 def list_presets() -> Response:
     """The presets: what each sets, how strong it is, and which structure is worth keeping."""
@@ -97,7 +97,7 @@ def _preset(each: Preset) -> dict[str, Any]:
 @router.get(
     "/tasks",
     summary="What can be done to a picture, and who can",
-    responses={200: {"model": response_rows.TasksTold}},
+    responses={200: {"model": response_models.TasksTold}},
 )
 def list_tasks() -> Response:
     """The tasks, each with the targets and engines that can do it."""
@@ -112,7 +112,7 @@ def list_tasks() -> Response:
 @router.get(
     "/engines",
     summary="What paints on this server",
-    responses={200: {"model": response_rows.EnginesTold}},
+    responses={200: {"model": response_models.EnginesTold}},
 )
 def list_engines(set_up: AConfiguration) -> Response:
     """The engines that this server offers, their tasks, and whether each can paint or why not."""
@@ -135,7 +135,7 @@ def _missing(engine: str) -> str:
 @router.get(
     "/controls",
     summary="The kinds of maps that keep structure",
-    responses={200: {"model": response_rows.ControlsTold}},
+    responses={200: {"model": response_models.ControlsTold}},
 )
 def list_controls() -> Response:
     """The kinds, what each keeps, other names for it, and who takes it."""
@@ -157,7 +157,7 @@ def _controls() -> Iterator[dict[str, Any]]:
 @router.get(
     "/facets",
     summary="The facets of a picture",
-    responses={200: {"model": response_rows.FacetsTold}},
+    responses={200: {"model": response_models.FacetsTold}},
 )
 def list_facets() -> Response:
     """The facets in the order in which people describe a picture."""
@@ -169,7 +169,7 @@ def list_facets() -> Response:
 @router.get(
     "/uses",
     summary="The uses that are left today",
-    responses={200: {"model": response_rows.UsesTold}},
+    responses={200: {"model": response_models.UsesTold}},
 )
 def uses_left(visitor: AVisitor, meter: AMeter) -> Response:
     """How many describes and transforms are left, and when there are more."""

@@ -12,11 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from imagetoprompt.errors import ConflictError, ForbiddenError, GoneError
-from imagetoprompt.web.api.job_events import watch
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
 from imagetoprompt.web.api.response_models import JobsTold, JobTold
 from imagetoprompt.web.api.responses import FRESH, KEPT, ROOT, VERSION, moment, problems, told
-from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, streamed
+from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, streamed, watch
 from imagetoprompt.web.db.job_queue import Job, Jobs
 from imagetoprompt.web.dependencies import AnAlbum, AnOffice, AVisitor, SomeJobs
 from imagetoprompt.web.query import Ask

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header
 from starlette.responses import Response
 
 from imagetoprompt.web.api.job_routes import a_job
-from imagetoprompt.web.api.openapi_examples import TRANSFORMS
+from imagetoprompt.web.api.openapi import TRANSFORMS
 from imagetoprompt.web.api.request_models import TransformBody
 from imagetoprompt.web.api.response_models import JobTold
 from imagetoprompt.web.api.responses import ROOT, problems, told

@@ -9,7 +9,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from imagetoprompt.web.identity import address, among
+from imagetoprompt.web.middleware.identity_cookie import address, among
 from imagetoprompt.web.middleware.reply import headers
 
 SCHEMES: Final = ("http", "https")

@@ -13,7 +13,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from imagetoprompt.web.config import configuration
-from imagetoprompt.web.identity import among
+from imagetoprompt.web.middleware.identity_cookie import among
 
 HEAD: Final = 15.0
 """Seconds from the first byte of a request, or from the call, to the end of its head."""

@@ -14,8 +14,8 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.pipeline import alternatives
 from imagetoprompt.web.db.job_queue import Job, Jobs
-from imagetoprompt.web.identity import Visitor
 from imagetoprompt.web.lifespan import examples
+from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.pages.urls import Pair
 from imagetoprompt.web.pages.visit import (
     TARGET_COOKIE,

@@ -12,8 +12,8 @@ from pathlib import Path
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.db.pictures import Kept
-from imagetoprompt.web.identity import Visitor
 from imagetoprompt.web.metrics import describing
+from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.services.admission import Gate
 from imagetoprompt.web.services.picture_store import Album
 from imagetoprompt.web.services.quota import Meter

@@ -16,8 +16,8 @@ from imagetoprompt.web.db.receipts import Receipts
 from imagetoprompt.web.db.salts import Salts
 from imagetoprompt.web.db.uses import Refused, Uses
 from imagetoprompt.web.db.visitor_ids import who_of_address, who_of_visitor
-from imagetoprompt.web.identity import Visitor
 from imagetoprompt.web.metrics import REFUSALS
+from imagetoprompt.web.middleware.identity_cookie import Visitor
 
 ASIDES: Final = 100
 """Pictures a day and visitor that are only kept, such as masks: ten for each use."""

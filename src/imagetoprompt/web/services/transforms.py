@@ -17,7 +17,7 @@ from imagetoprompt.errors import BusyError, MaskError, PlanError, UnknownNameErr
 from imagetoprompt.planning import capabilities
 from imagetoprompt.web.config import Configuration
 from imagetoprompt.web.db.job_queue import Job, Jobs
-from imagetoprompt.web.identity import Visitor
+from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.query import Ask, answer
 from imagetoprompt.web.services.picture_store import Album
 from imagetoprompt.web.services.quota import Meter

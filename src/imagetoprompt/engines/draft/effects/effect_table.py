@@ -9,7 +9,6 @@ from typing import Final, TypeAlias
 from imagetoprompt.engines.draft.canvas import Canvas, Options
 from imagetoprompt.engines.draft.effects import (
     atmosphere,
-    film,
     grading,
     lens,
     line_drawing,
@@ -70,7 +69,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "stained_glass": mosaic.stained_glass,
     "low_poly": mosaic.low_poly,
     "embroidery": mosaic.embroidery,
-    "instant": film.instant,
+    "instant": lens.instant,
     "neural": style_transfer.neural,
     "vary": vary.vary,
 }

@@ -3,13 +3,15 @@
 It does not know what a grade is called: its numbers stand in lexicon/draft.toml.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 
 import numpy as np
+from PIL import Image, ImageFilter
 
 from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed
-from imagetoprompt.engines.draft.lut import recolored
 from imagetoprompt.engines.draft.part_masks import part
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
@@ -137,3 +139,25 @@ def _turned(light: Floats, plane: Floats, turn: Turn) -> tuple[Floats, Floats]:
     longer = chroma * (1 + (turn.chroma - 1) * weight)
     turned = np.stack([np.cos(np.radians(angle)), np.sin(np.radians(angle))], axis=1)
     return light + turn.light * weight, turned * longer[:, None]
+
+
+Change: TypeAlias = Callable[[Floats], Floats]
+
+SIDE: Final = 33
+"""Points of the lattice along each axis: of 17 to 65, the fewest without visible steps."""
+
+
+def recolored(pixels: Pixels, change: Change) -> Pixels:
+    """The pixels changed; `change` takes OKLab colors (n x 3) and gives OKLab colors (n x 3)."""
+    light = color.from_oklab(change(_lattice()))
+    table = color.encoded(light).astype(np.float32)
+    cube = ImageFilter.Color3DLUT(SIDE, table.ravel(), _copy_table=False)
+    return np.asarray(Image.fromarray(pixels).filter(cube))
+
+
+@cache
+def _lattice() -> Floats:
+    """OKLab of sRGB colors on a regular lattice, red running fastest."""
+    steps = np.linspace(0, 1, SIDE, dtype=np.float32)
+    blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
+    return color.oklab(color.linear(np.stack([red, green, blue], axis=-1).reshape(-1, 3)))

@@ -9,7 +9,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.attention import attention
+from imagetoprompt.analysis.subject_detection import attention
 from imagetoprompt.engines.draft.blend_modes import SMALL, rgb, screened
 from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed
 from imagetoprompt.engines.draft.part_masks import part

@@ -10,7 +10,7 @@ import numpy as np
 
 from imagetoprompt.analysis.palette_clusters import swatches
 from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed
-from imagetoprompt.engines.draft.lut import recolored
+from imagetoprompt.engines.draft.effects.grading import recolored
 from imagetoprompt.engines.draft.part_masks import part
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels, open_picture

@@ -6,8 +6,7 @@ It does not add or move anything.
 import numpy as np
 
 from imagetoprompt.engines.draft.canvas import Canvas, Options, resized
-from imagetoprompt.engines.draft.effects.grading import Grade
-from imagetoprompt.engines.draft.lut import recolored
+from imagetoprompt.engines.draft.effects.grading import Grade, recolored
 from imagetoprompt.images.picture import Pixels
 
 

@@ -6,14 +6,15 @@ It does not know how anything was measured.
 import math
 from typing import Final
 
+import numpy as np
 from PIL import Image
 
+from imagetoprompt.analysis.blur import sharpness
 from imagetoprompt.core.measurements import Focus, Light, Palette
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.evidence.drawing import FAINT, INK, TWICE, Ink, wrapped
 from imagetoprompt.evidence.marks import SUN
-from imagetoprompt.evidence.sharpness import sharp
-from imagetoprompt.images.picture import Picture
+from imagetoprompt.images.picture import Picture, Pixels
 
 MARGIN: Final = 20
 SMALL: Final = 13
@@ -111,3 +112,14 @@ def _fact(sheet: Ink, fact: Fact, y: float) -> float:
 
 def _rgb(code: str) -> tuple[int, int, int]:
     return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
+
+
+# Edges this blurred, in pixels of a 512 pixel copy, are drawn as dark as it gets.
+BLURRED: Final = 5.0
+
+
+def sharp(picture: Picture) -> Pixels:
+    """One sample a cell: bright is sharp, dark is blurred, flat ground tells nothing."""
+    cells = sharpness(picture)
+    shown = np.clip(1 - cells.blur / BLURRED, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
+    return np.asarray(255 * shown, np.uint8)

@@ -1,14 +1,26 @@
-"""The door of every request: may this variant do it, and by which of its ways.
+"""Ask: what is asked of one endpoint, before it is a Request.
 
-It does not know what a request holds.
+It does not know services.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from imagetoprompt.core.plan import Plan
-from imagetoprompt.core.prompt import Profile, Prompt
+from imagetoprompt.core.plan import Attachment, Plan
+from imagetoprompt.core.prompt import Parameter, Profile, Prompt
 from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.planning.capabilities import check
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A path and its body; the files that go with it, the strength in its terms, what is lost."""
+
+    path: str
+    body: Mapping[str, Parameter] = field(hash=False)
+    files: tuple[Attachment, ...]
+    knob: str
+    losses: tuple[str, ...] = ()
 
 
 def entered(prompt: Prompt, plan: Plan, variants: Mapping[str, Profile]) -> Profile:

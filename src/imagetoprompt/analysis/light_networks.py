@@ -5,7 +5,7 @@ know what is in the picture, and tells one key light, not several.
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 import cv2
 import numpy as np
@@ -97,3 +97,28 @@ def likely(logits: Floats) -> Floats:
     """The probabilities that these logits mean."""
     powers = np.exp(logits - logits.max())
     return cast(Floats, powers / powers.sum())
+
+
+SIDE: Final = 160
+"""Pixels of the square that the network looks at."""
+CELL: Final = 8
+"""Pixels of the parts in which it looks for borders."""
+
+
+class Penumbra(NamedTuple):
+    """Probabilities, 0 to 1, which sum to 1.
+
+    hard: borders of shadows are narrow. soft: they are wide. shadowless: there are none.
+    """
+
+    hard: float
+    soft: float
+    shadowless: float
+
+
+def penumbra(pixels: NDArray[np.uint8]) -> Penumbra:
+    """What the network says of the picture and of its mirror image, on average."""
+    seen = prepared(pixels, SIDE)
+    views = np.stack([seen, seen[:, ::-1]])
+    told = np.mean([likely(each) for each in ours("penumbra.onnx").run(views)], axis=0)
+    return Penumbra(*(round(float(each), 5) for each in told))

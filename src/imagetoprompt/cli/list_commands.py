@@ -18,7 +18,7 @@ def presets(as_json: bool) -> None:
     """List the presets by kind: name, strength, and the facts that each sets."""
     from imagetoprompt.facts.edits import presets as known
     from imagetoprompt.reports.edit_report import preset_lines
-    from imagetoprompt.reports.screen import show
+    from imagetoprompt.reports.plain_text import show
 
     if as_json:
         click.echo(json.dumps([_values(each) for each in known()]))
@@ -42,3 +42,14 @@ def _values(preset: "Preset") -> dict[str, object]:
         "set": {edit.facet: edit.value for edit in preset.edits if edit.how == "set"},
         "remove": [edit.facet for edit in preset.edits if edit.how == "remove"],
     }
+
+
+@click.command(short_help="List what can be done to a picture, and who can.")
+def tasks() -> None:
+    """List the tasks: what each is, and the targets and engines that can do it."""
+    from imagetoprompt.planning.capabilities import titles, who_can
+    from imagetoprompt.reports.plain_text import Line, show
+
+    for place, (task, title) in enumerate(titles().items()):
+        show((Line(),) if place else ())
+        show((Line(f"{task}: {title}", "head"), Line(", ".join(who_can(task)))))

@@ -1,0 +1,248 @@
+"""fetch(url) -> bytes: a picture from the public internet, within limits of time and size.
+
+The name is resolved once, every address is checked, and the connection goes to a checked address,
+so a name that changes its mind (DNS rebinding) gains nothing. Each redirect is a new request that
+is checked again. Nothing of the user's is sent: no cookies, credentials, proxies or referrer.
+It does not know image formats.
+"""
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any, Final, TypeAlias
+
+import httpcore
+import httpx
+
+from imagetoprompt.errors import FetchError, TooLargeError
+from imagetoprompt.images.loading.sources import check_bytes, most_bytes, too_many_bytes
+from imagetoprompt.settings import settings
+
+MAX_REDIRECTS: Final = 5
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_ASKED: Final = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "imagetoprompt"}
+
+
+def fetch(url: str, net: Net | None = None) -> bytes:
+    """The bytes at an http(s) URL.
+
+    FetchError when it cannot or must not be fetched, TooLargeError when it has more bytes or takes
+    longer than the settings allow. `net` replaces the resolver and the rule for addresses.
+    """
+    line = Line(time.monotonic() + settings().fetch_seconds, net or Net())
+    with httpcore.ConnectionPool(
+        network_backend=line, ssl_context=httpx.create_ssl_context(), http2=False
+    ) as pool:
+        try:
+            return _follow(pool, url)
+        except (httpcore.TimeoutException, TimeoutError) as error:
+            raise TooLargeError(
+                f"The URL took longer than {settings().fetch_seconds:g} s: download the picture "
+                "and give its path, or raise IMAGETOPROMPT_FETCH_SECONDS."
+            ) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            raise FetchError(f"The URL cannot be fetched: {error or 'no answer'}.") from error
+
+
+def _follow(pool: httpcore.ConnectionPool, url: str) -> bytes:
+    address = _checked(url)
+    for _ in range(MAX_REDIRECTS + 1):
+        with pool.stream("GET", str(address), headers=_headers(address)) as response:
+            if response.status not in _REDIRECTS:
+                return _body(response, address.host)
+            address = _checked(_header(response, b"location"), address)
+    raise FetchError(f"The URL leads on more than {MAX_REDIRECTS} times: give the last address.")
+
+
+def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    """The URL, relative to `base`, parsed; FetchError when it is not a plain http(s) address."""
+    try:
+        address = httpx.URL(url.partition("#")[0])
+        address = address if base is None else base.join(address)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchError(f"'{url[:200]}' is not a URL: check it.") from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise FetchError("Only http and https addresses with a host are fetched: check the URL.")
+    if address.userinfo:
+        raise FetchError("A URL with a user name or password is not fetched: remove it.")
+    return address
+
+
+def _headers(address: httpx.URL) -> list[tuple[bytes | str, bytes | str]]:
+    return [("Host", address.netloc), *_ASKED.items()]
+
+
+def _body(response: httpcore.Response, host: str) -> bytes:
+    if response.status != 200:
+        raise FetchError(f"{host} answered with status {response.status}: check the URL.")
+    if _header(response, b"content-type").startswith("text/"):
+        raise FetchError(f"{host} answered with a page: give the address of the picture itself.")
+    length = _header(response, b"content-length")
+    if length.isdecimal() and int(length) > most_bytes():
+        raise TooLargeError(too_many_bytes("The picture at the URL"))
+    data = bytearray()
+    for chunk in response.iter_stream():
+        data += chunk
+        if len(data) > most_bytes():
+            raise TooLargeError(too_many_bytes("The picture at the URL"))
+    return check_bytes(bytes(data), "The picture at the URL")
+
+
+def _header(response: httpcore.Response, name: bytes) -> str:
+    found = (value for key, value in response.headers if key.lower() == name)
+    return next(found, b"").decode("latin-1").strip()
+
+
+Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
+
+# IPv6 prefixes that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052).
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """All addresses of the host, in the resolver's order; FetchError when there are none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(f"No address is known for '{host}': check the URL.") from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_public(address: str) -> bool:
+    """Whether the address is on the public internet.
+
+    Not: private, loopback, link-local, multicast, reserved, unspecified, and shared (carrier-grade
+    NAT, RFC 6598) ones, nor an IPv6 address that stands for such an IPv4 address.
+    """
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return all(
+        each.is_global and not (each.is_multicast or each.is_reserved or each.is_unspecified)
+        for each in _meant(parsed)
+    )
+
+
+def _meant(address: Address) -> list[Address]:
+    """The address, or the IPv4 addresses that it stands for."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return [address]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    if address in _NAT64:
+        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
+    inner = [address.sixtofour, *(address.teredo or ())]
+    return [address, *(each for each in inner if each is not None)]
+
+
+# How many addresses of one host are tried before it counts as unreachable.
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Net:
+    """How hosts are found, and which of their addresses may be reached."""
+
+    resolve: Callable[[str, int], list[str]] = resolve
+    allows: Callable[[str], bool] = is_public
+
+
+@dataclass
+class Line(httpcore.NetworkBackend):
+    """Connects to the very addresses that were checked; `deadline` is on the monotonic clock."""
+
+    deadline: float
+    net: Net
+    plain: httpcore.SyncBackend = field(default_factory=httpcore.SyncBackend)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """A stream to the host; FetchError when any of its addresses is not allowed."""
+        addresses = self._resolved(host, port)
+        if not addresses or not all(map(self.net.allows, addresses)):
+            raise FetchError(
+                f"'{host}' is not on the public internet: download the picture and give the file."
+            )
+        *others, last = addresses[:_TRIES]
+        for address in others:
+            with suppress(httpcore.ConnectError):
+                return self._connect(address, port)
+        return self._connect(last, port)
+
+    def _resolved(self, host: str, port: int) -> list[str]:
+        """The addresses of the host; resolvers keep their own time, so one is left to itself."""
+        answers: Queue[list[str] | FetchError] = Queue()
+
+        def ask() -> None:
+            try:
+                answers.put(self.net.resolve(host, port))
+            except FetchError as error:
+                answers.put(error)
+
+        Thread(target=ask, daemon=True).start()
+        try:
+            answer = answers.get(timeout=_left(self.deadline))
+        except Empty:
+            raise TimeoutError from None
+        if isinstance(answer, FetchError):
+            raise answer
+        return answer
+
+    def _connect(self, address: str, port: int) -> "TimedStream":
+        left = _left(self.deadline)
+        return TimedStream(self.plain.connect_tcp(address, port, timeout=left), self.deadline)
+
+
+@dataclass
+class TimedStream(httpcore.NetworkStream):
+    """A stream of which every step must end before the deadline, however slowly bytes drip."""
+
+    stream: httpcore.NetworkStream
+    deadline: float
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has arrived; TimeoutError after the deadline."""
+        return self.stream.read(max_bytes, _left(self.deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send the bytes; TimeoutError after the deadline."""
+        self.stream.write(buffer, _left(self.deadline))
+
+    def close(self) -> None:
+        """Hang up."""
+        self.stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> "TimedStream":
+        """The same stream, encrypted; the certificate must be of `server_hostname`."""
+        secure = self.stream.start_tls(ssl_context, server_hostname, _left(self.deadline))
+        return TimedStream(secure, self.deadline)
+
+    def get_extra_info(self, info: str) -> object:
+        """What the stream below knows of itself."""
+        return self.stream.get_extra_info(info)
+
+
+def _left(deadline: float) -> float:
+    """The seconds until the deadline; TimeoutError when it has passed."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
