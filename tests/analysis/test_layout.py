@@ -3,9 +3,8 @@ import numpy as np
 import pytest
 from tests.analysis.painted import body, landscape, leaves, mirrored, picture
 
-from imagetoprompt.analysis.layout import emptiest, symmetry
+from imagetoprompt.analysis.layout import emptiest, repetition, symmetry
 from imagetoprompt.analysis.lines import diagonal, leading
-from imagetoprompt.analysis.repetition import repetition
 
 
 def test_a_mirrored_picture_is_symmetric() -> None:

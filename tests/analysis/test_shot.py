@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis.shot_size import shot
+from imagetoprompt.analysis.layout import shot
 from imagetoprompt.analysis.subject_detection import Attention
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture

@@ -6,7 +6,7 @@ import pytest
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import classify, detect
-from imagetoprompt.models.weights import WEIGHTS
+from imagetoprompt.models.runtime import WEIGHTS
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from imagetoprompt.targets.writing.grammar import capital, is_plural, joined, led, with_article
+from imagetoprompt.lexicon.english import capital, is_plural, joined, led, with_article
 from imagetoprompt.targets.writing.length_limits import count, t5_tokens
 from imagetoprompt.targets.writing.prose import (
     camera_led,

@@ -32,6 +32,26 @@ class Attention:
     others: int = 0
 
 
+Map: TypeAlias = NDArray[np.float32]
+
+WORKING: Final = 96
+
+# Colors that the strip along one border is summed up by.
+COLORS: Final = 4
+
+# Below this distance from the borders (CIELAB, lightness halved) nothing stands out.
+FAINTEST: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Standout:
+    """The part that stands out: its box, how sure (0 to 1), and its share of the area."""
+
+    box: Box
+    confidence: float
+    area: float
+
+
 def attention(picture: Picture) -> Attention | None:
     """The part that the picture is about; None when nothing stands out."""
     return picture.once("attention", lambda: _decided(picture))
@@ -62,24 +82,6 @@ def _weight(thing: Detection) -> float:
     off = abs(left + width / 2 - 0.5) + abs(top + height / 2 - 0.5)
     favor = 1.5 if thing.label == "person" else 1.0
     return favor * thing.confidence * float((width * height) ** 0.5) * (1 - 0.5 * off)
-
-
-Map: TypeAlias = NDArray[np.float32]
-
-WORKING: Final = 96
-# Colors that the strip along one border is summed up by.
-COLORS: Final = 4
-# Below this distance from the borders (CIELAB, lightness halved) nothing stands out.
-FAINTEST: Final = 4.0
-
-
-@dataclass(frozen=True)
-class Standout:
-    """The part that stands out: its box, how sure (0 to 1), and its share of the area."""
-
-    box: Box
-    confidence: float
-    area: float
 
 
 def standout(picture: Picture) -> Standout | None:

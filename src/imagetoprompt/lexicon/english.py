@@ -3,7 +3,10 @@
 It does not know what the nouns stand for.
 """
 
-from typing import Final
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
 
 from imagetoprompt.lexicon import table
 
@@ -13,20 +16,15 @@ NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "
 def counted(name: str, count: int = 1) -> str:
     """'a dog', 'an umbrella', 'pasta', 'sunglasses', 'three geese', '12 sheep'; count from 1."""
     if count == 1:
-        return with_article(name)
+        return label_with_article(name)
     number = NUMBERS[count] if count < len(NUMBERS) else str(count)
     return f"{number} {plural(name)}"
 
 
-def with_article(name: str) -> str:
-    """The name after a or an, or as it stands when it takes no article."""
-    first = name.split(maxsplit=1)[0]
-    last = name.rsplit(maxsplit=1)[-1]
-    if name in table("nouns")["bare"] or last in table("nouns")["bare"]:
-        return name
-    vowel = first[0].lower() in "aeio" or first.lower() in table("nouns")["an"]
-    spoken = vowel and first.lower() not in table("nouns")["a"]
-    return f"an {name}" if spoken else f"a {name}"
+def label_with_article(name: str) -> str:
+    """Return the name of a class after 'a' or 'an', or as it is when it takes no article."""
+    bare = table("nouns")["bare"]
+    return name if name in bare or name.rsplit(maxsplit=1)[-1] in bare else indefinite(name)
 
 
 def plural(name: str) -> str:
@@ -47,3 +45,112 @@ def _plural_word(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"
     return f"{word}s"
+
+
+def joined(items: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b, and c'."""
+    if len(items) < 3:
+        return " and ".join(items)
+    return f"{', '.join(items[:-1])}, and {items[-1]}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, unless its first word has capitals of its own."""
+    first = text.split(" ", 1)[0]
+    return text if first != first.lower() else text[:1].upper() + text[1:]
+
+
+def lowered(phrase: str) -> str:
+    """The phrase for the middle of a sentence: 'Three monks' becomes 'three monks'."""
+    first = phrase.split(" ", 1)[0].lower()
+    return first + phrase[len(first) :] if first in table("articles")["determiners"] else phrase
+
+
+@lru_cache(maxsize=4096)
+def head(phrase: str) -> str:
+    """The noun that a phrase is about: 'field' of 'muddy field at the edge of town'."""
+    words = phrase.split()
+    links = table("articles")["links"]
+    end = next((i for i, word in enumerate(words) if i and word.lower() in links), len(words))
+    return words[end - 1] if words else ""
+
+
+@lru_cache(maxsize=4096)
+def is_plural(phrase: str) -> bool:
+    """Whether the phrase names more than one: by its first word, else by its head."""
+    words = phrase.split()
+    rules = table("articles")
+    if not words:
+        return False
+    first, noun = words[0].lower(), head(phrase).lower()
+    if first in {"a", "an", "one", "each", "every", "another"}:
+        return False
+    if first in rules["plural_determiners"] or (first.isdecimal() and first != "1"):
+        return True
+    if noun in rules["plural"]:
+        return True
+    return noun.endswith("s") and not noun.endswith("ss") and noun not in rules["singular_s"]
+
+
+@lru_cache(maxsize=4096)
+def with_article(phrase: str) -> str:
+    """The phrase after 'a' or 'an' when it is one countable thing without an article."""
+    words = phrase.split()
+    rules = table("articles")
+    own = words and (words[0].lower() in rules["determiners"] or opens_with_preposition(phrase))
+    if not words or own or words[0].isdecimal():
+        return phrase
+    noun = head(phrase)
+    if noun != noun.lower() or noun in rules["mass"] or is_plural(phrase) or not noun.isascii():
+        return phrase
+    return indefinite(phrase)
+
+
+def indefinite(phrase: str) -> str:
+    """The phrase after 'a' or 'an', whatever its noun."""
+    return f"{_article(phrase.split(' ', 1)[0].lower())} {phrase}"
+
+
+def without_article(phrase: str) -> str:
+    """The phrase without a leading 'a' or 'an'."""
+    return re.sub(r"^an? ", "", phrase, flags=re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def led(kind: str, value: str) -> str:
+    """A setting, time, weather or season behind its preposition: 'on a beach', 'at dusk'."""
+    if opens_with_preposition(value):
+        return value
+    form = _form(table("prepositions")[kind], value)
+    return form.replace("{a}", with_article(value)).replace("{}", value)
+
+
+def opens_with_preposition(value: str) -> bool:
+    """Whether the value brings its own preposition: 'on the moon'."""
+    return value.split(" ", 1)[0].lower() in table("articles")["prepositions"]
+
+
+def _form(rules: dict[str, Any], value: str) -> str:
+    noun, adjectives = head(value).lower(), rules.get("adjective", {})
+    whole = rules.get("whole", {}).get(value.lower())
+    if whole:
+        return str(whole)
+    if value.lower() in adjectives.get("words", ()):
+        return str(adjectives["form"])
+    heads = rules.get("head", {})
+    if noun in heads:
+        return str(heads[noun])
+    plural = "default_plural" in rules and is_plural(value)
+    return str(rules["default_plural" if plural else "default"])
+
+
+def _article(word: str) -> str:
+    rules = table("articles")
+    digits = re.match(r"\d+", word)
+    if digits:
+        return "an" if digits[0] in rules["an"] or digits[0].startswith("8") else "a"
+    if word.split("-", 1)[0] in rules["an"] or word in rules["an"]:
+        return "an"
+    if word.startswith(tuple(rules["a"])):
+        return "a"
+    return "an" if word[0] in "aeiou" else "a"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture, Pixels
 from imagetoprompt.lexicon import table
-from imagetoprompt.models.interpreter import network
+from imagetoprompt.models.runtime import network
 
 SIDE: Final = 280
 # Tensors of the packaged file: average-pooled features, and the last layer before its softmax,

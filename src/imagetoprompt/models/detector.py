@@ -17,7 +17,7 @@ from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.models import classifier
 from imagetoprompt.models.classifier import Classes, classify
-from imagetoprompt.models.weights import WEIGHTS
+from imagetoprompt.models.runtime import WEIGHTS
 
 SIDE: Final = 300
 # Under this the network is wrong more often than right, whatever the kind of thing.

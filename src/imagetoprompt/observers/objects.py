@@ -14,7 +14,7 @@ from imagetoprompt.core.measurements import Box, Subject
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.lexicon.english import counted, plural, with_article
+from imagetoprompt.lexicon.english import counted, label_with_article, plural
 from imagetoprompt.models import classifier
 from imagetoprompt.models.classifier import WHOLE, Classes, classify
 from imagetoprompt.models.detection_groups import Group, gather
@@ -115,7 +115,7 @@ def _worded(name: str, group: Group) -> str:
     if name == "person" and possible + group.behind > CROWD:
         return "a crowd of people"
     if sure == 1:
-        return with_article(name)
+        return label_with_article(name)
     if sure == possible and sure <= FEW:
         return counted(name, sure)
     return "a group of people" if name == "person" and sure > 2 else f"several {plural(name)}"
@@ -137,7 +137,7 @@ def _named(picture: Picture, known: set[str]) -> Iterator[Observation]:
         return
     yield Observation(
         "subject",
-        with_article(named.name),
+        label_with_article(named.name),
         round(min(named.probability, 0.95), 3),
         "classifier",
         Subject(named.name, 1, ()),

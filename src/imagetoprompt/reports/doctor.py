@@ -177,7 +177,7 @@ def _format(name: str) -> str:
 
 
 def _networks(_: str) -> str:
-    from imagetoprompt.models.weights import WEIGHTS  # noqa: PLC0415
+    from imagetoprompt.models.runtime import WEIGHTS  # noqa: PLC0415
 
     size = sum(len(weights.read()) for weights in WEIGHTS.values())
     return f"{len(WEIGHTS)} files as published, {size / 1e6:.0f} MB"

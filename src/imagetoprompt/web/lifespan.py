@@ -24,7 +24,7 @@ from imagetoprompt.web.db.cleanup import sweep
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import Jobs
 from imagetoprompt.web.db.pictures import Pictures
-from imagetoprompt.web.db.salts import Salts
+from imagetoprompt.web.db.quota_ledger import Salts
 from imagetoprompt.web.middleware.identity_cookie import Seals
 from imagetoprompt.web.services import transform_payload
 from imagetoprompt.web.services.admission import Gate

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from imagetoprompt.core.plan import Control, Margins, Mask, Plan
 from imagetoprompt.engines.diffusers import diffusers_options
-from imagetoprompt.engines.diffusers.color_match import matched
 from imagetoprompt.engines.diffusers.compositing import (
     around,
     composite,
     extended,
+    matched,
     share_of,
     softened,
 )

@@ -6,9 +6,8 @@ from tests.web.db.together import Clock
 
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import Jobs
-from imagetoprompt.web.db.salts import Salts
+from imagetoprompt.web.db.quota_ledger import Left, Salts, Uses
 from imagetoprompt.web.db.tables import METADATA
-from imagetoprompt.web.db.uses import Left, Uses
 
 DAY = date(2026, 3, 1)
 

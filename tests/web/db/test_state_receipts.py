@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.receipts import Receipt, Receipts
+from imagetoprompt.web.db.quota_ledger import Receipt, Receipts
 
 DAY = date(2026, 3, 1)
 

@@ -9,7 +9,7 @@ from tests.web.db import hammering
 from tests.web.db.together import Crew
 
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.salts import Salts
+from imagetoprompt.web.db.quota_ledger import Salts
 from imagetoprompt.web.db.tables import SALTS
 
 DAY = date(2026, 3, 1)

@@ -13,8 +13,7 @@ from imagetoprompt.web.db.cleanup import Swept, sweep
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import Jobs
 from imagetoprompt.web.db.pictures import Pictures
-from imagetoprompt.web.db.salts import Salts
-from imagetoprompt.web.db.uses import Uses
+from imagetoprompt.web.db.quota_ledger import Salts, Uses
 
 
 @pytest.fixture

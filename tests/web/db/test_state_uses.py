@@ -8,7 +8,7 @@ from tests.web.db import hammering
 from tests.web.db.together import Crew
 
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.uses import Left, Refused, Uses
+from imagetoprompt.web.db.quota_ledger import Left, Refused, Uses
 
 DAY = date(2026, 3, 1)
 

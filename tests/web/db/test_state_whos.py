@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.web.db.visitor_ids import who_of_address, who_of_visitor
+from imagetoprompt.web.db.quota_ledger import who_of_address, who_of_visitor
 
 SALT = b"a salt of one day"
 

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from imagetoprompt.engines.diffusers.color_match import matched
-from imagetoprompt.engines.diffusers.compositing import composite
+from imagetoprompt.engines.diffusers.compositing import composite, matched
 from imagetoprompt.engines.diffusers.diffusers_options import (
     Frame,
     frame,

@@ -18,7 +18,7 @@ from imagetoprompt.core.plan import Margins
 from imagetoprompt.engines.draft.canvas import mixed, resized
 from imagetoprompt.engines.draft.inpaint import filled
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.models.weights import Weights
+from imagetoprompt.models.runtime import Weights
 
 if TYPE_CHECKING:
     import ncnn

@@ -24,86 +24,6 @@ from imagetoprompt.errors import FetchError, TooLargeError
 from imagetoprompt.images.loading.sources import check_bytes, most_bytes, too_many_bytes
 from imagetoprompt.settings import settings
 
-MAX_REDIRECTS: Final = 5
-_REDIRECTS: Final = (301, 302, 303, 307, 308)
-_ASKED: Final = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "imagetoprompt"}
-
-
-def fetch(url: str, net: Net | None = None) -> bytes:
-    """The bytes at an http(s) URL.
-
-    FetchError when it cannot or must not be fetched, TooLargeError when it has more bytes or takes
-    longer than the settings allow. `net` replaces the resolver and the rule for addresses.
-    """
-    line = Line(time.monotonic() + settings().fetch_seconds, net or Net())
-    with httpcore.ConnectionPool(
-        network_backend=line, ssl_context=httpx.create_ssl_context(), http2=False
-    ) as pool:
-        try:
-            return _follow(pool, url)
-        except (httpcore.TimeoutException, TimeoutError) as error:
-            raise TooLargeError(
-                f"The URL took longer than {settings().fetch_seconds:g} s: download the picture "
-                "and give its path, or raise IMAGETOPROMPT_FETCH_SECONDS."
-            ) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
-            raise FetchError(f"The URL cannot be fetched: {error or 'no answer'}.") from error
-
-
-def _follow(pool: httpcore.ConnectionPool, url: str) -> bytes:
-    address = _checked(url)
-    for _ in range(MAX_REDIRECTS + 1):
-        with pool.stream("GET", str(address), headers=_headers(address)) as response:
-            if response.status not in _REDIRECTS:
-                return _body(response, address.host)
-            address = _checked(_header(response, b"location"), address)
-    raise FetchError(f"The URL leads on more than {MAX_REDIRECTS} times: give the last address.")
-
-
-def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
-    """The URL, relative to `base`, parsed; FetchError when it is not a plain http(s) address."""
-    try:
-        address = httpx.URL(url.partition("#")[0])
-        address = address if base is None else base.join(address)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise FetchError(f"'{url[:200]}' is not a URL: check it.") from error
-    if address.scheme not in ("http", "https") or not address.host:
-        raise FetchError("Only http and https addresses with a host are fetched: check the URL.")
-    if address.userinfo:
-        raise FetchError("A URL with a user name or password is not fetched: remove it.")
-    return address
-
-
-def _headers(address: httpx.URL) -> list[tuple[bytes | str, bytes | str]]:
-    return [("Host", address.netloc), *_ASKED.items()]
-
-
-def _body(response: httpcore.Response, host: str) -> bytes:
-    if response.status != 200:
-        raise FetchError(f"{host} answered with status {response.status}: check the URL.")
-    if _header(response, b"content-type").startswith("text/"):
-        raise FetchError(f"{host} answered with a page: give the address of the picture itself.")
-    length = _header(response, b"content-length")
-    if length.isdecimal() and int(length) > most_bytes():
-        raise TooLargeError(too_many_bytes("The picture at the URL"))
-    data = bytearray()
-    for chunk in response.iter_stream():
-        data += chunk
-        if len(data) > most_bytes():
-            raise TooLargeError(too_many_bytes("The picture at the URL"))
-    return check_bytes(bytes(data), "The picture at the URL")
-
-
-def _header(response: httpcore.Response, name: bytes) -> str:
-    found = (value for key, value in response.headers if key.lower() == name)
-    return next(found, b"").decode("latin-1").strip()
-
-
-Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
-
-# IPv6 prefixes that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052).
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
-
 
 def resolve(host: str, port: int) -> list[str]:
     """All addresses of the host, in the resolver's order; FetchError when there are none."""
@@ -130,16 +50,20 @@ def is_public(address: str) -> bool:
     )
 
 
-def _meant(address: Address) -> list[Address]:
-    """The address, or the IPv4 addresses that it stands for."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return [address]
-    if address.ipv4_mapped is not None:
-        return [address.ipv4_mapped]
-    if address in _NAT64:
-        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
-    inner = [address.sixtofour, *(address.teredo or ())]
-    return [address, *(each for each in inner if each is not None)]
+MAX_REDIRECTS: Final = 5
+
+
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+
+_ASKED: Final = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "imagetoprompt"}
+
+
+Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
+
+
+# IPv6 prefixes that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052).
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 # How many addresses of one host are tried before it counts as unreachable.
@@ -238,6 +162,88 @@ class TimedStream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> object:
         """What the stream below knows of itself."""
         return self.stream.get_extra_info(info)
+
+
+def fetch(url: str, net: Net | None = None) -> bytes:
+    """The bytes at an http(s) URL.
+
+    FetchError when it cannot or must not be fetched, TooLargeError when it has more bytes or takes
+    longer than the settings allow. `net` replaces the resolver and the rule for addresses.
+    """
+    line = Line(time.monotonic() + settings().fetch_seconds, net or Net())
+    with httpcore.ConnectionPool(
+        network_backend=line, ssl_context=httpx.create_ssl_context(), http2=False
+    ) as pool:
+        try:
+            return _follow(pool, url)
+        except (httpcore.TimeoutException, TimeoutError) as error:
+            raise TooLargeError(
+                f"The URL took longer than {settings().fetch_seconds:g} s: download the picture "
+                "and give its path, or raise IMAGETOPROMPT_FETCH_SECONDS."
+            ) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            raise FetchError(f"The URL cannot be fetched: {error or 'no answer'}.") from error
+
+
+def _follow(pool: httpcore.ConnectionPool, url: str) -> bytes:
+    address = _checked(url)
+    for _ in range(MAX_REDIRECTS + 1):
+        with pool.stream("GET", str(address), headers=_headers(address)) as response:
+            if response.status not in _REDIRECTS:
+                return _body(response, address.host)
+            address = _checked(_header(response, b"location"), address)
+    raise FetchError(f"The URL leads on more than {MAX_REDIRECTS} times: give the last address.")
+
+
+def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    """The URL, relative to `base`, parsed; FetchError when it is not a plain http(s) address."""
+    try:
+        address = httpx.URL(url.partition("#")[0])
+        address = address if base is None else base.join(address)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchError(f"'{url[:200]}' is not a URL: check it.") from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise FetchError("Only http and https addresses with a host are fetched: check the URL.")
+    if address.userinfo:
+        raise FetchError("A URL with a user name or password is not fetched: remove it.")
+    return address
+
+
+def _headers(address: httpx.URL) -> list[tuple[bytes | str, bytes | str]]:
+    return [("Host", address.netloc), *_ASKED.items()]
+
+
+def _body(response: httpcore.Response, host: str) -> bytes:
+    if response.status != 200:
+        raise FetchError(f"{host} answered with status {response.status}: check the URL.")
+    if _header(response, b"content-type").startswith("text/"):
+        raise FetchError(f"{host} answered with a page: give the address of the picture itself.")
+    length = _header(response, b"content-length")
+    if length.isdecimal() and int(length) > most_bytes():
+        raise TooLargeError(too_many_bytes("The picture at the URL"))
+    data = bytearray()
+    for chunk in response.iter_stream():
+        data += chunk
+        if len(data) > most_bytes():
+            raise TooLargeError(too_many_bytes("The picture at the URL"))
+    return check_bytes(bytes(data), "The picture at the URL")
+
+
+def _header(response: httpcore.Response, name: bytes) -> str:
+    found = (value for key, value in response.headers if key.lower() == name)
+    return next(found, b"").decode("latin-1").strip()
+
+
+def _meant(address: Address) -> list[Address]:
+    """The address, or the IPv4 addresses that it stands for."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return [address]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    if address in _NAT64:
+        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
+    inner = [address.sixtofour, *(address.teredo or ())]
+    return [address, *(each for each in inner if each is not None)]
 
 
 def _left(deadline: float) -> float:

@@ -10,8 +10,8 @@ from imagetoprompt.core.measurements import Palette
 from imagetoprompt.core.plan import LINES, Changed, Plan
 from imagetoprompt.core.prompt import Limit, Profile, Prompt
 from imagetoprompt.lexicon import table
+from imagetoprompt.lexicon.english import capital, indefinite, joined, with_article
 from imagetoprompt.targets.requests.strength_parameters import LIGHT, PRESERVE, REINTERPRET, tier
-from imagetoprompt.targets.writing.grammar import capital, indefinite, joined, with_article
 from imagetoprompt.targets.writing.length_limits import count
 from imagetoprompt.targets.writing.sanitize import clean, clean_words
 

@@ -9,8 +9,7 @@ from typing import Final
 
 from imagetoprompt.core.measurements import Box, Palette, Text
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.writing.clauses import Slot, Speeches, Told, Worded
-from imagetoprompt.targets.writing.grammar import (
+from imagetoprompt.lexicon.english import (
     head,
     indefinite,
     is_plural,
@@ -20,7 +19,8 @@ from imagetoprompt.targets.writing.grammar import (
     opens_with_preposition,
     with_article,
 )
-from imagetoprompt.targets.writing.grammar import opens_with_preposition as _led_already
+from imagetoprompt.lexicon.english import opens_with_preposition as _led_already
+from imagetoprompt.targets.writing.clauses import Slot, Speeches, Told, Worded
 
 # FLUX.2 follows three to five hex colors, each with its name (BFL-S, hex-color-prompting).
 _HEXES: Final = 4

@@ -10,8 +10,8 @@ from typing import Any, Final, TypeAlias
 
 from imagetoprompt.core.prompt import Profile, Span
 from imagetoprompt.lexicon import table
+from imagetoprompt.lexicon.english import capital
 from imagetoprompt.targets.writing.clauses import Slot, Speeches, Told
-from imagetoprompt.targets.writing.grammar import capital
 from imagetoprompt.targets.writing.prose import LOOKS, SCENERY, palette_with_hexes
 from imagetoprompt.targets.writing.tags import PHRASES, TAGS
 

@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from imagetoprompt.lexicon import table
+from imagetoprompt.lexicon.english import joined, lowered, without_article
 from imagetoprompt.targets.writing.clauses import Slot, Speech, Speeches, Told, Worded
-from imagetoprompt.targets.writing.grammar import joined, lowered, without_article
 from imagetoprompt.targets.writing.prose import SCENERY, is_photographic, named
 
 _SCENES: Final = {"outdoors": "an outdoor scene", "indoors": "an interior"}

@@ -9,9 +9,7 @@ from imagetoprompt.web.db.blob_store import Files
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import Jobs
 from imagetoprompt.web.db.pictures import Pictures
-from imagetoprompt.web.db.receipts import Receipts
-from imagetoprompt.web.db.salts import Salts
-from imagetoprompt.web.db.uses import Uses
+from imagetoprompt.web.db.quota_ledger import Receipts, Salts, Uses
 
 
 @dataclass(frozen=True)

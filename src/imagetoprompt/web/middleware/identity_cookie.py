@@ -20,10 +20,60 @@ from imagetoprompt.errors import StateError
 from imagetoprompt.web.middleware.reply import refuse
 from imagetoprompt.web.problem_details import headers, sentence, status
 
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is calling; `key` is the name of the API key that was given, if any.
+
+    fresh: whether the cookie has yet to be set.
+    """
+
+    id: str
+    address: str
+    key: str = ""
+    fresh: bool = False
+
+
+class Seals:
+    """Signs cookies and forms with one secret, so that nobody else can make them."""
+
+    def __init__(self, secret: str) -> None:
+        self._cookies = URLSafeSerializer(secret, salt="visit")
+        self._forms = TimestampSigner(secret, salt="form")
+
+    def cookie(self, visitor: str) -> str:
+        """The value of the cookie of a visitor."""
+        return str(self._cookies.dumps(visitor))
+
+    def visitor(self, cookie: str) -> str:
+        """The visitor of a cookie, or "" when nobody here has signed it."""
+        try:
+            return str(self._cookies.loads(cookie))
+        except BadSignature:
+            return ""
+
+    def token(self, visitor: str) -> str:
+        """What a form of this visitor carries, so that no other site can send it."""
+        return self._forms.sign(visitor).decode()
+
+    def owns(self, visitor: str, token: str) -> bool:
+        """Whether the token was made for this visitor, not long ago."""
+        try:
+            return self._forms.unsign(token, max_age=FORM_LASTS).decode() == visitor
+        except BadSignature:
+            return False
+
+
 PLAIN: Final = ("/static/", "/health/", "/metrics", "/examples/")
 """Paths that are the same for everybody and set no cookie."""
+
+
 BEARER: Final = "bearer "
+
+
 UNKNOWN: Final = "That API key is not known here: see that it is whole, or ask for another."
+
+
 # As RFC 6750 has it, so that programs know what is amiss.
 CHALLENGE: Final = {"www-authenticate": 'Bearer realm="ImageToPrompt", error="invalid_token"'}
 
@@ -75,6 +125,16 @@ class VisitsGuard:
         return Visitor(known or stranger(), address, fresh=not known)
 
 
+COOKIE: Final = "visit"
+
+
+LASTS: Final = 30 * 24 * 3600
+"""Seconds that a visitor is known; longer than anything is kept."""
+
+
+FORM_LASTS: Final = 24 * 3600
+
+
 def _secret(connection: HTTPConnection) -> str:
     """The API key that was given; "" when none was."""
     given = connection.headers.get("authorization", "")
@@ -89,55 +149,6 @@ def _cookie(value: str, secure: bool) -> str:
     if secure:
         crumb["secure"] = True
     return cookie[COOKIE].OutputString()
-
-
-COOKIE: Final = "visit"
-LASTS: Final = 30 * 24 * 3600
-"""Seconds that a visitor is known; longer than anything is kept."""
-FORM_LASTS: Final = 24 * 3600
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who is calling; `key` is the name of the API key that was given, if any.
-
-    fresh: whether the cookie has yet to be set.
-    """
-
-    id: str
-    address: str
-    key: str = ""
-    fresh: bool = False
-
-
-class Seals:
-    """Signs cookies and forms with one secret, so that nobody else can make them."""
-
-    def __init__(self, secret: str) -> None:
-        self._cookies = URLSafeSerializer(secret, salt="visit")
-        self._forms = TimestampSigner(secret, salt="form")
-
-    def cookie(self, visitor: str) -> str:
-        """The value of the cookie of a visitor."""
-        return str(self._cookies.dumps(visitor))
-
-    def visitor(self, cookie: str) -> str:
-        """The visitor of a cookie, or "" when nobody here has signed it."""
-        try:
-            return str(self._cookies.loads(cookie))
-        except BadSignature:
-            return ""
-
-    def token(self, visitor: str) -> str:
-        """What a form of this visitor carries, so that no other site can send it."""
-        return self._forms.sign(visitor).decode()
-
-    def owns(self, visitor: str, token: str) -> bool:
-        """Whether the token was made for this visitor, not long ago."""
-        try:
-            return self._forms.unsign(token, max_age=FORM_LASTS).decode() == visitor
-        except BadSignature:
-            return False
 
 
 def stranger() -> str:

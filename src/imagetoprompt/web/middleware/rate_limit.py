@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from imagetoprompt.web.db.visitor_ids import home
+from imagetoprompt.web.db.quota_ledger import home
 from imagetoprompt.web.middleware.reply import refuse
 
 FREE: Final = ("/static/", "/health/live")

