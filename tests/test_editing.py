@@ -3,9 +3,9 @@ import pytest
 from imagetoprompt.core.measurements import Palette, Subject, Swatch
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Fact, Scene
-from imagetoprompt.editing import ask, edit, named
 from imagetoprompt.errors import EditError
 from imagetoprompt.facts.edits import Edit, preset
+from imagetoprompt.pipeline import ask, edit, named
 from imagetoprompt.planning import Wishes
 
 SCENE = Scene(

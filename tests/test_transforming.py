@@ -10,9 +10,9 @@ from imagetoprompt.errors import EditError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.metadata import find
+from imagetoprompt.pipeline import Choice, Commission, paint, prepare, transform
 from imagetoprompt.planning import Wishes
 from imagetoprompt.png_metadata import parameters, png, record
-from imagetoprompt.transforming import Choice, Commission, paint, prepare, transform
 
 CAT = Path("examples/cat.jpg")
 ECHO = Choice("echo")

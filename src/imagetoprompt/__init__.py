@@ -15,11 +15,9 @@ if TYPE_CHECKING:
     from imagetoprompt.core.prompt import Prompt
     from imagetoprompt.core.scene import Fact, Scene
     from imagetoprompt.errors import ImageToPromptError
-    from imagetoprompt.facts.blend import blend
-    from imagetoprompt.facts.edits import Edit, apply, preset
+    from imagetoprompt.facts.edits import Edit, apply, blend, preset
     from imagetoprompt.images.picture import Picture, open_picture
-    from imagetoprompt.pipeline import alternatives, describe, write
-    from imagetoprompt.transforming import transform
+    from imagetoprompt.pipeline import alternatives, describe, transform, write
 
 __version__ = "0.1.0"
 

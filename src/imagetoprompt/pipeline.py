@@ -5,16 +5,24 @@
 It does not know how anything is seen or worded: it only names the order.
 """
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from imagetoprompt.core.prompt import Prompt
-from imagetoprompt.core.scene import FACETS, Observation, Scene, known
-from imagetoprompt.errors import UnknownNameError
+from imagetoprompt.controls import CONTROLS
+from imagetoprompt.core.measurements import Palette, Swatch
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.prompt import Change, Prompt, diff
+from imagetoprompt.core.scene import FACETS, Fact, Observation, Scene, known
+from imagetoprompt.engines import ENGINES, Step
+from imagetoprompt.errors import PlanError, UnknownNameError
+from imagetoprompt.facts.edits import Edit, allowed, apply, blend, conflicts, preset
 from imagetoprompt.facts.fusion import read
 from imagetoprompt.observers import OBSERVERS
+from imagetoprompt.planning import Wishes, plan
 from imagetoprompt.settings import settings
 from imagetoprompt.targets import TARGETS, Target
 
@@ -98,3 +106,199 @@ def write(scene: Scene, target: str, /, *, emphasis: str = "balanced") -> Prompt
 def alternatives(scene: Scene, target: str, /) -> tuple[Prompt, ...]:
     """Four prompts for a target: four emphases of the same facts."""
     return tuple(write(scene, target, emphasis=emphasis) for emphasis in EMPHASES)
+
+
+_HEX: Final = re.compile(r"#[0-9a-fA-F]{6}\b")
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A scene before and after its edits, the plan that leads there, and what does not go together.
+
+    edits: those that were made, presets expanded. conflicts: one sentence for each pair of facts
+    after the edits that contradict one another and did not before.
+    """
+
+    before: Scene
+    after: Scene
+    plan: Plan
+    edits: tuple[Edit, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One target: its prompts before and after, and the request, or why there is none."""
+
+    before: Prompt
+    after: Prompt
+    request: Request | None
+    refusal: str = ""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The facets whose words differ between the prompts."""
+        return diff(self.before, self.after)
+
+
+def edit(
+    before: Scene,
+    edits: Sequence[Edit] = (),
+    wishes: Wishes | None = None,
+    *,
+    taken: Mapping[str, Scene] | None = None,
+) -> Edited:
+    """The scene with presets (those of the wishes), facts taken from other scenes, and edits made.
+
+    Locks come first, so that presets leave those facets alone. Hex colors are written by name too,
+    for generators that read names only.
+    """
+    wish = wishes or Wishes()
+    locks = tuple(each for each in edits if each.how in ("lock", "unlock"))
+    own = tuple(each for each in edits if each not in locks)
+    held = apply(before, locks)
+    sets = tuple(each for name in wish.presets for each in allowed(held, preset(name)))
+    after = named(apply(_blended(apply(held, sets), taken or {}), own))
+    already = conflicts(before)
+    new = tuple(each for each in conflicts(after) if each not in already)
+    minded = (*new, *_left_over(before, after))
+    return Edited(before, after, plan(before, after, wish), (*locks, *sets, *own), minded)
+
+
+def _left_over(before: Scene, after: Scene) -> tuple[str, ...]:
+    """A sentence when the last subject went and what it did is still said."""
+    alone = before.said("subject") and not after.said("subject")
+    doing = [fact.value for fact in after.said("action")] if alone else []
+    return tuple(f"Nobody is left for the action '{each}': remove it too." for each in doing)
+
+
+def ask(edited: Edited, target: str, /, *, via: str = "", emphasis: str = "balanced") -> Asked:
+    """What a target, or 'target:variant', is asked; where it cannot do it, who can."""
+    old, new = (write(scene, target, emphasis=emphasis) for scene in (edited.before, edited.after))
+    try:
+        return Asked(old, new, resolve(target)[0].request(new, edited.plan, via))
+    except PlanError as error:
+        return Asked(old, new, None, str(error))
+
+
+def named(scene: Scene, /) -> Scene:
+    """The scene with each hex color that a user wrote into its palette given a plain name."""
+    return replace(scene, facts=tuple(_named(fact) for fact in scene))
+
+
+def _named(fact: Fact) -> Fact:
+    numbers = fact.measurement
+    codes = dict.fromkeys(_HEX.findall(fact.value)) if fact.facet == "palette" else {}
+    if not codes or not isinstance(numbers, Palette):
+        return fact
+    names = {code.upper(): _name(code) for code in codes}
+    swatches = tuple(_renamed(each, names) for each in numbers.swatches)
+    words = _HEX.sub(lambda found: names[found[0].upper()], fact.value)
+    only = not re.search(r"[a-z]{2}", _HEX.sub("", fact.value).replace("and", ""))
+    if only:
+        plain = list(dict.fromkeys(names.values()))
+        words = f"{' and '.join(filter(None, (', '.join(plain[:-1]), plain[-1])))} palette"
+    return replace(fact, value=words, measurement=replace(numbers, swatches=swatches))
+
+
+def _renamed(swatch: Swatch, names: Mapping[str, str]) -> Swatch:
+    return replace(swatch, name=names.get(swatch.hex, swatch.name))
+
+
+def _name(code: str) -> str:
+    # Here, since only hex colors need numpy.
+    from imagetoprompt.images.color import from_hex, name  # noqa: PLC0415
+
+    return name(from_hex(code))
+
+
+def _blended(scene: Scene, taken: Mapping[str, Scene]) -> Scene:
+    """The scene with each facet of `taken` as another scene has it."""
+    for facet, other in taken.items():
+        scene = replace(blend((scene, other), {facet: 1}).scene, origin=scene.origin)
+    return scene
+
+
+# The dialect that local engines read: Stable Diffusion's, since they paint with models of its kind.
+TARGET: Final = "stable_diffusion"
+
+
+@dataclass(frozen=True)
+class Commission:
+    """What is to be painted: the picture, its facts before and after, and the request.
+
+    conflicts: one sentence for each pair of the new facts that do not go together.
+    """
+
+    picture: "Picture"
+    before: Scene
+    after: Scene
+    request: Request
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """What is to be done, in nobody's vendor terms."""
+        return self.request.plan
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who paints, and with what options of its own (model=…); `target` is the dialect it reads."""
+
+    engine: str = "draft"
+    target: str = TARGET
+    options: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+def prepare(
+    source: "Source",
+    edits: Sequence[Edit],
+    wishes: Wishes | None = None,
+    choice: Choice | None = None,
+) -> Commission:
+    """What `transform` will do, before it does it: facts, plan, prompt.
+
+    The presets that the wishes name are made first, then the edits.
+
+    PictureError, EditError, PlanError and UnknownNameError as the parts raise them.
+    """
+    from imagetoprompt.images.picture import open_picture  # noqa: PLC0415 - decoders load when needed
+
+    chosen = choice or Choice()
+    resolve(chosen.target)  # a target that does not exist is told before anything is looked at
+    picture = open_picture(source)
+    return commission(picture, edit(describe(picture), edits, wishes), chosen)
+
+
+def commission(picture: "Picture", edited: Edited, choice: Choice) -> Commission:
+    """What is to be painted, from a picture whose facts are known and edited already."""
+    prompt = write(edited.after, choice.target)
+    request = Request(choice.engine, prompt.variant, "settings", {}, prompt, edited.plan)
+    return Commission(picture, edited.before, edited.after, request, edited.conflicts)
+
+
+def paint(commission: Commission, choice: Choice | None = None) -> Iterator[Step]:
+    """Progress, then one Painting; closing the iterator stops it at the next step.
+
+    RefusedError when the engine will not, UnreachableError when it does not answer.
+    """
+    chosen = choice or Choice()
+    draws = {"draw": _drawn} if ENGINES.takes(chosen.engine, "draw") else {}
+    with ENGINES.open(chosen.engine, **{**draws, **chosen.options}) as engine:
+        yield from engine.paint(commission.request, commission.picture)
+
+
+def _drawn(kind: str, picture: "Picture") -> "Picture":
+    """The map that keeps structure of that kind."""
+    return CONTROLS[kind].draw(picture)
+
+
+def transform(
+    source: "Source",
+    edits: Sequence[Edit],
+    wishes: Wishes | None = None,
+    choice: Choice | None = None,
+) -> Iterator[Step]:
+    """Describe, edit, plan, write and paint: progress, and at last one Painting."""
+    yield from paint(prepare(source, edits, wishes, choice), choice)

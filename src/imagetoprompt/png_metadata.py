@@ -17,7 +17,7 @@ from imagetoprompt.core.plan import TASKS, Changed, Control, Plan
 from imagetoprompt.engines import Painting
 from imagetoprompt.errors import SceneError
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.transforming import Commission
+from imagetoprompt.pipeline import Commission
 
 # Deflate effort: above this a file takes much longer and is hardly smaller.
 EFFORT: Final = 4

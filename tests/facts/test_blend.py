@@ -2,7 +2,7 @@ import pytest
 
 from imagetoprompt.core.scene import Fact, Origin, Scene
 from imagetoprompt.errors import EditError, UnknownNameError
-from imagetoprompt.facts.blend import blend, conflicts
+from imagetoprompt.facts.edits import blend, conflicts
 
 DAY = Scene(
     (30, 20),

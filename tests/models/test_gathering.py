@@ -3,8 +3,7 @@ import pytest
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.detection_groups import distinct, gather, overlap
-from imagetoprompt.models.detector import Detection
+from imagetoprompt.models.detector import Detection, distinct, gather, overlap
 
 LEFT: Box = (0.1, 0.2, 0.3, 0.6)
 RIGHT: Box = (0.6, 0.2, 0.3, 0.6)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from imagetoprompt.lexicon.english import capital, is_plural, joined, led, with_article
+from imagetoprompt.targets.writing.clauses import clauses, clean, clean_words
 from imagetoprompt.targets.writing.length_limits import count, t5_tokens
 from imagetoprompt.targets.writing.prose import (
     camera_led,
@@ -14,7 +15,6 @@ from imagetoprompt.targets.writing.prose import (
     palette_sentence,
     place,
 )
-from imagetoprompt.targets.writing.sanitize import clauses, clean, clean_words
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.targets.test_locality import VALUES, fact
 
-from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.core.prompt import Prompt, rest
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.facts.edits import Edit, Preset, apply, presets
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.targets.prompt_diff import rest
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 PRESETS = presets()

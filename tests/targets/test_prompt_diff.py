@@ -1,5 +1,4 @@
-from imagetoprompt.core.prompt import Prompt, Span
-from imagetoprompt.targets.prompt_diff import Change, diff, rest
+from imagetoprompt.core.prompt import Change, Prompt, Span, diff, rest
 
 BEFORE = Prompt("flux", "2", "A dog at dusk.", spans=(Span("subject", 0, 5), Span("time", 5, 13)))
 AFTER = Prompt("flux", "2", "A dog at noon.", spans=(Span("subject", 0, 5), Span("time", 5, 13)))

@@ -252,7 +252,7 @@ def explain(picture: str, output: str) -> None:
 @app.command(short_help="List what prompts are written for.")
 def targets() -> None:
     """List the targets and variants that prompts are written for."""
-    from imagetoprompt.reports.tables import target_rows
+    from imagetoprompt.reports.description import target_rows
 
     _table(target_rows())
 
@@ -260,7 +260,7 @@ def targets() -> None:
 @app.command(short_help="List what looks at a picture.")
 def observers() -> None:
     """List the observers: what looks at a picture, and for which facets."""
-    from imagetoprompt.reports.tables import observer_rows
+    from imagetoprompt.reports.description import observer_rows
 
     _table(observer_rows())
 

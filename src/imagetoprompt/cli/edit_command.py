@@ -15,8 +15,8 @@ from imagetoprompt.cli.options import listed
 
 if TYPE_CHECKING:
     from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
-    from imagetoprompt.editing import Asked, Edited
     from imagetoprompt.facts.edits import Edit
+    from imagetoprompt.pipeline import Asked, Edited
     from imagetoprompt.planning import Wishes
 
 EXAMPLES: Final = """\b
@@ -141,13 +141,13 @@ def edit(picture: str, **options: object) -> None:
 
     Nothing is sent anywhere. Keys stand in a request as the names of environment variables.
     """
-    from imagetoprompt import editing
+    from imagetoprompt import pipeline
     from imagetoprompt.reports import edit_report
     from imagetoprompt.reports.plain_text import show
 
     given = Given(**options)  # type: ignore[arg-type]
     edited = _edited(picture, given)
-    asked = tuple(editing.ask(edited, name, via=given.via) for name in _targets(given))
+    asked = tuple(pipeline.ask(edited, name, via=given.via) for name in _targets(given))
     _check(asked)
     if given.as_json:
         click.echo(json.dumps(edit_report.to_json(picture, edited, asked)))
@@ -158,7 +158,7 @@ def edit(picture: str, **options: object) -> None:
 def _edited(picture: str, given: Given) -> "Edited":
     from dataclasses import replace
 
-    from imagetoprompt import editing
+    from imagetoprompt import pipeline
     from imagetoprompt.cli.progress import waiting
     from imagetoprompt.pipeline import describe, resolve
 
@@ -169,7 +169,7 @@ def _edited(picture: str, given: Given) -> "Edited":
         scene = replace(describe(picture), excluded=given.exclude)
         taken = {facet: describe(source, only=[facet]) for facet, source in _taken(given)}
         _check_mask(wishes.mask, scene.size)
-    return editing.edit(scene, edits, wishes, taken=taken)
+    return pipeline.edit(scene, edits, wishes, taken=taken)
 
 
 def _check_mask(mask: "Mask | None", size: tuple[int, int]) -> None:

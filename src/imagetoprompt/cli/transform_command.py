@@ -17,8 +17,8 @@ from imagetoprompt.errors import EditError, PlanError
 if TYPE_CHECKING:
     from imagetoprompt.engines import Painting, Progress
     from imagetoprompt.facts.edits import Edit
+    from imagetoprompt.pipeline import Choice, Commission
     from imagetoprompt.planning import Wishes
-    from imagetoprompt.transforming import Choice, Commission
 
 EXAMPLES: Final = """\b
 Examples:
@@ -151,7 +151,7 @@ def transform(picture: str, output: Path | None, sweep: tuple[float, ...], **giv
     """
     from imagetoprompt.cli.progress import waiting
     from imagetoprompt.output_files import file
-    from imagetoprompt.transforming import Choice, prepare
+    from imagetoprompt.pipeline import Choice, prepare
 
     asked = Asked(**given)  # type: ignore[arg-type]
     choice = Choice(asked.engine, options=asked.options)
@@ -227,7 +227,7 @@ def _swept(commission: "Commission", choice: "Choice", strengths: tuple[float, .
 
 def _painted(commission: "Commission", choice: "Choice") -> "Painting":
     from imagetoprompt.engines import Painting
-    from imagetoprompt.transforming import paint
+    from imagetoprompt.pipeline import paint
 
     for step in paint(commission, choice):
         if isinstance(step, Painting):

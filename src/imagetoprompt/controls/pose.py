@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from imagetoprompt.images.control_map import sheet
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import Detection, KeyPoints, detect, pose
-from imagetoprompt.models.detection_groups import distinct
+from imagetoprompt.models.detector import distinct
 from imagetoprompt.models.pose import CLEAR
 
 # OpenPose's 18 points in COCO's order of 17; -1, the neck, lies midway between the shoulders.

@@ -17,8 +17,7 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.lexicon.english import counted, label_with_article, plural
 from imagetoprompt.models import classifier
 from imagetoprompt.models.classifier import WHOLE, Classes, classify
-from imagetoprompt.models.detection_groups import Group, gather
-from imagetoprompt.models.detector import believe
+from imagetoprompt.models.detector import Group, believe, gather
 
 FACETS: Final = ("subject",)
 

@@ -10,8 +10,7 @@ from typing import Final
 from imagetoprompt.core.measurements import Action
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.detection_groups import gather
-from imagetoprompt.models.detector import Detection, believe
+from imagetoprompt.models.detector import Detection, believe, gather
 from imagetoprompt.models.pose import KeyPoints, Posture, pose, read
 
 FACETS: Final = ("action",)

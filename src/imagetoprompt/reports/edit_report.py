@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.scene import VERSION, Scene
-from imagetoprompt.editing import Asked, Edited
+from imagetoprompt.pipeline import Asked, Edited
 from imagetoprompt.reports.description import heading
 from imagetoprompt.reports.plain_text import Kind, Line, rows
 

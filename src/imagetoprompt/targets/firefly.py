@@ -11,7 +11,8 @@ from imagetoprompt.core.plan import Attachment, Plan, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets import image_sizes
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import Ask, entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
 from imagetoprompt.targets.requests.strength_parameters import told_as, turned
@@ -97,7 +98,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
     model = "image5" if profile.variant == "image5" else "image4_standard"
     return Request(
         target=profile.target,
@@ -111,8 +112,8 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         knob=ask.knob,
         losses=(
             *ask.losses,
-            *limitations.unheld(plan, profile),
-            *limitations.idle(plan),
+            *api_call.unheld(plan, profile),
+            *api_call.idle(plan),
             *unseeded,
         ),
         headers={
@@ -139,38 +140,38 @@ def _filled(prompt: Prompt, plan: Plan) -> Ask:
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         **_negative(prompt),
-        "image": _uploaded(attachments.PICTURE),
-        "mask": {**_uploaded(attachments.MASK), "invert": False},
+        "image": _uploaded(api_call.PICTURE),
+        "mask": {**_uploaded(api_call.MASK), "invert": False},
     }
-    attached = (attachments.picture("image", _FORM), attachments.mask("mask", plan, "white"))
+    attached = (api_call.picture("image", _FORM), api_call.mask("mask", plan, "white"))
     return Ask(
         "/v3/images/fill-async",
         body,
         attached,
         "the mask: what is white is painted anew",
-        limitations.alone(plan),
+        api_call.alone(plan),
     )
 
 
 def _expanded(prompt: Prompt, plan: Plan) -> Ask:
-    pixels, _ = request_sizes.margins(plan)
+    pixels, _ = image_sizes.margins(plan)
     size, lost = _within(plan)
     inset: dict[str, Parameter] = {
         side: round(room * size[0] / plan.size[0]) for side, room in pixels.items()
     }
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
-        "image": _uploaded(attachments.PICTURE),
+        "image": _uploaded(api_call.PICTURE),
         "size": {"width": size[0], "height": size[1]},
         "placement": {"inset": inset},
     }
-    attached = (attachments.picture("image", _FORM),)
+    attached = (api_call.picture("image", _FORM),)
     return Ask(
         "/v3/images/expand-async",
         body,
         attached,
         "the room around the picture",
-        (*lost, *limitations.alone(plan)),
+        (*lost, *api_call.alone(plan)),
     )
 
 
@@ -180,16 +181,16 @@ def _within(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
     if longest <= _LARGEST_SIDE:
         return plan.size, ()
     width, height = (max(1, round(side * _LARGEST_SIDE / longest)) for side in plan.size)
-    return (width, height), request_sizes.smaller(plan, (width, height))
+    return (width, height), image_sizes.smaller(plan, (width, height))
 
 
 def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     dial = turned("firefly.structure", plan.strength)
-    width, height = request_sizes.framed(plan, profile.shape)
+    width, height = image_sizes.framed(plan, profile.shape)
     style, attached = _style(plan)
     structure: Parameter = {
         "strength": dial.value,
-        "imageReference": _uploaded(attachments.PICTURE),
+        "imageReference": _uploaded(api_call.PICTURE),
     }
     kind = {name: value for name, value in prompt.parameters.items() if name == "contentClass"}
     body: dict[str, Parameter] = {
@@ -203,10 +204,10 @@ def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     lost = (
         "A structure reference keeps the layout; people and things are drawn anew.",
         *((dial.loss,) if dial.loss else ()),
-        *request_sizes.cropped(plan, (width, height)),
+        *image_sizes.cropped(plan, (width, height)),
         *_unused(plan),
     )
-    own = attachments.picture("structure.imageReference", _FORM)
+    own = api_call.picture("structure.imageReference", _FORM)
     return Ask("/v3/images/generate-async", body, (own, *attached), dial.words, lost)
 
 
@@ -227,8 +228,8 @@ def _style(plan: Plan) -> tuple[dict[str, Parameter], tuple[Attachment, ...]]:
     if not given:
         return style, ()
     number, first = given[0]
-    style["imageReference"] = _uploaded(attachments.placeholder(number))
-    return style, (attachments.reference("style.imageReference", first, number, _FORM),)
+    style["imageReference"] = _uploaded(api_call.placeholder(number))
+    return style, (api_call.reference("style.imageReference", first, number, _FORM),)
 
 
 _STYLES: Final = ("style", "palette")
@@ -247,8 +248,8 @@ def _unused(plan: Plan) -> tuple[str, ...]:
 def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     body: dict[str, Parameter] = {
         "prompt": instruction(prompt, plan, profile),
-        "referenceBlobs": [{**_uploaded(attachments.PICTURE), "usage": "general"}],
+        "referenceBlobs": [{**_uploaded(api_call.PICTURE), "usage": "general"}],
         "aspectRatio": "auto",
     }
-    attached = (attachments.picture("referenceBlobs[0]", _FORM),)
-    return Ask("/v4/images/generate-async", body, attached, told_as(plan), limitations.alone(plan))
+    attached = (api_call.picture("referenceBlobs[0]", _FORM),)
+    return Ask("/v4/images/generate-async", body, attached, told_as(plan), api_call.alone(plan))

@@ -10,7 +10,8 @@ from typing import Final
 from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets import image_sizes
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import Ask, entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
 from imagetoprompt.targets.requests.strength_parameters import told_as, turned
@@ -103,7 +104,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -116,8 +117,8 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         knob=ask.knob,
         losses=(
             *ask.losses,
-            *limitations.unheld(plan, profile),
-            *limitations.idle(plan),
+            *api_call.unheld(plan, profile),
+            *api_call.idle(plan),
             *unseeded,
         ),
         headers={"x-key": "$BFL_API_KEY"},
@@ -135,30 +136,30 @@ def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
 def _filled(prompt: Prompt, plan: Plan) -> Ask:
     body = {
         "prompt": prompt.text,
-        "image": attachments.PICTURE,
-        "mask": attachments.MASK,
+        "image": api_call.PICTURE,
+        "mask": api_call.MASK,
         **_PAINTED,
     }
-    attached = (attachments.picture("image", _FORM), attachments.mask("mask", plan, "white"))
+    attached = (api_call.picture("image", _FORM), api_call.mask("mask", plan, "white"))
     return Ask(
         "flux-pro-1.0-fill",
         body,
         attached,
         "the mask: what is white is painted anew",
-        limitations.alone(plan),
+        api_call.alone(plan),
     )
 
 
 def _expanded(prompt: Prompt, plan: Plan) -> Ask:
-    pixels, lost = request_sizes.margins(plan, _WIDEST)
-    body = {"prompt": prompt.text, "image": attachments.PICTURE, **pixels, **_PAINTED}
-    attached = (attachments.picture("image", _FORM),)
+    pixels, lost = image_sizes.margins(plan, _WIDEST)
+    body = {"prompt": prompt.text, "image": api_call.PICTURE, **pixels, **_PAINTED}
+    attached = (api_call.picture("image", _FORM),)
     return Ask(
         "flux-pro-1.0-expand",
         body,
         attached,
         "the pixels added on each side",
-        (*lost, *limitations.alone(plan)),
+        (*lost, *api_call.alone(plan)),
     )
 
 
@@ -166,33 +167,33 @@ def _ultra(prompt: Prompt, plan: Plan) -> Ask:
     dial = turned("flux.ultra", plan.strength)
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
-        "image_prompt": attachments.PICTURE,
+        "image_prompt": api_call.PICTURE,
         dial.knob: dial.value,
-        "aspect_ratio": request_sizes.proportion(plan, _ULTRA),
+        "aspect_ratio": image_sizes.proportion(plan, _ULTRA),
         "raw": False,
     }
     lost = "An image prompt never gives the picture back as it was, however much it keeps."
     return Ask(
         "flux-pro-1.1-ultra",
         body,
-        (attachments.picture("image_prompt", _FORM),),
+        (api_call.picture("image_prompt", _FORM),),
         dial.words,
-        (lost, *limitations.alone(plan)),
+        (lost, *api_call.alone(plan)),
     )
 
 
 def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     """By words; the references are further images, numbered from 2."""
     given = plan.references[: _REFERENCES[profile.variant]]
-    named = {f"input_image_{n}": attachments.placeholder(n - 1) for n, _ in enumerate(given, 2)}
+    named = {f"input_image_{n}": api_call.placeholder(n - 1) for n, _ in enumerate(given, 2)}
     body: dict[str, Parameter] = {
         "prompt": instruction(prompt, plan, profile),
-        "input_image": attachments.PICTURE,
+        "input_image": api_call.PICTURE,
         **named,
         **_framed(plan, profile),
     }
     attached = tuple(
-        attachments.reference(f"input_image_{n + 1}", each, n, _FORM)
+        api_call.reference(f"input_image_{n + 1}", each, n, _FORM)
         for n, each in enumerate(given, 1)
     )
     lost = tuple(
@@ -203,7 +204,7 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     return Ask(
         endpoint,
         body,
-        (attachments.picture("input_image", _FORM), *attached),
+        (api_call.picture("input_image", _FORM), *attached),
         told_as(plan),
         lost,
     )
@@ -212,8 +213,8 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
 def _framed(plan: Plan, profile: Profile) -> dict[str, Parameter]:
     if profile.variant == "kontext":
         return {
-            "aspect_ratio": request_sizes.proportion(plan, profile.shape),
+            "aspect_ratio": image_sizes.proportion(plan, profile.shape),
             "prompt_upsampling": False,
         }
-    width, height = request_sizes.framed(plan, profile.shape)
+    width, height = image_sizes.framed(plan, profile.shape)
     return {"width": width, "height": height}

@@ -13,7 +13,8 @@ from imagetoprompt.core.plan import Attachment, Plan, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets import image_sizes
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import Ask, entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
 from imagetoprompt.targets.requests.strength_parameters import told_as, turned
@@ -125,7 +126,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -138,8 +139,8 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         knob=ask.knob,
         losses=(
             *ask.losses,
-            *limitations.unheld(plan, profile),
-            *limitations.idle(plan),
+            *api_call.unheld(plan, profile),
+            *api_call.idle(plan),
             *unseeded,
         ),
         headers={"Api-Key": "$IDEOGRAM_API_KEY"},
@@ -158,15 +159,15 @@ def _remixed(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     dial = turned("ideogram.weight", plan.strength)
     styles, attached, lost = _styled(plan)
     body: dict[str, Parameter] = {
-        "image": attachments.PICTURE,
+        "image": api_call.PICTURE,
         "prompt": prompt.text,
         dial.knob: dial.value,
-        "aspect_ratio": request_sizes.proportion(plan, profile.shape),
+        "aspect_ratio": image_sizes.proportion(plan, profile.shape),
         **_told(prompt),
         **({"style_reference_images": styles} if styles else {}),
     }
-    shape = request_sizes.cropped(plan, request_sizes.framed(plan, profile.shape))
-    own = attachments.picture("image", _FORM)
+    shape = image_sizes.cropped(plan, image_sizes.framed(plan, profile.shape))
+    own = api_call.picture("image", _FORM)
     every = (*filter(None, (dial.loss,)), *shape, *lost)
     return Ask("/v1/ideogram-v3/remix", body, (own, *attached), dial.words, every)
 
@@ -182,20 +183,20 @@ def _told(prompt: Prompt) -> dict[str, Parameter]:
 def _styled(plan: Plan) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
     given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
     name = "style_reference_images"
-    attached = tuple(attachments.reference(name, each, n, f"{_FORM} in all") for n, each in given)
+    attached = tuple(api_call.reference(name, each, n, f"{_FORM} in all") for n, each in given)
     unweighed = ("A style reference has no weight here.",) if given else ()
     return (
-        [attachments.placeholder(n) for n, _ in given],
+        [api_call.placeholder(n) for n, _ in given],
         attached,
-        (*unweighed, *limitations.alone(plan, _STYLES)),
+        (*unweighed, *api_call.alone(plan, _STYLES)),
     )
 
 
 def _inpainted(prompt: Prompt, plan: Plan) -> Ask:
     told = {name: value for name, value in _told(prompt).items() if name != "negative_prompt"}
-    body = {"image": attachments.PICTURE, "mask": attachments.MASK, "prompt": prompt.text, **told}
-    attached = (attachments.picture("image", _FORM), attachments.mask("mask", plan, "black"))
-    return Ask("/v1/ideogram-v3/inpaint", body, attached, _MASKED, limitations.alone(plan))
+    body = {"image": api_call.PICTURE, "mask": api_call.MASK, "prompt": prompt.text, **told}
+    attached = (api_call.picture("image", _FORM), api_call.mask("mask", plan, "black"))
+    return Ask("/v1/ideogram-v3/inpaint", body, attached, _MASKED, api_call.alone(plan))
 
 
 _MASKED: Final = "the mask: what is black is painted anew"
@@ -204,38 +205,38 @@ _MASKED: Final = "the mask: what is black is painted anew"
 def _reframed(plan: Plan) -> Ask:
     sizes = tuple((across, down) for across, down in table("ideogram")["resolutions"])
     shape = Shape("size", _OPENAPI, separator="x", allowed=sizes)
-    pair = request_sizes.framed(plan, shape)
+    pair = image_sizes.framed(plan, shape)
     body: dict[str, Parameter] = {
-        "image": attachments.PICTURE,
-        "resolution": request_sizes.proportion(plan, shape),
+        "image": api_call.PICTURE,
+        "resolution": image_sizes.proportion(plan, shape),
         "rendering_speed": "DEFAULT",
     }
     lost = ("Reframe takes no prompt and puts the picture in the middle.",)
     every = (
         *lost,
-        *request_sizes.cropped(plan, pair),
-        *request_sizes.smaller(plan, pair),
-        *limitations.alone(plan),
+        *image_sizes.cropped(plan, pair),
+        *image_sizes.smaller(plan, pair),
+        *api_call.alone(plan),
     )
-    own = (attachments.picture("image", _FORM),)
+    own = (api_call.picture("image", _FORM),)
     return Ask("/v1/ideogram-v3/reframe", body, own, "the resolution", every)
 
 
 def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     """Version 4 reads the prompt of a remix as an instruction; version 4.5 edits under a mask."""
-    own, told = attachments.picture("image", _FORM), instruction(prompt, plan, profile)
-    body: dict[str, Parameter] = {"prompt": told, "image": attachments.PICTURE}
+    own, told = api_call.picture("image", _FORM), instruction(prompt, plan, profile)
+    body: dict[str, Parameter] = {"prompt": told, "image": api_call.PICTURE}
     if plan.task == "inpaint":
-        body |= {"mask": attachments.MASK, "quality": "medium"}
-        mask = attachments.mask("mask", plan, "black")
+        body |= {"mask": api_call.MASK, "quality": "medium"}
+        mask = api_call.mask("mask", plan, "black")
         return Ask(
             "/v2/image/precise-edit/ideogram-4-5",
             body,
             (own, mask),
             _MASKED,
-            limitations.alone(plan),
+            api_call.alone(plan),
         )
     dial = turned("ideogram.weight", plan.strength)
     knob = f"{dial.words}; {told_as(plan)}"
-    every = (*filter(None, (dial.loss,)), *limitations.alone(plan))
+    every = (*filter(None, (dial.loss,)), *api_call.alone(plan))
     return Ask("/v2/image/remix/ideogram-4", {**body, dial.knob: dial.value}, (own,), knob, every)

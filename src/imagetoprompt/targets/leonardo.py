@@ -10,7 +10,8 @@ from typing import Final
 from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets import image_sizes
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import entered, way
 from imagetoprompt.targets.requests.strength_parameters import turned
 from imagetoprompt.targets.writing.compose import chosen, compose, sized, told_ending
@@ -94,10 +95,10 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     profile = entered(prompt, plan, VARIANTS)
     way(via, WAYS, profile.target)
     dial = turned("leonardo.init", plan.strength)
-    size = request_sizes.framed(plan, profile.shape)
+    size = image_sizes.framed(plan, profile.shape)
     guides, guided, unguided = _guides(plan, profile)
-    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
-    shape = (*request_sizes.cropped(plan, size), *request_sizes.smaller(plan, size))
+    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
+    shape = (*image_sizes.cropped(plan, size), *image_sizes.smaller(plan, size))
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -121,7 +122,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         url=_URL,
         attachments=(*_attachments(plan), *guided),
         knob=dial.words,
-        losses=(*filter(None, (dial.loss,)), *unguided, *shape, *limitations.idle(plan), *unseeded),
+        losses=(*filter(None, (dial.loss,)), *unguided, *shape, *api_call.idle(plan), *unseeded),
         headers={"Authorization": "Bearer $LEONARDO_API_KEY"},
     )
 
@@ -133,23 +134,21 @@ def _on_canvas(plan: Plan) -> bool:
 def _started(plan: Plan) -> dict[str, Parameter]:
     """What the picture is to it: the start, or what lies on the canvas."""
     if not _on_canvas(plan):
-        return {"init_image_id": attachments.PICTURE}
+        return {"init_image_id": api_call.PICTURE}
     return {
         "canvasRequest": True,
         "canvasRequestType": plan.task.upper(),
-        "canvasInitId": attachments.CANVAS if plan.margins else attachments.PICTURE,
-        "canvasMaskId": attachments.MASK,
+        "canvasInitId": api_call.CANVAS if plan.margins else api_call.PICTURE,
+        "canvasMaskId": api_call.MASK,
     }
 
 
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
     if not _on_canvas(plan):
-        return (attachments.picture("init_image_id", _FORM),)
+        return (api_call.picture("init_image_id", _FORM),)
     name = "canvasInitId"
-    own = (
-        attachments.canvas(name, plan, _FORM) if plan.margins else attachments.picture(name, _FORM)
-    )
-    return (own, attachments.mask("canvasMaskId", plan, "white"))
+    own = api_call.canvas(name, plan, _FORM) if plan.margins else api_call.picture(name, _FORM)
+    return (own, api_call.mask("canvasMaskId", plan, "white"))
 
 
 def _guides(
@@ -159,26 +158,26 @@ def _guides(
     maps = [each for each in plan.controls if each.kind in _MAPS] if profile.variant == "xl" else []
     guides: list[Parameter] = [_map(each) for each in maps[:1]]
     guides += [_guide(each, n, profile) for n, each in enumerate(plan.references, 1)]
-    attached = [attachments.control_map("controlnets[0].initImageId", each) for each in maps[:1]]
+    attached = [api_call.control_map("controlnets[0].initImageId", each) for each in maps[:1]]
     attached += [
-        attachments.reference(f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM)
+        api_call.reference(f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM)
         for n, each in enumerate(plan.references, 1)
     ]
     lost = tuple(
         f"Beside a start picture one map is taken: {each.kind} is left out." for each in maps[1:]
     )
-    return guides, tuple(attached), (*lost, *limitations.unheld(plan, profile))
+    return guides, tuple(attached), (*lost, *api_call.unheld(plan, profile))
 
 
 def _map(control: Control) -> dict[str, Parameter]:
     strength = turned("leonardo.control", control.weight).value
-    return _row(attachments.map_placeholder(control), _MAPS[control.kind], strength)
+    return _row(api_call.map_placeholder(control), _MAPS[control.kind], strength)
 
 
 def _guide(given: Reference, number: int, profile: Profile) -> dict[str, Parameter]:
     dial = "leonardo.style" if given.role in ("style", "palette") else "leonardo.control"
     role = _ROLES[profile.variant][given.role]
-    return _row(attachments.placeholder(number), role, turned(dial, given.weight).value)
+    return _row(api_call.placeholder(number), role, turned(dial, given.weight).value)
 
 
 def _row(image: str, preprocessor: int, strength: Parameter) -> dict[str, Parameter]:

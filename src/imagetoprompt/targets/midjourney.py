@@ -10,13 +10,12 @@ from typing import Final
 from imagetoprompt.core.plan import Attachment, Plan, Reference, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets.requests import limitations
+from imagetoprompt.targets.image_sizes import proportion
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.request_sizes import proportion
 from imagetoprompt.targets.requests.strength_parameters import LIGHT, tier, told_as, turned
-from imagetoprompt.targets.writing.compose import Ending, chosen, compose, proportioned
-from imagetoprompt.targets.writing.negatives import exclusions
+from imagetoprompt.targets.writing.compose import Ending, chosen, compose, exclusions, proportioned
 
 _DOCS: Final = Source("MJ-A", "2026-09-23")
 
@@ -128,7 +127,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         text=line.text(),
         attachments=_attachments(plan),
         knob=line.knob,
-        losses=(*line.losses, *limitations.unheld(plan, profile), *limitations.idle(plan)),
+        losses=(*line.losses, *api_call.unheld(plan, profile), *api_call.idle(plan)),
         steps=_steps(plan),
     )
 
@@ -138,7 +137,7 @@ def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
     base = plan.picture if _is_link(plan.picture) else _LINK
     tail = _tail(prompt, plan, profile)
     if plan.task in ("inpaint", "outpaint"):
-        hand = ("The web editor takes no strength here.", *limitations.alone(plan))
+        hand = ("The web editor takes no strength here.", *api_call.alone(plan))
         return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
     if profile.variant == "8" and tier(plan) <= LIGHT:
         told = instruction(prompt, plan, profile)
@@ -160,7 +159,7 @@ _EDITED: Final = 3
 def _tail(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[tuple[str, Parameter], ...]:
     """--ar, --no, --seed and the version."""
     own = {name: value for name, value in prompt.parameters.items() if name == "no"}
-    seed, _ = limitations.overseeded(plan, _LARGEST_SEED)
+    seed, _ = api_call.overseeded(plan, _LARGEST_SEED)
     return (
         ("ar", proportion(plan, profile.shape)),
         *own.items(),

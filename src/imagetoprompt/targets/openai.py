@@ -10,8 +10,9 @@ from typing import Final
 from imagetoprompt.core.plan import Attachment, Plan, Request
 from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets.aspect_ratio import ratio
-from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets import image_sizes
+from imagetoprompt.targets.image_sizes import ratio
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import entered, way
 from imagetoprompt.targets.requests.edit_instructions import instruction
 from imagetoprompt.targets.requests.strength_parameters import told_as, turned
@@ -100,9 +101,9 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
             "model": model,
             "prompt": instruction(prompt, plan, profile),
             "image[]": [_base(plan), *_numbered(plan)],
-            **({"mask": attachments.MASK} if _is_masked(plan) else {}),
+            **({"mask": api_call.MASK} if _is_masked(plan) else {}),
             **fidelity,
-            "size": request_sizes.proportion(plan, _shape(profile, model)),
+            "size": image_sizes.proportion(plan, _shape(profile, model)),
             "quality": "auto",
             "n": 1,
             "output_format": "png",
@@ -137,34 +138,33 @@ def _is_masked(plan: Plan) -> bool:
 
 
 def _base(plan: Plan) -> str:
-    return attachments.CANVAS if plan.margins else attachments.PICTURE
+    return api_call.CANVAS if plan.margins else api_call.PICTURE
 
 
 def _numbered(plan: Plan) -> list[Parameter]:
-    return [attachments.placeholder(number) for number, _ in enumerate(plan.references, 1)]
+    return [api_call.placeholder(number) for number, _ in enumerate(plan.references, 1)]
 
 
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
     room = f"{_FORM}; the room around it transparent"
     own = (
-        attachments.canvas("image[]", plan, room)
+        api_call.canvas("image[]", plan, room)
         if plan.margins
-        else attachments.picture("image[]", _FORM)
+        else api_call.picture("image[]", _FORM)
     )
     others = (
-        attachments.reference("image[]", each, n, _FORM)
-        for n, each in enumerate(plan.references, 1)
+        api_call.reference("image[]", each, n, _FORM) for n, each in enumerate(plan.references, 1)
     )
-    mask = (attachments.mask("mask", plan, "clear"),) if _is_masked(plan) else ()
+    mask = (api_call.mask("mask", plan, "clear"),) if _is_masked(plan) else ()
     return (own, *others, *mask)
 
 
 def _losses(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
     soft = (_SOFT,) if _is_masked(plan) else ()
     seed = () if plan.seed is None else ("GPT Image takes no seed.",)
-    pair = request_sizes.framed(plan, _shape(profile, model))
-    crop = request_sizes.cropped(plan, pair)
-    return (*soft, *crop, *limitations.unheld(plan, profile), *limitations.idle(plan), *seed)
+    pair = image_sizes.framed(plan, _shape(profile, model))
+    crop = image_sizes.cropped(plan, pair)
+    return (*soft, *crop, *api_call.unheld(plan, profile), *api_call.idle(plan), *seed)
 
 
 def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
@@ -174,11 +174,11 @@ def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
         target=profile.target,
         variant=profile.variant,
         form="command",
-        body={"prompt": prompt.text, "size": request_sizes.proportion(plan, profile.shape)},
+        body={"prompt": prompt.text, "size": image_sizes.proportion(plan, profile.shape)},
         prompt=prompt,
         plan=plan,
         text=prompt.text,
         knob="no strength: it starts from words alone",
-        losses=(lost, *limitations.unheld(plan, profile)),
+        losses=(lost, *api_call.unheld(plan, profile)),
         steps=("Paste the prompt where DALL-E 3 still answers; its own API ended on 2026-05-12.",),
     )

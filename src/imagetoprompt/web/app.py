@@ -18,12 +18,12 @@ from imagetoprompt.web.api import docs_page, openapi
 from imagetoprompt.web.config import Configuration
 from imagetoprompt.web.db.api_keys import Keys
 from imagetoprompt.web.lifespan import lifespan
+from imagetoprompt.web.metrics import TimesGuard
 from imagetoprompt.web.middleware.body_limits import BoundsGuard
 from imagetoprompt.web.middleware.csrf import OriginsGuard
 from imagetoprompt.web.middleware.identity_cookie import VisitsGuard
 from imagetoprompt.web.middleware.proxies import ProxiesGuard
 from imagetoprompt.web.middleware.rate_limit import RatesGuard
-from imagetoprompt.web.middleware.request_metrics import TimesGuard
 from imagetoprompt.web.middleware.security_headers import HeadersGuard
 from imagetoprompt.web.pages import image_routes, page_routes
 

@@ -26,7 +26,7 @@ from imagetoprompt.web.db.job_queue import Jobs
 from imagetoprompt.web.db.pictures import Pictures
 from imagetoprompt.web.db.quota_ledger import Salts
 from imagetoprompt.web.middleware.identity_cookie import Seals
-from imagetoprompt.web.services import transform_payload
+from imagetoprompt.web.services import transforms
 from imagetoprompt.web.services.admission import Gate
 from imagetoprompt.web.services.describes import Looker
 from imagetoprompt.web.services.picture_store import Album
@@ -88,9 +88,7 @@ def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
             jobs=app.state.jobs,
             album=album,
             runner=runner,
-            orders=lambda job: transform_payload.order(
-                transform_payload.errand(job), album, set_up
-            ),
+            orders=lambda job: transforms.order(transforms.errand(job), album, set_up),
             limits=limits,
             refund=app.state.meter.refund,
         )

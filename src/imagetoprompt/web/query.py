@@ -13,10 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from imagetoprompt.core.plan import ROLES, Margins, Mask, Reference, Task
 from imagetoprompt.core.scene import Scene, known
-from imagetoprompt.editing import Asked, Edited, ask, edit
 from imagetoprompt.errors import EditError, PlanError
 from imagetoprompt.facts.edits import Edit, How, parse, preset
-from imagetoprompt.pipeline import EMPHASES, resolve
+from imagetoprompt.pipeline import EMPHASES, Asked, Edited, ask, edit, resolve
 from imagetoprompt.planning import Wishes
 
 HOWS: Final[tuple[How, ...]] = ("set", "add", "remove", "lock", "unlock")

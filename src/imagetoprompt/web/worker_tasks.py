@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imagetoprompt.core.scene import Scene
     from imagetoprompt.engines import Painting, Progress
     from imagetoprompt.images.picture import Picture
-    from imagetoprompt.transforming import Commission
+    from imagetoprompt.pipeline import Commission
 
 # Longer sides of the copies that the page shows: large on a wide screen, and a thumbnail.
 SHOWN: Final = 1280
@@ -176,11 +176,14 @@ def _middle(pixels: Any) -> Any:  # noqa: ANN401 - pixels
 
 
 def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: ANN401 - pixels
-    from imagetoprompt.editing import edit  # noqa: PLC0415
     from imagetoprompt.engines import Painting  # noqa: PLC0415
     from imagetoprompt.errors import ImageToPromptError  # noqa: PLC0415
-    from imagetoprompt.transforming import Choice, commission  # noqa: PLC0415
-    from imagetoprompt.transforming import paint as painted  # noqa: PLC0415
+    from imagetoprompt.pipeline import (  # noqa: PLC0415
+        Choice,
+        commission,
+        edit,
+    )
+    from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     try:
         asked = commission(square, edit(before, (), Wishes(presets=(name,))), Choice())
@@ -201,8 +204,8 @@ def drift(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mappin
 def paint(order: Order, data: bytes) -> Iterator[Step | Made]:
     """Progress, then what was made; closing it stops the engine at its next step."""
     from imagetoprompt.engines import Progress  # noqa: PLC0415
-    from imagetoprompt.transforming import Choice  # noqa: PLC0415
-    from imagetoprompt.transforming import paint as painted  # noqa: PLC0415
+    from imagetoprompt.pipeline import Choice  # noqa: PLC0415
+    from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="imagetoprompt-") as folder:
         commission = _commission(order, data, Path(folder))
@@ -215,9 +218,12 @@ def paint(order: Order, data: bytes) -> Iterator[Step | Made]:
 
 def _commission(order: Order, data: bytes, folder: Path) -> "Commission":
     from imagetoprompt.core.scene import Scene  # noqa: PLC0415
-    from imagetoprompt.editing import edit  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
-    from imagetoprompt.transforming import Choice, commission  # noqa: PLC0415
+    from imagetoprompt.pipeline import (  # noqa: PLC0415
+        Choice,
+        commission,
+        edit,
+    )
 
     taken = {facet: Scene.from_json(scene) for facet, scene in order.taken.items()}
     wishes = _filed(order.wishes, order.files, folder)

@@ -31,8 +31,8 @@ from imagetoprompt.engines.diffusers.long_prompts import encoded
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.images.picture import Picture, open_picture
+from imagetoprompt.pipeline import Choice, transform
 from imagetoprompt.planning import Wishes
-from imagetoprompt.transforming import Choice, transform
 
 if TYPE_CHECKING:
     from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers

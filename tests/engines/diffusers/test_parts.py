@@ -20,12 +20,11 @@ from imagetoprompt.engines.diffusers.compositing import (
     share_of,
     softened,
 )
-from imagetoprompt.engines.diffusers.control_inputs import Kept, kept
 from imagetoprompt.engines.diffusers.diffusers_options import frame, frame_of, framed, unframed
-from imagetoprompt.engines.diffusers.generation_job import joined, windows
+from imagetoprompt.engines.diffusers.generate import Kept, kept
+from imagetoprompt.engines.diffusers.generation_job import Reporter, joined, running, windows
 from imagetoprompt.engines.diffusers.long_prompts import chunks, weighed
 from imagetoprompt.engines.diffusers.model_families import families, family_of
-from imagetoprompt.engines.diffusers.worker_thread import Reporter, running
 from imagetoprompt.engines.step_counts import FINEST, course
 from imagetoprompt.errors import MaskError, PlanError, RefusedError
 from imagetoprompt.images.picture import Pixels, open_picture

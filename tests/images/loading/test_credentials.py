@@ -4,8 +4,8 @@ import zlib
 import pytest
 from tests.images.loading.encoded import encoded, quarters
 
-from imagetoprompt.images.loading.c2pa_manifest import credentials_of
 from imagetoprompt.images.loading.decode import decode
+from imagetoprompt.images.loading.hidden_metadata import credentials_of
 
 STORE = b"\0\0\0\x1ejumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\x00"
 TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"

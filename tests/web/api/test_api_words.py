@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from tests.web.api.calling import Caller, problem
 
-from imagetoprompt import editing
+from imagetoprompt import pipeline
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.facts.edits import Edit
 from imagetoprompt.pipeline import alternatives, describe, write
@@ -74,8 +74,8 @@ def test_an_edit_is_exactly_what_the_command_prints(
     }
     edits = (Edit("subject", how="lock"), Edit("time", "dusk"), Edit("mood", "calm", "add"))
     wishes = Wishes(strength=0.4, keep=("pose",), seed=7, presets=("watercolor",))
-    edited = editing.edit(scene, edits, wishes)
-    asked = [editing.ask(edited, name) for name in ("flux", "openai:dalle-3")]
+    edited = pipeline.edit(scene, edits, wishes)
+    asked = [pipeline.ask(edited, name) for name in ("flux", "openai:dalle-3")]
     told = caller.post("/edit", body).json()
     assert told == plain(edit_report.to_json(described, edited, asked))
     assert [each["request"] is None for each in told["targets"]] == [False, True]

@@ -77,7 +77,7 @@ def test_a_defect_in_a_painting_ends_no_painter(
     client = serve()
     picture = brought(client)
     with monkeypatch.context() as patch:
-        patch.setattr("imagetoprompt.web.services.transform_payload.errand", defective)
+        patch.setattr("imagetoprompt.web.services.transforms.errand", defective)
         told = over(client, painted(client, picture))
 
     assert told["state"] == "lost"

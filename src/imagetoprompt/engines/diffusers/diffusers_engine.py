@@ -18,9 +18,9 @@ from imagetoprompt.engines.diffusers import (
     memory,
     model_families,
 )
-from imagetoprompt.engines.diffusers.control_inputs import kept
+from imagetoprompt.engines.diffusers.generate import kept
+from imagetoprompt.engines.diffusers.generation_job import Reporter, running
 from imagetoprompt.engines.diffusers.types import Numbers
-from imagetoprompt.engines.diffusers.worker_thread import Reporter, running
 from imagetoprompt.engines.step_counts import Course, course
 from imagetoprompt.errors import RefusedError, UnknownNameError
 

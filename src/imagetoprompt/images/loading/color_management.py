@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from imagetoprompt.images.loading.alpha import composite
+from imagetoprompt.images.loading.arrays import composite
 from imagetoprompt.images.loading.decode import DAMAGE
 
 Pixels: TypeAlias = NDArray[np.uint8]

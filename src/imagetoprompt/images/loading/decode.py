@@ -18,10 +18,9 @@ from typing import Any, Final
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
-from imagetoprompt.images.loading.c2pa_manifest import credentials_of
 from imagetoprompt.images.loading.color_management import ENOUGH, Pixels, to_srgb
 from imagetoprompt.images.loading.exif import Metadata, exif_of, notes_of
-from imagetoprompt.images.loading.stealth_pnginfo import hidden_notes
+from imagetoprompt.images.loading.hidden_metadata import credentials_of, hidden_notes
 from imagetoprompt.settings import settings
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, TypeAlias
 
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.processes.limits import die_with_parent, resident, restrict
+from imagetoprompt.runners.processes.protocol import die_with_parent, resident, restrict
 from imagetoprompt.runners.stream import Caught, begun, told
 
 STOP: Final = b"stop"

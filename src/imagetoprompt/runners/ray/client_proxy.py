@@ -12,8 +12,8 @@ from itertools import count
 from typing import Any, Final
 
 from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
+from imagetoprompt.runners.ray.ray_runner import Places
 from imagetoprompt.runners.ray.ray_task import Labour, Message, Order
-from imagetoprompt.runners.ray.slots import Places
 from imagetoprompt.runners.stream import Work
 
 # Each stream that is waited for takes one thread of the desk, and each cancel another.

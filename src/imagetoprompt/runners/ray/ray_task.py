@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from imagetoprompt.errors import LateError, LostError, WorkError
 from imagetoprompt.runners import Task
-from imagetoprompt.runners.ray.slots import Places
+from imagetoprompt.runners.ray.ray_runner import Places
 from imagetoprompt.runners.stream import Caught, begun, log, told
 
 # A task may be so many values ahead of whoever reads them.

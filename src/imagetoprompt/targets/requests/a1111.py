@@ -9,7 +9,8 @@ from typing import Final
 
 from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Request
 from imagetoprompt.core.prompt import Parameter, Profile, Prompt, Shape, Source
-from imagetoprompt.targets.requests import attachments, limitations, request_sizes
+from imagetoprompt.targets import image_sizes
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.strength_parameters import turned
 
 _URL: Final = "http://127.0.0.1:7860/sdapi/v1"
@@ -37,11 +38,11 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, path: str, /) -> Reque
     if plan.task == "upscale":
         return _enlarged(prompt, plan, profile)
     dial = turned("stable_diffusion.a1111", plan.strength)
-    size = request_sizes.framed(plan, _SHAPES[profile.variant])
-    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
+    size = image_sizes.framed(plan, _SHAPES[profile.variant])
+    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
     units, maps = _units(plan, profile, path)
     body: dict[str, Parameter] = {
-        "init_images": [attachments.CANVAS if plan.margins else attachments.PICTURE],
+        "init_images": [api_call.CANVAS if plan.margins else api_call.PICTURE],
         "prompt": prompt.text,
         "negative_prompt": prompt.negative,
         "denoising_strength": dial.value,
@@ -60,7 +61,7 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, path: str, /) -> Reque
         url=f"{_URL}/img2img",
         attachments=(*_pictures(plan), *maps),
         knob=f"{dial.words}; all {_STEPS} steps are run",
-        losses=(*_lost(plan, size), *limitations.idle(plan), *unseeded),
+        losses=(*_lost(plan, size), *api_call.idle(plan), *unseeded),
     )
 
 
@@ -87,7 +88,7 @@ def _masked(plan: Plan, size: tuple[int, int]) -> dict[str, Parameter]:
         return {}
     beyond = plan.task == "outpaint"
     return {
-        "mask": attachments.MASK,
+        "mask": api_call.MASK,
         "mask_blur": max(4, round(max(size) * _BLUR)),
         "mask_round": False,
         "inpainting_mask_invert": 0,
@@ -106,11 +107,10 @@ def _units(
     held += [_styled(each, n, profile, path) for n, each in enumerate(styles, 1)]
     start = len(plan.controls)
     maps = [
-        attachments.control_map(_field(place), control)
-        for place, control in enumerate(plan.controls)
+        api_call.control_map(_field(place), control) for place, control in enumerate(plan.controls)
     ]
     maps += [
-        attachments.reference(_field(start + n - 1), each, n, _FORM)
+        api_call.reference(_field(start + n - 1), each, n, _FORM)
         for n, each in enumerate(styles, 1)
     ]
     return held, tuple(maps)
@@ -123,13 +123,13 @@ def _field(place: int) -> str:
 def _unit(control: Control, profile: Profile, path: str) -> dict[str, Parameter]:
     model = f"<a {control.kind} ControlNet for {_FAMILY[profile.variant]}>"
     module = "None" if path == "forge" else "none"
-    return _switched(module, model, control.weight, attachments.map_placeholder(control))
+    return _switched(module, model, control.weight, api_call.map_placeholder(control))
 
 
 def _styled(given: Reference, number: int, profile: Profile, path: str) -> dict[str, Parameter]:
     model = f"<an IP-Adapter for {_FAMILY[profile.variant]}>"
     module = "CLIP-ViT-H (IPAdapter)" if path == "forge" else "ip-adapter-auto"
-    return _switched(module, model, given.weight, attachments.placeholder(number))
+    return _switched(module, model, given.weight, api_call.placeholder(number))
 
 
 def _switched(module: str, model: str, weight: float, image: str) -> dict[str, Parameter]:
@@ -150,26 +150,26 @@ def _switched(module: str, model: str, weight: float, image: str) -> dict[str, P
 
 def _pictures(plan: Plan) -> tuple[Attachment, ...]:
     if plan.margins:
-        canvas = attachments.canvas(
+        canvas = api_call.canvas(
             "init_images[0]", plan, f"{_FORM}; its edges drawn out over the room"
         )
-        return (canvas, attachments.mask("mask", plan, "white"))
-    own = attachments.picture("init_images[0]", _FORM)
-    return (own, attachments.mask("mask", plan, "white")) if plan.task == "inpaint" else (own,)
+        return (canvas, api_call.mask("mask", plan, "white"))
+    own = api_call.picture("init_images[0]", _FORM)
+    return (own, api_call.mask("mask", plan, "white")) if plan.task == "inpaint" else (own,)
 
 
 def _lost(plan: Plan, size: tuple[int, int]) -> tuple[str, ...]:
     return (
-        *limitations.alone(plan, _STYLES),
-        *request_sizes.smaller(plan, size),
-        *request_sizes.cropped(plan, size),
+        *api_call.alone(plan, _STYLES),
+        *image_sizes.smaller(plan, size),
+        *image_sizes.cropped(plan, size),
     )
 
 
 def _enlarged(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
     """The settings of the Extras tab, which enlarges without painting anew."""
     body: dict[str, Parameter] = {
-        "image": attachments.PICTURE,
+        "image": api_call.PICTURE,
         "resize_mode": 0,
         "upscaling_resize": plan.scale,
         "upscaler_1": _UPSCALER,
@@ -182,6 +182,6 @@ def _enlarged(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
         prompt=prompt,
         plan=plan,
         url=f"{_URL}/extra-single-image",
-        attachments=(attachments.picture("image", _FORM),),
+        attachments=(api_call.picture("image", _FORM),),
         knob="no strength: nothing is painted anew",
     )

@@ -12,8 +12,8 @@ from imagetoprompt.core.prompt import Limit, Profile, Prompt
 from imagetoprompt.lexicon import table
 from imagetoprompt.lexicon.english import capital, indefinite, joined, with_article
 from imagetoprompt.targets.requests.strength_parameters import LIGHT, PRESERVE, REINTERPRET, tier
+from imagetoprompt.targets.writing.clauses import clean, clean_words
 from imagetoprompt.targets.writing.length_limits import count
-from imagetoprompt.targets.writing.sanitize import clean, clean_words
 
 
 def instruction(prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.prompt import Parameter, Profile, Prompt
-from imagetoprompt.targets.requests import attachments, limitations
+from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.strength_parameters import turned
 
 URL: Final = "https://api.stability.ai/v2beta/stable-image/generate/sd3"
@@ -20,11 +20,11 @@ _GUIDANCE: Final = 4
 def request(prompt: Prompt, plan: Plan, profile: Profile, /) -> Request:
     """The form for image-to-image: the result has the picture's own shape."""
     dial = turned("stable_diffusion.stability", plan.strength)
-    seed, unseeded = limitations.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
     body: dict[str, Parameter] = {
         "mode": "image-to-image",
         "model": "sd3.5-large",
-        "image": attachments.PICTURE,
+        "image": api_call.PICTURE,
         "prompt": prompt.text,
         **({"negative_prompt": prompt.negative} if prompt.negative else {}),
         "strength": dial.value,
@@ -40,12 +40,12 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, /) -> Request:
         prompt=prompt,
         plan=plan,
         url=URL,
-        attachments=(attachments.picture("image", _FORM),),
+        attachments=(api_call.picture("image", _FORM),),
         knob=dial.words,
         losses=(
-            *limitations.unheld(plan, profile),
-            *limitations.alone(plan),
-            *limitations.idle(plan),
+            *api_call.unheld(plan, profile),
+            *api_call.alone(plan),
+            *api_call.idle(plan),
             *unseeded,
         ),
         headers={"Authorization": "Bearer $STABILITY_API_KEY", "Accept": "application/json"},

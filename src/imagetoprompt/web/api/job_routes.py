@@ -19,7 +19,7 @@ from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, streamed, watch
 from imagetoprompt.web.db.job_queue import Job, Jobs
 from imagetoprompt.web.dependencies import AnAlbum, AnOffice, AVisitor, SomeJobs
 from imagetoprompt.web.query import Ask
-from imagetoprompt.web.services.transform_payload import errand
+from imagetoprompt.web.services.transforms import errand
 
 router = APIRouter(tags=["jobs"])
 

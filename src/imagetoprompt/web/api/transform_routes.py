@@ -14,7 +14,7 @@ from imagetoprompt.web.api.request_models import TransformBody
 from imagetoprompt.web.api.response_models import JobTold
 from imagetoprompt.web.api.responses import ROOT, problems, told
 from imagetoprompt.web.dependencies import AnOffice, AVisitor
-from imagetoprompt.web.services.transform_payload import Errand
+from imagetoprompt.web.services.transforms import Errand
 
 router = APIRouter(tags=["jobs"])
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
 from imagetoprompt.errors import StateError
-from imagetoprompt.web.db.connection import WRITES, file_of
+from imagetoprompt.web.db.database import WRITES, file_of
 
 # Any number that no other program on the same database locks: 'itp' in ASCII.
 ADVISORY: Final = 0x697470

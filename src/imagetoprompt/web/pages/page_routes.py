@@ -27,7 +27,7 @@ from imagetoprompt.web.pages.urls import address, tidied
 from imagetoprompt.web.pages.visit import Shown
 from imagetoprompt.web.query import from_pairs
 from imagetoprompt.web.services.describes import Looked
-from imagetoprompt.web.services.transform_payload import Errand
+from imagetoprompt.web.services.transforms import Errand
 from imagetoprompt.web.uploads import Sent
 
 router = APIRouter(include_in_schema=False)

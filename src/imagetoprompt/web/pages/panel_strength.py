@@ -8,9 +8,8 @@ from typing import Final
 
 from imagetoprompt.core.plan import Plan
 from imagetoprompt.core.prompt import Prompt
-from imagetoprompt.editing import Edited
 from imagetoprompt.errors import PlanError
-from imagetoprompt.pipeline import resolve
+from imagetoprompt.pipeline import Edited, resolve
 from imagetoprompt.planning import plan
 from imagetoprompt.reports.description import profile
 from imagetoprompt.web.pages.urls import Pairs, address, pairs

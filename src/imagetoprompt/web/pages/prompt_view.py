@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from imagetoprompt.core.plan import Request
-from imagetoprompt.core.prompt import Dropped, Prompt
+from imagetoprompt.core.prompt import Change, Dropped, Prompt
 from imagetoprompt.reports.description import measure, profile
-from imagetoprompt.targets.prompt_diff import Change
 from imagetoprompt.web.pages.urls import Pairs, address, joined
 from imagetoprompt.web.pages.visit import Shown
 

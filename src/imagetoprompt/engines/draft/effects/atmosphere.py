@@ -11,13 +11,17 @@ import cv2
 import numpy as np
 
 from imagetoprompt.analysis.depth import relief_of
-from imagetoprompt.engines.draft.blend_modes import SMALL, rgb, rgb_bytes, screened, small_of
 from imagetoprompt.engines.draft.canvas import (
+    SMALL,
     Canvas,
     Floats,
     Options,
     bytes_of,
     mixed,
+    rgb,
+    rgb_bytes,
+    screened,
+    small_of,
     spread,
 )
 from imagetoprompt.engines.draft.part_masks import part

@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt.analysis.subject_detection import attention
-from imagetoprompt.engines.draft.blend_modes import SMALL, rgb, screened
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed
+from imagetoprompt.engines.draft.canvas import SMALL, Canvas, Floats, Options, mixed, rgb, screened
 from imagetoprompt.engines.draft.part_masks import part
 from imagetoprompt.images.picture import Pixels
 
