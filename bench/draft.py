@@ -24,11 +24,11 @@ from bench.pictures import enlarged
 from bench.timing import machine
 from imagetoprompt import open_picture
 from imagetoprompt.analysis import linear_models
-from imagetoprompt.core.plan import Changed, Mask, Plan, Request, Task
+from imagetoprompt.core.plan import FacetChange, Mask, Plan, Request, Task
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.engines import ENGINES, Painting
-from imagetoprompt.engines.draft.part_masks import indoors
-from imagetoprompt.engines.draft.recipes import able
+from imagetoprompt.engines.draft.part_masks import is_indoors
+from imagetoprompt.engines.draft.recipes import supported_presets
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Picture
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--only", default="")
     told = parser.parse_args()
     if told.sheet:
-        names = told.only.split(",") if told.only else able()
+        names = told.only.split(",") if told.only else supported_presets()
         return _draw(told.sheet, names, [open_picture(path) for path in told.paths])
     pictures = list(photographs(told.paths[0], told.pictures))
     print(f"{machine()}\n\n{len(pictures)} photographs taken outdoors\n")
@@ -92,7 +92,7 @@ _KINDS: Final = {".jpg", ".jpeg", ".png"}
 def _suits(picture: Picture) -> bool:
     """Whether it is a photograph, taken outdoors, and no thumbnail."""
     photo = linear_models.probabilities(picture, "medium")["photo"]
-    return min(picture.size) >= 150 and photo > 0.5 and indoors(picture) < 0.35
+    return min(picture.size) >= 150 and photo > 0.5 and is_indoors(picture) < 0.35
 
 
 def paint(picture: Picture, task: Task = "restyle", **told: Any) -> Picture:  # noqa: ANN401
@@ -110,7 +110,7 @@ def _palettes(pictures: Sequence[Picture]) -> Iterator[str]:
     before, after, edges = [], [], []
     for number, picture in enumerate(pictures):
         asked = PALETTES[number % len(PALETTES)]
-        change = Changed("palette", "", " ".join(asked))
+        change = FacetChange("palette", "", " ".join(asked))
         made = paint(picture, "recolor", changes=(change,), strength=0.3)
         before.append(to_palette(picture, asked))
         after.append(to_palette(made, asked))
@@ -126,9 +126,9 @@ def _palettes(pictures: Sequence[Picture]) -> Iterator[str]:
 
 def to_palette(picture: Picture, asked: Sequence[str]) -> float:
     """The mean over all pixels of the CIEDE2000 to the nearest asked color."""
-    lab = color.cielab(color.linear(picture.at(128))).reshape(-1, 1, 3)
+    lab = color.cielab(color.to_linear(picture.at(128))).reshape(-1, 1, 3)
     goals = color.cielab(np.stack([color.from_oklab(color.from_hex(code)) for code in asked]))
-    return float(color.difference(lab, goals[None]).min(axis=1).mean())
+    return float(color.ciede2000(lab, goals[None]).min(axis=1).mean())
 
 
 def edge_f1(one: Picture, other: Picture) -> float:
@@ -189,7 +189,7 @@ def _speed() -> Iterator[str]:
         path = enlarged(Path(folder), 1.0)[1]
         times: dict[str, list[float]] = {"medium": [], "grading": []}
         slow: dict[str, float] = {}
-        for name in able():
+        for name in supported_presets():
             took = min(_seconds(path, name) for _ in range(2))
             kind = "medium" if preset(name).kind in ("medium", "style") else "grading"
             times[kind].append(took)

@@ -5,7 +5,7 @@ from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import EditError
 from imagetoprompt.facts.edits import Edit, preset
-from imagetoprompt.pipeline import ask, edit, named
+from imagetoprompt.pipeline import edit, name_hex_colors, request
 from imagetoprompt.planning import Wishes
 
 SCENE = Scene(
@@ -80,14 +80,14 @@ def test_hex_colors_are_named(words: str, value: str, names: list[str]) -> None:
 
 
 def test_a_palette_without_hex_colors_stays_as_it_stands() -> None:
-    assert named(SCENE) == SCENE
+    assert name_hex_colors(SCENE) == SCENE
 
 
 def test_names_are_written_and_hexes_where_they_are_read() -> None:
     found = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
-    assert "#" not in ask(found, "midjourney").after.text
-    assert "#0F6E7C (teal)" in ask(found, "flux").after.text
-    members = ask(found, "ideogram").after.parameters["color_palette"]
+    assert "#" not in request(found, "midjourney").after.text
+    assert "#0F6E7C (teal)" in request(found, "flux").after.text
+    members = request(found, "ideogram").after.parameters["color_palette"]
     assert members == {
         "members": [
             {"color_hex": "#0F6E7C", "color_weight": 0.5},
@@ -98,7 +98,7 @@ def test_names_are_written_and_hexes_where_they_are_read() -> None:
 
 def test_hexes_stand_in_the_instruction_too() -> None:
     found = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
-    request = ask(found, "flux").request
+    request = request(found, "flux").request
     assert request is not None
     assert str(request.body["prompt"]).startswith(
         "Change the colors to a teal and amber palette (#0F6E7C teal and #F2A541 amber), while"
@@ -106,14 +106,14 @@ def test_hexes_stand_in_the_instruction_too() -> None:
 
 
 def test_the_difference_is_told_by_facet() -> None:
-    found = ask(edit(SCENE, [Edit("time", "dusk")]), "sd:1.5")
+    found = request(edit(SCENE, [Edit("time", "dusk")]), "sd:1.5")
     assert [(each.facet, each.before, each.after) for each in found.changes] == [
         ("time", "daytime", "dusk")
     ]
 
 
 def test_who_cannot_is_told_who_can() -> None:
-    found = ask(edit(SCENE, wishes=Wishes(margins=Margins(left=0.5))), "sd:3.5")
+    found = request(edit(SCENE, wishes=Wishes(margins=Margins(left=0.5))), "sd:3.5")
     assert found.request is None
     assert found.refusal.startswith("stable_diffusion:3.5 cannot outpaint")
 
@@ -140,7 +140,7 @@ def test_swatches_keep_their_hex() -> None:
     fact = Fact(
         "palette", "#0F6E7C", 1, measurement=Palette((Swatch("#0F6E7C", "#0F6E7C", 1),), "", 0, 0)
     )
-    found = named(Scene((1, 1), (fact,))).facts[0].measurement
+    found = name_hex_colors(Scene((1, 1), (fact,))).facts[0].measurement
     assert found == Palette((Swatch("#0F6E7C", "teal", 1),), "", 0, 0)
 
 

@@ -6,7 +6,10 @@ from imagetoprompt import output_files
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
-    names = [output_files.file(tmp_path / "a.canny.png", data).name for data in (b"1", b"2", b"3")]
+    names = [
+        output_files.write_new_file(tmp_path / "a.canny.png", data).name
+        for data in (b"1", b"2", b"3")
+    ]
     held = [(tmp_path / name).read_bytes() for name in names]
     assert (names, held) == (["a.canny.png", "a.canny-2.png", "a.canny-3.png"], [b"1", b"2", b"3"])
 
@@ -17,12 +20,12 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="No space"):
-        output_files.file(tmp_path / "a.png", b"1")
+        output_files.write_new_file(tmp_path / "a.png", b"1")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     usual = tmp_path / "usual"
     usual.touch()
-    written = output_files.file(tmp_path / "maps" / "a.png", b"1")
+    written = output_files.write_new_file(tmp_path / "maps" / "a.png", b"1")
     assert written.stat().st_mode == usual.stat().st_mode

@@ -7,7 +7,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from imagetoprompt.core.measurements import Palette, Swatch
-from imagetoprompt.core.plan import Changed, Control, Plan
+from imagetoprompt.core.plan import Control, FacetChange, Plan
 from imagetoprompt.images.picture import Picture, open_picture
 from imagetoprompt.png_metadata import read_plan
 
@@ -16,7 +16,7 @@ PLAN = Plan(
     "recolor",
     0.35,
     (40, 30),
-    changes=(Changed("palette", "red tones", "#008080", TEAL), Changed("mood", "", "calm")),
+    changes=(FacetChange("palette", "red tones", "#008080", TEAL), FacetChange("mood", "", "calm")),
     controls=(Control("tile", 0.8),),
 )
 

@@ -9,17 +9,17 @@ from imagetoprompt.engines import Painting, Progress
 from imagetoprompt.errors import EditError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit
 from imagetoprompt.images.picture import open_picture
-from imagetoprompt.metadata import find
-from imagetoprompt.pipeline import Choice, Commission, paint, prepare, transform
+from imagetoprompt.metadata import find_embedded_prompt
+from imagetoprompt.pipeline import EngineChoice, TransformJob, paint, prepare, transform
 from imagetoprompt.planning import Wishes
-from imagetoprompt.png_metadata import parameters, png, record
+from imagetoprompt.png_metadata import encode_png, infotext, run_record
 
 CAT = Path("examples/cat.jpg")
-ECHO = Choice("echo")
+ECHO = EngineChoice("echo")
 
 
 @pytest.fixture(scope="module")
-def commission() -> Commission:
+def commission() -> TransformJob:
     return prepare(CAT, [], Wishes(presets=("night",), strength=0.4, seed=7), ECHO)
 
 
@@ -28,12 +28,12 @@ def test_progress_comes_before_one_painting() -> None:
     assert [type(step) for step in steps] == [Progress, Painting]
 
 
-def test_the_prompt_is_of_the_facts_after(commission: Commission) -> None:
+def test_the_prompt_is_of_the_facts_after(commission: TransformJob) -> None:
     assert "night" in commission.request.prompt.text
     assert not commission.before.said("time") or commission.before.said("time")[0].value != "night"
 
 
-def test_the_same_commission_paints_the_same(commission: Commission) -> None:
+def test_the_same_commission_paints_the_same(commission: TransformJob) -> None:
     first, second = ([*paint(commission, ECHO)][-1] for _ in range(2))
     assert isinstance(first, Painting)
     assert isinstance(second, Painting)
@@ -51,7 +51,7 @@ def test_the_draft_engine_paints_at_the_size_of_the_picture() -> None:
     [
         ({"edits": [Edit("time")]}, EditError),
         ({"edits": [], "wishes": Wishes(strength=1.4)}, PlanError),
-        ({"edits": [], "choice": Choice("echo", "dali")}, UnknownNameError),
+        ({"edits": [], "choice": EngineChoice("echo", "dali")}, UnknownNameError),
     ],
 )
 def test_what_makes_no_sense_is_refused_before_painting(
@@ -61,42 +61,42 @@ def test_what_makes_no_sense_is_refused_before_painting(
         prepare(CAT, **wrong)  # type: ignore[arg-type]
 
 
-def test_an_unknown_engine_says_what_there_is(commission: Commission) -> None:
+def test_an_unknown_engine_says_what_there_is(commission: TransformJob) -> None:
     with pytest.raises(UnknownNameError, match="No engine named 'dali'"):
-        list(paint(commission, Choice("dali")))
+        list(paint(commission, EngineChoice("dali")))
 
 
 @pytest.fixture(scope="module")
-def painting(commission: Commission) -> Painting:
+def painting(commission: TransformJob) -> Painting:
     last = [*paint(commission, ECHO)][-1]
     assert isinstance(last, Painting)
     return last
 
 
 def test_the_file_tells_how_it_was_made(
-    commission: Commission, painting: Painting, tmp_path: Path
+    commission: TransformJob, painting: Painting, tmp_path: Path
 ) -> None:
     path = tmp_path / "made.png"
-    path.write_bytes(png(painting, commission))
+    path.write_bytes(encode_png(painting, commission))
     with Image.open(path) as image:
-        assert image.info["parameters"] == parameters(painting, commission)
+        assert image.info["parameters"] == infotext(painting, commission)
         assert json.loads(image.info["imagetoprompt"]) == json.loads(
-            json.dumps(record(painting, commission))
+            json.dumps(run_record(painting, commission))
         )
 
 
-def test_parameters_are_as_a1111_writes_them(commission: Commission, painting: Painting) -> None:
-    *prompt, settings = parameters(painting, commission).split("\n")
+def test_parameters_are_as_a1111_writes_them(commission: TransformJob, painting: Painting) -> None:
+    *prompt, settings = infotext(painting, commission).split("\n")
     assert prompt == [commission.request.prompt.text]
     assert settings.startswith("Seed: 7, Size: 451x300, Denoising strength: 0.4, Engine: echo")
 
 
 def test_our_own_reader_finds_the_prompt_again(
-    commission: Commission, painting: Painting, tmp_path: Path
+    commission: TransformJob, painting: Painting, tmp_path: Path
 ) -> None:
     path = tmp_path / "made.png"
-    path.write_bytes(png(painting, commission))
-    origin = find(open_picture(path))
+    path.write_bytes(encode_png(painting, commission))
+    origin = find_embedded_prompt(open_picture(path))
     assert origin is not None
     assert (origin.prompt, origin.generator) == (commission.request.prompt.text, "ImageToPrompt")
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from imagetoprompt.analysis.linear_models import OTHER
-from imagetoprompt.facts.hedging import Words
+from imagetoprompt.analysis.linear_models import OTHER_CLASS
+from imagetoprompt.facts.hedging import ClassWords
 from imagetoprompt.lexicon import table
 from training.data import Sample
 from training.reporting import Answer, Summary, answer, confusions, reliability, summary
@@ -32,7 +32,7 @@ class Card:
     sure: float
 
     @property
-    def words(self) -> Words:
+    def words(self) -> ClassWords:
         """The words of the head's labels."""
         return words(self.head)
 
@@ -47,7 +47,7 @@ class Card:
         ]
 
 
-def words(head: str) -> Words:
+def words(head: str) -> ClassWords:
     """The table of the head's labels."""
     return table(TABLES.get(head, "places"))[head]  # type: ignore[no-any-return]
 
@@ -94,7 +94,7 @@ def _row(name: str, numbers: Summary) -> str:
 
 
 def _speakable(answers: Iterable[Answer]) -> list[Answer]:
-    return [each for each in answers if each.truth != OTHER]
+    return [each for each in answers if each.truth != OTHER_CLASS]
 
 
 def _counts(labels: Counter[str]) -> str:

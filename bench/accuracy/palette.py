@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bench.accuracy.looking import Seen
 from bench.accuracy.scores import Goal, Score, mean
-from imagetoprompt.images.color import cielab, difference, from_hex, from_oklab
+from imagetoprompt.images.color import ciede2000, cielab, from_hex, from_oklab
 
 SPREAD: Final = 0.07
 """Deviation in OKLab up to which a surface shows one color; a lit ball has 0.1 to 0.2."""
@@ -54,7 +54,7 @@ def _merged(swatches: Sequence[Mapping[str, Any]]) -> Colors:
     found: list[tuple[NDArray[np.float64], float]] = []
     for swatch in swatches:
         lab, area = _lab(swatch["oklab"]), float(swatch["area"])
-        near = [n for n, each in enumerate(found) if float(difference(each[0], lab)) < ALIKE]
+        near = [n for n, each in enumerate(found) if float(ciede2000(each[0], lab)) < ALIKE]
         if near:
             held, size = found[near[0]]
             found[near[0]] = ((held * size + lab * area) / (size + area), size + area)
@@ -80,11 +80,11 @@ def _lab(oklab: Sequence[float] | NDArray[Any]) -> NDArray[np.float64]:
 def _gaps(truth: Colors, told: Colors) -> NDArray[np.float64]:
     """CIEDE2000 of each of the largest true colors to each swatch."""
     largest = truth[0][:LARGEST]
-    return np.asarray(difference(largest[:, None], told[0][None]), dtype=np.float64)
+    return np.asarray(ciede2000(largest[:, None], told[0][None]), dtype=np.float64)
 
 
 def _area_error(truth: Colors, told: Colors) -> float:
     """The mean error of area of the largest colors, every swatch given to its nearest true one."""
-    every = np.asarray(difference(truth[0][:, None], told[0][None]))
+    every = np.asarray(ciede2000(truth[0][:, None], told[0][None]))
     sums = np.bincount(every.argmin(axis=0), told[1], minlength=len(truth[1]))
     return float(np.abs(sums - truth[1])[:LARGEST].mean())

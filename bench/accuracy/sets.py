@@ -16,8 +16,8 @@ from training.data import Sample, samples
 from training.reporting import Answer
 
 from bench.accuracy.scores import Claim, Goal, Score, share
-from imagetoprompt.analysis.linear_models import OTHER
-from imagetoprompt.facts.hedging import GUESS
+from imagetoprompt.analysis.linear_models import OTHER_CLASS
+from imagetoprompt.facts.hedging import GUESS_THRESHOLD
 
 ROOT: Final = Path(__file__).parent.parent.parent
 HEADS: Final = ("setting", "time", "weather", "medium")
@@ -66,13 +66,13 @@ def judged(head: str, found: list[Strange]) -> Iterator[Score | Claim]:
     where = "sets never seen"
     right = [each.answer.right for each in found if each.said]
     yield share(head, f"right, of what is said ({where})", right, Goal(90))
-    there = [each for each in found if each.answer.truth != OTHER]
+    there = [each for each in found if each.answer.truth != OTHER_CLASS]
     said = [each.said for each in there]
     yield share(head, f"said, where there is something to say ({where})", said, Goal(60))
     taught = [each.said for each in there if each.known]
     yield share(head, f"said, where another set teaches the label ({where})", taught)
     for each in found:
-        if each.answer.confidence >= GUESS:
+        if each.answer.confidence >= GUESS_THRESHOLD:
             yield Claim(head, where, each.answer.confidence, each.answer.right, each.said)
 
 

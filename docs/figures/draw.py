@@ -14,7 +14,7 @@ from rich.terminal_theme import TerminalTheme
 
 from imagetoprompt import describe, write
 from imagetoprompt.reports.description import Report
-from imagetoprompt.reports.rich_text import paint
+from imagetoprompt.reports.rich_text import print_report
 
 PICTURE: Final = "examples/photographer.jpg"
 TARGETS: Final = ("midjourney", "flux")
@@ -39,7 +39,7 @@ def draw() -> str:
         color_system="truecolor",
         legacy_windows=False,
     )
-    paint(console, report)
+    print_report(console, report)
     command = f"imagetoprompt {PICTURE} --for {','.join(TARGETS)}"
     return console.export_svg(title=command, theme=THEME, unique_id="describe")
 

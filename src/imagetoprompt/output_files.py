@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 
-def file(path: Path, data: bytes) -> Path:
+def write_new_file(path: Path, data: bytes) -> Path:
     """Writes the data at the path, or, where there is a file, at the next free name; gives it back.
 
     The next name has a number before its ending, as in photo.canny-2.png. The folder is made when

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.plan import Plan, Request
-from imagetoprompt.core.prompt import Change, Prompt, diff
-from imagetoprompt.core.scene import FACETS, Fact, Observation, Scene, known
+from imagetoprompt.core.prompt import Prompt, PromptChange, diff
+from imagetoprompt.core.scene import FACETS, Fact, Observation, Scene, checked_facet
 from imagetoprompt.engines import ENGINES, Step
 from imagetoprompt.errors import PlanError, UnknownNameError
-from imagetoprompt.facts.edits import Edit, allowed, apply, blend, conflicts, preset
-from imagetoprompt.facts.fusion import read
+from imagetoprompt.facts.edits import Edit, apply, blend, conflicts, edits_allowed, preset
+from imagetoprompt.facts.fusion import fuse
 from imagetoprompt.observers import OBSERVERS
 from imagetoprompt.planning import Wishes, plan
 from imagetoprompt.settings import settings
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 ALIASES: Final = {"sd": "stable_diffusion", "dalle": "openai", "gpt": "openai", "mj": "midjourney"}
 EMPHASES: Final = ("balanced", "subject", "light", "composition")
-METERS: Final = ("metadata", "light", "palette", "focus")
+QUICK_OBSERVERS: Final = ("metadata", "light", "palette", "focus")
 """The observers that need no large network."""
 # Two observers at once fill two cores; more would only wait for one another's networks.
-LOOKING: Final = 2
+OBSERVER_THREADS: Final = 2
 
 
 def describe(
@@ -44,33 +44,35 @@ def describe(
 
     `only` and `without` name facets; what is not wanted is not looked for.
     """
-    *_, scene = unfold(source, only=only, without=without, first=())
+    *_, scene = describe_in_stages(source, only=only, without=without, first=())
     return scene
 
 
-def unfold(
+def describe_in_stages(
     source: "Source",
     /,
     *,
     only: Collection[str] = (),
     without: Collection[str] = (),
-    first: Collection[str] = METERS,
+    first: Collection[str] = QUICK_OBSERVERS,
 ) -> Iterator[Scene]:
     """The scene as it grows: what the observers of `first` see, then all, as `describe` has it."""
     # Here, since writing needs none of the libraries that decode pictures.
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
-    from imagetoprompt.metadata import find  # noqa: PLC0415
+    from imagetoprompt.metadata import find_embedded_prompt  # noqa: PLC0415
 
-    wanted = {known(facet) for facet in (only or FACETS)} - {known(facet) for facet in without}
+    wanted = {checked_facet(facet) for facet in (only or FACETS)} - {
+        checked_facet(facet) for facet in without
+    }
     picture = open_picture(source)
-    origin = find(picture)
+    origin = find_embedded_prompt(picture)
     heard: dict[str, list[Observation]] = {}
     for name, claims in _looks(picture, wanted, first):
         heard[name] = claims
         if len(heard) == len(first):
-            yield read(chain.from_iterable(heard.values()), picture.size, origin)
+            yield fuse(chain.from_iterable(heard.values()), picture.size, origin)
     inorder = (heard[name] for name in OBSERVERS)
-    yield read(chain.from_iterable(inorder), picture.size, origin)
+    yield fuse(chain.from_iterable(inorder), picture.size, origin)
 
 
 def _looks(
@@ -82,7 +84,7 @@ def _looks(
         return [each for each in observer.observe(picture) if each.facet in wanted] if looks else []
 
     order = (*first, *(name for name in OBSERVERS if name not in first))
-    with ThreadPoolExecutor(settings().threads or LOOKING) as pool:
+    with ThreadPoolExecutor(settings().threads or OBSERVER_THREADS) as pool:
         yield from zip(order, pool.map(look, order), strict=True)
 
 
@@ -112,7 +114,7 @@ _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
 @dataclass(frozen=True)
-class Edited:
+class EditedScene:
     """A scene before and after its edits, the plan that leads there, and what does not go together.
 
     edits: those that were made, presets expanded. conflicts: one sentence for each pair of facts
@@ -127,7 +129,7 @@ class Edited:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TargetRequest:
     """One target: its prompts before and after, and the request, or why there is none."""
 
     before: Prompt
@@ -136,7 +138,7 @@ class Asked:
     refusal: str = ""
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[PromptChange, ...]:
         """The facets whose words differ between the prompts."""
         return diff(self.before, self.after)
 
@@ -147,7 +149,7 @@ def edit(
     wishes: Wishes | None = None,
     *,
     taken: Mapping[str, Scene] | None = None,
-) -> Edited:
+) -> EditedScene:
     """The scene with presets (those of the wishes), facts taken from other scenes, and edits made.
 
     Locks come first, so that presets leave those facets alone. Hex colors are written by name too,
@@ -157,12 +159,12 @@ def edit(
     locks = tuple(each for each in edits if each.how in ("lock", "unlock"))
     own = tuple(each for each in edits if each not in locks)
     held = apply(before, locks)
-    sets = tuple(each for name in wish.presets for each in allowed(held, preset(name)))
-    after = named(apply(_blended(apply(held, sets), taken or {}), own))
+    sets = tuple(each for name in wish.presets for each in edits_allowed(held, preset(name)))
+    after = name_hex_colors(apply(_blended(apply(held, sets), taken or {}), own))
     already = conflicts(before)
     new = tuple(each for each in conflicts(after) if each not in already)
     minded = (*new, *_left_over(before, after))
-    return Edited(before, after, plan(before, after, wish), (*locks, *sets, *own), minded)
+    return EditedScene(before, after, plan(before, after, wish), (*locks, *sets, *own), minded)
 
 
 def _left_over(before: Scene, after: Scene) -> tuple[str, ...]:
@@ -172,16 +174,18 @@ def _left_over(before: Scene, after: Scene) -> tuple[str, ...]:
     return tuple(f"Nobody is left for the action '{each}': remove it too." for each in doing)
 
 
-def ask(edited: Edited, target: str, /, *, via: str = "", emphasis: str = "balanced") -> Asked:
+def request(
+    edited: EditedScene, target: str, /, *, via: str = "", emphasis: str = "balanced"
+) -> TargetRequest:
     """What a target, or 'target:variant', is asked; where it cannot do it, who can."""
     old, new = (write(scene, target, emphasis=emphasis) for scene in (edited.before, edited.after))
     try:
-        return Asked(old, new, resolve(target)[0].request(new, edited.plan, via))
+        return TargetRequest(old, new, resolve(target)[0].request(new, edited.plan, via))
     except PlanError as error:
-        return Asked(old, new, None, str(error))
+        return TargetRequest(old, new, None, str(error))
 
 
-def named(scene: Scene, /) -> Scene:
+def name_hex_colors(scene: Scene, /) -> Scene:
     """The scene with each hex color that a user wrote into its palette given a plain name."""
     return replace(scene, facts=tuple(_named(fact) for fact in scene))
 
@@ -207,9 +211,9 @@ def _renamed(swatch: Swatch, names: Mapping[str, str]) -> Swatch:
 
 def _name(code: str) -> str:
     # Here, since only hex colors need numpy.
-    from imagetoprompt.images.color import from_hex, name  # noqa: PLC0415
+    from imagetoprompt.images.color import color_name, from_hex  # noqa: PLC0415
 
-    return name(from_hex(code))
+    return color_name(from_hex(code))
 
 
 def _blended(scene: Scene, taken: Mapping[str, Scene]) -> Scene:
@@ -220,11 +224,11 @@ def _blended(scene: Scene, taken: Mapping[str, Scene]) -> Scene:
 
 
 # The dialect that local engines read: Stable Diffusion's, since they paint with models of its kind.
-TARGET: Final = "stable_diffusion"
+ENGINE_TARGET: Final = "stable_diffusion"
 
 
 @dataclass(frozen=True)
-class Commission:
+class TransformJob:
     """What is to be painted: the picture, its facts before and after, and the request.
 
     conflicts: one sentence for each pair of the new facts that do not go together.
@@ -243,11 +247,11 @@ class Commission:
 
 
 @dataclass(frozen=True)
-class Choice:
+class EngineChoice:
     """Who paints, and with what options of its own (model=…); `target` is the dialect it reads."""
 
     engine: str = "draft"
-    target: str = TARGET
+    target: str = ENGINE_TARGET
     options: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -255,8 +259,8 @@ def prepare(
     source: "Source",
     edits: Sequence[Edit],
     wishes: Wishes | None = None,
-    choice: Choice | None = None,
-) -> Commission:
+    choice: EngineChoice | None = None,
+) -> TransformJob:
     """What `transform` will do, before it does it: facts, plan, prompt.
 
     The presets that the wishes name are made first, then the edits.
@@ -265,25 +269,25 @@ def prepare(
     """
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415 - decoders load when needed
 
-    chosen = choice or Choice()
+    chosen = choice or EngineChoice()
     resolve(chosen.target)  # a target that does not exist is told before anything is looked at
     picture = open_picture(source)
-    return commission(picture, edit(describe(picture), edits, wishes), chosen)
+    return transform_job(picture, edit(describe(picture), edits, wishes), chosen)
 
 
-def commission(picture: "Picture", edited: Edited, choice: Choice) -> Commission:
+def transform_job(picture: "Picture", edited: EditedScene, choice: EngineChoice) -> TransformJob:
     """What is to be painted, from a picture whose facts are known and edited already."""
     prompt = write(edited.after, choice.target)
     request = Request(choice.engine, prompt.variant, "settings", {}, prompt, edited.plan)
-    return Commission(picture, edited.before, edited.after, request, edited.conflicts)
+    return TransformJob(picture, edited.before, edited.after, request, edited.conflicts)
 
 
-def paint(commission: Commission, choice: Choice | None = None) -> Iterator[Step]:
+def paint(commission: TransformJob, choice: EngineChoice | None = None) -> Iterator[Step]:
     """Progress, then one Painting; closing the iterator stops it at the next step.
 
     RefusedError when the engine will not, UnreachableError when it does not answer.
     """
-    chosen = choice or Choice()
+    chosen = choice or EngineChoice()
     draws = {"draw": _drawn} if ENGINES.takes(chosen.engine, "draw") else {}
     with ENGINES.open(chosen.engine, **{**draws, **chosen.options}) as engine:
         yield from engine.paint(commission.request, commission.picture)
@@ -298,7 +302,7 @@ def transform(
     source: "Source",
     edits: Sequence[Edit],
     wishes: Wishes | None = None,
-    choice: Choice | None = None,
+    choice: EngineChoice | None = None,
 ) -> Iterator[Step]:
     """Describe, edit, plan, write and paint: progress, and at last one Painting."""
     yield from paint(prepare(source, edits, wishes, choice), choice)

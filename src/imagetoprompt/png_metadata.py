@@ -13,11 +13,11 @@ from PIL.PngImagePlugin import PngInfo
 
 from imagetoprompt import __version__
 from imagetoprompt.core import measurements
-from imagetoprompt.core.plan import TASKS, Changed, Control, Plan
+from imagetoprompt.core.plan import TASKS, Control, FacetChange, Plan
 from imagetoprompt.engines import Painting
 from imagetoprompt.errors import SceneError
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.pipeline import Commission
+from imagetoprompt.pipeline import TransformJob
 
 # Deflate effort: above this a file takes much longer and is hardly smaller.
 EFFORT: Final = 4
@@ -25,12 +25,12 @@ EFFORT: Final = 4
 CHUNK: Final = "imagetoprompt"
 
 
-def png(painting: Painting, commission: Commission) -> bytes:
+def encode_png(painting: Painting, commission: TransformJob) -> bytes:
     """The painting as a PNG file with the prompt, the plan and what made it in its notes."""
     notes = PngInfo()
     notes.add_text("Software", f"ImageToPrompt {__version__}")
-    notes.add_itxt("parameters", parameters(painting, commission))
-    notes.add_itxt(CHUNK, json.dumps(record(painting, commission), ensure_ascii=False))
+    notes.add_itxt("parameters", infotext(painting, commission))
+    notes.add_itxt(CHUNK, json.dumps(run_record(painting, commission), ensure_ascii=False))
     buffer = io.BytesIO()
     Image.fromarray(painting.picture.pixels).save(
         buffer, "PNG", pnginfo=notes, compress_level=EFFORT
@@ -38,7 +38,7 @@ def png(painting: Painting, commission: Commission) -> bytes:
     return buffer.getvalue()
 
 
-def parameters(painting: Painting, commission: Commission) -> str:
+def infotext(painting: Painting, commission: TransformJob) -> str:
     """Prompt, negative prompt and settings, as A1111 writes them."""
     prompt, width, height = commission.request.prompt, *painting.picture.size
     told = {key.replace("_", " ").capitalize(): value for key, value in painting.facts.items()}
@@ -55,7 +55,7 @@ def parameters(painting: Painting, commission: Commission) -> str:
     return f"{prompt.text}{negative}\n{line}"
 
 
-def record(painting: Painting, commission: Commission) -> dict[str, object]:
+def run_record(painting: Painting, commission: TransformJob) -> dict[str, object]:
     """All of it as JSON values: the facts asked for, the plan, the prompt, what painted it."""
     return {
         "version": 1,
@@ -100,7 +100,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
     )
 
 
-def _change(data: Mapping[str, Any]) -> Changed:
+def _change(data: Mapping[str, Any]) -> FacetChange:
     facet, numbers = str(data["facet"]), data.get("measurement")
     measurement = None if numbers is None else measurements.from_json(facet, numbers)
-    return Changed(facet, str(data["before"]), str(data["after"]), measurement)
+    return FacetChange(facet, str(data["before"]), str(data["after"]), measurement)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from imagetoprompt.errors import SettingError
 
-Kind = TypeVar("Kind")
+SettingKind = TypeVar("SettingKind")
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Settings:
 @cache
 def settings() -> Settings:
     """The settings of this process; SettingError when a number is not one above 0."""
-    return read(Settings)
+    return read_settings(Settings)
 
 
-def read(kind: type[Kind], /) -> Kind:
+def read_settings(kind: type[SettingKind], /) -> SettingKind:
     """A frozen dataclass with each field that the environment sets, the others as they are.
 
     Fields are str, float (above 0), int (0 or more), or tuple[str, ...], given as a list with

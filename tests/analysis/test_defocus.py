@@ -3,13 +3,13 @@ import pytest
 from tests.analysis.painted import leaves, picture, portrait
 
 from imagetoprompt.analysis.depth_of_field import (
-    CELL,
-    CELLS,
     CHANNELS,
+    NETWORK_CELL,
+    NETWORK_CELLS,
     OCTAVES,
     beyond,
-    defocus,
-    prepared,
+    defocus_map,
+    focus_input,
 )
 
 
@@ -18,17 +18,17 @@ def _alone(octave: float) -> tuple[float, ...]:
 
 
 def test_the_probabilities_sum_to_one() -> None:
-    assert sum(defocus(picture(leaves()))) == pytest.approx(1.0, abs=1e-3)
+    assert sum(defocus_map(picture(leaves()))) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_a_blurred_ground_is_wider_than_a_sharp_one() -> None:
-    blurred, sharp = (defocus(picture(portrait(each))) for each in (17, 1))
+    blurred, sharp = (defocus_map(picture(portrait(each))) for each in (17, 1))
     assert beyond(blurred, 0.01, 200) > beyond(sharp, 0.01, 200)
 
 
 def test_a_mirrored_picture_is_as_blurred() -> None:
     pixels = portrait(9)
-    one, other = defocus(picture(pixels)), defocus(picture(pixels[:, ::-1]))
+    one, other = defocus_map(picture(pixels)), defocus_map(picture(pixels[:, ::-1]))
     # Its last cells may be cut elsewhere.
     assert one == pytest.approx(other, abs=0.05)
 
@@ -39,12 +39,14 @@ def test_what_is_beyond_a_share_depends_on_the_height(height: int, chance: float
 
 
 def test_a_small_picture_is_not_enlarged() -> None:
-    seen = prepared(np.zeros((40, 64, 3), np.uint8))
-    assert seen.shape == (CELLS, CELLS, CHANNELS)
-    assert int(seen[..., -1].sum()) == (40 // CELL) * (64 // CELL)
+    seen = focus_input(np.zeros((40, 64, 3), np.uint8))
+    assert seen.shape == (NETWORK_CELLS, NETWORK_CELLS, CHANNELS)
+    assert int(seen[..., -1].sum()) == (40 // NETWORK_CELL) * (64 // NETWORK_CELL)
 
 
 def test_an_even_change_of_contrast_is_no_blur() -> None:
     pixels = np.asarray(leaves(), np.float64)
-    sharp, faint = (defocus(picture(each)) for each in (pixels, 0.6 * pixels + 0.4 * pixels.mean()))
+    sharp, faint = (
+        defocus_map(picture(each)) for each in (pixels, 0.6 * pixels + 0.4 * pixels.mean())
+    )
     assert beyond(faint, 0.02, 200) == pytest.approx(beyond(sharp, 0.02, 200), abs=0.2)

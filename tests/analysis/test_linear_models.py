@@ -31,20 +31,20 @@ def test_the_probabilities_of_a_head_sum_to_one(name: str, coffee: Picture) -> N
 def test_every_label_of_a_head_has_words(name: str) -> None:
     words = table(TABLES[name])[name]
 
-    assert set(linear_models.load(name).labels) - set(words) <= {linear_models.OTHER}
+    assert set(linear_models.load_probe(name).labels) - set(words) <= {linear_models.OTHER_CLASS}
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_head_reads_what_a_picture_gives(name: str, coffee: Picture) -> None:
-    head = linear_models.load(name)
+    head = linear_models.load_probe(name)
 
-    assert head.weights.shape == (len(linear_models.vector(coffee)), len(head.labels))
+    assert head.weights.shape == (len(linear_models.probe_features(coffee)), len(head.labels))
 
 
 def test_another_opening_of_the_same_file_gives_the_same_numbers(coffee: Picture) -> None:
     again = open_picture(EXAMPLES / "coffee.jpg")
 
-    assert np.array_equal(linear_models.vector(again), linear_models.vector(coffee))
+    assert np.array_equal(linear_models.probe_features(again), linear_models.probe_features(coffee))
 
 
 @pytest.mark.parametrize("name", TABLES)

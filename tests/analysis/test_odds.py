@@ -1,12 +1,12 @@
 import pytest
 
-from imagetoprompt.analysis.linear_models import odds
+from imagetoprompt.analysis.linear_models import logistic_odds
 from imagetoprompt.lexicon import table
 
 
 @pytest.mark.parametrize("model", sorted(table("meters")))
 def test_the_chances_of_a_mean_picture_sum_to_one(model: str) -> None:
-    chances = odds(model, table("meters")[model]["mean"])
+    chances = logistic_odds(model, table("meters")[model]["mean"])
     assert sum(chances.values()) == pytest.approx(1.0)
 
 
@@ -19,4 +19,4 @@ def test_every_class_has_a_bias_and_a_weight_for_each_feature(model: str) -> Non
 
 def test_a_feature_too_many_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
-        odds("motion", [*table("meters")["motion"]["mean"], 0.0])
+        logistic_odds("motion", [*table("meters")["motion"]["mean"], 0.0])

@@ -8,7 +8,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from imagetoprompt.cli.app import main
-from imagetoprompt.core.plan import Changed, Plan
+from imagetoprompt.core.plan import FacetChange, Plan
 
 COFFEE = "examples/coffee.jpg"
 
@@ -56,7 +56,7 @@ def test_a_wrong_mask_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_result_with_its_plan_gets_advice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = Plan("recolor", 0.3, (600, 400), changes=(Changed("palette", "", "vivid teal"),))
+    plan = Plan("recolor", 0.3, (600, 400), changes=(FacetChange("palette", "", "vivid teal"),))
     notes = PngInfo()
     notes.add_itxt("imagetoprompt", json.dumps({"plan": plan.to_json()}))
     with Image.open(COFFEE) as image:

@@ -1,11 +1,11 @@
 import click
 import pytest
 
-from imagetoprompt.cli.options import listed
+from imagetoprompt.cli.options import comma_separated
 
 
 @click.command()
-@click.option("--for", "words", multiple=True, callback=listed)
+@click.option("--for", "words", multiple=True, callback=comma_separated)
 def command(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 

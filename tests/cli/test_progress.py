@@ -4,7 +4,7 @@ import time
 import pytest
 
 from imagetoprompt.cli import progress
-from imagetoprompt.cli.progress import ERASE, waiting
+from imagetoprompt.cli.progress import ERASE, spinner
 
 
 class Terminal(io.StringIO):
@@ -15,7 +15,7 @@ class Terminal(io.StringIO):
 def test_a_spinner_comes_after_a_while_and_is_erased(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
     terminal = Terminal()
-    with waiting("looking", terminal):
+    with spinner("looking", terminal):
         while "looking" not in terminal.getvalue():
             time.sleep(0.001)
     assert terminal.getvalue().startswith("\r⠋ looking")
@@ -24,7 +24,7 @@ def test_a_spinner_comes_after_a_while_and_is_erased(monkeypatch: pytest.MonkeyP
 
 def test_nothing_is_shown_for_what_is_quick() -> None:
     terminal = Terminal()
-    with waiting("looking", terminal):
+    with spinner("looking", terminal):
         pass
     assert terminal.getvalue() == ""
 
@@ -32,6 +32,6 @@ def test_nothing_is_shown_for_what_is_quick() -> None:
 def test_nothing_is_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
     file = io.StringIO()
-    with waiting("looking", file):
+    with spinner("looking", file):
         time.sleep(0.01)
     assert file.getvalue() == ""

@@ -5,9 +5,9 @@ import pytest
 
 from imagetoprompt.compare import Drift, FacetDrift, Finding, Similarity, advise, compare
 from imagetoprompt.core.measurements import Focus, Light, Measurement, Scores
-from imagetoprompt.core.plan import Changed, Control, Plan
+from imagetoprompt.core.plan import Control, FacetChange, Plan
 from imagetoprompt.core.scene import Fact, Scene
-from imagetoprompt.facts.edits import palette_of
+from imagetoprompt.facts.edits import palette_from_words
 from imagetoprompt.reports.compare_text import advice_sentence
 
 SAME = Similarity(1.0, 0, 0.0, 0.0, 1.0, 1.0)
@@ -28,7 +28,7 @@ def fact(facet: str, measurement: Measurement) -> Fact:
 
 
 def asked(facet: str, words: str) -> Plan:
-    return replace(PLAN, changes=(Changed(facet, "", words),))
+    return replace(PLAN, changes=(FacetChange(facet, "", words),))
 
 
 NIGHT = fact("time", Scores({"night": 0.9, "daytime": 0.05}))
@@ -72,10 +72,10 @@ def test_what_the_meters_cannot_tell_is_passed_over() -> None:
     plan = replace(
         PLAN,
         changes=(
-            Changed("style", "", "Art Nouveau"),
-            Changed("mood", "", "joyful"),
-            Changed("light", "", "pools of artificial light"),
-            Changed("focus", "deep focus", ""),
+            FacetChange("style", "", "Art Nouveau"),
+            FacetChange("mood", "", "joyful"),
+            FacetChange("light", "", "pools of artificial light"),
+            FacetChange("focus", "deep focus", ""),
         ),
     )
     assert sentences(drift((DAY,)), plan) == ()
@@ -102,7 +102,7 @@ def test_focus_is_read_back(words: str, arrived: bool) -> None:
 
 @pytest.mark.parametrize(("words", "arrived"), [("teal palette", True), ("#F2A541 tones", False)])
 def test_a_palette_is_read_back(words: str, arrived: bool) -> None:
-    before, after = palette_of("#7A1010"), palette_of("#0F7C78 #2B8C88")
+    before, after = palette_from_words("#7A1010"), palette_from_words("#0F7C78 #2B8C88")
     assert before is not None
     assert after is not None
     seen = drift((fact("palette", after),), (fact("palette", before),))

@@ -97,12 +97,12 @@ def test_a_slope_faces_away_from_its_near_end(nearer: str, color: tuple[int, int
     ramp = np.linspace(0, 1, 64, dtype=np.float32)
     across, down = np.tile(ramp, (64, 1)), np.tile(ramp[:, None], (1, 64))
     slopes = {"left": across[:, ::-1], "right": across, "bottom": down, "top": down[::-1]}
-    vector = normal.facing(np.ascontiguousarray(slopes[nearer]))[32, 32]
+    vector = normal.surface_normals(np.ascontiguousarray(slopes[nearer]))[32, 32]
     assert np.sign(np.round(vector, 3))[:2].tolist() == list(color[:2])
 
 
 def test_what_is_flat_faces_the_viewer() -> None:
-    assert normal.facing(np.full((20, 20), 0.5, np.float32))[10, 10].tolist() == [0, 0, 1]
+    assert normal.surface_normals(np.full((20, 20), 0.5, np.float32))[10, 10].tolist() == [0, 0, 1]
 
 
 def test_the_viewer_is_blue() -> None:

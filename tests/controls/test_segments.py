@@ -14,6 +14,6 @@ def test_each_part_has_one_flat_color() -> None:
 
 
 def test_colors_are_never_alike() -> None:
-    colors = segments.colors(40).astype(int)
+    colors = segments.distinct_colors(40).astype(int)
     apart = np.abs(colors[:, None] - colors[None]).sum(axis=2) + 999 * np.eye(40, dtype=int)
     assert int(apart.min()) == 56

@@ -15,7 +15,7 @@ from imagetoprompt.core.measurements import (
     Swatch,
     Text,
 )
-from imagetoprompt.core.scene import FACETS, Fact, Origin, Scene
+from imagetoprompt.core.scene import FACETS, EmbeddedPrompt, Fact, Scene
 from imagetoprompt.errors import SceneError, UnknownNameError
 
 MEASURED: dict[str, Measurement] = {
@@ -35,7 +35,7 @@ SCENE = Scene(
         Fact(facet, facet, 0.5, False, ("pixels",), MEASURED.get(facet), "unsure")
         for facet in FACETS
     ),
-    origin=Origin("ComfyUI", "a dog", "cats", {"steps": "20"}),
+    origin=EmbeddedPrompt("ComfyUI", "a dog", "cats", {"steps": "20"}),
     excluded=("people",),
 )
 

@@ -6,10 +6,10 @@ import pytest
 from tests.engines.sketching import SIZE, made, request
 
 from imagetoprompt.core.measurements import Palette, Swatch
-from imagetoprompt.core.plan import Changed, Margins, Mask, Plan
+from imagetoprompt.core.plan import FacetChange, Margins, Mask, Plan
 from imagetoprompt.engines import ENGINES, Painting
-from imagetoprompt.engines.draft.effects.effect_table import STEPS
-from imagetoprompt.engines.draft.recipes import able, asked_colors, recipe, recipes
+from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
+from imagetoprompt.engines.draft.recipes import recipe, recipes, requested_colors, supported_presets
 from imagetoprompt.errors import MissingPartError, RefusedError
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.images.picture import Picture, open_picture
@@ -33,11 +33,11 @@ def apart(one: Picture, other: Picture) -> float:
     return float(np.abs(one.pixels.astype(float) - other.pixels).mean())
 
 
-def changed(facet: str, after: str, before: str = "") -> tuple[Changed, ...]:
-    return (Changed(facet, before, after),)
+def changed(facet: str, after: str, before: str = "") -> tuple[FacetChange, ...]:
+    return (FacetChange(facet, before, after),)
 
 
-@pytest.mark.parametrize("name", [name for name in able() if name not in NEURAL])
+@pytest.mark.parametrize("name", [name for name in supported_presets() if name not in NEURAL])
 def test_every_recipe_changes_the_picture_and_keeps_its_size(name: str) -> None:
     result = painted(preset=name, strength=1.0)
     assert result.size == SIZE
@@ -65,13 +65,13 @@ def test_every_preset_has_a_recipe_or_a_reason() -> None:
 
 
 def test_every_step_of_a_recipe_is_known() -> None:
-    steps = {move.do for name in able() for move in recipe(name).moves}
-    assert steps <= set(STEPS)
+    steps = {move.do for name in supported_presets() for move in recipe(name).moves}
+    assert steps <= set(EFFECTS)
 
 
 def test_words_lead_to_recipes() -> None:
     words = table("draft")["words"]
-    assert {name for facet in words.values() for name in facet.values()} <= set(able())
+    assert {name for facet in words.values() for name in facet.values()} <= set(supported_presets())
 
 
 def test_what_it_cannot_do_is_refused_by_name() -> None:
@@ -103,13 +103,15 @@ def test_words_of_an_edit_find_the_recipe() -> None:
 def test_changes_that_are_a_preset_are_painted_as_one() -> None:
     edits = {"time": "night", "light": "cool moonlight, deep shadows"}
     edits["palette"] = "silver and midnight blue palette"
-    plan = Plan("relight", 0.5, SIZE, changes=tuple(Changed(f, "", v) for f, v in edits.items()))
+    plan = Plan(
+        "relight", 0.5, SIZE, changes=tuple(FacetChange(f, "", v) for f, v in edits.items())
+    )
     assert [each.name for each in recipes(plan)] == ["moonlight"]
 
 
 def test_two_presets_at_once_are_both_painted() -> None:
     edits = [edit for name in ("watercolor", "night") for edit in preset(name).edits]
-    changes = tuple(Changed(edit.facet, "", edit.value) for edit in edits if edit.value)
+    changes = tuple(FacetChange(edit.facet, "", edit.value) for edit in edits if edit.value)
     plan = Plan("restyle", 0.6, SIZE, changes=changes, preset="watercolor")
     assert [each.name for each in recipes(plan)] == ["watercolor", "night"]
 
@@ -128,12 +130,15 @@ def test_a_change_beside_the_preset_is_painted_too() -> None:
     ],
 )
 def test_colors_are_asked_for_by_hex_or_by_name(words: str, colors: tuple[str, ...]) -> None:
-    assert asked_colors(Changed("palette", "", words)) == colors
+    assert requested_colors(FacetChange("palette", "", words)) == colors
 
 
 def test_a_measured_palette_is_taken_as_it_is() -> None:
     numbers = Palette((Swatch("#102030", "navy", 0.6), Swatch("#F0E0D0", "cream", 0.4)), "", 0, 0)
-    assert asked_colors(Changed("palette", "", "as it was", numbers)) == ("#102030", "#F0E0D0")
+    assert requested_colors(FacetChange("palette", "", "as it was", numbers)) == (
+        "#102030",
+        "#F0E0D0",
+    )
 
 
 def test_an_asked_palette_comes_near() -> None:

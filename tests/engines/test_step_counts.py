@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imagetoprompt.engines.step_counts import ENGINES, MOST, steps_for, steps_run
+from imagetoprompt.engines.step_counts import ENGINES, MAX_STEPS, steps_for, steps_run
 from imagetoprompt.errors import PlanError, UnknownNameError
 
 RUNS = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -52,7 +52,7 @@ def test_fewer_steps_would_not_do(engine: str, want: int, strength: float) -> No
 
 
 def test_no_more_is_asked_for_than_a_schedule_has() -> None:
-    assert steps_for("diffusers", 30, 0.001) == MOST
+    assert steps_for("diffusers", 30, 0.001) == MAX_STEPS
 
 
 @pytest.mark.parametrize("engine", ENGINES)

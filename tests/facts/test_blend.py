@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.core.scene import Fact, Origin, Scene
+from imagetoprompt.core.scene import EmbeddedPrompt, Fact, Scene
 from imagetoprompt.errors import EditError, UnknownNameError
 from imagetoprompt.facts.edits import blend, conflicts
 
@@ -11,7 +11,7 @@ DAY = Scene(
         Fact("time", "midday", 0.9),
         Fact("light", "hard sunlight", 0.9),
     ),
-    Origin("ComfyUI", "a dog"),
+    EmbeddedPrompt("ComfyUI", "a dog"),
 )
 NIGHT = Scene(
     (20, 30),

@@ -3,7 +3,15 @@ import pytest
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.errors import EditError, UnknownNameError
-from imagetoprompt.facts.edits import Edit, allowed, apply, changed, parse, preset, presets
+from imagetoprompt.facts.edits import (
+    Edit,
+    apply,
+    changed_facets,
+    edits_allowed,
+    parse_edit,
+    preset,
+    presets,
+)
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import write
 from imagetoprompt.targets import TARGETS
@@ -75,7 +83,7 @@ def test_unlocking_lets_it_be_edited_again() -> None:
 
 def test_a_preset_leaves_locked_facets_alone() -> None:
     locked = apply(SCENE, [Edit("light", how="lock")])
-    after = apply(locked, allowed(locked, preset("dawn")))
+    after = apply(locked, edits_allowed(locked, preset("dawn")))
     assert (said(after, "time"), said(after, "light")) == (["dawn"], ["low key, hard side light"])
 
 
@@ -86,7 +94,7 @@ def test_hex_colors_become_swatches() -> None:
 
 
 def test_changed_names_the_facets_that_differ() -> None:
-    assert changed(SCENE, apply(SCENE, preset("night").edits)) == ("light", "palette")
+    assert changed_facets(SCENE, apply(SCENE, preset("night").edits)) == ("light", "palette")
 
 
 @pytest.mark.parametrize("edit", [Edit("time"), Edit("time", "  ", "add")])
@@ -101,12 +109,12 @@ def test_what_is_not_there_cannot_be_locked() -> None:
 
 
 def test_parse_reads_facet_and_words() -> None:
-    assert parse(" palette = teal=blue ") == Edit("palette", "teal=blue")
+    assert parse_edit(" palette = teal=blue ") == Edit("palette", "teal=blue")
 
 
 def test_parse_refuses_other_forms() -> None:
     with pytest.raises(EditError, match=r"'dusk' is not an edit: write it as facet=words"):
-        parse("dusk")
+        parse_edit("dusk")
 
 
 def test_an_unknown_preset_says_what_there_is() -> None:

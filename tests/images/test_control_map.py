@@ -10,22 +10,24 @@ def picture(width: int, height: int) -> Picture:
 
 
 def test_shares_become_samples() -> None:
-    drawn = control_map.sheet(picture(3, 1), np.array([[-0.5, 0.5, 2.0]]), "test")
+    drawn = control_map.control_map(picture(3, 1), np.array([[-0.5, 0.5, 2.0]]), "test")
     assert drawn.pixels[0, :, 0].tolist() == [0, 128, 255]
 
 
 def test_flat_colors_are_not_blended() -> None:
     drawing = np.zeros((2, 2, 3), np.uint8)
     drawing[0, 1] = (10, 200, 30)
-    drawn = control_map.sheet(picture(64, 64), drawing, "test", flat=True)
+    drawn = control_map.control_map(picture(64, 64), drawing, "test", flat=True)
     assert len(np.unique(drawn.pixels.reshape(-1, 3), axis=0)) == 2
 
 
 def test_a_huge_sheet_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control_map, "MOST", 5_000)
-    drawn = control_map.sheet(picture(200, 100), np.zeros((10, 20)), "test")
+    drawn = control_map.control_map(picture(200, 100), np.zeros((10, 20)), "test")
     assert drawn.size == (100, 50)
 
 
 def test_a_sheet_can_not_be_drawn_on() -> None:
-    assert not control_map.sheet(picture(4, 4), np.zeros((4, 4)), "test").pixels.flags.writeable
+    assert not control_map.control_map(
+        picture(4, 4), np.zeros((4, 4)), "test"
+    ).pixels.flags.writeable

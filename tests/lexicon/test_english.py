@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.lexicon.english import counted, plural
+from imagetoprompt.lexicon.english import plural, with_count
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from imagetoprompt.lexicon.english import counted, plural
     ],
 )
 def test_one_thing_takes_its_article(name: str, words: str) -> None:
-    assert counted(name) == words
+    assert with_count(name) == words
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_plural(name: str, words: str) -> None:
 
 
 def test_few_things_are_counted_in_words() -> None:
-    assert counted("person", 3) == "three people"
+    assert with_count("person", 3) == "three people"
 
 
 def test_many_things_are_counted_in_figures() -> None:
-    assert counted("boat", 12) == "12 boats"
+    assert with_count("boat", 12) == "12 boats"

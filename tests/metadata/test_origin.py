@@ -7,9 +7,9 @@ from PIL import Image, PngImagePlugin
 from PIL.ExifTags import Base
 from tests.images.loading.encoded import encoded, quarters
 
-from imagetoprompt.core.scene import Origin
+from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata, Picture, open_picture
-from imagetoprompt.metadata import find
+from imagetoprompt.metadata import find_embedded_prompt
 
 
 def carrying(**metadata: object) -> Picture:
@@ -17,12 +17,12 @@ def carrying(**metadata: object) -> Picture:
     return Picture(np.zeros((1, 1, 3), np.uint8), (1, 1), "", Metadata(**metadata))  # type: ignore[arg-type]
 
 
-def told(origin: Origin | None) -> tuple[str, str, str] | None:
+def told(origin: EmbeddedPrompt | None) -> tuple[str, str, str] | None:
     return None if origin is None else (origin.generator, origin.prompt, origin.negative)
 
 
-def noted(**info: str) -> Origin:
-    origin = find(carrying(info=info))
+def noted(**info: str) -> EmbeddedPrompt:
+    origin = find_embedded_prompt(carrying(info=info))
     assert origin is not None
     return origin
 
@@ -34,7 +34,7 @@ A1111 = (
 
 
 def test_a_picture_without_notes_has_no_origin() -> None:
-    assert find(open_picture(encoded(quarters(), "JPEG"))) is None
+    assert find_embedded_prompt(open_picture(encoded(quarters(), "JPEG"))) is None
 
 
 @pytest.mark.parametrize("place", ["parameters", "UserComment", "ImageDescription", "comment"])
@@ -67,7 +67,7 @@ def test_webui_text_from_a_real_file() -> None:
     exif = Image.Exif()
     exif.get_ifd(0x8769)[Base.UserComment] = b"UNICODE\0" + A1111.encode("utf-16-be")
 
-    origin = find(open_picture(encoded(quarters(), "JPEG", exif=exif)))
+    origin = find_embedded_prompt(open_picture(encoded(quarters(), "JPEG", exif=exif)))
 
     assert origin is not None
     assert origin.prompt == "a duck, (on a pond:1.2)\nin the rain"
@@ -75,7 +75,9 @@ def test_webui_text_from_a_real_file() -> None:
 
 def test_ordinary_comments_are_no_prompt() -> None:
     assert (
-        find(carrying(info={"comment": "Steps to the beach: 15, nice day: yes, Lens: 50mm"}))
+        find_embedded_prompt(
+            carrying(info={"comment": "Steps to the beach: 15, nice day: yes, Lens: 50mm"})
+        )
         is None
     )
 
@@ -213,25 +215,25 @@ def test_swarmui_is_read() -> None:
 
 
 def test_json_that_has_no_settings_is_no_prompt() -> None:
-    assert find(carrying(info={"comment": '{"prompt": "enter your name"}'})) is None
+    assert find_embedded_prompt(carrying(info={"comment": '{"prompt": "enter your name"}'})) is None
 
 
 def test_credentials_name_a_generator_without_a_prompt() -> None:
     notes = {"claim_generator": "Adobe_Firefly c2pa-rs/0.32.6"}
 
-    assert told(find(carrying(credentials=notes))) == ("Adobe Firefly", "", "")
+    assert told(find_embedded_prompt(carrying(credentials=notes))) == ("Adobe Firefly", "", "")
 
 
 def test_a_camera_that_signs_is_no_generator() -> None:
     notes = {"claim_generator": "LEICA M11-P", "digitalSourceType": "digitalCapture"}
 
-    assert find(carrying(credentials=notes)) is None
+    assert find_embedded_prompt(carrying(credentials=notes)) is None
 
 
 def test_an_unknown_signer_of_a_generated_picture_is_named() -> None:
     notes = {"claim_generator": "Dreamer/1.0 New", "digitalSourceType": "trainedAlgorithmicMedia"}
 
-    origin = find(carrying(credentials=notes))
+    origin = find_embedded_prompt(carrying(credentials=notes))
 
     assert told(origin) == ("New", "", "")
     assert origin is not None
@@ -257,7 +259,10 @@ def test_xmp_names_a_generator(xmp: str) -> None:
 
 def test_a_name_that_only_contains_a_generator_is_none() -> None:
     assert (
-        find(carrying(info={"comment": "x"}, exif={"Software": "Imagenomic Portraiture"})) is None
+        find_embedded_prompt(
+            carrying(info={"comment": "x"}, exif={"Software": "Imagenomic Portraiture"})
+        )
+        is None
     )
 
 
@@ -280,7 +285,7 @@ def test_a_name_that_only_contains_a_generator_is_none() -> None:
     ],
 )
 def test_corrupt_notes_are_no_error(info: dict[str, str]) -> None:
-    origin = find(carrying(info=info))
+    origin = find_embedded_prompt(carrying(info=info))
 
     assert origin is None or origin.prompt == ""
 
@@ -288,7 +293,7 @@ def test_corrupt_notes_are_no_error(info: dict[str, str]) -> None:
 def test_a_prompt_is_preferred_to_a_signature() -> None:
     picture = carrying(info={"parameters": A1111}, credentials={"claim_generator": "OpenAI-API"})
 
-    origin = find(picture)
+    origin = find_embedded_prompt(picture)
 
     assert origin is not None
     assert origin.generator == "AUTOMATIC1111"
@@ -298,7 +303,7 @@ def test_a_prompt_in_a_real_png_is_found() -> None:
     notes = PngImagePlugin.PngInfo()
     notes.add_itxt("parameters", A1111)
 
-    origin = find(open_picture(encoded(quarters(), "PNG", pnginfo=notes)))
+    origin = find_embedded_prompt(open_picture(encoded(quarters(), "PNG", pnginfo=notes)))
 
     assert origin is not None
     assert origin.negative == "monochrome,\nblurry"

@@ -3,7 +3,12 @@ import pytest
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.detector import Detection, distinct, gather, overlap
+from imagetoprompt.models.detector import (
+    Detection,
+    box_overlap,
+    group_detections,
+    without_duplicates,
+)
 
 LEFT: Box = (0.1, 0.2, 0.3, 0.6)
 RIGHT: Box = (0.6, 0.2, 0.3, 0.6)
@@ -18,37 +23,39 @@ def seen(*detections: Detection) -> Picture:
 
 
 def test_a_box_overlaps_itself_wholly() -> None:
-    assert overlap(LEFT, LEFT) == pytest.approx(1)
+    assert box_overlap(LEFT, LEFT) == pytest.approx(1)
 
 
 def test_boxes_apart_do_not_overlap() -> None:
-    assert overlap(LEFT, RIGHT) == 0.0
+    assert box_overlap(LEFT, RIGHT) == 0.0
 
 
 def test_one_place_keeps_its_surest_name() -> None:
     dog, bear = Detection("dog", 0.9, LEFT), Detection("bear", 0.5, LEFT)
-    assert distinct([dog, bear]) == (dog,)
+    assert without_duplicates([dog, bear]) == (dog,)
 
 
 def test_things_of_one_kind_are_a_group() -> None:
-    (group,) = gather(seen(Detection("dog", 0.9, LEFT), Detection("dog", 0.8, RIGHT)))
+    (group,) = group_detections(seen(Detection("dog", 0.9, LEFT), Detection("dog", 0.8, RIGHT)))
     assert [each.box for each in group.front] == [LEFT, RIGHT]
 
 
 def test_the_half_seen_are_doubtful() -> None:
-    (group,) = gather(seen(Detection("dog", 0.9, LEFT), Detection("dog", 0.3, RIGHT)))
+    (group,) = group_detections(seen(Detection("dog", 0.9, LEFT), Detection("dog", 0.3, RIGHT)))
     assert (len(group.front), group.doubtful) == (1, 1)
 
 
 def test_the_small_stand_behind() -> None:
-    (group,) = gather(seen(Detection("person", 0.9, LEFT), Detection("person", 0.8, TINY)))
+    (group,) = group_detections(
+        seen(Detection("person", 0.9, LEFT), Detection("person", 0.8, TINY))
+    )
     assert (len(group.front), group.behind) == (1, 1)
 
 
 def test_the_large_come_before_the_small() -> None:
-    groups = gather(seen(Detection("dog", 0.9, TINY), Detection("car", 0.8, LEFT)))
+    groups = group_detections(seen(Detection("dog", 0.9, TINY), Detection("car", 0.8, LEFT)))
     assert [group.label for group in groups] == ["car", "dog"]
 
 
 def test_the_unsure_are_no_group() -> None:
-    assert gather(seen(Detection("dog", 0.4, LEFT))) == ()
+    assert group_detections(seen(Detection("dog", 0.4, LEFT))) == ()

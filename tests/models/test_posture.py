@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.models.pose import KeyPoints, Posture, read
+from imagetoprompt.models.pose import KeyPoints, Pose, pose_of
 
 Point = tuple[float, float]
 
@@ -36,17 +36,17 @@ def points(unclear: str = "", /, **moved: Point) -> KeyPoints:
     )
 
 
-def posture(unclear: str = "", /, **moved: Point) -> Posture:
-    return read(points(unclear, **moved), (600, 600))
+def posture(unclear: str = "", /, **moved: Point) -> Pose:
+    return pose_of(points(unclear, **moved), (600, 600))
 
 
 def test_a_person_from_the_front_stands_and_faces_the_camera() -> None:
-    assert posture() == Posture("standing", "", "the camera")
+    assert posture() == Pose("standing", "", "the camera")
 
 
 def test_size_of_the_picture_is_taken_into_account() -> None:
     wide = tuple((x / 2, y, sure) for x, y, sure in points())
-    assert read(wide, (1200, 600)) == posture()
+    assert pose_of(wide, (1200, 600)) == posture()
 
 
 def test_arms_up() -> None:
@@ -132,8 +132,8 @@ def test_without_knees_there_is_no_stance() -> None:
 
 
 def test_without_shoulders_there_is_nothing() -> None:
-    assert posture("shoulder") == Posture()
+    assert posture("shoulder") == Pose()
 
 
 def test_a_point_is_no_body() -> None:
-    assert read(((0.5, 0.5, 0.9),) * 17, (600, 600)) == Posture()
+    assert pose_of(((0.5, 0.5, 0.9),) * 17, (600, 600)) == Pose()

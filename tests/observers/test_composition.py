@@ -4,7 +4,7 @@ from tests.analysis.painted import Pixels, body, landscape, leaves, mirrored, pi
 
 from imagetoprompt.core.measurements import Composition
 from imagetoprompt.core.scene import Observation
-from imagetoprompt.observers.composition import CLAUSES, observe
+from imagetoprompt.observers.composition import MAX_CLAUSES, observe
 
 
 def claim(pixels: np.ndarray | Pixels) -> tuple[Observation, Composition]:
@@ -42,7 +42,7 @@ def test_leaves_have_no_horizon() -> None:
 
 def test_at_most_three_clauses_are_said() -> None:
     said, _ = claim(mirrored(body(0.5)))
-    assert len(said.value.split(", ")) <= CLAUSES
+    assert len(said.value.split(", ")) <= MAX_CLAUSES
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (3, 2000, 3), (2000, 3, 3)])

@@ -42,7 +42,7 @@ def test_a_drawn_poster_is_no_photograph() -> None:
     [((1, 1, 1), "gray"), ((1, 0.9, 0.75), "tinted"), ((0.6, 0.8, 1), "color")],
 )
 def test_tone_is_measured(tint: tuple[float, float, float], expected: str) -> None:
-    assert medium.tone(tinted(*tint)) == expected
+    assert medium.print_tone(tinted(*tint)) == expected
 
 
 def test_a_picture_of_two_hues_has_color() -> None:
@@ -50,21 +50,22 @@ def test_a_picture_of_two_hues_has_color() -> None:
     pixels[:32] = (200, 120, 40)
     pixels[32:] = (40, 120, 200)
 
-    assert medium.tone(Picture(pixels, (64, 64), "")) == "color"
+    assert medium.print_tone(Picture(pixels, (64, 64), "")) == "color"
 
 
 def test_one_small_colored_thing_in_gray_is_color() -> None:
     pixels = np.full((64, 64, 3), 128, np.uint8)
     pixels[20:28, 20:28] = (40, 80, 200)
 
-    assert medium.tone(Picture(pixels, (64, 64), "")) == "color"
+    assert medium.print_tone(Picture(pixels, (64, 64), "")) == "color"
 
 
 def test_sand_of_one_color_is_no_old_print() -> None:
     shades = np.linspace(0.7, 0.9, 64)[None, :, None] * np.ones((64, 1, 1))
 
     assert (
-        medium.tone(Picture((shades * (230, 190, 120)).astype(np.uint8), (64, 64), "")) == "color"
+        medium.print_tone(Picture((shades * (230, 190, 120)).astype(np.uint8), (64, 64), ""))
+        == "color"
     )
 
 

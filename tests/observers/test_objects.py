@@ -4,7 +4,7 @@ import pytest
 from imagetoprompt.core.measurements import Box, Subject
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture, open_picture
-from imagetoprompt.models.classifier import WHOLE, Classes
+from imagetoprompt.models.classifier import FULL_MARGIN, ClassScores
 from imagetoprompt.models.detector import Detection
 from imagetoprompt.observers import objects
 
@@ -13,23 +13,23 @@ RIGHT: Box = (0.55, 0.2, 0.35, 0.7)
 PUG, COLLIE, VALLEY, TENT, ESPRESSO = 254, 231, 979, 672, 967
 
 
-def classes(place: int, share: float = 0.95) -> Classes:
+def classes(place: int, share: float = 0.95) -> ClassScores:
     spread = np.full(1000, (1 - share) / 1000, np.float32)
     spread[place] += share
-    return Classes(spread, np.zeros(1280, np.float32))
+    return ClassScores(spread, np.zeros(1280, np.float32))
 
 
 def claims(
     *seen: tuple[str, float, Box],
-    whole: Classes | None = None,
-    boxes: Classes | None = None,
+    whole: ClassScores | None = None,
+    boxes: ClassScores | None = None,
 ) -> list[Observation]:
     """What is claimed when the networks answer so."""
     picture = Picture(np.zeros((60, 60, 3), np.uint8), (60, 60), "")
     detections = tuple(Detection(*each) for each in seen)
     picture.once("networks.detect", lambda: detections)
-    picture.once(("networks.classify", WHOLE), lambda: whole or classes(VALLEY))
-    for box in (*(each.box for each in detections), objects.MIDDLE):
+    picture.once(("networks.classify", FULL_MARGIN), lambda: whole or classes(VALLEY))
+    for box in (*(each.box for each in detections), objects.CENTER_SHARE):
         picture.once(("networks.classify", box), lambda: boxes or whole or classes(VALLEY))
     return list(objects.observe(picture))
 

@@ -52,7 +52,7 @@ def test_noise_is_nowhere() -> None:
 
 
 def test_what_is_no_photograph_is_believed_less() -> None:
-    assert place.faded({"day": 0.75, "night": 0.25, "other": 0.0}, 0.5) == {
+    assert place.discounted({"day": 0.75, "night": 0.25, "other": 0.0}, 0.5) == {
         "day": 0.375,
         "night": 0.125,
         "other": 0.5,
@@ -61,11 +61,11 @@ def test_what_is_no_photograph_is_believed_less() -> None:
 
 @pytest.mark.parametrize(("facet", "expected"), [("setting", 1.0), ("time", 1.0)])
 def test_of_a_photograph_the_heads_are_believed(facet: str, expected: float) -> None:
-    assert place.trust(open_picture(EXAMPLES / "rocket.jpg"), facet) == expected
+    assert place.medium_trust(open_picture(EXAMPLES / "rocket.jpg"), facet) == expected
 
 
 def test_of_a_drawn_poster_the_time_is_believed_less() -> None:
-    assert place.trust(open_picture(EXAMPLES / "poster.jpg"), "time") < 1
+    assert place.medium_trust(open_picture(EXAMPLES / "poster.jpg"), "time") < 1
 
 
 def test_the_same_picture_gives_the_same_claims() -> None:

@@ -54,7 +54,7 @@ def test_clear_words_are_certain() -> None:
 
 def test_no_more_than_a_dozen_lines() -> None:
     page: Lines = [(f"Line number {row}", 26, (60, 10 + 38 * row)) for row in range(15)]
-    assert len(words(written(page))) == text.MOST
+    assert len(words(written(page))) == text.MAX_TEXT_LINES
 
 
 def test_a_flat_picture_says_nothing() -> None:
@@ -82,4 +82,4 @@ def test_odd_shapes_say_nothing(size: tuple[int, int]) -> None:
 def test_words_cut_by_the_edge_are_less_certain() -> None:
     whole, cut = (list(text.observe(written([("PARKING", 80, (x, 250))]))) for x in (300, -32))
     assert whole[0].confidence > 0.9
-    assert all(claim.confidence <= text.CUT for claim in cut)
+    assert all(claim.confidence <= text.CUT_MARGIN for claim in cut)

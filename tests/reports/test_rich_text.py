@@ -4,10 +4,10 @@ import pytest
 from rich.console import Console
 
 from imagetoprompt.core.measurements import Palette, Swatch
-from imagetoprompt.core.scene import FACETS, Fact, Origin, Scene
+from imagetoprompt.core.scene import FACETS, EmbeddedPrompt, Fact, Scene
 from imagetoprompt.pipeline import write
-from imagetoprompt.reports.description import Report, legible
-from imagetoprompt.reports.rich_text import COLORS, colored, paint, paint_table
+from imagetoprompt.reports.description import Report, printable
+from imagetoprompt.reports.rich_text import COLORS, colored_prompt, print_report, print_table
 
 SWATCHES = (Swatch("#8B3A1F", "rust", 0.6), Swatch("#1F4E5F", "teal", 0.3))
 SCENE = Scene(
@@ -17,7 +17,7 @@ SCENE = Scene(
         Fact("subject", "a spoon", 0.42, said=False, reason="Not sure enough."),
         Fact("palette", "rust and teal palette", 0.9, measurement=Palette(SWATCHES, "x", 0.2, 0.5)),
     ),
-    origin=Origin("ComfyUI", "a cup, [warm]", "people"),
+    origin=EmbeddedPrompt("ComfyUI", "a cup, [warm]", "people"),
 )
 
 
@@ -25,7 +25,7 @@ def painted(report: Report, width: int = 80, colors: bool = False) -> str:
     console = Console(
         file=io.StringIO(), width=width, force_terminal=True, color_system="truecolor", record=True
     )
-    paint(console, report)
+    print_report(console, report)
     return console.export_text(styles=colors)
 
 
@@ -80,7 +80,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 def test_each_span_has_its_facets_color() -> None:
     prompt = write(SCENE, "flux")
-    text = colored(prompt)
+    text = colored_prompt(prompt)
     assert text.plain == prompt.text
     assert [(each.start, each.end, each.style) for each in text.spans] == [
         (span.start, span.end, COLORS[span.facet]) for span in prompt.spans
@@ -89,10 +89,10 @@ def test_each_span_has_its_facets_color() -> None:
 
 def test_a_table_has_a_head_and_rows() -> None:
     console = Console(file=io.StringIO(), width=80, record=True)
-    paint_table(console, [("for", "title"), ("flux", "Flux [1]")])
+    print_table(console, [("for", "title"), ("flux", "Flux [1]")])
     lines = [line.split() for line in console.export_text().splitlines()]
     assert lines == [["for", "title"], ["flux", "Flux", "[1]"]]
 
 
 def test_control_characters_are_made_harmless() -> None:
-    assert legible("a\x1b[2J\x9b\ud800é\n") == "a�[2J��é\n"
+    assert printable("a\x1b[2J\x9b\ud800é\n") == "a�[2J��é\n"

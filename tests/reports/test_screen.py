@@ -3,7 +3,13 @@ import sys
 
 import pytest
 
-from imagetoprompt.reports.plain_text import Line, colorful, plain, rows, show
+from imagetoprompt.reports.plain_text import (
+    Line,
+    plain_lines,
+    print_lines,
+    supports_color,
+    table_rows,
+)
 
 
 class Terminal(io.StringIO):
@@ -22,13 +28,15 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def test_lines_have_their_marks(capsys: pytest.CaptureFixture[str]) -> None:
-    show([Line("time", "head"), Line("day", "gone"), Line("night", "come"), Line("dog", "same")])
+    print_lines(
+        [Line("time", "head"), Line("day", "gone"), Line("night", "come"), Line("dog", "same")]
+    )
     assert capsys.readouterr().out == "time\n- day\n+ night\n  dog\n"
 
 
 def test_a_terminal_shows_them_in_color(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = on_terminal(monkeypatch)
-    show([Line("night", "come")])
+    print_lines([Line("night", "come")])
     assert "\x1b[32m+ night" in terminal.getvalue()
 
 
@@ -37,18 +45,18 @@ def test_who_wants_no_color_gets_none(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     on_terminal(monkeypatch)
-    assert colorful()
+    assert supports_color()
     monkeypatch.setenv(name, value)
-    assert not colorful()
+    assert not supports_color()
 
 
 def test_words_from_a_file_do_not_drive_the_terminal() -> None:
-    assert plain(Line("a\x1b[2Jb", "come")) == "+ a�[2Jb"
+    assert plain_lines(Line("a\x1b[2Jb", "come")) == "+ a�[2Jb"
 
 
 def test_columns_are_even() -> None:
-    assert [line.text for line in rows([("a", "bb"), ("ccc", "d")])] == ["a    bb", "ccc  d "]
+    assert [line.text for line in table_rows([("a", "bb"), ("ccc", "d")])] == ["a    bb", "ccc  d "]
 
 
 def test_no_rows_are_no_lines() -> None:
-    assert rows([]) == []
+    assert table_rows([]) == []

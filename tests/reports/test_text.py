@@ -1,9 +1,9 @@
 from imagetoprompt.core.measurements import Palette, Swatch
-from imagetoprompt.core.scene import Fact, Origin, Scene
+from imagetoprompt.core.scene import EmbeddedPrompt, Fact, Scene
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import write
 from imagetoprompt.reports.description import Report
-from imagetoprompt.reports.plain_text import columns, text
+from imagetoprompt.reports.plain_text import columns, report_text
 
 SWATCHES = (Swatch("#8B3A1F", "rust", 0.6), Swatch("#1F4E5F", "teal", 0.3))
 
@@ -14,7 +14,7 @@ def test_a_fact_is_a_line_that_begins_with_its_facet() -> None:
         Fact("time", "dusk", 0.4, said=False, reason="Not sure enough."),
         Fact("palette", "rust palette", 0.9, measurement=Palette(SWATCHES, "x", 0.2, 0.5)),
     )
-    assert text(Report("cup.jpg", Scene((600, 400), facts))).splitlines() == [
+    assert report_text(Report("cup.jpg", Scene((600, 400), facts))).splitlines() == [
         "cup.jpg (600 x 400)",
         "",
         "subject     0.94  a cup",
@@ -28,7 +28,7 @@ def test_a_fact_is_a_line_that_begins_with_its_facet() -> None:
 def test_why_stands_under_its_fact() -> None:
     needed = table("facets")["time"]["threshold"]
     facts = (Fact("time", "dusk", 0.4, False, ("head",), reason="Not sure enough."),)
-    assert text(Report("a.jpg", Scene((6, 4), facts), why=True)).splitlines()[2:] == [
+    assert report_text(Report("a.jpg", Scene((6, 4), facts), why=True)).splitlines()[2:] == [
         "time        0.40  dusk",
         " " * 18 + "Named by a trained head on the classifier's features; "
         f"confidence 0.40, said from {needed:.2f}.",
@@ -37,8 +37,10 @@ def test_why_stands_under_its_fact() -> None:
 
 
 def test_the_prompt_in_the_file_comes_first() -> None:
-    scene = Scene((6, 4), (Fact("subject", "a cup", 0.9),), Origin("Fooocus", "a mug", "people"))
-    assert text(Report("a.png", scene)).splitlines()[2:5] == [
+    scene = Scene(
+        (6, 4), (Fact("subject", "a cup", 0.9),), EmbeddedPrompt("Fooocus", "a mug", "people")
+    )
+    assert report_text(Report("a.png", scene)).splitlines()[2:5] == [
         "[written in the file by Fooocus]",
         "a mug",
         "negative: people",
@@ -48,7 +50,7 @@ def test_the_prompt_in_the_file_comes_first() -> None:
 def test_a_prompt_is_a_line_under_its_name() -> None:
     scene = Scene((600, 400), (Fact("subject", "a cup", 0.94),), excluded=("people",))
     prompt = write(scene, "sd:xl")
-    lines = text(Report("cup.jpg", scene, (prompt,))).splitlines()
+    lines = report_text(Report("cup.jpg", scene, (prompt,))).splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("["))
     assert lines[at].startswith("[stable_diffusion:xl] ")
     assert lines[at + 1 : at + 3] == [prompt.text, f"negative: {prompt.negative}"]

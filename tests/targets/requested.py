@@ -8,7 +8,7 @@ from imagetoprompt.core.plan import Margins, Mask, Plan, Reference, Request, Tas
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.facts.edits import apply, preset
 from imagetoprompt.planning import Wishes, plan
-from imagetoprompt.planning.capabilities import able
+from imagetoprompt.planning.capabilities import names_for_task
 from imagetoprompt.targets import TARGETS
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
@@ -52,4 +52,4 @@ def asked(target: str, variant: str, made: Plan, via: str = "") -> Request:
 
 
 def can(target: str, variant: str, task: Task) -> bool:
-    return f"{target}:{variant}" in able(task)
+    return f"{target}:{variant}" in names_for_task(task)

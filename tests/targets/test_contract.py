@@ -22,12 +22,12 @@ from imagetoprompt.core.measurements import (
     Text,
 )
 from imagetoprompt.core.prompt import Prompt
-from imagetoprompt.core.scene import FACETS, Fact, Origin, Scene
+from imagetoprompt.core.scene import FACETS, EmbeddedPrompt, Fact, Scene
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import EMPHASES
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.targets.writing.length_limits import count
+from imagetoprompt.targets.writing.length_limits import count_units
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 DOCS = Path(__file__).parents[2] / "docs"
@@ -66,7 +66,9 @@ FACTS = (
     Fact("text", "PORT", 0.9, measurement=Text("PORT", (0.4, 0.8, 0.2, 0.1))),
     Fact("mood", "sad", 0.3, said=False, reason="Not sure enough."),
 )
-SCENE = Scene((1500, 1000), FACTS, Origin("ComfyUI", "a lighthouse"), ("people", "watermark"))
+SCENE = Scene(
+    (1500, 1000), FACTS, EmbeddedPrompt("ComfyUI", "a lighthouse"), ("people", "watermark")
+)
 EMPTY = Scene((10, 10))
 HUGE = Scene(
     (640, 480),
@@ -120,8 +122,8 @@ def test_nothing_is_dropped_when_there_is_room() -> None:
 def test_no_text_is_over_its_limit(name: str) -> None:
     for prompt in prompts(SCENES[name]):
         limit = TARGETS[prompt.target].VARIANTS[prompt.variant].limit
-        assert count(prompt.text, limit.unit) <= limit.count
-        assert prompt.length == count(prompt.text, limit.unit)
+        assert count_units(prompt.text, limit.unit) <= limit.count
+        assert prompt.length == count_units(prompt.text, limit.unit)
 
 
 @pytest.mark.parametrize("name", SCENES)

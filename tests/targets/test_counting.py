@@ -2,7 +2,11 @@ import pytest
 
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.pipeline import write
-from imagetoprompt.targets.writing.length_limits import clip_tokens, clip_tokens_at_most, count
+from imagetoprompt.targets.writing.length_limits import (
+    clip_tokens,
+    clip_tokens_at_most,
+    count_units,
+)
 
 TEXTS = (
     "a border collie, soft diffuse light, teal and amber palette --ar 16:9",
@@ -34,4 +38,7 @@ def test_the_table_knows_the_words_that_are_written() -> None:
 
 @pytest.mark.parametrize("text", ["", "one two", "one, two"])
 def test_characters_and_words_are_counted_as_they_stand(text: str) -> None:
-    assert (count(text, "characters"), count(text, "words")) == (len(text), len(text.split()))
+    assert (count_units(text, "characters"), count_units(text, "words")) == (
+        len(text),
+        len(text.split()),
+    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from imagetoprompt.core.measurements import Palette, Swatch, Text
 from imagetoprompt.core.prompt import Prompt
-from imagetoprompt.core.scene import Fact, Scene, in_order
+from imagetoprompt.core.scene import Fact, Scene, in_facet_order
 from imagetoprompt.pipeline import EMPHASES
 from imagetoprompt.targets import TARGETS
 
@@ -91,7 +91,7 @@ def edits(draw: st.DrawFn, values: dict[str, list[str]]) -> Pairs:
 
     def scene(values: dict[str, str]) -> Scene:
         facts = [fact(facet, value) for facet, value in values.items()]
-        return Scene((1500, 1000), in_order(iter(facts + more)), None, excluded)
+        return Scene((1500, 1000), in_facet_order(iter(facts + more)), None, excluded)
 
     return scene(told), scene({**told, changed: other}), changed
 

@@ -4,16 +4,22 @@ import re
 
 import pytest
 
-from imagetoprompt.lexicon.english import capital, is_plural, joined, led, with_article
-from imagetoprompt.targets.writing.clauses import clauses, clean, clean_words
-from imagetoprompt.targets.writing.length_limits import count, t5_tokens
+from imagetoprompt.lexicon.english import (
+    capitalized,
+    is_plural,
+    join_words,
+    with_article,
+    with_preposition,
+)
+from imagetoprompt.targets.writing.clauses import clean_phrase, clean_text, split_clauses
+from imagetoprompt.targets.writing.length_limits import count_units, t5_tokens
 from imagetoprompt.targets.writing.prose import (
-    camera_led,
-    composition_led,
+    camera_phrase,
+    composition_phrase,
     light_sentence,
-    made,
+    medium_phrase,
     palette_sentence,
-    place,
+    place_phrase,
 )
 
 
@@ -28,7 +34,7 @@ from imagetoprompt.targets.writing.prose import (
     ],
 )
 def test_values_come_out_on_one_line(value: str, cleaned: str) -> None:
-    assert clean(value, "plain") == cleaned
+    assert clean_text(value, "plain") == cleaned
 
 
 @pytest.mark.parametrize(
@@ -47,7 +53,7 @@ def test_values_come_out_on_one_line(value: str, cleaned: str) -> None:
     ],
 )
 def test_nothing_reaches_midjourney_as_a_parameter(value: str) -> None:
-    for cleaned in (clean(value, "midjourney"), clean_words(value, "midjourney")):
+    for cleaned in (clean_text(value, "midjourney"), clean_phrase(value, "midjourney")):
         assert not re.search(r"--|::|\u2014|[{}]|://", cleaned)
 
 
@@ -61,15 +67,15 @@ def test_nothing_reaches_midjourney_as_a_parameter(value: str) -> None:
     ],
 )
 def test_nothing_reaches_stable_diffusion_as_syntax(value: str, cleaned: str) -> None:
-    assert clean(value, "weighted") == cleaned
+    assert clean_text(value, "weighted") == cleaned
 
 
 def test_visible_words_keep_their_punctuation() -> None:
-    assert clean_words('Say "yes"!\n-- A.', "plain") == "Say 'yes'! -- A."
+    assert clean_phrase('Say "yes"!\n-- A.', "plain") == "Say 'yes'! -- A."
 
 
 def test_clauses_are_cut_at_commas_and_told_once() -> None:
-    assert clauses("low angle, wide, low angle, ") == ("low angle", "wide")
+    assert split_clauses("low angle, wide, low angle, ") == ("low angle", "wide")
 
 
 @pytest.mark.parametrize(
@@ -127,16 +133,16 @@ def test_number(phrase: str, plural: bool) -> None:
     ],
 )
 def test_prepositions(kind: str, value: str, expected: str) -> None:
-    assert led(kind, value) == expected
+    assert with_preposition(kind, value) == expected
 
 
 def test_lists_and_capitals() -> None:
-    assert (joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])) == (
+    assert (join_words(["a"]), join_words(["a", "b"]), join_words(["a", "b", "c"])) == (
         "a",
         "a and b",
         "a, b, and c",
     )
-    assert (capital("a dog"), capital("iPhone")) == ("A dog", "iPhone")
+    assert (capitalized("a dog"), capitalized("iPhone")) == ("A dog", "iPhone")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +185,7 @@ def test_the_palette_gets_a_verb(value: tuple[str, ...], sentence: str) -> None:
     ],
 )
 def test_composition_gets_a_preposition(clause: str, words: str) -> None:
-    assert composition_led(clause) == words
+    assert composition_phrase(clause) == words
 
 
 @pytest.mark.parametrize(
@@ -192,7 +198,7 @@ def test_composition_gets_a_preposition(clause: str, words: str) -> None:
     ],
 )
 def test_the_camera_gets_a_preposition(clause: str, words: str) -> None:
-    assert camera_led(clause) == words
+    assert camera_phrase(clause) == words
 
 
 @pytest.mark.parametrize(
@@ -205,16 +211,16 @@ def test_the_camera_gets_a_preposition(clause: str, words: str) -> None:
     ],
 )
 def test_a_medium_gets_a_participle(medium: str, words: str) -> None:
-    assert made(medium) == words
+    assert medium_phrase(medium) == words
 
 
 def test_a_box_has_a_place() -> None:
-    assert place((0.0, 0.0, 0.2, 0.1)) == "at the top left"
-    assert place((0.4, 0.4, 0.2, 0.2)) == "in the center"
+    assert place_phrase((0.0, 0.0, 0.2, 0.1)) == "at the top left"
+    assert place_phrase((0.4, 0.4, 0.2, 0.2)) == "in the center"
 
 
 def test_t5_is_never_counted_below_one_token_a_word() -> None:
     text = "A border collie sits on xqzvk 🙂, at dusk."
     assert t5_tokens(text) >= len(text.split()) + text.count(",")
     assert t5_tokens("xqzvk") == len("xqzvk") + 2
-    assert count("", "T5 tokens") == 0
+    assert count_units("", "T5 tokens") == 0

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.targets.test_locality import VALUES, fact
 
-from imagetoprompt.core.prompt import Prompt, rest
+from imagetoprompt.core.prompt import Prompt, shared_words
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.facts.edits import Edit, Preset, apply, presets
 from imagetoprompt.targets import TARGETS
@@ -53,7 +53,7 @@ def test_a_preset_leaves_every_character_outside_its_facets(
     facets = tuple(values(chosen))
     lost = limited(old) | limited(new)
     if not lost:
-        assert rest(old, facets) == rest(new, facets)
+        assert shared_words(old, facets) == shared_words(new, facets)
     left_out = {f.facet for f in after if f.said} - {span.facet for span in new.spans}
     assert left_out <= {each.facet for each in new.dropped}
 
@@ -65,9 +65,9 @@ def test_any_facet_can_change_alone(target: str, variant: str, facet: str) -> No
     before = Scene((1500, 1000), told)
     after = apply(before, [Edit(facet, VALUES[facet][1])])
     old, new = (TARGETS[target].write(each, variant) for each in (before, after))
-    assert rest(old, (facet,)) == rest(new, (facet,))
+    assert shared_words(old, (facet,)) == shared_words(new, (facet,))
 
 
 def test_the_rest_of_a_prompt_has_none_of_the_facets_words() -> None:
     scene = Scene((1500, 1000), (Fact("subject", "a dog", 1), Fact("time", "dusk", 1)))
-    assert "dusk" not in rest(TARGETS["flux"].write(scene), ("time",))
+    assert "dusk" not in shared_words(TARGETS["flux"].write(scene), ("time",))

@@ -7,11 +7,11 @@ from training.nonsense import nonsense
 from training.reporting import Answer, answer, calibration_error, confusions, summary
 from training.variants import CHANGES, gray, variants
 
-from imagetoprompt.facts.hedging import Words
+from imagetoprompt.facts.hedging import ClassWords
 
 DIGEST = "00ff" * 16
 PIXELS = np.random.default_rng(5).integers(0, 256, (120, 160, 3)).astype(np.uint8)
-WORDS: Words = {
+WORDS: ClassWords = {
     "outdoors": {"value": "outdoors"},
     "coast": {"value": "sea", "within": ["outdoors"]},
 }

@@ -152,5 +152,7 @@ def test_a_wide_lamp_is_soft(radius: float | None, hardness: list[int]) -> None:
 
 
 def test_the_likeliest_cast_is_the_true_one() -> None:
-    casts = wanted(Truth((1.0, 0.0, 0.0), 0.5, tuple(color.blackbody(5000).tolist()), None))[32:]
+    casts = wanted(Truth((1.0, 0.0, 0.0), 0.5, tuple(color.blackbody_rgb(5000).tolist()), None))[
+        32:
+    ]
     assert CASTS[int(casts.argmax())] == 200

@@ -7,7 +7,14 @@ from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import EditError, ImageToPromptError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit
 from imagetoprompt.planning import Wishes
-from imagetoprompt.web.query import LONGEST, MOST, Ask, answer, from_pairs, query
+from imagetoprompt.web.query import (
+    MAX_EDITS,
+    MAX_LENGTH,
+    PageQuery,
+    answer_query,
+    format_query,
+    parse_query,
+)
 
 SCENE = Scene((600, 400), (Fact("subject", "a cat", 0.9), Fact("time", "daytime", 0.9)))
 
@@ -37,30 +44,32 @@ FULL = [
 
 
 def test_fields_become_values() -> None:
-    wanted = from_pairs([("set", "time=dusk"), ("strength", "0.6"), ("mask", "M"), ("left", "0.5")])
+    wanted = parse_query(
+        [("set", "time=dusk"), ("strength", "0.6"), ("mask", "M"), ("left", "0.5")]
+    )
 
-    assert wanted == Ask(
+    assert wanted == PageQuery(
         edits=(Edit("time", "dusk"),),
         wishes=Wishes(strength=0.6, mask=Mask(source="M"), margins=Margins(left=0.5)),
     )
 
 
 def test_the_address_of_an_ask_is_read_back_as_the_same() -> None:
-    wanted = from_pairs(FULL)
+    wanted = parse_query(FULL)
 
-    assert from_pairs(parse_qsl(query(wanted))) == wanted
+    assert parse_query(parse_qsl(format_query(wanted))) == wanted
     assert wanted.wishes.references == (Reference("style", "THIRD"),)
 
 
 def test_edits_keep_their_order() -> None:
-    wanted = from_pairs([("remove", "time"), ("set", "time=dusk"), ("lock", "time")])
+    wanted = parse_query([("remove", "time"), ("set", "time=dusk"), ("lock", "time")])
 
     assert [each.how for each in wanted.edits] == ["remove", "set", "lock"]
 
 
 def test_empty_and_unknown_fields_ask_for_nothing() -> None:
-    assert from_pairs([("set", " "), ("strength", ""), ("utm_source", "x")]) == Ask()
-    assert not Ask().touched
+    assert parse_query([("set", " "), ("strength", ""), ("utm_source", "x")]) == PageQuery()
+    assert not PageQuery().touched
 
 
 @pytest.mark.parametrize(
@@ -76,31 +85,31 @@ def test_empty_and_unknown_fields_ask_for_nothing() -> None:
         (("box", "0,0,1"), PlanError),
         (("take", "palette"), EditError),
         (("reference", "smell=X"), PlanError),
-        (("set", "time=" + "x" * LONGEST), EditError),
+        (("set", "time=" + "x" * MAX_LENGTH), EditError),
     ],
 )
 def test_a_value_without_sense_is_one_sentence(
     pair: tuple[str, str], error: type[ImageToPromptError]
 ) -> None:
     with pytest.raises(error) as caught:
-        from_pairs([pair])
+        parse_query([pair])
 
     assert str(caught.value).endswith(".")
 
 
 def test_too_many_fields_are_refused() -> None:
     with pytest.raises(EditError, match="too many"):
-        from_pairs([("exclude", f"thing {number}") for number in range(MOST + 1)])
+        parse_query([("exclude", f"thing {number}") for number in range(MAX_EDITS + 1)])
 
 
 def test_others_are_the_pictures_that_it_needs() -> None:
-    wanted = from_pairs([("mask", "M"), ("take", "palette=P"), ("reference", "style=M")])
+    wanted = parse_query([("mask", "M"), ("take", "palette=P"), ("reference", "style=M")])
 
     assert wanted.others == ("M", "P")
 
 
 def test_the_answer_has_the_facts_before_and_after() -> None:
-    found = answer(SCENE, from_pairs([("set", "time=dusk")]), {}, ["flux", "ideogram"])
+    found = answer_query(SCENE, parse_query([("set", "time=dusk")]), {}, ["flux", "ideogram"])
 
     assert [each.after.target for each in found.asked] == ["flux", "ideogram"]
     assert found.edited.before == SCENE
@@ -110,6 +119,6 @@ def test_the_answer_has_the_facts_before_and_after() -> None:
 def test_facts_come_from_another_picture() -> None:
     other = Scene((10, 10), (Fact("time", "night", 0.9),))
 
-    found = answer(SCENE, from_pairs([("take", "time=OTHER")]), {"OTHER": other})
+    found = answer_query(SCENE, parse_query([("take", "time=OTHER")]), {"OTHER": other})
 
     assert [fact.value for fact in found.edited.after.said("time")] == ["night"]

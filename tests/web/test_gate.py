@@ -4,7 +4,7 @@ import pytest
 
 from imagetoprompt.errors import BusyError, NotAPictureError
 from imagetoprompt.runners import Limits, open_runner
-from imagetoprompt.web.services.admission import Gate
+from imagetoprompt.web.services.admission import AdmissionQueue
 
 LIMITS = Limits(seconds=10)
 
@@ -19,17 +19,17 @@ def fail() -> Iterator[int]:
 
 
 @pytest.fixture
-def gate() -> Gate:
+def gate() -> AdmissionQueue:
     """One at work, one waiting."""
-    return Gate(open_runner("serial", size=1), 1, LIMITS)
+    return AdmissionQueue(open_runner("serial", size=1), 1, LIMITS)
 
 
-def test_values_come_through(gate: Gate) -> None:
+def test_values_come_through(gate: AdmissionQueue) -> None:
     assert list(gate.stream(count, 3)) == [0, 1, 2]
     assert gate.one(count, 3) == 2
 
 
-def test_who_comes_when_all_places_are_taken_is_told_at_once(gate: Gate) -> None:
+def test_who_comes_when_all_places_are_taken_is_told_at_once(gate: AdmissionQueue) -> None:
     taken = [gate.stream(count, 3), gate.stream(count, 3)]
     for each in taken:
         next(each)
@@ -39,7 +39,7 @@ def test_who_comes_when_all_places_are_taken_is_told_at_once(gate: Gate) -> None
 
 
 @pytest.mark.parametrize("ends", ["closed", "read", "failed"])
-def test_a_place_is_free_again_however_work_ends(gate: Gate, ends: str) -> None:
+def test_a_place_is_free_again_however_work_ends(gate: AdmissionQueue, ends: str) -> None:
     for _ in range(5):
         if ends == "failed":
             with pytest.raises(NotAPictureError):

@@ -14,7 +14,7 @@ from imagetoprompt.errors import (
 from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.middleware.identity_cookie import Visitor
-from imagetoprompt.web.services.quota import Allowance, Meter
+from imagetoprompt.web.services.quota import Allowance, Quota
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ADA = Visitor("ada", "192.0.2.1")
@@ -43,23 +43,23 @@ def database(tmp_path: Path, clock: Hands) -> Iterator[Database]:
 
 
 @pytest.fixture
-def meter(database: Database) -> Meter:
-    return Meter(database, 2)
+def meter(database: Database) -> Quota:
+    return Quota(database, 2)
 
 
-def use(meter: Meter, visitor: Visitor, times: int = 1) -> None:
+def use(meter: Quota, visitor: Visitor, times: int = 1) -> None:
     for _ in range(times):
         with meter.use(visitor):
             pass
 
 
-def test_uses_are_counted_down(meter: Meter) -> None:
+def test_uses_are_counted_down(meter: Quota) -> None:
     use(meter, ADA)
 
     assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
 
 
-def test_when_none_is_left_the_refusal_says_when_there_are_more(meter: Meter) -> None:
+def test_when_none_is_left_the_refusal_says_when_there_are_more(meter: Quota) -> None:
     use(meter, ADA, 2)
 
     with pytest.raises(QuotaError, match="midnight UTC") as caught:
@@ -67,7 +67,7 @@ def test_when_none_is_left_the_refusal_says_when_there_are_more(meter: Meter) ->
     assert caught.value.seconds == 12 * 3600
 
 
-def test_what_fails_costs_nothing(meter: Meter) -> None:
+def test_what_fails_costs_nothing(meter: Quota) -> None:
     with pytest.raises(NotAPictureError), meter.use(ADA):
         raise NotAPictureError("This is no picture: give one.")
 
@@ -76,7 +76,7 @@ def test_what_fails_costs_nothing(meter: Meter) -> None:
 
 @pytest.mark.parametrize("error", [LateError.after(30), HeavyError("Give it less to do.")])
 def test_what_fails_after_taking_all_that_it_may_costs_a_use(
-    meter: Meter, error: ImageToPromptError
+    meter: Quota, error: ImageToPromptError
 ) -> None:
     with pytest.raises(type(error)), meter.use(ADA):
         raise error
@@ -92,29 +92,29 @@ def test_what_fails_after_taking_all_that_it_may_costs_a_use(
         Visitor("new", ADA.address, fresh=True),
     ],
 )
-def test_the_cookie_and_the_address_both_count(meter: Meter, other: Visitor) -> None:
+def test_the_cookie_and_the_address_both_count(meter: Quota, other: Visitor) -> None:
     use(meter, ADA, 2)
 
     with pytest.raises(QuotaError):
         use(meter, other)
 
 
-def test_there_are_more_on_the_next_day(meter: Meter, clock: Hands) -> None:
+def test_there_are_more_on_the_next_day(meter: Quota, clock: Hands) -> None:
     use(meter, ADA, 2)
     clock.now = datetime(2026, 5, 5, 0, 0, 1, tzinfo=UTC)
 
     use(meter, ADA)
 
 
-def test_a_key_and_a_server_without_limit_count_nothing(database: Database, meter: Meter) -> None:
+def test_a_key_and_a_server_without_limit_count_nothing(database: Database, meter: Quota) -> None:
     use(meter, Visitor("key:ci", ADA.address, key="ci"), 5)
-    use(Meter(database, UNLIMITED), ADA, 5)
+    use(Quota(database, UNLIMITED), ADA, 5)
 
     assert meter.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
-    assert Meter(database, UNLIMITED).allowance(ADA) is None
+    assert Quota(database, UNLIMITED).allowance(ADA) is None
 
 
-def test_what_a_job_cost_is_given_back_once(meter: Meter) -> None:
+def test_what_a_job_cost_is_given_back_once(meter: Quota) -> None:
     use(meter, ADA, 2)
     meter.note("job", ADA)
 
@@ -124,7 +124,7 @@ def test_what_a_job_cost_is_given_back_once(meter: Meter) -> None:
     assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
 
 
-def test_a_job_that_cost_nothing_has_nothing_to_give_back(meter: Meter) -> None:
+def test_a_job_that_cost_nothing_has_nothing_to_give_back(meter: Quota) -> None:
     use(meter, ADA)
     meter.note("job", Visitor("key:ci", ADA.address, key="ci"))
 

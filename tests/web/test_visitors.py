@@ -1,15 +1,21 @@
 import pytest
 
-from imagetoprompt.web.middleware.identity_cookie import Seals, address, stranger
+from imagetoprompt.web.middleware.identity_cookie import (
+    CookieSigner,
+    client_address,
+    new_visitor_id,
+)
 
-SEALS = Seals("secret")
+SEALS = CookieSigner("secret")
 
 
 def test_a_cookie_is_read_back() -> None:
     assert SEALS.visitor(SEALS.cookie("ada")) == "ada"
 
 
-@pytest.mark.parametrize("cookie", ["", "ada", "ada.signature", Seals("another").cookie("ada")])
+@pytest.mark.parametrize(
+    "cookie", ["", "ada", "ada.signature", CookieSigner("another").cookie("ada")]
+)
 def test_a_cookie_that_nobody_here_signed_is_nobodys(cookie: str) -> None:
     assert SEALS.visitor(cookie) == ""
 
@@ -25,7 +31,7 @@ def test_a_form_is_its_visitors_own() -> None:
 
 
 def test_strangers_differ() -> None:
-    assert stranger() != stranger()
+    assert new_visitor_id() != new_visitor_id()
 
 
 @pytest.mark.parametrize(
@@ -44,4 +50,4 @@ def test_strangers_differ() -> None:
 def test_the_address_is_the_last_that_no_trusted_proxy_has(
     peer: str, forwarded: str, trusted: tuple[str, ...], seen: str
 ) -> None:
-    assert address(peer, {"x-forwarded-for": forwarded}, trusted) == seen
+    assert client_address(peer, {"x-forwarded-for": forwarded}, trusted) == seen

@@ -88,15 +88,15 @@ def of_photograph(named: tuple[int, Path], angle: float) -> list[Row]:
 def of_smear(seed: int, book: Swatchbook) -> list[Row]:
     """The row of a picture that moved (1) or did not (0); none where there is no structure."""
     pixels, angle = smear(seed, book.half(seed % CHOOSING == 0))
-    seen = motion_blur.evidence(open_picture(pixels))
+    seen = motion_blur.blur_evidence(open_picture(pixels))
     return [] if seen is None else [Row(np.array(seen[1]), float(angle is not None), seed)]
 
 
 def lines_of(pixels: Array, seed: int, line: float | None, roll: float | None) -> list[Row]:
     """A row for each line that may be the horizon: 1 for the true one."""
     rows = []
-    small = open_picture(np.ascontiguousarray(pixels)).at(horizon.WORKING)
-    for found, features in horizon.lines(small):
+    small = open_picture(np.ascontiguousarray(pixels)).at(horizon.ANALYSIS_SIZE)
+    for found, features in horizon.horizon_lines(small):
         near = line is not None and abs(found.height - line) < NEAR[0]
         level = roll is None or abs(found.tilt - roll) < NEAR[1]
         rows.append(Row(np.array(features), float(near and level), seed))

@@ -19,7 +19,7 @@ def developed(rng: np.random.Generator, light: Array, soft: float = 0.3) -> NDAr
     soft: the share that is a little out of focus.
     """
     light = _curved(rng, _exposed(rng, light))
-    shown = color.encoded(light).astype(np.float64)
+    shown = color.to_srgb(light).astype(np.float64)
     if rng.random() < soft:
         shown = cv2.GaussianBlur(shown, (0, 0), rng.uniform(0.4, 1.0))
     shown = shown + rng.normal(size=light.shape) * rng.choice([0, 0.005, 0.015])

@@ -156,7 +156,7 @@ def _kelvin(rng: np.random.Generator) -> float:
 
 
 def _numbers(lamp: Lamp) -> Array:
-    light = lamp.strength * color.blackbody(lamp.kelvin)
+    light = lamp.strength * color.blackbody_rgb(lamp.kelvin)
     return np.array([*lamp.toward, lamp.distance, np.tan(np.radians(lamp.radius)), *light])
 
 
@@ -171,13 +171,13 @@ def _sky(rng: np.random.Generator, lamps: tuple[Lamp, ...]) -> tuple[Array, Arra
     above, level = (np.ones(3), np.ones(3)) if even else tints
     if not lamps:
         above = above * 3
-    light = color.blackbody(kelvin) / ratio / np.pi / (1.0 if lamps else 2.3)
+    light = color.blackbody_rgb(kelvin) / ratio / np.pi / (1.0 if lamps else 2.3)
     above, level = above * light, level * light
     sun = lamps[0].toward if lamps else _UPWARD
     shown_sun = bool(lamps) and lamps[0].distance == FAR and rng.random() < 0.5
     glow = 2.0 if shown_sun else 0.0
     floor = rng.uniform(0.15, 0.6)
-    shown = color.blackbody(lamps[0].kelvin if lamps else kelvin)
+    shown = color.blackbody_rgb(lamps[0].kelvin if lamps else kelvin)
     numbers = np.array([*above, *level, floor, *sun, glow, *shown])
     # A surface facing up receives two thirds from what is near the zenith (root of its height).
     received = np.pi * (0.8 * above + 0.2 * level)

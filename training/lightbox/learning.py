@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from imagetoprompt.analysis.light_networks import DIRECTIONS, FACINGS
+from imagetoprompt.analysis.light_networks import DIRECTIONS, FRONTAL_BINS
 from training.descent import Course, descended, folded, unfolded
 from training.lightbox.lessons import CASTS, Lesson
 
@@ -31,7 +31,7 @@ HIDDEN = 128
 PEAK = 3e-3
 # What facing, hardness and cast weigh beside direction.
 WEIGHTS = (1.0, 1.0, 1.5, 0.7)
-EDGES = tuple(int(each) for each in np.cumsum((0, DIRECTIONS, len(FACINGS), 3, len(CASTS))))
+EDGES = tuple(int(each) for each in np.cumsum((0, DIRECTIONS, len(FRONTAL_BINS), 3, len(CASTS))))
 
 
 class Shader(nn.Module):

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt import open_picture
-from imagetoprompt.analysis.light_networks import DIRECTIONS, FACINGS, prepared
+from imagetoprompt.analysis.light_networks import DIRECTIONS, FRONTAL_BINS, light_network_input
 from imagetoprompt.images import color
 from training.lightbox.developing import developed
 from training.lightbox.layout import KELVINS
@@ -53,11 +53,11 @@ def wanted(truth: Truth) -> Array:
     aside = min(1.0, float(np.hypot(right, up)) / 0.6)
     narrow = 0.0 if truth.radius is None else 14 * aside**2
     directions = np.exp(narrow * (np.cos(angles - np.arctan2(right, up)) - 1))
-    away = (np.array(FACINGS) - toward) / 0.22
-    facings = np.ones(len(FACINGS)) if truth.radius is None else np.exp(-(away**2))
+    away = (np.array(FRONTAL_BINS) - toward) / 0.22
+    facings = np.ones(len(FRONTAL_BINS)) if truth.radius is None else np.exp(-(away**2))
     hard = 0.0 if truth.radius is None else np.clip((SOFT - truth.radius) / (SOFT - HARD), 0, 1)
     hardness = (0.0, 0.0, 1.0) if truth.radius is None else (float(hard), 1 - float(hard), 0.0)
-    mired = np.clip(1e6 / color.kelvin(np.array(truth.cast)), CASTS[0], CASTS[-1])
+    mired = np.clip(1e6 / color.color_temperature(np.array(truth.cast)), CASTS[0], CASTS[-1])
     casts = np.exp(-(((np.array(CASTS) - mired) / MIRED_BLUR) ** 2) / 2)
     parts = (directions / directions.sum(), facings / facings.sum(), hardness, casts / casts.sum())
     return np.concatenate(parts).astype(np.float32)
@@ -80,13 +80,13 @@ def of_photographs(paths: list[Path], times: int) -> Lesson:
 
 
 def _light(path: Path) -> Array:
-    return np.asarray(color.linear(open_picture(path).at(160)))
+    return np.asarray(color.to_linear(open_picture(path).at(160)))
 
 
 def _taught(number: int, negatives: Iterable[Negative], times: int) -> Lesson:
     rng = np.random.default_rng([number, times])
     made = [printed(rng, negative) for negative in negatives for _ in range(times)]
-    seen = np.stack([prepared(pixels, SIDE).astype(np.float16) for pixels, _ in made])
+    seen = np.stack([light_network_input(pixels, SIDE).astype(np.float16) for pixels, _ in made])
     return Lesson(seen, np.stack([wanted(truth) for _, truth in made]))
 
 
@@ -114,7 +114,7 @@ def _color(rng: np.random.Generator, cast: Array) -> Array:
     """What the color of all light is made to be."""
     if rng.random() < RELIT:
         low, high = KELVINS[int(rng.integers(len(KELVINS)))]
-        cast = color.blackbody(1 / rng.uniform(1 / high, 1 / low)) * rng.uniform(0.95, 1.05, 3)
+        cast = color.blackbody_rgb(1 / rng.uniform(1 / high, 1 / low)) * rng.uniform(0.95, 1.05, 3)
     if rng.random() < BALANCED:
         cast = cast ** rng.uniform(0, 0.7)
     return np.asarray(cast)

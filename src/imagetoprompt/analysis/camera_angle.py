@@ -11,23 +11,23 @@ from typing import Final, Literal, TypeAlias, cast
 import numpy as np
 
 from imagetoprompt.analysis.blur import gray, sharpness
-from imagetoprompt.analysis.horizon import LIKELY, Horizon, horizon
-from imagetoprompt.analysis.linear_models import odds
-from imagetoprompt.analysis.lines import Uprights, uprights
+from imagetoprompt.analysis.horizon import MIN_PROBABILITY, Horizon, horizon
+from imagetoprompt.analysis.linear_models import logistic_odds
+from imagetoprompt.analysis.lines import VerticalLines, vertical_lines
 from imagetoprompt.images.picture import Picture
 
 Angle: TypeAlias = Literal["overhead", "high", "eye level", "low", "worm's eye"]
 
 # The focal length of a picture that does not tell it, in units of the longer side: a 35 mm lens.
-USUAL_FOCAL: Final = 1.0
+DEFAULT_FOCAL: Final = 1.0
 # Least chance of an angle that is worth naming at all.
-GUESS: Final = 0.5
+DEFAULT_FIELD_OF_VIEW: Final = 0.5
 # Rows of cells that a picture must have to be told apart by thirds.
-THIRDS: Final = 3
+HEIGHT_THIRDS: Final = 3
 
 
 @dataclass(frozen=True)
-class Viewpoint:
+class CameraAngle:
     """Where the camera looks; None is unknown.
 
     angle, and how sure it is (0 to 1). roll: degrees, positive when the horizon falls to the right,
@@ -40,20 +40,20 @@ class Viewpoint:
     roll_confidence: float
 
 
-def viewpoint(picture: Picture) -> Viewpoint:
+def camera_angle(picture: Picture) -> CameraAngle:
     """Where the camera looks, as far as the picture tells."""
     return picture.once("viewpoint", lambda: _judged(picture))
 
 
-def _judged(picture: Picture) -> Viewpoint:
-    line, lean = horizon(picture), uprights(picture)
+def _judged(picture: Picture) -> CameraAngle:
+    line, lean = horizon(picture), vertical_lines(picture)
     roll, roll_sure = _roll(line, lean)
-    if min(len(sharpness(picture).blur), len(gray(picture))) < THIRDS:
-        return Viewpoint(None, 0.0, roll, round(roll_sure, 4))
-    chances = odds("viewpoint", features(picture))
+    if min(len(sharpness(picture).blur), len(gray(picture))) < HEIGHT_THIRDS:
+        return CameraAngle(None, 0.0, roll, round(roll_sure, 4))
+    chances = logistic_odds("viewpoint", features(picture))
     best = max(chances, key=lambda name: chances[name])
-    angle = cast(Angle, best) if chances[best] >= GUESS else None
-    return Viewpoint(angle, round(chances[best], 4), roll, round(roll_sure, 4))
+    angle = cast(Angle, best) if chances[best] >= DEFAULT_FIELD_OF_VIEW else None
+    return CameraAngle(angle, round(chances[best], 4), roll, round(roll_sure, 4))
 
 
 def features(picture: Picture) -> tuple[float, ...]:
@@ -64,7 +64,7 @@ def features(picture: Picture) -> tuple[float, ...]:
     how much finer texture is toward the top, as on ground that recedes; how much lighter the top
     is, as under a sky.
     """
-    line, lean = horizon(picture), uprights(picture)
+    line, lean = horizon(picture), vertical_lines(picture)
     sure = 0.0 if line is None else line.confidence
     rise = 0.0 if line is None else _rise(picture, line.height)
     support = 0.0 if lean is None else min(1.0, lean.support / 2)
@@ -95,12 +95,12 @@ def _thirds(picture: Picture) -> tuple[float, ...]:
     return (*rough, top - middle, middle - bottom, light[0] - light[1], light[1] - light[2])
 
 
-def _roll(line: Horizon | None, lean: Uprights | None) -> tuple[float | None, float]:
+def _roll(line: Horizon | None, lean: VerticalLines | None) -> tuple[float | None, float]:
     by_line = 0.0 if line is None else line.confidence
     by_lean = 0.0 if lean is None else min(0.9, lean.support / 3)
-    if line is not None and by_line >= max(by_lean, LIKELY):
+    if line is not None and by_line >= max(by_lean, MIN_PROBABILITY):
         return round(line.tilt, 2), by_line
-    if lean is not None and by_lean >= LIKELY:
+    if lean is not None and by_lean >= MIN_PROBABILITY:
         return round(lean.roll, 2), by_lean
     return None, 0.0
 
@@ -109,4 +109,4 @@ def _focal(told: object) -> float:
     """The focal length in units of the longer side (36 mm), bounded to what lenses have."""
     if isinstance(told, int | float) and 8 <= told <= 1000:
         return told / 36
-    return USUAL_FOCAL
+    return DEFAULT_FOCAL

@@ -13,62 +13,62 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.analysis.blur import Sharpness, sharpness
-from imagetoprompt.analysis.subject_detection import attention
+from imagetoprompt.analysis.subject_detection import find_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.runtime import ours
+from imagetoprompt.models.runtime import own_session
 
-Depth: TypeAlias = Literal["shallow", "medium", "deep"]
+DepthOfField: TypeAlias = Literal["shallow", "medium", "deep"]
 
 # Circles of confusion, of the height: from the first on the field is shallow (an 85 mm lens at f/4
 # on a person three meters away spreads a far background so), below the second deep.
-SHALLOW: Final = 0.02
-DEEP: Final = 0.005
+SHALLOW_LABEL: Final = 0.02
+DEEP_LABEL: Final = 0.005
 # Structure (gray levels of gradient) from which a cell can tell its blur.
 STRUCTURE: Final = 1.0
 # With fewer cells that can tell, nothing is known of the field.
-FEWEST: Final = 8
+MIN_STRUCTURED_CELLS: Final = 8
 # Gaussian width in pixels of the working copy from which a cell is plainly not sharp.
-SOFT: Final = 2.2
+SOFT_BLUR: Final = 2.2
 
 
 @dataclass(frozen=True)
-class Field:
+class FocusField:
     """How deep the sharp field is, and how sure that is (0 to 1).
 
     sharp: share of the area. subject_sharp: None when the subject is unknown or has no structure.
     """
 
-    name: Depth
+    name: DepthOfField
     confidence: float
     sharp: float
     subject_sharp: bool | None
 
 
-def depth_of_field(picture: Picture) -> Field:
+def depth_of_field(picture: Picture) -> FocusField:
     """How deep the sharp field of the picture is."""
     return picture.once("depth_of_field", lambda: _judged(picture))
 
 
-def _judged(picture: Picture) -> Field:
+def _judged(picture: Picture) -> FocusField:
     blur = sharpness(picture)
     chances = _chances(picture)
     name = max(chances, key=lambda each: chances[each])
     told = blur.weight > STRUCTURE
-    share = float((told & (blur.blur < SOFT)).mean())
-    sure = chances[name] if told.sum() >= FEWEST else 0.0
-    return Field(name, round(sure, 4), round(share, 4), _subject(picture, blur))
+    share = float((told & (blur.blur < SOFT_BLUR)).mean())
+    sure = chances[name] if told.sum() >= MIN_STRUCTURED_CELLS else 0.0
+    return FocusField(name, round(sure, 4), round(share, 4), _subject(picture, blur))
 
 
-def _chances(picture: Picture) -> dict[Depth, float]:
-    height, widths = picture.at(SIDE).shape[0], defocus(picture)
-    shallow, blurred = (beyond(widths, bound, height) for bound in (SHALLOW, DEEP))
+def _chances(picture: Picture) -> dict[DepthOfField, float]:
+    height, widths = picture.at(NETWORK_SIDE).shape[0], defocus_map(picture)
+    shallow, blurred = (beyond(widths, bound, height) for bound in (SHALLOW_LABEL, DEEP_LABEL))
     return {"shallow": shallow, "medium": blurred - shallow, "deep": 1 - blurred}
 
 
 def _subject(picture: Picture, blur: Sharpness) -> bool | None:
     """Whether the subject is about as sharp as the sharpest part of the picture."""
-    main = attention(picture)
+    main = find_subject(picture)
     told = blur.weight > STRUCTURE
     if main is None or not told.any():
         return None
@@ -76,7 +76,7 @@ def _subject(picture: Picture, blur: Sharpness) -> bool | None:
     if inside.sum() < 4:
         return None
     best = float(np.quantile(blur.blur[told], 0.1))
-    return float(np.quantile(blur.blur[inside], 0.3)) < max(SOFT, 1.6 * best)
+    return float(np.quantile(blur.blur[inside], 0.3)) < max(SOFT_BLUR, 1.6 * best)
 
 
 def _mask(box: Box, shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -87,15 +87,15 @@ def _mask(box: Box, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return np.outer(down, across)
 
 
-Map: TypeAlias = NDArray[np.float32]
+DefocusMap: TypeAlias = NDArray[np.float32]
 
-SIDE: Final = 288
+NETWORK_SIDE: Final = 288
 """Pixels of the longer side that is looked at."""
-CELL: Final = 8
-CELLS: Final = SIDE // CELL
-LEVELS: Final = 4
+NETWORK_CELL: Final = 8
+NETWORK_CELLS: Final = NETWORK_SIDE // NETWORK_CELL
+BAND_LEVELS: Final = 4
 """Of the pyramid whose energies are taken, two of each."""
-CHANNELS: Final = 4 * LEVELS + 1
+CHANNELS: Final = 4 * BAND_LEVELS + 1
 """Two energies of each level, how low each is where the picture is quietest, and a mask."""
 # Energy (squared gray levels) of the rounding to whole gray levels, below which nothing is seen.
 ROUNDING: Final = 0.08
@@ -103,7 +103,7 @@ OCTAVES: Final = tuple(step / 2 for step in range(-3, 10))
 """Logarithms to base 2 of the diameters in pixels, in the middle of each class."""
 
 
-def defocus(picture: Picture) -> tuple[float, ...]:
+def defocus_map(picture: Picture) -> tuple[float, ...]:
     """The probability of each class of OCTAVES, by the picture and its mirror image."""
     return picture.once("defocus", lambda: _likely(picture))
 
@@ -116,38 +116,42 @@ def beyond(chances: tuple[float, ...], share: float, height: int) -> float:
     return float(1 - np.interp(bound, edges, below))
 
 
-def prepared(pixels: NDArray[np.uint8]) -> Map:
+def focus_input(pixels: NDArray[np.uint8]) -> DefocusMap:
     """CELLS x CELLS x CHANNELS of a picture of at most SIDE pixels: logarithms of energies.
 
     What a blur takes from the fine levels it leaves in the coarse ones, whatever the contrast. A
     small picture is not enlarged, since that would look like blur.
     """
     height, width = pixels.shape[:2]
-    grid = max(1, round(width / CELL)), max(1, round(height / CELL))
+    grid = max(1, round(width / NETWORK_CELL)), max(1, round(height / NETWORK_CELL))
     found = np.stack(list(_energies(pixels, grid)), -1).reshape(grid[1], grid[0], -1)
     quiet = np.quantile(found, 0.1, axis=(0, 1))
-    seen = np.zeros((CELLS, CELLS, CHANNELS), np.float32)
-    top, left = (CELLS - grid[1]) // 2, (CELLS - grid[0]) // 2
+    seen = np.zeros((NETWORK_CELLS, NETWORK_CELLS, CHANNELS), np.float32)
+    top, left = (NETWORK_CELLS - grid[1]) // 2, (NETWORK_CELLS - grid[0]) // 2
     inside = seen[top : top + grid[1], left : left + grid[0]]
-    inside[..., : 2 * LEVELS], inside[..., 2 * LEVELS : -1], inside[..., -1] = found, quiet, 1
+    inside[..., : 2 * BAND_LEVELS], inside[..., 2 * BAND_LEVELS : -1], inside[..., -1] = (
+        found,
+        quiet,
+        1,
+    )
     return seen
 
 
-def _energies(pixels: NDArray[np.uint8], grid: tuple[int, int]) -> Iterator[Map]:
+def _energies(pixels: NDArray[np.uint8], grid: tuple[int, int]) -> Iterator[DefocusMap]:
     """Of each level what a narrow and then a wide Gaussian take away, in each cell."""
     tone = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    for _ in range(LEVELS):
+    for _ in range(BAND_LEVELS):
         narrow = cv2.GaussianBlur(tone, (0, 0), 0.8)
         wide = cv2.GaussianBlur(narrow, (0, 0), 1.0)
         for taken in (tone - narrow, narrow - wide):
             energy = cv2.resize(taken**2, grid, interpolation=cv2.INTER_AREA)
-            yield cast(Map, np.log2(np.atleast_2d(energy) + ROUNDING) / 4)
+            yield cast(DefocusMap, np.log2(np.atleast_2d(energy) + ROUNDING) / 4)
         tone = cv2.pyrDown(wide) if min(tone.shape) > 2 else wide
 
 
 def _likely(picture: Picture) -> tuple[float, ...]:
-    seen = prepared(picture.at(SIDE))
-    logits = ours("field.onnx").run(np.stack([seen, seen[:, ::-1]]))
+    seen = focus_input(picture.at(NETWORK_SIDE))
+    logits = own_session("field.onnx").run(np.stack([seen, seen[:, ::-1]]))
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    chances = cast(Map, (powers / powers.sum(axis=1, keepdims=True)).mean(axis=0))
+    chances = cast(DefocusMap, (powers / powers.sum(axis=1, keepdims=True)).mean(axis=0))
     return tuple(float(each) for each in chances.round(5))

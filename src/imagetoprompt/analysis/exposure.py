@@ -18,11 +18,11 @@ Floats: TypeAlias = NDArray[np.float32]
 Array: TypeAlias = NDArray[Any]
 
 # OKLab lightness of a deep shadow, of a light tone, and of a source that outshines the film.
-SHADOW: Final = 0.25
-BRIGHT: Final = 0.72
-SOURCE: Final = 0.97
+SHADOW_LEVEL: Final = 0.25
+HIGHLIGHT_LEVEL: Final = 0.72
+SOURCE_LEVEL: Final = 0.97
 # The darkest channel of blank paper, or of a background that was cut away.
-PAPER: Final = 245
+PAPER_LEVEL: Final = 245
 # Fitted by least squares to rendered scenes under 2500 to 10500 K: mired of a scene without cast,
 # and per unit of each of the three estimates; then the error that they leave, by their spread.
 MIRED_OF_GRAY: Final = 164.0
@@ -37,7 +37,7 @@ _WARMTHS: Final = (-1.5, 2.5)
 
 
 @dataclass(frozen=True)
-class Tones:
+class ToneStats:
     """contrast: 0 flat to 1 from black to white. shadows: share of the area in deep shadow.
 
     paper: share of the area that is blank white. certainty: how far the tones are beyond the bounds
@@ -52,7 +52,7 @@ class Tones:
 
 
 @dataclass(frozen=True)
-class Cast:
+class ColorCast:
     """The color temperature of the light's cast, 2000 to 12000 K.
 
     mired: the same as a million divided by kelvin, in which errors are even; doubt: the standard
@@ -70,7 +70,7 @@ class Cast:
 
 
 @dataclass(frozen=True)
-class Source:
+class LightSource:
     """A light within the picture: x and y of its middle as fractions, share of the area."""
 
     x: float
@@ -78,29 +78,29 @@ class Source:
     area: float
 
 
-def tones(pixels: Pixels) -> Tones:
+def tone_stats(pixels: Pixels) -> ToneStats:
     """The spread of lightness and the key: low when most is dark, high when hardly anything is."""
-    light = color.oklab(color.linear(pixels))[..., 0]
+    light = color.oklab(color.to_linear(pixels))[..., 0]
     low, high = np.percentile(light, (4, 96))
-    shadows, bright = float((light < SHADOW).mean()), float((light > BRIGHT).mean())
+    shadows, bright = float((light < SHADOW_LEVEL).mean()), float((light > HIGHLIGHT_LEVEL).mean())
     dark = float((light < 0.4).mean())
     # A low key is mostly dark with little light in it; a high key has hardly a dark tone.
     lowness, highness = dark - 0.65 - bright, bright - 0.6 - 3 * float((light < 0.45).mean())
     key: Literal["high", "mid", "low"]
     key = "low" if lowness > 0 else "high" if highness > 0 else "mid"
     certainty = min(1.0, 0.6 + 2 * max(lowness, highness, 0))
-    paper = float((pixels.min(axis=2) >= PAPER).mean())
-    return Tones(float(min(1.0, (high - low) / 0.9)), key, shadows, paper, certainty)
+    paper = float((pixels.min(axis=2) >= PAPER_LEVEL).mean())
+    return ToneStats(float(min(1.0, (high - low) / 0.9)), key, shadows, paper, certainty)
 
 
-def cast_of(pixels: Pixels) -> Cast:
+def color_cast(pixels: Pixels) -> ColorCast:
     """The cast, from three estimates of the light's red over blue.
 
     The mean (gray world); the sixth-power mean (shades of gray: Finlayson and Trezzi, 2004); and
     the brightest among the colors that blackbody light may have (after Finlayson and others,
     "Color by correlation", 2001). The more they differ, the less certain is the cast.
     """
-    light = color.linear(pixels).reshape(-1, 3)
+    light = color.to_linear(pixels).reshape(-1, 3)
     top = pixels.reshape(-1, 3).max(axis=1)
     kept = light[(top < 250) & (top > 8)]
     kept = (kept if len(kept) > 50 else light) + 1e-4
@@ -111,7 +111,7 @@ def cast_of(pixels: Pixels) -> Cast:
     doubt = DOUBT + DOUBT_PER_SPREAD * float(np.std(clipped))
     mired -= COOL_GAIN * max(0.0, COOL_FROM - mired)
     kelvin = float(np.clip(1e6 / max(mired, 1.0), *color.KELVIN_RANGE))
-    return Cast(round(kelvin, -1), round(mired, 1), round(doubt, 1))
+    return ColorCast(round(kelvin, -1), round(mired, 1), round(doubt, 1))
 
 
 def _warmth(light: Array) -> float:
@@ -134,7 +134,7 @@ def _greenness(ratios: Array) -> Array:
 
 def _curve(warmth: Array) -> Array:
     """Where the blackbody curve lies: log(G*G/(R*B)) of log(R/B), linear between its points."""
-    points = np.log(np.stack([color.blackbody(t) for t in _TEMPERATURES]))
+    points = np.log(np.stack([color.blackbody_rgb(t) for t in _TEMPERATURES]))
     return np.asarray(np.interp(warmth, points[:, 0] - points[:, 2], _greenness(points)))
 
 
@@ -142,10 +142,10 @@ def _curve(warmth: Array) -> Array:
 _TEMPERATURES: Final = (12000, 9500, 8000, 6504, 5500, 4700, 4000, 3400, 2900, 2600, 2400)
 
 
-def source(pixels: Pixels) -> Source | None:
+def visible_light_source(pixels: Pixels) -> LightSource | None:
     """The sun or a lamp in the picture: a small round spot beyond white with a glow around it."""
-    light = color.oklab(color.linear(pixels))[..., 0].astype(np.float32)
-    hot = (light >= SOURCE).astype(np.uint8)
+    light = color.oklab(color.to_linear(pixels))[..., 0].astype(np.float32)
+    hot = (light >= SOURCE_LEVEL).astype(np.uint8)
     count, _, stats, middles = cv2.connectedComponentsWithStats(hot, connectivity=8)
     spots = [i for i in range(1, count) if _is_source(stats[i], middles[i], light)]
     if not spots:
@@ -154,7 +154,7 @@ def source(pixels: Pixels) -> Source | None:
     height, width = light.shape
     x, y = (float(each) for each in middles[best])
     area = float(stats[best, cv2.CC_STAT_AREA]) / light.size
-    return Source(round((x + 0.5) / width, 4), round((y + 0.5) / height, 4), round(area, 5))
+    return LightSource(round((x + 0.5) / width, 4), round((y + 0.5) / height, 4), round(area, 5))
 
 
 def _is_source(stats: Array, middle: Array, light: Floats) -> bool:

@@ -12,30 +12,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.linear_models import odds
+from imagetoprompt.analysis.linear_models import logistic_odds
 from imagetoprompt.images.picture import Picture
 
 Map: TypeAlias = NDArray[np.float32]
 Place: TypeAlias = tuple[int, float, float]
 """Row at the middle column, tilt in degrees, coverage."""
 
-WORKING: Final = 192
+ANALYSIS_SIZE: Final = 192
 # Degrees of tilt that are tried; beyond, a picture is rarely meant to have a horizon.
-STEEPEST: Final = 30.0
+MAX_ROLL: Final = 30.0
 # CIELAB units between above and below that count as a full step, least and most: less in a dull
 # picture.
 STEPS: Final = (2.5, 8.0)
 # Heights of the bands that are compared, shares of the height.
 BANDS: Final = (1 / 48, 1 / 10)
 # The first search looks at every so many rows and columns, the second at every so many columns.
-COARSE: Final = 3
+COARSE_SIZE: Final = 3
 HALF: Final = 2
 # Confidence from which a line is worth measuring, set by looking at rendered fields: below, most
 # lines in pictures without a horizon; above, still about one such picture in fourteen.
-LIKELY: Final = 0.3
+MIN_PROBABILITY: Final = 0.3
 # How many lines are looked at closely, and how far apart they are, shares of the height.
-CANDIDATES: Final = 5
-APART: Final = 0.06
+MAX_CANDIDATES: Final = 5
+MIN_CANDIDATE_DISTANCE: Final = 0.06
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,22 @@ class Horizon:
 
 def horizon(picture: Picture) -> Horizon | None:
     """The line that divides the picture best; None in a picture too small to have one."""
-    return picture.once("horizon", lambda: _best(picture.at(WORKING)))
+    return picture.once("horizon", lambda: _best(picture.at(ANALYSIS_SIZE)))
 
 
 def _best(pixels: NDArray[np.uint8]) -> Horizon | None:
-    return max(lines(pixels), key=lambda pair: pair[0].confidence, default=(None, ()))[0]
+    return max(horizon_lines(pixels), key=lambda pair: pair[0].confidence, default=(None, ()))[0]
 
 
-def lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
+def horizon_lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
     """Every line that may be the horizon, with the features that tell whether it is."""
     if min(pixels.shape[:2]) < 24:
         return []
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     steps = _steps(lab)
-    rows = np.arange(0, len(lab), COARSE)
-    tilts = np.arange(-STEEPEST, STEEPEST + 1, 3.0)
-    coarse = _searched(steps[:, :, ::COARSE], rows, tilts, COARSE)
+    rows = np.arange(0, len(lab), COARSE_SIZE)
+    tilts = np.arange(-MAX_ROLL, MAX_ROLL + 1, 3.0)
+    coarse = _searched(steps[:, :, ::COARSE_SIZE], rows, tilts, COARSE_SIZE)
     found = [_refined(steps, *place) for place in _peaks(coarse)]
     top = max((coverage for _, _, coverage in found), default=0.0)
     sides = _sides(lab, found)
@@ -78,7 +78,7 @@ def lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
 
 
 def _refined(steps: Map, row: int, tilt: float) -> Place:
-    rows = np.arange(max(0, row - 2 * COARSE), min(steps.shape[1], row + 2 * COARSE + 1))
+    rows = np.arange(max(0, row - 2 * COARSE_SIZE), min(steps.shape[1], row + 2 * COARSE_SIZE + 1))
     fine = _searched(steps[:, :, ::HALF], rows, np.arange(tilt - 3, tilt + 3.1, 0.5), HALF)
     scores = fine.scores()
     at, which = np.unravel_index(int(scores.argmax()), scores.shape)
@@ -101,7 +101,7 @@ def _line(
         abs(height - 0.45),
         height,
     )
-    sure = odds("horizon", features)["horizon"]
+    sure = logistic_odds("horizon", features)["horizon"]
     return Horizon(height, tilt, coverage, round(sure, 4)), features
 
 
@@ -162,8 +162,8 @@ def _searched(
 def _peaks(searched: Searched) -> list[tuple[int, float]]:
     """Row and tilt of the best few lines that are clear of one another."""
     scores, found = searched.scores(), []
-    apart = max(1, round(APART * searched.height))
-    for _ in range(CANDIDATES):
+    apart = max(1, round(MIN_CANDIDATE_DISTANCE * searched.height))
+    for _ in range(MAX_CANDIDATES):
         at, which = np.unravel_index(int(scores.argmax()), scores.shape)
         if scores[at, which] <= 0:
             break

@@ -17,7 +17,7 @@ Vector: TypeAlias = NDArray[np.float32]
 
 # Everything is measured on the same small copy, so that a large and a small file of one picture
 # give the same numbers; 192 is below the size of nearly every picture that anyone asks about.
-LONGEST: Final = 192
+ANALYSIS_SIZE: Final = 192
 
 # Lightness, a and b of each cell of a 3 x 3 grid: where the picture is light, warm or blue.
 GRID: Final = 3
@@ -27,16 +27,16 @@ LAB_ZERO: Final = np.array((0, 128, 128), np.float32)
 LAB_UNIT: Final = np.array((255, 100, 100), np.float32)
 
 # Shades of 0-255 between neighbors below which an area counts as flat, above which as an edge.
-FLAT: Final = 2.0
-EDGE: Final = 24.0
+FLAT_GRADIENT: Final = 2.0
+EDGE_GRADIENT: Final = 24.0
 
 
-def appearance(picture: Picture, /) -> Vector:
+def image_stats(picture: Picture, /) -> Vector:
     """The numbers of a picture, each about 0 to 1, as float32 of fixed length; made once."""
-    return picture.once("appearance", lambda: measure(picture.at(LONGEST)))
+    return picture.once("appearance", lambda: measure_stats(picture.at(ANALYSIS_SIZE)))
 
 
-def measure(pixels: Pixels, /) -> Vector:
+def measure_stats(pixels: Pixels, /) -> Vector:
     """The numbers of upright sRGB pixels (height x width x 3, uint8)."""
     lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
@@ -100,7 +100,11 @@ def _texture(gray: Pixels) -> list[float]:
     halves = slice(None, middle), slice(max(0, middle - 1), None)
     upright = across.sum() / (across.sum() + down.sum() + 1)
     slanted = np.minimum(across, down).sum() / (force.sum() + 1)
-    shares = [mask[half].mean() for mask in (force < FLAT, force > EDGE) for half in halves]
+    shares = [
+        mask[half].mean()
+        for mask in (force < FLAT_GRADIENT, force > EDGE_GRADIENT)
+        for half in halves
+    ]
     return [force.mean() / 64, force.std() / 64, upright, slanted, *shares]
 
 

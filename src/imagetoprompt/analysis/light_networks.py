@@ -12,20 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.images import color
-from imagetoprompt.models.runtime import ours
+from imagetoprompt.models.runtime import own_session
 
 Floats: TypeAlias = NDArray[np.float32]
 
 DIRECTIONS: Final = 24
 """Azimuths are told in steps of 15 degrees, clockwise from above."""
-FACINGS: Final = (-0.85, -0.4, 0.0, 0.4, 0.85)
+FRONTAL_BINS: Final = (-0.85, -0.4, 0.0, 0.4, 0.85)
 """What `frontal` is in the middle of each of the five classes from behind to the camera's side."""
 # Puts the chroma of common colors on the scale of the normalized lightness.
 _CHROMA_GAIN: Final = 6.0
 
 
 @dataclass(frozen=True)
-class Shading:
+class LightDirection:
     """Probabilities, each tuple summing to 1.
 
     directions: of azimuth 0, 15, … 345 degrees. facings: of the light being behind the subject,
@@ -49,7 +49,7 @@ class Shading:
     @property
     def frontal(self) -> float:
         """The expected value of `frontal`, -1 to 1."""
-        return float(np.dot(self.facings, FACINGS))
+        return float(np.dot(self.facings, FRONTAL_BINS))
 
     @property
     def _resultant(self) -> complex:
@@ -57,32 +57,32 @@ class Shading:
         return complex(np.dot(self.directions, np.exp(1j * angles)))
 
 
-def shading(pixels: NDArray[np.uint8]) -> Shading:
+def light_direction(pixels: NDArray[np.uint8]) -> LightDirection:
     """What the network says of the picture and of its mirror image, which must agree."""
-    network = ours("shading.onnx")
-    seen = prepared(pixels, int(str(network.shape[1])))
+    network = own_session("shading.onnx")
+    seen = light_network_input(pixels, int(str(network.shape[1])))
     straight, mirrored = network.run(np.stack([seen, seen[:, ::-1]]))
-    edge = DIRECTIONS + len(FACINGS)
+    edge = DIRECTIONS + len(FRONTAL_BINS)
     # What comes after these three is the cast, which illumination tells as well without a network.
     end = edge + 3
     back = mirrored[(-np.arange(DIRECTIONS)) % DIRECTIONS]
     directions, facings, hardness = (
-        tuple(((likely(one) + likely(other)) / 2).round(5).tolist())
+        tuple(((most_likely(one) + most_likely(other)) / 2).round(5).tolist())
         for one, other in (
             (straight[:DIRECTIONS], back),
             (straight[DIRECTIONS:edge], mirrored[DIRECTIONS:edge]),
             (straight[edge:end], mirrored[edge:end]),
         )
     )
-    return Shading(directions, facings, cast(tuple[float, float, float], hardness))
+    return LightDirection(directions, facings, cast(tuple[float, float, float], hardness))
 
 
-def prepared(pixels: NDArray[np.uint8], side: int) -> Floats:
+def light_network_input(pixels: NDArray[np.uint8], side: int) -> Floats:
     """Side x side x 4: lightness normalized to the picture, two axes of chroma, and a mask."""
     height, width = pixels.shape[:2]
     scale = side / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    lab = color.oklab(color.linear(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)))
+    lab = color.oklab(color.to_linear(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)))
     top, left = (side - size[1]) // 2, (side - size[0]) // 2
     seen = np.zeros((side, side, 4), np.float32)
     inside = seen[top : top + size[1], left : left + size[0]]
@@ -93,19 +93,19 @@ def prepared(pixels: NDArray[np.uint8], side: int) -> Floats:
     return seen
 
 
-def likely(logits: Floats) -> Floats:
+def most_likely(logits: Floats) -> Floats:
     """The probabilities that these logits mean."""
     powers = np.exp(logits - logits.max())
     return cast(Floats, powers / powers.sum())
 
 
-SIDE: Final = 160
+NETWORK_SIDE: Final = 160
 """Pixels of the square that the network looks at."""
-CELL: Final = 8
+NETWORK_CELL: Final = 8
 """Pixels of the parts in which it looks for borders."""
 
 
-class Penumbra(NamedTuple):
+class LightHardness(NamedTuple):
     """Probabilities, 0 to 1, which sum to 1.
 
     hard: borders of shadows are narrow. soft: they are wide. shadowless: there are none.
@@ -116,9 +116,9 @@ class Penumbra(NamedTuple):
     shadowless: float
 
 
-def penumbra(pixels: NDArray[np.uint8]) -> Penumbra:
+def light_hardness(pixels: NDArray[np.uint8]) -> LightHardness:
     """What the network says of the picture and of its mirror image, on average."""
-    seen = prepared(pixels, SIDE)
+    seen = light_network_input(pixels, NETWORK_SIDE)
     views = np.stack([seen, seen[:, ::-1]])
-    told = np.mean([likely(each) for each in ours("penumbra.onnx").run(views)], axis=0)
-    return Penumbra(*(round(float(each), 5) for each in told))
+    told = np.mean([most_likely(each) for each in own_session("penumbra.onnx").run(views)], axis=0)
+    return LightHardness(*(round(float(each), 5) for each in told))

@@ -15,16 +15,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.image_stats import appearance
+from imagetoprompt.analysis.image_stats import image_stats
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.models import classify
 
 # The label of a picture that shows none of what a head knows.
-OTHER: Final = "other"
+OTHER_CLASS: Final = "other"
 
 
-class Head(NamedTuple):
+class LinearProbe(NamedTuple):
     """weights: numbers x labels. offsets: one per label. Both already calibrated."""
 
     labels: tuple[str, ...]
@@ -32,40 +32,40 @@ class Head(NamedTuple):
     offsets: NDArray[np.float32]
 
 
-def vector(picture: Picture, /) -> NDArray[np.float32]:
+def probe_features(picture: Picture, /) -> NDArray[np.float32]:
     """What every head reads, made once: roots of the classifier's features, then appearance.
 
     The features are sums of rare events, from 0 to 6; their roots are spread more evenly.
     """
     return picture.once(
         "heads.vector",
-        lambda: np.concatenate([np.sqrt(classify(picture).features), appearance(picture)]),
+        lambda: np.concatenate([np.sqrt(classify(picture).features), image_stats(picture)]),
     )
 
 
 def probabilities(picture: Picture, name: str, /) -> Mapping[str, float]:
     """Of each label of the head, `other` included, the calibrated probability; made once."""
-    return picture.once(("heads", name), lambda: _weighed(picture, load(name)))
+    return picture.once(("heads", name), lambda: _weighed(picture, load_probe(name)))
 
 
-def _weighed(picture: Picture, head: Head) -> Mapping[str, float]:
-    scores = vector(picture) @ head.weights + head.offsets
+def _weighed(picture: Picture, head: LinearProbe) -> Mapping[str, float]:
+    scores = probe_features(picture) @ head.weights + head.offsets
     powers = np.exp(scores - scores.max())
     shares = powers / powers.sum()
     return {label: float(share) for label, share in zip(head.labels, shares, strict=True)}
 
 
 @cache
-def load(name: str) -> Head:
+def load_probe(name: str) -> LinearProbe:
     """The head of that name, read once."""
     data = files("imagetoprompt").joinpath("weights", f"{name}.npz").read_bytes()
     with np.load(BytesIO(data)) as arrays:
         labels = tuple(str(label) for label in arrays["labels"])
         weights = arrays["weights"].astype(np.float32)
-        return Head(labels, weights, arrays["offsets"].astype(np.float32))
+        return LinearProbe(labels, weights, arrays["offsets"].astype(np.float32))
 
 
-def odds(model: str, features: Sequence[float]) -> dict[str, float]:
+def logistic_odds(model: str, features: Sequence[float]) -> dict[str, float]:
     """The probability of each class: softmax of weights times the standardised features."""
     numbers = table("meters")[model]
     ready = [

@@ -17,15 +17,15 @@ Segments: TypeAlias = NDArray[np.float64]
 """Rows of x1, y1, x2, y2 from the middle, y down, in units of the longer side."""
 
 # The detector looks at this share of the working copy: finer lines are texture.
-SCALE: Final = 0.5
+DETECTION_SCALE: Final = 0.5
 # Shorter ones are texture: a share of the longer side.
-SHORTEST: Final = 0.05
+MIN_LENGTH: Final = 0.05
 # Degrees from upright within which a line may be a vertical edge of the world.
-UPRIGHT: Final = 25.0
+MAX_UPRIGHT_TILT: Final = 25.0
 
 
 @dataclass(frozen=True)
-class Uprights:
+class VerticalLines:
     """What near-upright lines agree on.
 
     roll: degrees, positive when the horizon falls to the right. convergence: degrees that lines
@@ -39,17 +39,17 @@ class Uprights:
     support: float
 
 
-def segments(picture: Picture) -> Segments:
+def line_segments(picture: Picture) -> Segments:
     """The straight lines longer than a twentieth of the longer side, longest first."""
     return picture.once("segments", lambda: _found(gray(picture)))
 
 
-def lengths(lines: Segments) -> NDArray[np.float64]:
+def segment_lengths(lines: Segments) -> NDArray[np.float64]:
     """The length of each line, in units of the longer side."""
     return np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
 
 
-def directions(lines: Segments) -> NDArray[np.float64]:
+def segment_directions(lines: Segments) -> NDArray[np.float64]:
     """Degrees from the horizontal, counter-clockwise, -90 to 90."""
     turn = np.degrees(np.arctan2(lines[:, 1] - lines[:, 3], lines[:, 2] - lines[:, 0]))
     return cast(NDArray[np.float64], (turn + 90) % 180 - 90)
@@ -60,25 +60,27 @@ def _found(tone: NDArray[np.float32]) -> Segments:
     if min(height, width) < 16:
         return np.zeros((0, 4))
     seen = tone.astype(np.uint8)
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, SCALE).detect(seen)[0]
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, DETECTION_SCALE).detect(seen)[0]
     if found is None:
         return np.zeros((0, 4))
     middle = np.array([width, height, width, height]) / 2
     lines = (np.asarray(found, np.float64).reshape(-1, 4) - middle) / max(height, width)
-    long = lengths(lines)
+    long = segment_lengths(lines)
     order = np.argsort(-long, kind="stable")
-    return cast(Segments, lines[order][long[order] > SHORTEST])
+    return cast(Segments, lines[order][long[order] > MIN_LENGTH])
 
 
-def uprights(picture: Picture) -> Uprights | None:
+def vertical_lines(picture: Picture) -> VerticalLines | None:
     """What the near-upright lines agree on; None when there are too few."""
-    return picture.once("uprights", lambda: _agreed(segments(picture)))
+    return picture.once("uprights", lambda: _agreed(line_segments(picture)))
 
 
-def _agreed(lines: Segments) -> Uprights | None:
-    lean = directions(lines) % 180 - 90  # 0 is upright; positive leans to the left at the top
-    near = np.abs(lean) < UPRIGHT
-    lean, weight = lean[near], lengths(lines)[near]
+def _agreed(lines: Segments) -> VerticalLines | None:
+    lean = (
+        segment_directions(lines) % 180 - 90
+    )  # 0 is upright; positive leans to the left at the top
+    near = np.abs(lean) < MAX_UPRIGHT_TILT
+    lean, weight = lean[near], segment_lengths(lines)[near]
     place = (lines[near, 0] + lines[near, 2]) / 2
     if len(lean) < 3:
         return None
@@ -89,7 +91,7 @@ def _agreed(lines: Segments) -> Uprights | None:
         agree = np.abs(lean - best[0] - best[1] * place) < 2.0
     # A camera turned clockwise sees upright edges lean to the left: the horizon falls to the right
     # when upright edges lean to the right.
-    return Uprights(-float(best[0]), float(best[1]), float(weight[agree].sum()))
+    return VerticalLines(-float(best[0]), float(best[1]), float(weight[agree].sum()))
 
 
 def _consensus(place: Segments, lean: Segments, weight: Segments) -> tuple[float, float]:
@@ -114,26 +116,26 @@ def _line(place: Segments, lean: Segments, weight: Segments) -> tuple[float, flo
 Numbers: TypeAlias = NDArray[np.float64]
 
 # Degrees from level or upright within which a line does not slant.
-LEVEL: Final = 12.0
+LEVEL_ANGLE: Final = 12.0
 # The longest lines decide; more of them only repeat texture.
-MOST: Final = 60
+MAX_SEGMENTS: Final = 60
 # How far, in units of the longer side, a line may miss the point it leads to.
-MISS: Final = 0.02
+MAX_MISS: Final = 0.02
 
 
-def leading(picture: Picture) -> float:
+def leading_lines(picture: Picture) -> float:
     """How sure it is that lines lead toward one point in the picture, 0 to 1."""
-    return picture.once("leading", lambda: _leading(_slanting(segments(picture))))
+    return picture.once("leading", lambda: _leading(_slanting(line_segments(picture))))
 
 
-def diagonal(picture: Picture) -> float:
+def diagonal_lines(picture: Picture) -> float:
     """How sure it is that the lines of the picture slant one way, 0 to 1."""
-    return picture.once("diagonal", lambda: _diagonal(segments(picture)))
+    return picture.once("diagonal", lambda: _diagonal(line_segments(picture)))
 
 
 def _slanting(lines: Numbers) -> Numbers:
-    turn = np.abs(directions(lines))
-    return lines[(turn > LEVEL) & (turn < 90 - LEVEL)][:MOST]
+    turn = np.abs(segment_directions(lines))
+    return lines[(turn > LEVEL_ANGLE) & (turn < 90 - LEVEL_ANGLE)][:MAX_SEGMENTS]
 
 
 def _leading(lines: Numbers) -> float:
@@ -143,8 +145,8 @@ def _leading(lines: Numbers) -> float:
     points = _meetings(lines)
     if not len(points):
         return 0.0
-    weight, turn = lengths(lines), directions(lines)
-    toward = _misses(lines, points) < MISS
+    weight, turn = segment_lengths(lines), segment_directions(lines)
+    toward = _misses(lines, points) < MAX_MISS
     rising = (toward * np.where(turn > 0, weight, 0)).sum(axis=1)
     falling = (toward * np.where(turn < 0, weight, 0)).sum(axis=1)
     both = np.minimum(rising, falling)
@@ -166,7 +168,7 @@ def _meetings(lines: Numbers) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore"):
         along = (gap[:, 0] * ahead[second, 1] - gap[:, 1] * ahead[second, 0]) / cross
         other = (gap[:, 0] * ahead[first, 1] - gap[:, 1] * ahead[first, 0]) / cross
-    sine = np.abs(cross) / (lengths(lines)[first] * lengths(lines)[second])
+    sine = np.abs(cross) / (segment_lengths(lines)[first] * segment_lengths(lines)[second])
     outside = ((along < 0.05) | (along > 0.95)) & ((other < 0.05) | (other > 0.95))
     points = starts[first] + along[:, None] * ahead[first]
     good = (sine > 0.2) & outside & (np.abs(np.nan_to_num(points, nan=9.0)) < 0.4).all(axis=1)
@@ -175,14 +177,14 @@ def _meetings(lines: Numbers) -> Numbers:
 
 def _misses(lines: Numbers, points: Numbers) -> Numbers:
     """How far each line, made longer, passes each point: points x lines."""
-    ahead = (lines[:, 2:] - lines[:, :2]) / lengths(lines)[:, None]
+    ahead = (lines[:, 2:] - lines[:, :2]) / segment_lengths(lines)[:, None]
     gap = points[:, None] - lines[:, :2]
     return cast(Numbers, np.abs(gap[..., 0] * ahead[:, 1] - gap[..., 1] * ahead[:, 0]))
 
 
 def _diagonal(lines: Numbers) -> float:
     """Share of length within 20 degrees of one diagonal; nothing when the lines are few."""
-    weight, turn = lengths(lines), directions(lines)
+    weight, turn = segment_lengths(lines), segment_directions(lines)
     total = float(weight.sum())
     if total < 0.6:
         return 0.0

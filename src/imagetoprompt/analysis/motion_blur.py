@@ -14,36 +14,36 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.blur import COARSE, FINE, Map, gray, levels, noisy, sharpness
-from imagetoprompt.analysis.linear_models import odds
+from imagetoprompt.analysis.blur import COARSE, FINE, FloatMap, gray, is_noisy, pyramid, sharpness
+from imagetoprompt.analysis.linear_models import logistic_odds
 from imagetoprompt.images.picture import Picture
 
 Table: TypeAlias = NDArray[np.float64]
 
-TILE: Final = 128
+TILE_SIZE: Final = 128
 TILES: Final = 4
 RINGS: Final = 12
 SECTORS: Final = 36
 # Cycles per pixel: below are whole objects, above is what cameras and JPEG leave out.
-LOWEST: Final = 0.03
-HIGHEST: Final = 0.40
+MIN_FREQUENCY: Final = 0.03
+MAX_FREQUENCY: Final = 0.40
 # Pixels of the working copy, in steps of about the root of two.
 LENGTHS: Final = (4.0, 5.5, 7.5, 10.0, 14.0, 20.0, 28.0, 40.0)
 ANGLES: Final = np.arange(0, 180, 5)
 # A tile with less contrast (deviation in gray levels, windowed) is sky or wall and tells nothing.
-FAINTEST: Final = 3.0
+MIN_TILE_CONTRAST: Final = 3.0
 # Log of the coarse structure across a smear against that along it, below which there is nothing
 # across that could be smeared: stripes.
 BARE: Final = -4.5
 # A single body in the dark has a spectrum of its own: fewer tiles do not tell it from a smear.
-FEWEST: Final = 2
+MIN_TILES: Final = 2
 # Power at which rounding to whole gray levels hides the signal: the energy of the Hann window
 # (3/8 squared) times the square of half a gray level.
-FLOOR: Final = TILE**2 * 0.14 * 0.25
+FLOOR: Final = TILE_SIZE**2 * 0.14 * 0.25
 
 
 @dataclass(frozen=True)
-class Motion:
+class MotionBlur:
     """How the whole picture is smeared.
 
     confidence: that it is, 0 to 1. angle: degrees, 0 along the horizontal, counter-clockwise, below
@@ -55,21 +55,21 @@ class Motion:
     length: float
 
 
-def motion(picture: Picture) -> Motion:
+def motion_blur(picture: Picture) -> MotionBlur:
     """The smear that the spectrum of the picture fits best, and how sure it is one."""
     return picture.once("motion", lambda: _fitted(picture))
 
 
-def _fitted(picture: Picture) -> Motion:
-    seen = evidence(picture)
+def _fitted(picture: Picture) -> MotionBlur:
+    seen = blur_evidence(picture)
     if seen is None or seen[1][-1] < BARE:
-        return Motion(0.0, 0.0, 0.0)
+        return MotionBlur(0.0, 0.0, 0.0)
     fit, features = seen
-    confidence = odds("motion", features)["smeared"]
-    return Motion(confidence, fit.angle, fit.length / max(gray(picture).shape))
+    confidence = logistic_odds("motion", features)["smeared"]
+    return MotionBlur(confidence, fit.angle, fit.length / max(gray(picture).shape))
 
 
-def evidence(picture: Picture) -> "tuple[Fit, tuple[float, ...]] | None":
+def blur_evidence(picture: Picture) -> "tuple[BlurFit, tuple[float, ...]] | None":
     """The best pattern and all features of the model; None when too little has structure."""
     fit = _fit(_log_powers(gray(picture)))
     if fit is None:
@@ -78,7 +78,7 @@ def evidence(picture: Picture) -> "tuple[Fit, tuple[float, ...]] | None":
 
 
 @dataclass(frozen=True)
-class Fit:
+class BlurFit:
     """The best pattern: angle in degrees, length in pixels, and what tells whether it is true."""
 
     angle: float
@@ -86,9 +86,9 @@ class Fit:
     features: tuple[float, ...]
 
 
-def _fit(powers: Table) -> Fit | None:
+def _fit(powers: Table) -> BlurFit | None:
     """The pattern that the mean of the tiles is most like; None when too few have structure."""
-    if len(powers) < FEWEST:
+    if len(powers) < MIN_TILES:
         return None
     power = powers.mean(axis=0)
     fits = (_patterns() @ _shape(power)).reshape(len(ANGLES), len(LENGTHS))
@@ -107,7 +107,7 @@ def _fit(powers: Table) -> Fit | None:
         float(np.quantile(tiles, 0.1)),
         len(powers) / TILES**2,
     )
-    return Fit(_peak(best, angle), LENGTHS[length], features)
+    return BlurFit(_peak(best, angle), LENGTHS[length], features)
 
 
 def _directional(picture: Picture) -> tuple[float, ...]:
@@ -116,9 +116,9 @@ def _directional(picture: Picture) -> tuple[float, ...]:
     The log ratio of fine to coarse gradient energy along each direction, its extremes over the
     whole picture; then how far tiles agree on the direction, and how strongly.
     """
-    level, noise = levels(picture)[0], sharpness(picture).noise
-    fine = _along(level.fine_x, level.fine_y, noisy(noise, FINE) / 2)
-    coarse = _along(level.coarse_x, level.coarse_y, noisy(noise, COARSE) / 2)
+    level, noise = pyramid(picture)[0], sharpness(picture).noise
+    fine = _along(level.fine_x, level.fine_y, is_noisy(noise, FINE) / 2)
+    coarse = _along(level.coarse_x, level.coarse_y, is_noisy(noise, COARSE) / 2)
     whole = np.log((fine.sum(axis=0) + 0.02) / (coarse.sum(axis=0) + 0.02))
     tiles = np.log((fine + 0.05) / (coarse + 0.05))
     turned = (tiles * np.exp(2j * np.deg2rad(ANGLES))).mean(axis=1)
@@ -133,7 +133,7 @@ def _lopsided(picture: Picture, angle: float) -> tuple[float, float, float]:
 
     A smear weakens the fine ones only; layers of cloud or sand are lopsided at every octave.
     """
-    found = levels(picture)
+    found = pyramid(picture)
     turn = np.deg2rad(angle)
     ratios = []
     for level in (found[min(index, len(found) - 1)] for index in range(3)):
@@ -145,7 +145,7 @@ def _lopsided(picture: Picture, angle: float) -> tuple[float, float, float]:
     return ratios[0], ratios[1], ratios[2]
 
 
-def _along(across: Map, down: Map, noise: float) -> Table:
+def _along(across: FloatMap, down: FloatMap, noise: float) -> Table:
     """Energy of the derivative along each of ANGLES, tiles x angles."""
     grid = TILES, TILES
     xx = cv2.resize(across * across, grid, interpolation=cv2.INTER_AREA).ravel() - noise
@@ -164,24 +164,26 @@ def _peak(best: Table, at: int) -> float:
     return float((ANGLES[at] + shift * (ANGLES[1] - ANGLES[0])) % 180)
 
 
-def _log_powers(tone: Map) -> Table:
+def _log_powers(tone: FloatMap) -> Table:
     """Log power of each tile that has structure, tiles x rings x sectors."""
     height, width = tone.shape
-    missing = max(0, TILE - height), max(0, TILE - width)
+    missing = max(0, TILE_SIZE - height), max(0, TILE_SIZE - width)
     full = cv2.copyMakeBorder(tone, 0, missing[0], 0, missing[1], cv2.BORDER_REFLECT)
     tops, lefts = _places(full.shape[0]), _places(full.shape[1])
-    tiles = np.stack([full[y : y + TILE, x : x + TILE] for y in tops for x in lefts])
-    window = np.outer(np.hanning(TILE + 2)[1:-1], np.hanning(TILE + 2)[1:-1])
+    tiles = np.stack([full[y : y + TILE_SIZE, x : x + TILE_SIZE] for y in tops for x in lefts])
+    window = np.outer(np.hanning(TILE_SIZE + 2)[1:-1], np.hanning(TILE_SIZE + 2)[1:-1])
     level = (tiles - tiles.mean(axis=(1, 2), keepdims=True)) * window
-    spectra = np.fft.rfft2(level[level.std(axis=(1, 2)) > FAINTEST])
-    power = (spectra.real**2 + spectra.imag**2).reshape(len(spectra), TILE * (TILE // 2 + 1))
+    spectra = np.fft.rfft2(level[level.std(axis=(1, 2)) > MIN_TILE_CONTRAST])
+    power = (spectra.real**2 + spectra.imag**2).reshape(
+        len(spectra), TILE_SIZE * (TILE_SIZE // 2 + 1)
+    )
     return np.array([np.log(_binned(each) + FLOOR) for each in power])
 
 
 def _places(length: int) -> list[int]:
     """Where tiles begin along a side: enough to cover it, at most four."""
-    count = min(TILES, 1 + (length - TILE) * 2 // TILE)
-    return [int(place) for place in np.linspace(0, length - TILE, count)]
+    count = min(TILES, 1 + (length - TILE_SIZE) * 2 // TILE_SIZE)
+    return [int(place) for place in np.linspace(0, length - TILE_SIZE, count)]
 
 
 def _shape(power: Table) -> Table:
@@ -195,7 +197,7 @@ def _bins() -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
     """The bin of each frequency inside the rings, which those are, and how many a bin has."""
     along, across = _frequencies()
     radius, turn = np.hypot(along, across), np.arctan2(-across, along) % np.pi
-    ring = np.digitize(radius, np.geomspace(LOWEST, HIGHEST, RINGS + 1)) - 1
+    ring = np.digitize(radius, np.geomspace(MIN_FREQUENCY, MAX_FREQUENCY, RINGS + 1)) - 1
     sector = np.floor(turn / np.pi * SECTORS).astype(np.int64) % SECTORS
     inside = ((ring >= 0) & (ring < RINGS)).ravel()
     index = (ring * SECTORS + sector).ravel()[inside]
@@ -203,7 +205,9 @@ def _bins() -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
 
 
 def _frequencies() -> tuple[Table, Table]:
-    across, along = np.meshgrid(np.fft.fftfreq(TILE), np.fft.rfftfreq(TILE), indexing="ij")
+    across, along = np.meshgrid(
+        np.fft.fftfreq(TILE_SIZE), np.fft.rfftfreq(TILE_SIZE), indexing="ij"
+    )
     return along, across
 
 

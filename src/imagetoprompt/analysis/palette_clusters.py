@@ -15,33 +15,33 @@ from imagetoprompt.images import color
 Floats: TypeAlias = NDArray[np.float32]
 Array: TypeAlias = NDArray[Any]
 
-MOST: Final = 8
+MAX_SWATCHES: Final = 8
 # Edge of a histogram cell in OKLab: half the step between two neighboring names of colors.
-CELL: Final = 0.04
+HISTOGRAM_CELL: Final = 0.04
 # The three numbers below gave the least error of both color and area over 230 rendered scenes and
 # 50 flat designs. Shading moves lightness, so lightness counts less than hue when merging.
 LIGHTNESS: Final = 0.3
 SIZE_POWER: Final = 0.1
-NEAR: Final = 0.03
+MERGE_DISTANCE: Final = 0.03
 # A small swatch is kept as an accent when it is this colorful and this far from all larger ones.
 ACCENT_CHROMA: Final = 0.09
 ACCENT_APART: Final = 0.1
 ACCENT_AREA: Final = (0.0015, 0.06)
-LEAST_AREA: Final = 0.01
+MIN_AREA: Final = 0.01
 
 
-def swatches(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def cluster_swatches(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """OKLab (n x 3), area (n, 0 to 1, largest first) and accent (n) of at most eight swatches."""
-    lab = color.oklab(color.linear(cv2.medianBlur(pixels, 3)))
+    lab = color.oklab(color.to_linear(cv2.medianBlur(pixels, 3)))
     colors, areas = _merged(*_cells(lab.reshape(-1, 3)))
     accents = _accents(colors, areas)
-    kept = (areas >= LEAST_AREA) | accents
+    kept = (areas >= MIN_AREA) | accents
     return colors[kept], areas[kept], accents[kept]
 
 
 def _cells(lab: Floats) -> tuple[Array, Array]:
     """Mean color and share of the area of every occupied cell of the histogram."""
-    grid = np.floor(lab / CELL).astype(np.int64) + 32
+    grid = np.floor(lab / HISTOGRAM_CELL).astype(np.int64) + 32
     keys = (grid[:, 0] * 64 + grid[:, 1]) * 64 + grid[:, 2]
     _, cell, count = np.unique(keys, return_inverse=True, return_counts=True)
     means = [np.bincount(cell, lab[:, axis]) / count for axis in range(3)]
@@ -55,7 +55,7 @@ def _merged(colors: Array, areas: Array) -> tuple[Floats, Floats]:
     left = len(areas)
     while left > 1:
         one, other = divmod(int(costs.argmin()), len(areas))
-        if costs[one, other] > NEAR and left <= MOST:
+        if costs[one, other] > MERGE_DISTANCE and left <= MAX_SWATCHES:
             break
         total = areas[one] + areas[other]
         colors[one] = (colors[one] * areas[one] + colors[other] * areas[other]) / total

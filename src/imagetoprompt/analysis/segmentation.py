@@ -16,15 +16,15 @@ from imagetoprompt.images.picture import Picture
 Labels = NDArray[np.int32]
 Array = NDArray[Any]
 
-WORKING: Final = 256
+ANALYSIS_SIZE: Final = 256
 # Gaussian width in pixels of the working copy below which colors are texture.
 SMOOTH: Final = 2.0
 # Neighbors nearer than this, in CIE Lab units weighed by size, are one region; and at most this
 # many regions are kept. Tuned by eye on 24 photographs.
-LIKE: Final = 9.0
-MOST: Final = 40
+MERGE_DISTANCE: Final = 9.0
+MAX_REGIONS: Final = 40
 # Two regions of this share of the picture merge at their plain distance; smaller ones sooner.
-USUAL: Final = 0.02
+DEFAULT_REGIONS: Final = 0.02
 SIZE_POWER: Final = 0.35
 # Steps across a border are taken over so many pixels: an edge is as wide as it is smooth.
 ACROSS: Final = 5
@@ -32,12 +32,12 @@ ACROSS: Final = 5
 LIGHTNESS: Final = 0.6
 
 
-def regions_of(picture: Picture) -> Labels:
+def segment_regions(picture: Picture) -> Labels:
     """The region of each pixel of a copy of at most 256 pixels: 0 is the largest region."""
-    return picture.once("regions", lambda: _regions(picture.at(WORKING)))
+    return picture.once("regions", lambda: _regions(picture.at(ANALYSIS_SIZE)))
 
 
-def refined(labels: Labels, pixels: NDArray[np.uint8]) -> Labels:
+def refine_labels(labels: Labels, pixels: NDArray[np.uint8]) -> Labels:
     """The same regions on a larger copy, their borders moved onto its edges."""
     size = pixels.shape[1], pixels.shape[0]
     inner = _eroded(labels)
@@ -120,7 +120,9 @@ def _merges(sums: Array, areas: Array, borders: Array, total: int) -> Iterator[t
     left = int((areas > 0).sum())
     while left > 1:
         one, other = divmod(int(costs.argmin()), len(areas))
-        if costs[one, other] == np.inf or (costs[one, other] > LIKE and left <= MOST):
+        if costs[one, other] == np.inf or (
+            costs[one, other] > MERGE_DISTANCE and left <= MAX_REGIONS
+        ):
             return
         yield one, other
         sums[one] += sums[other]
@@ -144,7 +146,7 @@ def _costs(one: int, sums: Array, areas: Array, borders: Array, total: int) -> A
     length, steps = borders[one, :, 0], borders[one, :, 1]
     shared = sizes * sizes[one] / (sizes + sizes[one]) / total
     unlike = np.sqrt(apart * steps / np.maximum(length, 1))
-    return np.where(length > 0, unlike * (shared / (USUAL / 2)) ** SIZE_POWER, np.inf)
+    return np.where(length > 0, unlike * (shared / (DEFAULT_REGIONS / 2)) ** SIZE_POWER, np.inf)
 
 
 def _ordered(labels: Labels) -> Labels:

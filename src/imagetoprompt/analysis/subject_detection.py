@@ -16,13 +16,13 @@ from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import Detection, detect
 
 # Below this the detector is wrong more often than the eye is drawn elsewhere.
-NAMED: Final = 0.5
+MIN_OBJECT_CONFIDENCE: Final = 0.5
 # A named thing is beside the point when something that stands out is three times as large.
-DWARFED: Final = 0.35
+DWARFED_RATIO: Final = 0.35
 
 
 @dataclass(frozen=True)
-class Attention:
+class SubjectRegion:
     """The subject: its box, how sure (0 to 1), what told it, and whether it is a person."""
 
     box: Box
@@ -32,19 +32,19 @@ class Attention:
     others: int = 0
 
 
-Map: TypeAlias = NDArray[np.float32]
+SaliencyMap: TypeAlias = NDArray[np.float32]
 
-WORKING: Final = 96
+SALIENCY_SIZE: Final = 96
 
 # Colors that the strip along one border is summed up by.
 COLORS: Final = 4
 
 # Below this distance from the borders (CIELAB, lightness halved) nothing stands out.
-FAINTEST: Final = 4.0
+MIN_SALIENCY: Final = 4.0
 
 
 @dataclass(frozen=True)
-class Standout:
+class SalientRegion:
     """The part that stands out: its box, how sure (0 to 1), and its share of the area."""
 
     box: Box
@@ -52,28 +52,28 @@ class Standout:
     area: float
 
 
-def attention(picture: Picture) -> Attention | None:
+def find_subject(picture: Picture) -> SubjectRegion | None:
     """The part that the picture is about; None when nothing stands out."""
     return picture.once("attention", lambda: _decided(picture))
 
 
-def _decided(picture: Picture) -> Attention | None:
-    named = [each for each in detect(picture) if each.confidence >= NAMED]
-    part = standout(picture)
+def _decided(picture: Picture) -> SubjectRegion | None:
+    named = [each for each in detect(picture) if each.confidence >= MIN_OBJECT_CONFIDENCE]
+    part = most_salient(picture)
     if named:
         main = max(named, key=_weight)
         person = main.label == "person"
         if part is None or person or not _dwarfed(main, part):
             others = sum(each.label == main.label and each is not main for each in named)
-            return Attention(main.box, main.confidence, "detector", person, others)
-    return None if part is None else Attention(part.box, part.confidence, "saliency")
+            return SubjectRegion(main.box, main.confidence, "detector", person, others)
+    return None if part is None else SubjectRegion(part.box, part.confidence, "saliency")
 
 
-def _dwarfed(thing: Detection, part: Standout) -> bool:
+def _dwarfed(thing: Detection, part: SalientRegion) -> bool:
     """Whether something without a name, clear of the borders, is far larger than the thing."""
     left, top, width, height = part.box
     clear = min(left, top, 1 - left - width, 1 - top - height) > 0.01
-    return clear and thing.box[2] * thing.box[3] < DWARFED * width * height
+    return clear and thing.box[2] * thing.box[3] < DWARFED_RATIO * width * height
 
 
 def _weight(thing: Detection) -> float:
@@ -84,19 +84,19 @@ def _weight(thing: Detection) -> float:
     return favor * thing.confidence * float((width * height) ** 0.5) * (1 - 0.5 * off)
 
 
-def standout(picture: Picture) -> Standout | None:
+def most_salient(picture: Picture) -> SalientRegion | None:
     """The part of the picture that stands out most; None when nothing does."""
     return picture.once("standout", lambda: _largest(_contrast(_lab(picture))))
 
 
-def _lab(picture: Picture) -> Map:
+def _lab(picture: Picture) -> SaliencyMap:
     """CIELAB at 96 pixels, a little smoothed: lightness halved, since shadows change it most."""
-    small = picture.at(WORKING).astype(np.float32) / 255
+    small = picture.at(SALIENCY_SIZE).astype(np.float32) / 255
     lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.0), cv2.COLOR_RGB2LAB)
-    return cast(Map, lab * np.array([0.5, 1, 1], np.float32))
+    return cast(SaliencyMap, lab * np.array([0.5, 1, 1], np.float32))
 
 
-def _contrast(lab: Map) -> Map:
+def _contrast(lab: SaliencyMap) -> SaliencyMap:
     """How far the color of each pixel is from that of the borders, the nearest one left out.
 
     A subject may stand on one border; what is like two of them is ground, sky or wall.
@@ -107,17 +107,17 @@ def _contrast(lab: Map) -> Map:
     gaps = _squares(lab.reshape(-1, 3), centers).reshape(len(strips), COLORS, -1).min(axis=1)
     gaps.sort(axis=0)
     distances = 0.3 * np.sqrt(gaps[0]) + 0.7 * np.sqrt(gaps[1])
-    return cast(Map, distances.reshape(lab.shape[:2]))
+    return cast(SaliencyMap, distances.reshape(lab.shape[:2]))
 
 
-def _squares(values: Map, centers: Map) -> Map:
+def _squares(values: SaliencyMap, centers: SaliencyMap) -> SaliencyMap:
     """Squared distances of each value to each center: centers x values."""
     own = np.einsum("ij,ij->i", values, values)
     gaps = (centers**2).sum(axis=1)[:, None] - 2 * (centers @ values.T) + own
-    return cast(Map, np.maximum(gaps, 0))
+    return cast(SaliencyMap, np.maximum(gaps, 0))
 
 
-def _colors(strip: Map) -> Map:
+def _colors(strip: SaliencyMap) -> SaliencyMap:
     """A few colors that sum up the strip, by k-means from fixed starts."""
     order = strip[np.argsort(strip @ np.array([1, 0.5, 0.25], np.float32), kind="stable")]
     centers = order[np.linspace(0, len(order) - 1, COLORS + 2).astype(int)[1:-1]]
@@ -126,15 +126,15 @@ def _colors(strip: Map) -> Map:
         parts = [strip[nearest == index] for index in range(COLORS)]
         pairs = zip(parts, centers, strict=True)
         centers = np.array([part.mean(axis=0) if len(part) else old for part, old in pairs])
-    return cast(Map, centers.astype(np.float32))
+    return cast(SaliencyMap, centers.astype(np.float32))
 
 
-def _largest(contrast: Map) -> Standout | None:
+def _largest(contrast: SaliencyMap) -> SalientRegion | None:
     """The part that holds the most contrast, those near the middle preferred."""
     height, width = contrast.shape
     smooth = cv2.GaussianBlur(contrast, (0, 0), max(height, width) / 48)
     top = float(np.quantile(smooth, 0.99))
-    if top < FAINTEST:
+    if top < MIN_SALIENCY:
         return None
     limit = max(0.45 * top, float(smooth.mean()))
     count, labels, stats, _ = cv2.connectedComponentsWithStats((smooth > limit).astype(np.uint8))
@@ -146,10 +146,10 @@ def _largest(contrast: Map) -> Standout | None:
     inside, outside = smooth[labels == best].mean(), smooth[labels != best].mean()
     certain = (1 - outside / inside) * held[best - 1] / held.sum()
     box = left / width, upper / height, across / width, down / height
-    return Standout(box, round(float(certain), 4), pixels / (height * width))
+    return SalientRegion(box, round(float(certain), 4), pixels / (height * width))
 
 
-def _centerd(height: int, width: int) -> Map:
+def _centerd(height: int, width: int) -> SaliencyMap:
     """1 in the middle, about a half at the corners."""
     down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    return cast(Map, np.exp(-0.35 * (down**2 + across**2)).astype(np.float32))
+    return cast(SaliencyMap, np.exp(-0.35 * (down**2 + across**2)).astype(np.float32))

@@ -16,10 +16,10 @@ from imagetoprompt.cli.control_command import control
 from imagetoprompt.cli.edit_command import edit
 from imagetoprompt.cli.keys_command import keys
 from imagetoprompt.cli.list_commands import presets, tasks
-from imagetoprompt.cli.options import listed
+from imagetoprompt.cli.options import comma_separated
 from imagetoprompt.cli.serve_command import serve
 from imagetoprompt.cli.transform_command import transform
-from imagetoprompt.core.scene import FACETS, known
+from imagetoprompt.core.scene import FACETS, checked_facet
 from imagetoprompt.errors import ImageToPromptError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ Examples:
 """
 
 
-class Front(click.Group):
+class DescribeByDefault(click.Group):
     """A group whose command is `describe` when the first word is no command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -55,7 +55,9 @@ class Front(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
+@click.group(
+    cls=DescribeByDefault, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES
+)
 @click.version_option(__version__, message="imagetoprompt %(version)s")
 def app() -> None:
     """Look at a picture and write the prompt that each image generator wants.
@@ -65,7 +67,7 @@ def app() -> None:
 
 
 @dataclass(frozen=True)
-class Wish:
+class DescribeOptions:
     """What is wanted of each picture: facets, targets, and how the answer is to be given."""
 
     only: tuple[str, ...]
@@ -79,13 +81,13 @@ class Wish:
 
 
 def _facets(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(known(name) for name in listed(ctx, option, values))
+    return tuple(checked_facet(name) for name in comma_separated(ctx, option, values))
 
 
 def _targets(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     from imagetoprompt.pipeline import resolve
 
-    names = listed(ctx, option, values)
+    names = comma_separated(ctx, option, values)
     for name in names:
         resolve(name)
     return names
@@ -119,7 +121,7 @@ def _targets(ctx: click.Context, option: click.Parameter, values: Sequence[str])
 @click.option(
     "--exclude",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="WORDS[,WORDS]",
     help="What a new picture must not show; written the way each target takes it.",
 )
@@ -139,7 +141,7 @@ def describe(pictures: tuple[str, ...], **given: object) -> None:
     A PICTURE is a file, a URL, or - for standard input. A picture that cannot be read costs one
     line on standard error; the others still come, and the exit code is 2.
     """
-    wish = Wish(**given)  # type: ignore[arg-type]
+    wish = DescribeOptions(**given)  # type: ignore[arg-type]
     show = _as_json if wish.as_json else _as_text()
     shown = 0
     for picture in pictures:
@@ -156,19 +158,19 @@ def describe(pictures: tuple[str, ...], **given: object) -> None:
         raise SystemExit(WRONG)
 
 
-def _report(picture: str, wish: Wish) -> "Report":
-    from imagetoprompt.cli.progress import waiting
+def _report(picture: str, wish: DescribeOptions) -> "Report":
+    from imagetoprompt.cli.progress import spinner
 
-    with waiting(f"looking at {Path(picture).name}"):
+    with spinner(f"looking at {Path(picture).name}"):
         from imagetoprompt import pipeline
-        from imagetoprompt.reports.description import Report, legible
+        from imagetoprompt.reports.description import Report, printable
 
         scene = pipeline.describe(picture, only=wish.only, without=wish.without)
         scene = replace(scene, excluded=wish.exclude)
-        return Report(legible(picture), scene, tuple(_prompts(scene, wish)), wish.why)
+        return Report(printable(picture), scene, tuple(_prompts(scene, wish)), wish.why)
 
 
-def _prompts(scene: "Scene", wish: Wish) -> "list[Prompt]":
+def _prompts(scene: "Scene", wish: DescribeOptions) -> "list[Prompt]":
     from imagetoprompt.pipeline import alternatives, write
     from imagetoprompt.targets import TARGETS
 
@@ -183,18 +185,18 @@ def _as_json(report: "Report") -> None:
 
 
 def _as_text() -> "Callable[[Report], None]":
-    from imagetoprompt.reports.plain_text import colorful
+    from imagetoprompt.reports.plain_text import supports_color
 
-    if not colorful():
+    if not supports_color():
         from imagetoprompt.reports import plain_text
 
-        return lambda report: click.echo(plain_text.text(report), nl=False)
+        return lambda report: click.echo(plain_text.report_text(report), nl=False)
     from rich.console import Console
 
     from imagetoprompt.reports import rich_text
 
     console = Console()
-    return lambda report: rich_text.paint(console, report)
+    return lambda report: rich_text.print_report(console, report)
 
 
 def _copy(report: "Report") -> None:
@@ -205,14 +207,14 @@ def _copy(report: "Report") -> None:
 
 
 def _table(rows: list[tuple[str, ...]]) -> None:
-    from imagetoprompt.reports.plain_text import colorful
+    from imagetoprompt.reports.plain_text import supports_color
 
-    if colorful():
+    if supports_color():
         from rich.console import Console
 
-        from imagetoprompt.reports.rich_text import paint_table
+        from imagetoprompt.reports.rich_text import print_table
 
-        paint_table(Console(), rows)
+        print_table(Console(), rows)
     else:
         from imagetoprompt.reports.plain_text import columns
 
@@ -234,9 +236,9 @@ def explain(picture: str, output: str) -> None:
     An arrow for the light, the swatches, the sharp parts, thirds and horizon, boxes, key points and
     words. 'imagetoprompt PICTURE --explain' tells the same in words.
     """
-    from imagetoprompt.cli.progress import waiting
+    from imagetoprompt.cli.progress import spinner
 
-    with waiting(f"looking at {Path(picture).name}"):
+    with spinner(f"looking at {Path(picture).name}"):
         from imagetoprompt import evidence
         from imagetoprompt.images.picture import open_picture
         from imagetoprompt.pipeline import describe
@@ -272,10 +274,10 @@ def doctor(as_json: bool) -> None:
 
     The exit code is 1 when a part that is needed does not work.
     """
-    from imagetoprompt.cli.progress import waiting
+    from imagetoprompt.cli.progress import spinner
     from imagetoprompt.reports import doctor as clinic
 
-    with waiting("running every part"):
+    with spinner("running every part"):
         checks = clinic.examine()
     click.echo(clinic.as_json(checks) if as_json else clinic.as_text(checks), nl=False)
     if not clinic.healthy(checks):
@@ -294,9 +296,9 @@ app.add_command(transform)
 
 def _say(words: str) -> None:
     """One line on standard error."""
-    from imagetoprompt.reports.description import legible
+    from imagetoprompt.reports.description import printable
 
-    click.echo(f"imagetoprompt: {legible(' '.join(words.split()))}", err=True)
+    click.echo(f"imagetoprompt: {printable(' '.join(words.split()))}", err=True)
 
 
 def _stop(code: int, words: str = "") -> NoReturn:

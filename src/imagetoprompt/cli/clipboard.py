@@ -23,7 +23,7 @@ COMMANDS: Final = (
     (("clip",), ""),
 )
 # A clipboard command that has not taken the text by then hangs on its display.
-SECONDS: Final = 5
+TIMEOUT_SECONDS: Final = 5
 
 
 def copy(text: str, terminal: TextIO | None = None) -> str:
@@ -58,7 +58,7 @@ def _taken(command: tuple[str, ...], text: str) -> bool:
             input=text.encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

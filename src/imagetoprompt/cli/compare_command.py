@@ -37,10 +37,10 @@ def compare(reference: str, result: str, mask: str | None, as_json: bool) -> Non
     """
     import json
 
-    from imagetoprompt.cli.progress import waiting
+    from imagetoprompt.cli.progress import spinner
     from imagetoprompt.reports.compare_text import advice_sentence, drift_to_json
 
-    with waiting("comparing"):
+    with spinner("comparing"):
         drift, advice = _compared(reference, result, mask)
     if as_json:
         sentences = [advice_sentence(item) for item in advice]

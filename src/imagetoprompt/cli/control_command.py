@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from imagetoprompt.cli.options import listed
+from imagetoprompt.cli.options import comma_separated
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table
@@ -29,7 +29,7 @@ Examples:
 
 
 def _kinds(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    words = (word.lower() for word in listed(ctx, option, values))
+    words = (word.lower() for word in comma_separated(ctx, option, values))
     wanted = tuple(dict.fromkeys(map(_named, words)))
     names = CONTROLS.names() if ALL in wanted else wanted
     for name in names:
@@ -70,15 +70,15 @@ def control(picture: str, kinds: tuple[str, ...], output: Path) -> None:
     Each is written as a PNG file named after the picture, as photo.canny.png; a file that is there
     already stays, and the new one gets a number. The names of the files are printed.
     """
-    from imagetoprompt.cli.progress import waiting
+    from imagetoprompt.cli.progress import spinner
     from imagetoprompt.images.picture import open_picture
-    from imagetoprompt.output_files import file
+    from imagetoprompt.output_files import write_new_file
 
     opened, name = open_picture(picture), stem_of(picture)
     for kind in kinds:
-        with waiting(f"drawing {kind}"):
+        with spinner(f"drawing {kind}"):
             drawn = CONTROLS[kind].draw(opened)
-            path = file(output / f"{name}.{kind}.png", png(drawn))
+            path = write_new_file(output / f"{name}.{kind}.png", png(drawn))
         click.echo(str(path))
         for note in _notes(drawn):
             click.echo(f"imagetoprompt: {path.name} {note}", err=True)

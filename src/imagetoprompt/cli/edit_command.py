@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from imagetoprompt.cli.options import listed
+from imagetoprompt.cli.options import comma_separated
 
 if TYPE_CHECKING:
     from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
     from imagetoprompt.facts.edits import Edit
-    from imagetoprompt.pipeline import Asked, Edited
+    from imagetoprompt.pipeline import EditedScene, TargetRequest
     from imagetoprompt.planning import Wishes
 
 EXAMPLES: Final = """\b
@@ -34,7 +34,7 @@ _DARK: Final = 127
 
 
 @dataclass(frozen=True)
-class Given:
+class EditOptions:
     """The options, as click gives them."""
 
     presets: tuple[str, ...]
@@ -64,7 +64,7 @@ class Given:
     "--preset",
     "presets",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="NAME[,NAME]",
     help="Named changes; 'imagetoprompt presets' lists them.",
 )
@@ -81,7 +81,7 @@ class Given:
     "--lock",
     "locks",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="FACET[,FACET]",
     help="Presets leave it alone.",
 )
@@ -95,7 +95,7 @@ class Given:
 @click.option(
     "--exclude",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="WORDS[,WORDS]",
     help="What the new picture must not show.",
 )
@@ -103,7 +103,7 @@ class Given:
     "--for",
     "targets",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="TARGET[,TARGET]",
     help="Ask these targets only; a variant follows a colon, as in sd:xl.",
 )
@@ -117,7 +117,7 @@ class Given:
 @click.option(
     "--keep",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="KIND[,KIND]",
     help="The structure to keep, as in pose,edges. Chosen by default.",
 )
@@ -143,29 +143,29 @@ def edit(picture: str, **options: object) -> None:
     """
     from imagetoprompt import pipeline
     from imagetoprompt.reports import edit_report
-    from imagetoprompt.reports.plain_text import show
+    from imagetoprompt.reports.plain_text import print_lines
 
-    given = Given(**options)  # type: ignore[arg-type]
+    given = EditOptions(**options)  # type: ignore[arg-type]
     edited = _edited(picture, given)
-    asked = tuple(pipeline.ask(edited, name, via=given.via) for name in _targets(given))
+    asked = tuple(pipeline.request(edited, name, via=given.via) for name in _targets(given))
     _check(asked)
     if given.as_json:
         click.echo(json.dumps(edit_report.to_json(picture, edited, asked)))
     else:
-        show(edit_report.lines(picture, edited, asked))
+        print_lines(edit_report.lines(picture, edited, asked))
 
 
-def _edited(picture: str, given: Given) -> "Edited":
+def _edited(picture: str, given: EditOptions) -> "EditedScene":
     from dataclasses import replace
 
     from imagetoprompt import pipeline
-    from imagetoprompt.cli.progress import waiting
+    from imagetoprompt.cli.progress import spinner
     from imagetoprompt.pipeline import describe, resolve
 
     for name in given.targets:
         resolve(name)
     edits, wishes = _edits(given), _wishes(picture, given)
-    with waiting(f"looking at {Path(picture).name}"):
+    with spinner(f"looking at {Path(picture).name}"):
         scene = replace(describe(picture), excluded=given.exclude)
         taken = {facet: describe(source, only=[facet]) for facet, source in _taken(given)}
         _check_mask(wishes.mask, scene.size)
@@ -189,13 +189,13 @@ def _check_mask(mask: "Mask | None", size: tuple[int, int]) -> None:
         raise MaskError("The mask marks nothing: paint white where the picture may change.")
 
 
-def _targets(given: Given) -> tuple[str, ...]:
+def _targets(given: EditOptions) -> tuple[str, ...]:
     from imagetoprompt.targets import TARGETS
 
     return given.targets or TARGETS.names()
 
 
-def _check(asked: "Sequence[Asked]") -> None:
+def _check(asked: "Sequence[TargetRequest]") -> None:
     """Ends with the first refusal when nobody who was asked can do it."""
     from imagetoprompt.errors import PlanError
 
@@ -203,24 +203,26 @@ def _check(asked: "Sequence[Asked]") -> None:
         raise PlanError(asked[0].refusal)
 
 
-def _edits(given: Given) -> "list[Edit]":
-    from imagetoprompt.core.scene import known
-    from imagetoprompt.facts.edits import Edit, parse
+def _edits(given: EditOptions) -> "list[Edit]":
+    from imagetoprompt.core.scene import checked_facet
+    from imagetoprompt.facts.edits import Edit, parse_edit
 
-    edits = [Edit(known(facet), how="lock") for facet in given.locks]
-    edits += [parse(text) for text in given.sets]
-    edits += [parse(text, "add") for text in given.adds]
+    edits = [Edit(checked_facet(facet), how="lock") for facet in given.locks]
+    edits += [parse_edit(text) for text in given.sets]
+    edits += [parse_edit(text, "add") for text in given.adds]
     named = (text.partition("=") for text in given.removes)
-    return edits + [Edit(known(f.strip()), words.strip(), "remove") for f, _, words in named]
+    return edits + [
+        Edit(checked_facet(f.strip()), words.strip(), "remove") for f, _, words in named
+    ]
 
 
-def _taken(given: Given) -> "list[tuple[str, str]]":
-    from imagetoprompt.facts.edits import parse
+def _taken(given: EditOptions) -> "list[tuple[str, str]]":
+    from imagetoprompt.facts.edits import parse_edit
 
-    return [(each.facet, each.value) for each in map(parse, given.takes)]
+    return [(each.facet, each.value) for each in map(parse_edit, given.takes)]
 
 
-def _wishes(picture: str, given: Given) -> "Wishes":
+def _wishes(picture: str, given: EditOptions) -> "Wishes":
     from imagetoprompt.planning import Wishes
 
     return Wishes(

@@ -18,7 +18,7 @@ Examples:
   imagetoprompt keys list
   imagetoprompt keys revoke "Anna's scripts"
 """
-LONGEST: Final = 60
+MAX_NAME_LENGTH: Final = 60
 
 
 @click.group(epilog=EXAMPLES, short_help="Make, list and revoke keys of the HTTP API.")
@@ -33,8 +33,8 @@ def keys() -> None:
 @click.argument("name")
 def add(name: str) -> None:
     """Make a key for NAME and print it. It is never shown again: only its hash is kept."""
-    if not name.strip() or len(name) > LONGEST or not name.isprintable():
-        raise click.BadParameter(f"Give a name of at most {LONGEST} characters.")
+    if not name.strip() or len(name) > MAX_NAME_LENGTH or not name.isprintable():
+        raise click.BadParameter(f"Give a name of at most {MAX_NAME_LENGTH} characters.")
     with _keys() as known:
         click.echo(known.create(name.strip()))
     click.echo("Keep it now, it is not shown again. Calls give it as a header:", err=True)
@@ -42,7 +42,7 @@ def add(name: str) -> None:
 
 
 @keys.command("list")
-def listed() -> None:
+def list_keys() -> None:
     """List the keys: since when there is each, and its name."""
     with _keys() as known:
         for key in known.list():
@@ -65,14 +65,14 @@ def _keys() -> "Iterator[Keys]":
     """The keys of the database that the server's settings name."""
     from imagetoprompt.errors import MissingPartError
     from imagetoprompt.web import INSTALL
-    from imagetoprompt.web.config import configuration
+    from imagetoprompt.web.config import read_config
 
     try:
         from imagetoprompt.web.db.api_keys import Keys
         from imagetoprompt.web.db.database import Database
     except ImportError as error:
         raise MissingPartError(f"{INSTALL} ({error})") from error
-    database = Database(configuration().database)
+    database = Database(read_config().database)
     try:
         database.prepare()
         yield Keys(database)

@@ -18,12 +18,14 @@ def presets(as_json: bool) -> None:
     """List the presets by kind: name, strength, and the facts that each sets."""
     from imagetoprompt.facts.edits import presets as known
     from imagetoprompt.reports.edit_report import preset_lines
-    from imagetoprompt.reports.plain_text import show
+    from imagetoprompt.reports.plain_text import print_lines
 
     if as_json:
         click.echo(json.dumps([_values(each) for each in known()]))
         return
-    show(preset_lines((each.name, each.kind, each.strength, _sets(each)) for each in known()))
+    print_lines(
+        preset_lines((each.name, each.kind, each.strength, _sets(each)) for each in known())
+    )
 
 
 def _sets(preset: "Preset") -> str:
@@ -47,9 +49,9 @@ def _values(preset: "Preset") -> dict[str, object]:
 @click.command(short_help="List what can be done to a picture, and who can.")
 def tasks() -> None:
     """List the tasks: what each is, and the targets and engines that can do it."""
-    from imagetoprompt.planning.capabilities import titles, who_can
-    from imagetoprompt.reports.plain_text import Line, show
+    from imagetoprompt.planning.capabilities import short_names_for_task, task_titles
+    from imagetoprompt.reports.plain_text import Line, print_lines
 
-    for place, (task, title) in enumerate(titles().items()):
-        show((Line(),) if place else ())
-        show((Line(f"{task}: {title}", "head"), Line(", ".join(who_can(task)))))
+    for place, (task, title) in enumerate(task_titles().items()):
+        print_lines((Line(),) if place else ())
+        print_lines((Line(f"{task}: {title}", "head"), Line(", ".join(short_names_for_task(task)))))

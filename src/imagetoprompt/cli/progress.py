@@ -10,15 +10,15 @@ from itertools import cycle
 from threading import Event, Thread
 from typing import Final, TextIO
 
-PATIENCE: Final = 1.0
+DELAY_SECONDS: Final = 1.0
 """Seconds that people wait without wondering (Nielsen 1993: a flow of thought stays unbroken)."""
 FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-BEAT: Final = 0.1
+FRAME_SECONDS: Final = 0.1
 ERASE: Final = "\r\x1b[K"
 
 
 @contextmanager
-def waiting(words: str, terminal: TextIO | None = None) -> Iterator[None]:
+def spinner(words: str, terminal: TextIO | None = None) -> Iterator[None]:
     """Shows `words` beside a spinner while the block runs, from the first second on."""
     terminal = terminal or sys.stderr
     if not terminal.isatty():
@@ -35,12 +35,12 @@ def waiting(words: str, terminal: TextIO | None = None) -> Iterator[None]:
 
 
 def _spin(words: str, terminal: TextIO, done: Event) -> None:
-    if done.wait(PATIENCE):
+    if done.wait(DELAY_SECONDS):
         return
     for frame in cycle(FRAMES):
         terminal.write(f"\r{frame} {words}")
         terminal.flush()
-        if done.wait(BEAT):
+        if done.wait(FRAME_SECONDS):
             break
     terminal.write(ERASE)
     terminal.flush()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from imagetoprompt.cli.options import listed
+from imagetoprompt.cli.options import comma_separated
 from imagetoprompt.errors import EditError, PlanError
 
 if TYPE_CHECKING:
     from imagetoprompt.engines import Painting, Progress
     from imagetoprompt.facts.edits import Edit
-    from imagetoprompt.pipeline import Choice, Commission
+    from imagetoprompt.pipeline import EngineChoice, TransformJob
     from imagetoprompt.planning import Wishes
 
 EXAMPLES: Final = """\b
@@ -29,11 +29,11 @@ Examples:
   imagetoprompt transform photo.jpg --preset oil-painting --engine diffusers --option model=FOLDER
 """
 SIDES: Final = ("left", "top", "right", "bottom")
-MOST_IN_A_SWEEP: Final = 12
+MAX_SWEEP_STEPS: Final = 12
 
 
 @dataclass(frozen=True)
-class Asked:
+class TransformOptions:
     """What was asked for on the command line, parsed."""
 
     presets: tuple[str, ...]
@@ -55,8 +55,8 @@ def _numbers(_: click.Context, option: click.Parameter, text: str) -> tuple[floa
         numbers = tuple(float(each) for each in text.split(",")) if text else ()
     except ValueError as error:
         raise click.BadParameter(f"'{text}' is not a list of numbers such as 0.2,0.5.") from error
-    if len(numbers) > MOST_IN_A_SWEEP:
-        raise click.BadParameter(f"A sweep has at most {MOST_IN_A_SWEEP} strengths.")
+    if len(numbers) > MAX_SWEEP_STEPS:
+        raise click.BadParameter(f"A sweep has at most {MAX_SWEEP_STEPS} strengths.")
     return numbers
 
 
@@ -84,7 +84,7 @@ def _margins(_: click.Context, option: click.Parameter, text: str) -> dict[str, 
     "--preset",
     "presets",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="NAME[,NAME]",
     help="Named changes; 'imagetoprompt presets' lists them.",
 )
@@ -93,7 +93,7 @@ def _margins(_: click.Context, option: click.Parameter, text: str) -> dict[str, 
     "--remove",
     "removes",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="FACET[,FACET]",
     help="Facets to say nothing of.",
 )
@@ -108,7 +108,7 @@ def _margins(_: click.Context, option: click.Parameter, text: str) -> dict[str, 
 @click.option(
     "--keep",
     multiple=True,
-    callback=listed,
+    callback=comma_separated,
     metavar="KIND[,KIND]",
     help="Structure to keep: pose, edges, depth and so on.",
 )
@@ -149,36 +149,36 @@ def transform(picture: str, output: Path | None, sweep: tuple[float, ...], **giv
 
     A file that is there already stays, and the new one gets a number. The name is printed.
     """
-    from imagetoprompt.cli.progress import waiting
-    from imagetoprompt.output_files import file
-    from imagetoprompt.pipeline import Choice, prepare
+    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.output_files import write_new_file
+    from imagetoprompt.pipeline import EngineChoice, prepare
 
-    asked = Asked(**given)  # type: ignore[arg-type]
-    choice = Choice(asked.engine, options=asked.options)
+    asked = TransformOptions(**given)  # type: ignore[arg-type]
+    choice = EngineChoice(asked.engine, options=asked.options)
     edits, wishes = tuple(_edits(asked)), _wishes(picture, asked)
-    with waiting("looking at the picture"):
+    with spinner("looking at the picture"):
         commission = prepare(picture, edits, wishes, choice)
     data = _swept(commission, choice, sweep) if sweep else _one(commission, choice)
     name = output or Path(f"{Path(picture).stem or 'picture'}.{_ending(asked)}.png")
-    click.echo(str(file(name, data)))
+    click.echo(str(write_new_file(name, data)))
 
 
-def _ending(asked: Asked) -> str:
+def _ending(asked: TransformOptions) -> str:
     return asked.presets[0] if asked.presets else "transformed"
 
 
-def _edits(asked: Asked) -> "Iterator[Edit]":
-    from imagetoprompt.facts.edits import Edit, parse
+def _edits(asked: TransformOptions) -> "Iterator[Edit]":
+    from imagetoprompt.facts.edits import Edit, parse_edit
 
     for text in asked.sets:
-        edit = parse(text)
+        edit = parse_edit(text)
         if not edit.value:
             raise EditError(f"Say what the {edit.facet} is to be: --set {edit.facet}=words.")
         yield edit
     yield from (Edit(facet, how="remove") for facet in asked.removes)
 
 
-def _wishes(picture: str, asked: Asked) -> "Wishes":
+def _wishes(picture: str, asked: TransformOptions) -> "Wishes":
     from imagetoprompt.core.plan import Margins, Mask, Reference
     from imagetoprompt.planning import Wishes
 
@@ -196,21 +196,23 @@ def _wishes(picture: str, asked: Asked) -> "Wishes":
     )
 
 
-def _one(commission: "Commission", choice: "Choice") -> bytes:
-    from imagetoprompt.png_metadata import png
+def _one(commission: "TransformJob", choice: "EngineChoice") -> bytes:
+    from imagetoprompt.png_metadata import encode_png
 
     painting = _painted(commission, choice)
     _tell(commission, painting)
-    return png(painting, commission)
+    return encode_png(painting, commission)
 
 
-def _swept(commission: "Commission", choice: "Choice", strengths: tuple[float, ...]) -> bytes:
+def _swept(
+    commission: "TransformJob", choice: "EngineChoice", strengths: tuple[float, ...]
+) -> bytes:
     """A contact sheet: the picture, then the painting of each strength."""
     import io
 
     from PIL import Image
 
-    from imagetoprompt.evidence.contact_sheet import contact
+    from imagetoprompt.evidence.contact_sheet import contact_sheet
 
     if not all(0 <= each <= 1 for each in strengths):
         raise PlanError("Strength goes from 0 (keep) to 1 (free).")
@@ -221,11 +223,11 @@ def _swept(commission: "Commission", choice: "Choice", strengths: tuple[float, .
         painted = Image.fromarray(_painted(asked, choice).picture.pixels)
         cells.append((f"strength {strength:g}", painted))
     buffer = io.BytesIO()
-    contact(cells).save(buffer, "PNG")
+    contact_sheet(cells).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _painted(commission: "Commission", choice: "Choice") -> "Painting":
+def _painted(commission: "TransformJob", choice: "EngineChoice") -> "Painting":
     from imagetoprompt.engines import Painting
     from imagetoprompt.pipeline import paint
 
@@ -247,7 +249,7 @@ def _show(words: str) -> None:
         click.echo(f"\r\x1b[K{words}", nl=False, err=True)
 
 
-def _tell(commission: "Commission", painting: "Painting") -> None:
+def _tell(commission: "TransformJob", painting: "Painting") -> None:
     """What was done and why, and what did not arrive, on standard error."""
     from imagetoprompt.compare import advise, compare
     from imagetoprompt.reports.compare_text import advice_sentence

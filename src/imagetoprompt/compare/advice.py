@@ -12,9 +12,9 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 from imagetoprompt.compare.drift import Drift
 from imagetoprompt.compare.palette_match import contains_hues, distance_to_nearest
 from imagetoprompt.core.measurements import Focus, Light, Palette, Scores, Swatch
-from imagetoprompt.core.plan import Changed, Control, Plan
+from imagetoprompt.core.plan import Control, FacetChange, Plan
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.facts.edits import palette_of
+from imagetoprompt.facts.edits import palette_from_words
 from imagetoprompt.lexicon import table
 
 Kind: TypeAlias = Literal["missing", "unwanted", "outside_mask"]
@@ -110,7 +110,7 @@ def advise(drift: Drift, plan: Plan, /) -> tuple[Advice, ...]:
     )
 
 
-def _missing(change: Changed, drift: Drift) -> bool:
+def _missing(change: FacetChange, drift: Drift) -> bool:
     """Whether any measurement says that the change did not arrive."""
     if not change.after:
         return False
@@ -118,7 +118,7 @@ def _missing(change: Changed, drift: Drift) -> bool:
     return False in [arrived(change, drift) for arrived in tests]
 
 
-def _colors_arrived(change: Changed, drift: Drift) -> bool | None:
+def _colors_arrived(change: FacetChange, drift: Drift) -> bool | None:
     """Whether the requested colors are there or half way there; None if none are requested."""
     before, after = (_measurement(scene, Palette) for scene in (drift.before, drift.after))
     if change.facet != "palette" or before is None or after is None:
@@ -132,11 +132,11 @@ def _colors_arrived(change: Changed, drift: Drift) -> bool | None:
     return None if named is None else contains_hues(named, after)
 
 
-def _exact_palette(change: Changed) -> Palette | None:
+def _exact_palette(change: FacetChange) -> Palette | None:
     """The colors that are requested as hex values."""
     if isinstance(change.measurement, Palette) and change.measurement.swatches:
         return change.measurement
-    return palette_of(change.after)
+    return palette_from_words(change.after)
 
 
 def _named_palette(words: str) -> Palette | None:
@@ -150,7 +150,7 @@ def _named_palette(words: str) -> Palette | None:
     return Palette(tuple(swatches), "", 0.0, 0.0) if swatches else None
 
 
-def _candidate_arrived(change: Changed, drift: Drift) -> bool | None:
+def _candidate_arrived(change: FacetChange, drift: Drift) -> bool | None:
     """Whether the requested candidate is the likeliest; None if it is not among the candidates."""
     scores = next(
         (fact.measurement.scores for fact in drift.after.all(change.facet)
@@ -165,7 +165,7 @@ def _candidate_arrived(change: Changed, drift: Drift) -> bool | None:
     return False if max(scores.values()) >= MIN_TOP_PROBABILITY else None
 
 
-def _light_arrived(change: Changed, drift: Drift) -> bool | None:
+def _light_arrived(change: FacetChange, drift: Drift) -> bool | None:
     """Whether the light has one of the requested qualities; None if no quality is named.
 
     One of several is enough, since light is measured with a large error.
@@ -187,14 +187,14 @@ def _light_arrived(change: Changed, drift: Drift) -> bool | None:
     return any(results) if results else None
 
 
-def _focus_arrived(change: Changed, drift: Drift) -> bool | None:
+def _focus_arrived(change: FacetChange, drift: Drift) -> bool | None:
     """Whether the depth of field is the requested one; None if none is requested."""
     focus = _measurement(drift.after, Focus)
     wanted = re.search(r"\b(shallow|deep)\b", change.after) if change.facet == "focus" else None
     return None if focus is None or wanted is None else focus.depth_of_field == wanted[1]
 
 
-def _bring(change: Changed, drift: Drift, plan: Plan) -> Advice:
+def _bring(change: FacetChange, drift: Drift, plan: Plan) -> Advice:
     """What should bring a missing change: a lighter control, more strength, or word order."""
     facet, value = change.facet, change.after
     blocking = _blocking_control(facet, plan.controls)

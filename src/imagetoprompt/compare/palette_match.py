@@ -62,7 +62,7 @@ def _distances(first: Palette, second: Palette) -> NDArray[np.float64]:
     labs = _cielab(first), _cielab(second)
     rows = np.repeat(labs[0][:, None], len(labs[1]), axis=1)
     columns = np.repeat(labs[1][None], len(labs[0]), axis=0)
-    return np.asarray(color.difference(rows, columns), np.float64)
+    return np.asarray(color.ciede2000(rows, columns), np.float64)
 
 
 def _cielab(palette: Palette) -> NDArray[np.float32]:

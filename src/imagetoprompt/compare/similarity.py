@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.edges.edge_detection import edges
+from imagetoprompt.analysis.edges.edge_detection import canny_edges
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Picture
 
@@ -81,11 +81,11 @@ def picture_differences(before: Picture, after: Picture) -> PictureDifferences:
     """Compare two pictures whose pixel arrays have one shape."""
     small = before.at(STRUCTURE_SIZE), after.at(STRUCTURE_SIZE)
     grays = (cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) for pixels in small)
-    labs = (color.cielab(color.linear(p.at(COLOR_SIZE))) for p in (before, after))
-    edge_masks = (edges(pixels) > 0 for pixels in small)
+    labs = (color.cielab(color.to_linear(p.at(COLOR_SIZE))) for p in (before, after))
+    edge_masks = (canny_edges(pixels) > 0 for pixels in small)
     return PictureDifferences(
         np.asarray(cv2.absdiff(before.pixels, after.pixels), np.uint8),
-        color.difference(*labs),
+        color.ciede2000(*labs),
         ssim_map(*grays),
         *edge_masks,
     )

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from imagetoprompt.images.picture import Picture
 
 
-class Control(Protocol):
+class ControlModule(Protocol):
     """A control is a module with `draw`; the first line of its docstring says what it keeps."""
 
     def draw(self, picture: "Picture", /) -> "Picture":
         """The map, as large as the original picture; the same picture gives the same map."""
 
 
-CONTROLS: Final[Registry[Control]] = Registry(
+CONTROLS: Final[Registry[ControlModule]] = Registry(
     "control",
     "imagetoprompt.controls",
     {

@@ -5,14 +5,14 @@ It does not know which edges belong to a thing and which to a texture.
 
 from typing import Final
 
-from imagetoprompt.analysis.edges.edge_detection import edges
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.analysis.edges.edge_detection import canny_edges
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
 # ControlNets are trained at 512 to 1024 pixels; finer detail than this is texture to them.
-WORKING: Final = 1536
+ANALYSIS_SIZE: Final = 1536
 
 
 def draw(picture: Picture, /) -> Picture:
     """Edges one pixel wide, 255 on 0."""
-    return sheet(picture, edges(picture.at(WORKING)), "canny", flat=True)
+    return control_map(picture, canny_edges(picture.at(ANALYSIS_SIZE)), "canny", flat=True)

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
 Floats = NDArray[np.float32]
 
-WORKING: Final = 1024
+ANALYSIS_SIZE: Final = 1024
 # Width of a line in shares of the longer side, and the ratio of the wider Gaussian to it that the
 # authors of XDoG use in place of a Laplacian.
 LINE: Final = 1 / 900
@@ -30,12 +30,12 @@ FULL: Final = (2.0, 6.0)
 
 def draw(picture: Picture, /) -> Picture:
     """Lines on black, the darker in the picture the brighter."""
-    gray = _lightness(picture.at(WORKING))
+    gray = _lightness(picture.at(ANALYSIS_SIZE))
     width = max(0.8, LINE * max(gray.shape))
     fine, coarse = (_smooth(gray, each) for each in (width, WIDER * width))
     dark = coarse - fine
     ink = np.clip((dark - FAINTEST) / (_full(dark) - FAINTEST), 0, 1)
-    return sheet(picture, _without_specks(ink), "lineart")
+    return control_map(picture, _without_specks(ink), "lineart")
 
 
 def _full(dark: NDArray[Any]) -> float:

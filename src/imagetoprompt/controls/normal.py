@@ -10,27 +10,29 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.depth import relief_of
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.analysis.depth import depth_of
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
 # How deep the scene is, in widths of the picture, between the nearest and the farthest place.
-DEEP: Final = 1.0
+DEPTH_SCALE: Final = 1.0
 # Slopes of the depth are taken over this share of the longer side.
-SMOOTH: Final = 1 / 250
+SMOOTHING: Final = 1 / 250
 
 
 def draw(picture: Picture, /) -> Picture:
     """The direction of each surface as a color."""
-    found = relief_of(picture)
-    return sheet(picture, _colored(facing(found.nearness)), f"normal by {found.method}")
+    found = depth_of(picture)
+    return control_map(
+        picture, _colored(surface_normals(found.nearness)), f"normal by {found.method}"
+    )
 
 
-def facing(nearness: NDArray[np.float32]) -> NDArray[np.float32]:
+def surface_normals(nearness: NDArray[np.float32]) -> NDArray[np.float32]:
     """Unit vectors (height x width x 3): right, up, toward the viewer."""
     longest = max(nearness.shape)
-    smooth = cv2.GaussianBlur(nearness, (0, 0), max(1.0, SMOOTH * longest))
-    rises = DEEP * longest
+    smooth = cv2.GaussianBlur(nearness, (0, 0), max(1.0, SMOOTHING * longest))
+    rises = DEPTH_SCALE * longest
     right, down = (
         cv2.Sobel(smooth, cv2.CV_32F, *axes, ksize=3, scale=rises / 8) for axes in ((1, 0), (0, 1))
     )

@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import Detection, KeyPoints, detect, pose
-from imagetoprompt.models.detector import distinct
-from imagetoprompt.models.pose import CLEAR
+from imagetoprompt.models.detector import without_duplicates
+from imagetoprompt.models.pose import MIN_JOINT_CONFIDENCE
 
 # OpenPose's 18 points in COCO's order of 17; -1, the neck, lies midway between the shoulders.
-PLACES: Final = (0, -1, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)
+JOINT_ORDER: Final = (0, -1, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)
 # Limbs as pairs of OpenPose's points, and a color for each limb and each point, as drawn by
 # OpenPose and read by ControlNets trained on it (controlnet_aux/open_pose/util.py, Apache-2.0).
 LIMBS: Final = (
@@ -31,57 +31,60 @@ COLORS: Final = (
     (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255),
     (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85),
 )  # fmt: skip
-DIMMED: Final = 0.6
+LIMB_BRIGHTNESS: Final = 0.6
 # Four pixels at 512, as OpenPose draws.
 THICKNESS: Final = 4 / 512
-WORKING: Final = 1536
+ANALYSIS_SIZE: Final = 1536
 # Each person costs a run of the network; a smaller or less sure one has no readable joints.
-MOST: Final = 8
-SMALLEST: Final = 0.1
-SURE: Final = 0.4
+MAX_PEOPLE: Final = 8
+MIN_PERSON_SHARE: Final = 0.1
+MIN_JOINT_CONFIDENCE: Final = 0.4
 # With fewer clear points there is no pose to keep, only dots.
-FEWEST: Final = 5
+MIN_JOINTS: Final = 5
 
 Points = list["tuple[int, int] | None"]
 
 
 def draw(picture: Picture, /) -> Picture:
     """Skeletons on black; black alone where nobody is seen."""
-    height, width = picture.at(WORKING).shape[:2]
+    height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     canvas = np.zeros((height, width, 3), np.uint8)
     thick = max(1, round(THICKNESS * min(height, width)))
     for person in _people(picture):
         points = joints(pose(picture, person.box), (width, height))
-        if sum(point is not None for point in points) >= FEWEST:
+        if sum(point is not None for point in points) >= MIN_JOINTS:
             _skeleton(canvas, points, thick)
-    return sheet(picture, canvas, "pose")
+    return control_map(picture, canvas, "pose")
 
 
 def joints(points: KeyPoints, size: tuple[int, int]) -> Points:
     """OpenPose's 18 points in pixels of a picture of this width and height; None when unclear."""
     seen: Points = [
-        (round(x * size[0]), round(y * size[1])) if sure >= CLEAR else None for x, y, sure in points
+        (round(x * size[0]), round(y * size[1])) if sure >= MIN_JOINT_CONFIDENCE else None
+        for x, y, sure in points
     ]
     left, right = seen[5], seen[6]
     neck = ((left[0] + right[0]) // 2, (left[1] + right[1]) // 2) if left and right else None
-    return [neck if place < 0 else seen[place] for place in PLACES]
+    return [neck if place < 0 else seen[place] for place in JOINT_ORDER]
 
 
 def _people(picture: Picture) -> Iterator[Detection]:
     people = [
         each
-        for each in distinct(detect(picture))
-        if each.label == "person" and each.confidence >= SURE and max(each.box[2:]) >= SMALLEST
+        for each in without_duplicates(detect(picture))
+        if each.label == "person"
+        and each.confidence >= MIN_JOINT_CONFIDENCE
+        and max(each.box[2:]) >= MIN_PERSON_SHARE
     ]
     # The nearest are drawn last, over those behind them.
-    yield from sorted(people[:MOST], key=lambda each: each.box[2] * each.box[3])
+    yield from sorted(people[:MAX_PEOPLE], key=lambda each: each.box[2] * each.box[3])
 
 
 def _skeleton(canvas: NDArray[np.uint8], points: Points, thick: int) -> None:
     for (start, end), color in zip(LIMBS, COLORS, strict=False):
         one, other = points[start], points[end]
         if one and other:
-            dim = [int(each * DIMMED) for each in color]
+            dim = [int(each * LIMB_BRIGHTNESS) for each in color]
             cv2.fillConvexPoly(canvas, _limb(one, other, thick), dim)
     for point, color in zip(points, COLORS, strict=True):
         if point:

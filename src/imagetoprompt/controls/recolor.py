@@ -6,11 +6,11 @@ It does not know the colors.
 import cv2
 import numpy as np
 
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
 
 def draw(picture: Picture, /) -> Picture:
     """The lightness of CIE Lab as gray: 0 black, 255 white."""
     lab = cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2LAB)
-    return sheet(picture, np.ascontiguousarray(lab[:, :, 0]), "recolor")
+    return control_map(picture, np.ascontiguousarray(lab[:, :, 0]), "recolor")

@@ -9,22 +9,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.edges import contours_of
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.analysis.edges import soft_edges_of
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
 Floats = NDArray[np.float32]
 
 # Shares of the surest outlines of the picture: a stroke goes on where it is this sure, and is drawn
 # when some of it is as sure as the second.
-GOES_ON: Final = 0.3
-STARTS: Final = 0.55
+WEAK_RIDGE: Final = 0.3
+STRONG_RIDGE: Final = 0.55
 # With nothing surer than this there is nothing to draw.
-LEAST: Final = 0.1
+MIN_THRESHOLD: Final = 0.1
 # A stroke of fewer pixels than this share of both sides is a speck.
-SHORTEST: Final = 0.035
+MIN_STROKE_LENGTH: Final = 0.035
 # Ridges are sought after smoothing by three pixels, as the scribble of HED in ControlNet does.
-SMOOTH: Final = 3.0
+SMOOTHING: Final = 3.0
 STROKE: Final = 1 / 150
 DRAWN: Final = 1024
 # Rows and columns to a neighbor: across, down, and along both diagonals.
@@ -33,25 +33,27 @@ STEPS: Final = ((0, 1), (1, 0), (1, 1), (1, -1))
 
 def draw(picture: Picture, /) -> Picture:
     """Strokes of one width, 255 on 0."""
-    found = contours_of(picture)
+    found = soft_edges_of(picture)
     thin = ridges(found.strength)
     height, width = picture.at(DRAWN).shape[:2]
     away = cv2.resize(_away(thin), (width, height), interpolation=cv2.INTER_CUBIC)
     strokes = ((away < STROKE / 2 * max(thin.shape)) * 255).astype(np.uint8)
-    return sheet(picture, strokes, f"scribble by {found.method}", flat=True)
+    return control_map(picture, strokes, f"scribble by {found.method}", flat=True)
 
 
 def ridges(strength: Floats) -> NDArray[np.uint8]:
     """1 along the crests of the strength, one or two pixels wide, else 0."""
-    smooth = cv2.GaussianBlur(strength, (0, 0), SMOOTH * max(strength.shape) / 512)
+    smooth = cv2.GaussianBlur(strength, (0, 0), SMOOTHING * max(strength.shape) / 512)
     drops = np.stack([_drop(smooth, step) for step in STEPS])
     lower = np.stack([np.minimum(*_beside(smooth, step)) for step in STEPS])
     higher = np.stack([np.maximum(*_beside(smooth, step)) for step in STEPS])
     across = drops.argmax(axis=0)[None]
     crest = smooth >= np.take_along_axis(higher, across, 0)[0]
     crest &= smooth > np.take_along_axis(lower, across, 0)[0]
-    top = max(LEAST, float(np.quantile(smooth, 0.995)))
-    return _drawn(np.asarray(crest & (smooth > GOES_ON * top), np.uint8), smooth > STARTS * top)
+    top = max(MIN_THRESHOLD, float(np.quantile(smooth, 0.995)))
+    return _drawn(
+        np.asarray(crest & (smooth > WEAK_RIDGE * top), np.uint8), smooth > STRONG_RIDGE * top
+    )
 
 
 def _drop(smooth: Floats, step: tuple[int, int]) -> Floats:
@@ -73,7 +75,7 @@ def _beside(smooth: Floats, step: tuple[int, int]) -> tuple[Floats, Floats]:
 def _drawn(thin: NDArray[np.uint8], sure: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The lines that are sure somewhere and not short for the picture."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(thin, connectivity=8)
-    kept = stats[:, cv2.CC_STAT_AREA] >= SHORTEST * sum(thin.shape)
+    kept = stats[:, cv2.CC_STAT_AREA] >= MIN_STROKE_LENGTH * sum(thin.shape)
     kept &= np.bincount(labels[sure], minlength=count) > 0
     kept[0] = False
     return np.asarray(kept.astype(np.uint8)[labels], np.uint8)

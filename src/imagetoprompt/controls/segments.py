@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.segmentation import refined, regions_of
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.analysis.segmentation import refine_labels, segment_regions
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
-WORKING: Final = 768
+ANALYSIS_SIZE: Final = 768
 # Hues this many turns apart never come close to one another: the golden section.
 STEP: Final = 0.618034
 # In turn with the hues, 40 colors are nowhere nearer than 56 of 765 levels.
@@ -23,11 +23,13 @@ VALUES: Final = (255, 200, 140)
 
 def draw(picture: Picture, /) -> Picture:
     """Flat colors; the largest region has the first color, and so on."""
-    labels = refined(regions_of(picture), picture.at(WORKING))
-    return sheet(picture, colors(int(labels.max()) + 1)[labels], "segments by color", flat=True)
+    labels = refine_labels(segment_regions(picture), picture.at(ANALYSIS_SIZE))
+    return control_map(
+        picture, distinct_colors(int(labels.max()) + 1)[labels], "segments by color", flat=True
+    )
 
 
-def colors(count: int) -> NDArray[np.uint8]:
+def distinct_colors(count: int) -> NDArray[np.uint8]:
     """So many colors (count x 3): hues by the golden section, in six shades."""
     order = np.arange(count)
     hues = (order * STEP % 1 * 180).astype(np.uint8)

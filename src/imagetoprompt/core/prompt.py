@@ -17,7 +17,7 @@ Unit: TypeAlias = Literal["characters", "words", "CLIP tokens", "T5 tokens"]
 
 
 @dataclass(frozen=True)
-class Source:
+class Citation:
     """A key of docs/sources.md, and the date on which it was true, or "undated"."""
 
     key: str
@@ -31,11 +31,11 @@ class Limit:
     count: int
     unit: Unit
     hard: bool
-    source: Source
+    source: Citation
 
 
 @dataclass(frozen=True)
-class Shape:
+class SizeRule:
     """How a target is told the shape of a picture.
 
     asks: "ratio" (`separator` between the two numbers) or "size" in pixels. allowed: the pairs to
@@ -44,7 +44,7 @@ class Shape:
     """
 
     asks: Literal["ratio", "size"]
-    source: Source
+    source: Citation
     allowed: tuple[tuple[int, int], ...] = ()
     separator: str = ":"
     narrowest: float = 1 / 3
@@ -76,7 +76,7 @@ class Profile:
     limit: Limit
     sentences: tuple[tuple[str, ...], ...]
     negatives: Literal["field", "parameter", "sentence", "rewrite", "none"]
-    shape: Shape
+    shape: SizeRule
     untold: Mapping[str, str] = field(default_factory=dict, hash=False)
     texts: int = 3
     text_length: int = 60
@@ -85,7 +85,7 @@ class Profile:
     weights: bool = False
     verbs: bool = False
     defaults: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Citation, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Change:
+class PromptChange:
     """The words of one facet in the prompt before and after; "" where it is not written."""
 
     facet: str
@@ -181,25 +181,25 @@ class Change:
     after: str
 
 
-def diff(before: Prompt, after: Prompt, /) -> tuple[Change, ...]:
+def diff(before: Prompt, after: Prompt, /) -> tuple[PromptChange, ...]:
     """The facets whose words differ, in facet order."""
     return tuple(_changes(before, after))
 
 
-def _changes(before: Prompt, after: Prompt) -> Iterator[Change]:
+def _changes(before: Prompt, after: Prompt) -> Iterator[PromptChange]:
     for facet in FACETS:
-        old, new = words(before, facet), words(after, facet)
+        old, new = included_words(before, facet), included_words(after, facet)
         if old != new:
-            yield Change(facet, old, new)
+            yield PromptChange(facet, old, new)
 
 
-def words(prompt: Prompt, facet: str) -> str:
+def included_words(prompt: Prompt, facet: str) -> str:
     """All that the prompt says of the facet, its spans joined by ' … '."""
     spans = (prompt.text[span.start : span.end] for span in prompt.spans if span.facet == facet)
     return " … ".join(text.strip(" ,.") for text in spans)
 
 
-def rest(prompt: Prompt, facets: tuple[str, ...]) -> str:
+def shared_words(prompt: Prompt, facets: tuple[str, ...]) -> str:
     """The text with the spans of the facets cut out: what an edit of them must leave as it is."""
     own = {
         place

@@ -67,7 +67,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Origin:
+class EmbeddedPrompt:
     """How the file says that it was made: the generator and the prompt it left, as written."""
 
     generator: str
@@ -86,12 +86,12 @@ class Scene:
 
     size: tuple[int, int]
     facts: tuple[Fact, ...] = ()
-    origin: Origin | None = None
+    origin: EmbeddedPrompt | None = None
     excluded: tuple[str, ...] = ()
 
     def all(self, facet: str) -> tuple[Fact, ...]:
         """Every fact of the facet, said or not, the first one first."""
-        return tuple(fact for fact in self.facts if fact.facet == known(facet))
+        return tuple(fact for fact in self.facts if fact.facet == checked_facet(facet))
 
     def said(self, facet: str) -> tuple[Fact, ...]:
         """The facts of the facet that are to be written."""
@@ -121,16 +121,16 @@ class Scene:
             ) from error
 
 
-def known(facet: str) -> str:
+def checked_facet(facet: str) -> str:
     """The facet itself; UnknownNameError when there is no such facet."""
     if facet not in FACETS:
         raise UnknownNameError("facet", facet, FACETS)
     return facet
 
 
-def in_order(facts: Iterator[Fact]) -> tuple[Fact, ...]:
+def in_facet_order(facts: Iterator[Fact]) -> tuple[Fact, ...]:
     """The facts in facet order; the order within a facet is kept."""
-    return tuple(sorted(facts, key=lambda fact: FACETS.index(known(fact.facet))))
+    return tuple(sorted(facts, key=lambda fact: FACETS.index(checked_facet(fact.facet))))
 
 
 def _fact_to_json(fact: Fact) -> dict[str, object]:
@@ -147,7 +147,7 @@ def _fact_to_json(fact: Fact) -> dict[str, object]:
     }
 
 
-def _origin_to_json(origin: Origin) -> dict[str, object]:
+def _origin_to_json(origin: EmbeddedPrompt) -> dict[str, object]:
     return {
         "generator": origin.generator,
         "prompt": origin.prompt,
@@ -164,14 +164,14 @@ def _scene_from_json(data: Mapping[str, object]) -> Scene:
     facts = data["facts"]
     return Scene(
         size=(int(width), int(height)),
-        facts=in_order(_fact_from_json(each) for each in facts),  # type: ignore[attr-defined]
-        origin=None if origin is None else Origin(**origin),  # type: ignore[arg-type]
+        facts=in_facet_order(_fact_from_json(each) for each in facts),  # type: ignore[attr-defined]
+        origin=None if origin is None else EmbeddedPrompt(**origin),  # type: ignore[arg-type]
         excluded=tuple(data.get("excluded", ())),  # type: ignore[arg-type]
     )
 
 
 def _fact_from_json(data: Mapping[str, object]) -> Fact:
-    facet = known(str(data["facet"]))
+    facet = checked_facet(str(data["facet"]))
     numbers = data.get("measurement")
     return Fact(
         facet=facet,

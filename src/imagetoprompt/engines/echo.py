@@ -14,7 +14,7 @@ from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.images.picture import Picture
 
 
-class Echo:
+class EchoEngine:
     """The engine; it holds nothing."""
 
     def __init__(self, cancel: Event | None = None) -> None:
@@ -69,6 +69,6 @@ def fingerprint(request: Request, picture: Picture) -> bytes:
     return hashlib.sha256(repr(told).encode()).digest()
 
 
-def open_engine(cancel: Event | None = None) -> Echo:
+def open_engine(cancel: Event | None = None) -> EchoEngine:
     """The engine; setting `cancel` stops it at the next step."""
-    return Echo(cancel)
+    return EchoEngine(cancel)

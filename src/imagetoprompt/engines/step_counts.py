@@ -14,7 +14,7 @@ from imagetoprompt.errors import PlanError, UnknownNameError
 # A1111 never starts from pure noise (modules/sd_samplers_common.py: min(strength, .999)).
 _FULLEST: Final = 0.999
 # Schedulers are trained on 1000 steps and refuse more.
-MOST: Final = 1000
+MAX_STEPS: Final = 1000
 
 
 def _floored(steps: int, strength: float) -> int:
@@ -68,21 +68,21 @@ def steps_for(engine: str, want: int, strength: float) -> int:
         raise PlanError("Strength 0 keeps the picture and runs no step: give more than 0.")
     steps_run(engine, want, strength)
     # Rounding of floats can lose a step (100 x 0.29 runs 28) or win one: look from just below.
-    asked = min(max(1, ceil((want - 1) / strength) - 2), MOST)
+    asked = min(max(1, ceil((want - 1) / strength) - 2), MAX_STEPS)
     if _RULES[engine] is _all:
         return want
-    while asked < MOST and steps_run(engine, asked, strength) < want:
+    while asked < MAX_STEPS and steps_run(engine, asked, strength) < want:
         asked += 1
     return asked
 
 
 # Schedulers have 1000 moments: more than 500 steps would lie closer than two of them, and with
 # 1000 some schedulers look one past their last moment.
-FINEST: Final = 500
+FINEST_STRENGTH: Final = 500
 
 
 @dataclass(frozen=True)
-class Course:
+class StepPlan:
     """Ask the pipeline for `asked` steps at `strength`, and `run` of them are run."""
 
     asked: int
@@ -90,16 +90,16 @@ class Course:
     run: int
 
 
-def course(rule: str, want: int, strength: float) -> Course | None:
+def step_plan(rule: str, want: int, strength: float) -> StepPlan | None:
     """The course for `want` steps; None when the strength is too small for a single one.
 
     A small strength reaches only the last moments, of which there may be fewer than `want`. Without
     a rule every step is run at any strength but 0.
     """
     if not rule and strength > 0:
-        return Course(want, 1.0, want)
-    possible = steps_run(rule, FINEST, strength) if rule else 0
+        return StepPlan(want, 1.0, want)
+    possible = steps_run(rule, FINEST_STRENGTH, strength) if rule else 0
     if possible == 0:
         return None
-    asked = min(steps_for(rule, min(want, possible), strength), FINEST)
-    return Course(asked, strength, steps_run(rule, asked, strength))
+    asked = min(steps_for(rule, min(want, possible), strength), FINEST_STRENGTH)
+    return StepPlan(asked, strength, steps_run(rule, asked, strength))

@@ -15,55 +15,57 @@ from PIL import Image, ImageDraw, ImageFont
 Point: TypeAlias = tuple[float, float]
 Color: TypeAlias = tuple[int, int, int]
 
-GROUND: Final = (24, 25, 28)
-INK: Final = (236, 236, 232)
-FAINT: Final = (140, 142, 148)
-SHADE: Final = (10, 10, 12)
-TWICE: Final = 2
+BACKGROUND_COLOR: Final = (24, 25, 28)
+TEXT_COLOR: Final = (236, 236, 232)
+FAINT_COLOR: Final = (140, 142, 148)
+SHADE_COLOR: Final = (10, 10, 12)
+SUPERSAMPLING: Final = 2
 
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size * TWICE)
+    return ImageFont.load_default(size * SUPERSAMPLING)
 
 
 @dataclass(frozen=True)
-class Ink:
+class DrawingCanvas:
     """A sheet to draw on; all positions and sizes are in pixels of the finished image."""
 
     image: Image.Image
 
     @classmethod
-    def blank(cls, width: int, height: int) -> "Ink":
+    def blank(cls, width: int, height: int) -> "DrawingCanvas":
         """An empty sheet."""
-        return cls(Image.new("RGB", (width * TWICE, height * TWICE), GROUND))
+        return cls(
+            Image.new("RGB", (width * SUPERSAMPLING, height * SUPERSAMPLING), BACKGROUND_COLOR)
+        )
 
     @classmethod
-    def over(cls, image: Image.Image) -> "Ink":
+    def over(cls, image: Image.Image) -> "DrawingCanvas":
         """A sheet with the image on it."""
-        size = image.width * TWICE, image.height * TWICE
+        size = image.width * SUPERSAMPLING, image.height * SUPERSAMPLING
         return cls(image.convert("RGB").resize(size, Image.Resampling.BICUBIC))
 
     def finished(self) -> Image.Image:
         """The sheet at its real size."""
-        return self.image.reduce(TWICE)
+        return self.image.reduce(SUPERSAMPLING)
 
     @property
     def width(self) -> float:
         """Width of the finished image in pixels."""
-        return self.image.width / TWICE
+        return self.image.width / SUPERSAMPLING
 
     @property
     def height(self) -> float:
         """Height of the finished image in pixels."""
-        return self.image.height / TWICE
+        return self.image.height / SUPERSAMPLING
 
     def line(self, points: list[Point], color: Color, width: float = 2) -> None:
         """A line through the points, with a dark rim so that it shows on any picture."""
-        scaled = [(x * TWICE, y * TWICE) for x, y in points]
+        scaled = [(x * SUPERSAMPLING, y * SUPERSAMPLING) for x, y in points]
         pen = ImageDraw.Draw(self.image)
-        pen.line(scaled, SHADE, round((width + 1.5) * TWICE), joint="curve")
-        pen.line(scaled, color, round(width * TWICE), joint="curve")
+        pen.line(scaled, SHADE_COLOR, round((width + 1.5) * SUPERSAMPLING), joint="curve")
+        pen.line(scaled, color, round(width * SUPERSAMPLING), joint="curve")
 
     def dashes(self, start: Point, end: Point, color: Color, width: float = 1.5) -> None:
         """A dashed line."""
@@ -89,25 +91,25 @@ class Ink:
 
     def patch(self, corner: Point, size: Point, color: Color) -> None:
         """A filled box."""
-        x, y = corner[0] * TWICE, corner[1] * TWICE
-        end = x + max(1, size[0] * TWICE - 1), y + max(1, size[1] * TWICE - 1)
+        x, y = corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING
+        end = x + max(1, size[0] * SUPERSAMPLING - 1), y + max(1, size[1] * SUPERSAMPLING - 1)
         ImageDraw.Draw(self.image).rectangle((x, y, *end), fill=color)
 
     def dot(self, center: Point, radius: float, color: Color) -> None:
         """A filled disc with a dark rim."""
-        for size, paint in ((radius + 1, SHADE), (radius, color)):
-            x, y, r = center[0] * TWICE, center[1] * TWICE, size * TWICE
+        for size, paint in ((radius + 1, SHADE_COLOR), (radius, color)):
+            x, y, r = center[0] * SUPERSAMPLING, center[1] * SUPERSAMPLING, size * SUPERSAMPLING
             ImageDraw.Draw(self.image).ellipse((x - r, y - r, x + r, y + r), fill=paint)
 
     def ring(self, center: Point, radius: float, color: Color) -> None:
         """A circle."""
-        x, y, r = center[0] * TWICE, center[1] * TWICE, radius * TWICE
+        x, y, r = center[0] * SUPERSAMPLING, center[1] * SUPERSAMPLING, radius * SUPERSAMPLING
         pen = ImageDraw.Draw(self.image)
-        pen.ellipse((x - r, y - r, x + r, y + r), outline=color, width=2 * TWICE)
+        pen.ellipse((x - r, y - r, x + r, y + r), outline=color, width=2 * SUPERSAMPLING)
 
-    def text(self, corner: Point, words: str, color: Color = INK, size: int = 15) -> None:
+    def text(self, corner: Point, words: str, color: Color = TEXT_COLOR, size: int = 15) -> None:
         """One line of text whose upper left corner is at `corner`."""
-        at = corner[0] * TWICE, corner[1] * TWICE
+        at = corner[0] * SUPERSAMPLING, corner[1] * SUPERSAMPLING
         ImageDraw.Draw(self.image).text(at, words, fill=color, font=_font(size))
 
     def label(self, corner: Point, words: str, color: Color, size: int = 15) -> None:
@@ -115,13 +117,13 @@ class Ink:
         width, height = measure(words, size) + 10, size + 8
         x = min(max(corner[0], 0), max(0, self.width - width))
         y = min(max(corner[1], 0), max(0, self.height - height))
-        self.patch((x, y), (width, height), SHADE)
+        self.patch((x, y), (width, height), SHADE_COLOR)
         self.text((x + 5, y + 2), words, color, size)
 
 
 def measure(words: str, size: int) -> float:
     """The width of a line of text in pixels of the finished image."""
-    return float(_font(size).getlength(words)) / TWICE
+    return float(_font(size).getlength(words)) / SUPERSAMPLING
 
 
 def wrapped(words: str, width: float, size: int) -> Iterator[str]:

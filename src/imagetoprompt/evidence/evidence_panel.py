@@ -12,18 +12,24 @@ from PIL import Image
 from imagetoprompt.analysis.blur import sharpness
 from imagetoprompt.core.measurements import Focus, Light, Palette
 from imagetoprompt.core.scene import Fact, Scene
-from imagetoprompt.evidence.drawing import FAINT, INK, TWICE, Ink, wrapped
+from imagetoprompt.evidence.drawing import (
+    FAINT_COLOR,
+    SUPERSAMPLING,
+    TEXT_COLOR,
+    DrawingCanvas,
+    wrapped,
+)
 from imagetoprompt.evidence.marks import SUN
 from imagetoprompt.images.picture import Picture, Pixels
 
 MARGIN: Final = 20
 SMALL: Final = 13
-LINE: Final = 19
+PANEL_LINE: Final = 19
 GAP: Final = 12
-SAID: Final = (120, 205, 140)
+INCLUDED_MARK: Final = (120, 205, 140)
 
 
-def draw(sheet: Ink, picture: Picture, scene: Scene) -> int:
+def draw(sheet: DrawingCanvas, picture: Picture, scene: Scene) -> int:
     """Draw the panel from the top of the sheet; the height used, in pixels."""
     y = float(MARGIN)
     for fact in scene:
@@ -41,15 +47,15 @@ def draw(sheet: Ink, picture: Picture, scene: Scene) -> int:
     return round(y + MARGIN)
 
 
-def _title(sheet: Ink, words: str, y: float) -> float:
-    sheet.text((MARGIN, y), words, INK, 18)
+def _title(sheet: DrawingCanvas, words: str, y: float) -> float:
+    sheet.text((MARGIN, y), words, TEXT_COLOR, 18)
     return y + 28
 
 
-def _light(sheet: Ink, light: Light, y: float) -> float:
+def _light(sheet: DrawingCanvas, light: Light, y: float) -> float:
     y = _title(sheet, "Light", y)
     center, radius = (MARGIN + 46.0, y + 46.0), 44.0
-    sheet.ring(center, radius, FAINT)
+    sheet.ring(center, radius, FAINT_COLOR)
     if light.azimuth is not None:
         turn = math.radians(light.azimuth)
         rim = center[0] + radius * math.sin(turn), center[1] - radius * math.cos(turn)
@@ -61,11 +67,11 @@ def _light(sheet: Ink, light: Light, y: float) -> float:
         f"{light.key} key   {light.kelvin:.0f} K",
     )
     for number, row in enumerate(rows):
-        sheet.text((MARGIN + 108, y + 18 + number * LINE), row, INK, SMALL)
+        sheet.text((MARGIN + 108, y + 18 + number * PANEL_LINE), row, TEXT_COLOR, SMALL)
     return y + 96
 
 
-def _palette(sheet: Ink, palette: Palette, y: float) -> float:
+def _palette(sheet: DrawingCanvas, palette: Palette, y: float) -> float:
     y = _title(sheet, "Palette", y)
     x, room = float(MARGIN), sheet.width - 2 * MARGIN
     for swatch in palette.swatches:
@@ -75,38 +81,40 @@ def _palette(sheet: Ink, palette: Palette, y: float) -> float:
     for swatch in palette.swatches:
         sheet.patch((MARGIN, y), (15, 15), _rgb(swatch.hex))
         words = f"{swatch.hex}  {swatch.name}{'  (accent)' if swatch.accent else ''}"
-        sheet.text((MARGIN + 24, y - 1), words, INK, SMALL)
-        sheet.text((sheet.width - MARGIN - 40, y - 1), f"{swatch.area:.1%}", FAINT, SMALL)
-        y += LINE
+        sheet.text((MARGIN + 24, y - 1), words, TEXT_COLOR, SMALL)
+        sheet.text((sheet.width - MARGIN - 40, y - 1), f"{swatch.area:.1%}", FAINT_COLOR, SMALL)
+        y += PANEL_LINE
     return y
 
 
-def _sharpness(sheet: Ink, picture: Picture, y: float) -> float:
+def _sharpness(sheet: DrawingCanvas, picture: Picture, y: float) -> float:
     """Where the picture is sharp: bright is sharp, dark is blurred, flat ground tells nothing."""
     y = _title(sheet, "Sharpness (bright is sharp)", y)
-    shown = sharp(picture)
+    shown = sharpness_overlay(picture)
     width = round(sheet.width - 2 * MARGIN)
     height = max(1, min(220, round(width * picture.size[1] / picture.size[0])))
     width = max(1, min(width, round(height * picture.size[0] / picture.size[1])))
     image = Image.fromarray(shown)
-    size = width * TWICE, height * TWICE
+    size = width * SUPERSAMPLING, height * SUPERSAMPLING
     sheet.image.paste(
         image.resize(size, Image.Resampling.BICUBIC).convert("RGB"),
-        (MARGIN * TWICE, round(y * TWICE)),
+        (MARGIN * SUPERSAMPLING, round(y * SUPERSAMPLING)),
     )
     return y + height + 4
 
 
-def _fact(sheet: Ink, fact: Fact, y: float) -> float:
-    color = INK if fact.said else FAINT
-    sheet.text((MARGIN, y), fact.facet, SAID if fact.said else FAINT, SMALL)
+def _fact(sheet: DrawingCanvas, fact: Fact, y: float) -> float:
+    color = TEXT_COLOR if fact.said else FAINT_COLOR
+    sheet.text((MARGIN, y), fact.facet, INCLUDED_MARK if fact.said else FAINT_COLOR, SMALL)
     sheet.patch((MARGIN + 92, y + 5), (36, 6), (60, 62, 66))
-    sheet.patch((MARGIN + 92, y + 5), (36 * fact.confidence, 6), SAID if fact.said else FAINT)
+    sheet.patch(
+        (MARGIN + 92, y + 5), (36 * fact.confidence, 6), INCLUDED_MARK if fact.said else FAINT_COLOR
+    )
     left = MARGIN + 140
     words = fact.value if fact.said else f"{fact.value} (not said)"
     for line in wrapped(words, sheet.width - left - MARGIN, SMALL):
         sheet.text((left, y), line, color, SMALL)
-        y += LINE
+        y += PANEL_LINE
     return y
 
 
@@ -115,11 +123,11 @@ def _rgb(code: str) -> tuple[int, int, int]:
 
 
 # Edges this blurred, in pixels of a 512 pixel copy, are drawn as dark as it gets.
-BLURRED: Final = 5.0
+BLURRED_COLOR: Final = 5.0
 
 
-def sharp(picture: Picture) -> Pixels:
+def sharpness_overlay(picture: Picture) -> Pixels:
     """One sample a cell: bright is sharp, dark is blurred, flat ground tells nothing."""
     cells = sharpness(picture)
-    shown = np.clip(1 - cells.blur / BLURRED, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
+    shown = np.clip(1 - cells.blur / BLURRED_COLOR, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
     return np.asarray(255 * shown, np.uint8)

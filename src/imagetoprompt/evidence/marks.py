@@ -11,7 +11,7 @@ from PIL import Image
 
 from imagetoprompt.core.measurements import Action, Box, Composition, Light, Subject, Text
 from imagetoprompt.core.scene import Fact, Scene
-from imagetoprompt.evidence.drawing import Color, Ink, Point
+from imagetoprompt.evidence.drawing import Color, DrawingCanvas, Point
 
 SUBJECT: Final = (255, 176, 46)
 PERSON: Final = (255, 99, 146)
@@ -31,13 +31,13 @@ JOINT: Final = 0.3
 
 def draw(image: Image.Image, scene: Scene) -> Image.Image:
     """The image with every mark that the scene has a measurement for."""
-    sheet = Ink.over(image)
+    sheet = DrawingCanvas.over(image)
     for fact in scene:
         _mark(sheet, fact)
     return sheet.finished()
 
 
-def _mark(sheet: Ink, fact: Fact) -> None:
+def _mark(sheet: DrawingCanvas, fact: Fact) -> None:
     match fact.measurement:
         case Composition() as layout:
             _layout(sheet, layout)
@@ -52,7 +52,7 @@ def _mark(sheet: Ink, fact: Fact) -> None:
             _arrow(sheet, azimuth)
 
 
-def _layout(sheet: Ink, layout: Composition) -> None:
+def _layout(sheet: DrawingCanvas, layout: Composition) -> None:
     for share in (1 / 3, 2 / 3):
         across, down = share * sheet.width, share * sheet.height
         sheet.dashes((across, 0), (across, sheet.height), LAYOUT, 0.7)
@@ -81,19 +81,19 @@ def _corners(corner: Point, size: Point) -> Iterator[tuple[Point, Point]]:
         yield (cx, cy), (cx, cy + dy * reach)
 
 
-def _subject(sheet: Ink, subject: Subject, words: str) -> None:
+def _subject(sheet: DrawingCanvas, subject: Subject, words: str) -> None:
     for number, box in enumerate(subject.boxes):
         _boxed(sheet, box, words if number == 0 else "", SUBJECT)
 
 
-def _boxed(sheet: Ink, box: Box, words: str, color: Color) -> None:
+def _boxed(sheet: DrawingCanvas, box: Box, words: str, color: Color) -> None:
     corner, size = _placed(sheet, box)
     sheet.box(corner, size, color)
     if words:
         sheet.label((corner[0], corner[1] - 23), words, color)
 
 
-def _skeleton(sheet: Ink, person: tuple[tuple[float, float, float], ...]) -> None:
+def _skeleton(sheet: DrawingCanvas, person: tuple[tuple[float, float, float], ...]) -> None:
     joints = [((x * sheet.width, y * sheet.height), sure >= JOINT) for x, y, sure in person]
     for start, end in BONES:
         if joints[start][1] and joints[end][1]:
@@ -103,7 +103,7 @@ def _skeleton(sheet: Ink, person: tuple[tuple[float, float, float], ...]) -> Non
             sheet.dot(point, 3.5, PERSON)
 
 
-def _arrow(sheet: Ink, azimuth: float) -> None:
+def _arrow(sheet: DrawingCanvas, azimuth: float) -> None:
     """From the picture's edge towards its middle, the way the light falls."""
     turn = math.radians(azimuth)
     out = math.sin(turn), -math.cos(turn)
@@ -119,6 +119,6 @@ def _arrow(sheet: Ink, azimuth: float) -> None:
     sheet.arrow(start, end, SUN, 6)
 
 
-def _placed(sheet: Ink, box: Box) -> tuple[Point, Point]:
+def _placed(sheet: DrawingCanvas, box: Box) -> tuple[Point, Point]:
     x, y, w, h = box
     return (x * sheet.width, y * sheet.height), (w * sheet.width, h * sheet.height)

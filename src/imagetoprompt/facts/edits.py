@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from imagetoprompt.core.measurements import Palette, Swatch
-from imagetoprompt.core.scene import Fact, Scene, in_order, known
+from imagetoprompt.core.scene import Fact, Scene, checked_facet, in_facet_order
 from imagetoprompt.errors import EditError, UnknownNameError
 from imagetoprompt.lexicon import table
 
-USER: Final = "user"
-REMOVED: Final = "Removed by you."
+USER_SOURCE: Final = "user"
+REMOVED_REASON: Final = "Removed by you."
 
-How = Literal["set", "add", "remove", "lock", "unlock"]
+EditKind = Literal["set", "add", "remove", "lock", "unlock"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Edit:
 
     facet: str
     value: str = ""
-    how: How = "set"
+    how: EditKind = "set"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def apply(scene: Scene, edits: Iterable[Edit], /) -> Scene:
     UnknownNameError for a facet that does not exist.
     """
     for edit in edits:
-        scene = replace(scene, facts=in_order(_edited(scene, edit)))
+        scene = replace(scene, facts=in_facet_order(_edited(scene, edit)))
     return scene
 
 
@@ -67,8 +67,8 @@ def preset(name: str, /) -> Preset:
     if key not in rows:
         raise UnknownNameError("preset", name, rows)
     row = rows[key]
-    removed = (Edit(known(facet), how="remove") for facet in row.get("remove", ()))
-    changed = (Edit(known(facet), value) for facet, value in row["set"].items())
+    removed = (Edit(checked_facet(facet), how="remove") for facet in row.get("remove", ()))
+    changed = (Edit(checked_facet(facet), value) for facet, value in row["set"].items())
     controls = tuple(row.get("controls", ()))
     return Preset(key, row["title"], row["kind"], (*removed, *changed), row["strength"], controls)
 
@@ -89,7 +89,7 @@ def presets() -> tuple[Preset, ...]:
     return tuple(preset(name) for name in table("presets"))
 
 
-def allowed(scene: Scene, chosen: Preset, /) -> tuple[Edit, ...]:
+def edits_allowed(scene: Scene, chosen: Preset, /) -> tuple[Edit, ...]:
     """The edits of a preset that do not touch a locked facet."""
     return tuple(edit for edit in chosen.edits if not is_locked(scene, edit.facet))
 
@@ -99,20 +99,20 @@ def is_locked(scene: Scene, facet: str) -> bool:
     return any(fact.locked for fact in scene.all(facet))
 
 
-def changed(before: Scene, after: Scene, /) -> tuple[str, ...]:
+def changed_facets(before: Scene, after: Scene, /) -> tuple[str, ...]:
     """The facets whose said words differ, in facet order."""
     facets = dict.fromkeys(fact.facet for scene in (before, after) for fact in scene)
     said = {facet: (_words(before, facet), _words(after, facet)) for facet in facets}
-    order = (fact.facet for fact in in_order(Fact(facet, "", 0) for facet in facets))
+    order = (fact.facet for fact in in_facet_order(Fact(facet, "", 0) for facet in facets))
     return tuple(facet for facet in order if said[facet][0] != said[facet][1])
 
 
-def parse(text: str, how: How = "set") -> Edit:
+def parse_edit(text: str, how: EditKind = "set") -> Edit:
     """The edit that 'facet=value' stands for; EditError when it is not of that form."""
     facet, sign, value = text.partition("=")
     if not sign:
         raise EditError(f"'{text}' is not an edit: write it as facet=words, such as time=dusk.")
-    return Edit(known(facet.strip()), value.strip(), how)
+    return Edit(checked_facet(facet.strip()), value.strip(), how)
 
 
 def _words(scene: Scene, facet: str) -> tuple[str, ...]:
@@ -143,7 +143,9 @@ def _add(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
         yield from (fact for fact in facts if not fact.said)
         return
     for fact in facts:
-        longer = replace(fact, value=f"{fact.value}, {edit.value}", sources=(*fact.sources, USER))
+        longer = replace(
+            fact, value=f"{fact.value}, {edit.value}", sources=(*fact.sources, USER_SOURCE)
+        )
         yield longer if fact is said else fact
 
 
@@ -154,7 +156,7 @@ def _remove(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
         if gone and left and fact.value.casefold() != gone:
             yield replace(fact, value=", ".join(left))
         else:
-            yield _unsaid(fact, REMOVED)
+            yield _unsaid(fact, REMOVED_REASON)
 
 
 def _lock(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
@@ -168,15 +170,15 @@ _MAKERS: Final = {"set": _set, "add": _add, "remove": _remove, "lock": _lock, "u
 
 def _told(facet: str, value: str) -> Fact:
     words = value.strip()
-    numbers = palette_of(words) if facet == "palette" else None
-    return Fact(facet, words, 1.0, sources=(USER,), measurement=numbers)
+    numbers = palette_from_words(words) if facet == "palette" else None
+    return Fact(facet, words, 1.0, sources=(USER_SOURCE,), measurement=numbers)
 
 
 def _unsaid(fact: Fact, reason: str) -> Fact:
     return replace(fact, said=False, reason=reason) if fact.said else fact
 
 
-def palette_of(words: str) -> Palette | None:
+def palette_from_words(words: str) -> Palette | None:
     """The palette that hex colors in the words ask for, in equal shares; None without any."""
     codes = tuple(dict.fromkeys(code.upper() for code in re.findall(r"#[0-9a-fA-F]{6}\b", words)))
     if not codes:
@@ -186,34 +188,36 @@ def palette_of(words: str) -> Palette | None:
 
 
 # As many as Midjourney's /blend takes (docs/sources.md, MJ-D).
-FEWEST: Final = 2
-MOST: Final = 5
+MIN_SCENES: Final = 2
+MAX_SCENES: Final = 5
 
 
 @dataclass(frozen=True)
-class Blend:
+class BlendResult:
     """The blended scene, and one sentence for each pair of facts that do not go together."""
 
     scene: Scene
     conflicts: tuple[str, ...]
 
 
-def blend(scenes: Sequence[Scene], take: Mapping[str, int], /) -> Blend:
+def blend(scenes: Sequence[Scene], take: Mapping[str, int], /) -> BlendResult:
     """The facts of the first scene, but for the facets in `take`: those come from that scene.
 
     `take` maps a facet to the place of a scene, 0 the first. EditError for fewer than two or more
     than five scenes, or a place where there is none.
     """
-    if not FEWEST <= len(scenes) <= MOST:
-        raise EditError(f"Blending takes {FEWEST} to {MOST} pictures, not {len(scenes)}.")
+    if not MIN_SCENES <= len(scenes) <= MAX_SCENES:
+        raise EditError(f"Blending takes {MIN_SCENES} to {MAX_SCENES} pictures, not {len(scenes)}.")
     for facet, place in take.items():
         if not 0 <= place < len(scenes):
-            raise EditError(f"There is no picture {place + 1} to take the {known(facet)} from.")
-    taken = {known(facet): scenes[place].all(facet) for facet, place in take.items()}
+            raise EditError(
+                f"There is no picture {place + 1} to take the {checked_facet(facet)} from."
+            )
+    taken = {checked_facet(facet): scenes[place].all(facet) for facet, place in take.items()}
     kept = [fact for fact in scenes[0] if fact.facet not in taken]
-    facts = in_order(iter([*kept, *(fact for facts in taken.values() for fact in facts)]))
+    facts = in_facet_order(iter([*kept, *(fact for facts in taken.values() for fact in facts)]))
     scene = replace(scenes[0], facts=facts, origin=None)
-    return Blend(scene, conflicts(scene))
+    return BlendResult(scene, conflicts(scene))
 
 
 def conflicts(scene: Scene, /) -> tuple[str, ...]:

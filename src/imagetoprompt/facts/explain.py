@@ -137,12 +137,12 @@ def _subject(subject: Subject) -> Iterator[str]:
 
 
 # A key point that is surer than this is one that the pose rules may use.
-SEEN: Final = 0.3
+MIN_JOINT_CONFIDENCE: Final = 0.3
 
 
 def _action(action: Action) -> Iterator[str]:
     for number, points in enumerate(action.keypoints, start=1):
-        seen = sum(confidence >= SEEN for _, _, confidence in points)
+        seen = sum(confidence >= MIN_JOINT_CONFIDENCE for _, _, confidence in points)
         yield f"person {number}: {seen} of {len(points)} key points seen"
 
 

@@ -11,21 +11,29 @@ from math import prod
 from typing import Any, Final
 
 from imagetoprompt.core.measurements import Measurement, Scores
-from imagetoprompt.core.scene import FACETS, Fact, Observation, Origin, Scene, in_order, known
+from imagetoprompt.core.scene import (
+    FACETS,
+    EmbeddedPrompt,
+    Fact,
+    Observation,
+    Scene,
+    checked_facet,
+    in_facet_order,
+)
 from imagetoprompt.lexicon import table
 
 # One facet alone makes no impression: a dark picture may just be underexposed.
 FACETS_NEEDED: Final = 2
-MOST: Final = 2
+MAX_MOOD_WORDS: Final = 2
 # An impression weaker than this is no candidate; the facet's own threshold decides what is said.
-LEAST: Final = 0.4
+MIN_CONFIDENCE: Final = 0.4
 # A second one is worded when it is nearly as likely as the first.
-NEARLY: Final = 0.88
+NEAR_TIE: Final = 0.88
 # The facets that are inferred, and the table of each.
 TABLES: Final = {"mood": "moods", "style": "styles"}
 
 
-def infer(facts: Iterable[Fact]) -> Iterator[Observation]:
+def infer_facts(facts: Iterable[Fact]) -> Iterator[Observation]:
     """At most one claim of mood and one of style: the words that several facts point to.
 
     Only facts that are said count. The confidence is that of the weaker of at most two words; the
@@ -33,14 +41,20 @@ def infer(facts: Iterable[Fact]) -> Iterator[Observation]:
     """
     said = [fact for fact in facts if fact.said]
     for facet, name in TABLES.items():
-        likely = {word: chance for word, chance in _pointed(said, name).items() if chance >= LEAST}
+        likely = {
+            word: chance
+            for word, chance in _pointed(said, name).items()
+            if chance >= MIN_CONFIDENCE
+        }
         if likely:
             yield _claim(facet, likely)
 
 
 def _claim(facet: str, likely: Mapping[str, float]) -> Observation:
     ranked = sorted(likely, key=lambda word: (-likely[word], word))
-    worded = [word for word in ranked[:MOST] if likely[word] >= NEARLY * likely[ranked[0]]]
+    worded = [
+        word for word in ranked[:MAX_MOOD_WORDS] if likely[word] >= NEAR_TIE * likely[ranked[0]]
+    ]
     scores = Scores({word: likely[word] for word in ranked})
     return Observation(facet, ", ".join(worded), likely[worded[-1]], "facts", scores)
 
@@ -85,22 +99,22 @@ def _measures(cue: Mapping[str, Any], measurement: Measurement | None) -> bool:
 
 
 # Sources share pixels, so they are never independent: no pile of claims makes a certainty.
-CEILING: Final = 0.99
+MAX_CONFIDENCE: Final = 0.99
 
 
-def read(
-    observations: Iterable[Observation], size: tuple[int, int], origin: Origin | None = None
+def fuse(
+    observations: Iterable[Observation], size: tuple[int, int], origin: EmbeddedPrompt | None = None
 ) -> Scene:
     """The scene that the observations support, with mood and style; size: (width, height)."""
-    heard = sorted(observations, key=lambda each: FACETS.index(known(each.facet)))
+    heard = sorted(observations, key=lambda each: FACETS.index(checked_facet(each.facet)))
     facts = [
         fact
         for facet, claims in groupby(heard, key=lambda each: each.facet)
         for fact in _believe(facet, list(claims))
     ]
     facts = list(_sensible(facts))
-    inferred = [fact for claim in infer(facts) for fact in _believe(claim.facet, [claim])]
-    return Scene(size=size, facts=in_order(iter([*facts, *inferred])), origin=origin)
+    inferred = [fact for claim in infer_facts(facts) for fact in _believe(claim.facet, [claim])]
+    return Scene(size=size, facts=in_facet_order(iter([*facts, *inferred])), origin=origin)
 
 
 def _sensible(facts: list[Fact]) -> Iterator[Fact]:
@@ -157,7 +171,7 @@ def _merged(claims: list[Observation]) -> Iterator[Fact]:
 def _together(confidences: list[float]) -> float:
     if len(confidences) == 1:
         return confidences[0]
-    return min(CEILING, round(1 - prod(1 - each for each in confidences), 4))
+    return min(MAX_CONFIDENCE, round(1 - prod(1 - each for each in confidences), 4))
 
 
 def _sure(fact: Fact) -> bool:

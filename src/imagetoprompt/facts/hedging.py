@@ -11,29 +11,35 @@ from imagetoprompt.core.measurements import Scores
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.lexicon import table
 
-Words: TypeAlias = Mapping[str, Mapping[str, Any]]
+ClassWords: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Label -> its `value` in words; for all but the widest, the labels that it is `within`; for some,
 the probability that it needs `at_least`, where that is more than the facet's threshold."""
 
 # What is less likely than this is not worth showing as a guess, not even as one that is not said.
-GUESS: Final = 0.2
+GUESS_THRESHOLD: Final = 0.2
 # The candidates that are handed over, likeliest first.
-CANDIDATES: Final = 5
+MAX_CANDIDATES: Final = 5
 
 
-def claim(facet: str, probabilities: Mapping[str, float], words: Words) -> Observation:
+def hedged_observation(
+    facet: str, probabilities: Mapping[str, float], words: ClassWords
+) -> Observation:
     """One claim with the candidates as its measurement; its value is empty below GUESS.
 
     `probabilities` of labels; those without words (none of these) count but are never said.
     """
-    label, confidence = hedge(probabilities, words, table("facets")[facet]["threshold"])
-    value = words[label]["value"] if confidence >= GUESS else ""
-    return Observation(facet, value, round(confidence, 3), "head", ranked(probabilities, words))
+    label, confidence = hedged_label(probabilities, words, table("facets")[facet]["threshold"])
+    value = words[label]["value"] if confidence >= GUESS_THRESHOLD else ""
+    return Observation(
+        facet, value, round(confidence, 3), "head", ranked_classes(probabilities, words)
+    )
 
 
-def hedge(probabilities: Mapping[str, float], words: Words, sure: float) -> tuple[str, float]:
+def hedged_label(
+    probabilities: Mapping[str, float], words: ClassWords, sure: float
+) -> tuple[str, float]:
     """The most exact label of at least `sure`, the likelier of two; else the likeliest one."""
-    totals = widened(probabilities, words)
+    totals = wider_words(probabilities, words)
     bars = {label: max(sure, words[label].get("at_least", 0.0)) for label in words}
     certain = [label for label in totals if totals[label] >= bars[label]]
     if certain:
@@ -43,7 +49,7 @@ def hedge(probabilities: Mapping[str, float], words: Words, sure: float) -> tupl
     return best, totals[best]
 
 
-def widened(probabilities: Mapping[str, float], words: Words) -> dict[str, float]:
+def wider_words(probabilities: Mapping[str, float], words: ClassWords) -> dict[str, float]:
     """Of every label of `words`, its probability with all that lies within it."""
     totals = dict.fromkeys(words, 0.0)
     for label, share in probabilities.items():
@@ -52,7 +58,7 @@ def widened(probabilities: Mapping[str, float], words: Words) -> dict[str, float
     return totals
 
 
-def lineage(label: str, words: Words) -> list[str]:
+def lineage(label: str, words: ClassWords) -> list[str]:
     """The label and every wider one, from exact to wide; empty for a label without words."""
     found = [label] if label in words else []
     for each in found:
@@ -60,8 +66,8 @@ def lineage(label: str, words: Words) -> list[str]:
     return found
 
 
-def ranked(probabilities: Mapping[str, float], words: Words) -> Scores:
+def ranked_classes(probabilities: Mapping[str, float], words: ClassWords) -> Scores:
     """The likeliest candidates in words, with probabilities to three decimals."""
     known = [(round(share, 3), label) for label, share in probabilities.items() if label in words]
-    best = sorted(known, key=lambda each: (-each[0], each[1]))[:CANDIDATES]
+    best = sorted(known, key=lambda each: (-each[0], each[1]))[:MAX_CANDIDATES]
     return Scores({words[label]["value"]: share for share, label in best if share})

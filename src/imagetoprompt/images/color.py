@@ -41,14 +41,14 @@ KELVIN_RANGE: Final = (2000.0, 12000.0)
 _NAMING_WEIGHTS: Final = (0.62, 1.25, 1.25)
 
 
-def linear(pixels: Array) -> Floats:
+def to_linear(pixels: Array) -> Floats:
     """Linear light 0 to 1 of sRGB pixels: uint8, or floats 0 to 1 (IEC 61966-2-1)."""
     if pixels.dtype == np.uint8:
         return cast(Floats, cv2.LUT(np.ascontiguousarray(pixels), _curve()))
     return _decoded(pixels)
 
 
-def encoded(light: Array) -> Floats:
+def to_srgb(light: Array) -> Floats:
     """Encode linear light as sRGB floats 0 to 1, clipped to the gamut (IEC 61966-2-1)."""
     x = np.clip(np.asarray(light, np.float32), 0, 1)
     return np.where(x <= 0.0031308, 12.92 * x, 1.055 * np.maximum(x, 1e-9) ** (1 / 2.4) - 0.055)
@@ -76,16 +76,16 @@ def hue(lab: Array) -> Floats:
     return cast(Floats, np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % 360)
 
 
-def hexadecimal(lab: Array) -> str:
+def to_hex(lab: Array) -> str:
     """#RRGGBB of one OKLab color, clipped to sRGB."""
-    red, green, blue = np.round(encoded(from_oklab(lab)) * 255).astype(int)
+    red, green, blue = np.round(to_srgb(from_oklab(lab)) * 255).astype(int)
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 
 def from_hex(text: str) -> Floats:
     """The OKLab of #RRGGBB."""
     values = [int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return oklab(linear(np.array(values, np.float32)))
+    return oklab(to_linear(np.array(values, np.float32)))
 
 
 def cielab(light: Array) -> Floats:
@@ -96,7 +96,7 @@ def cielab(light: Array) -> Floats:
     return np.stack(axes, axis=-1).astype(np.float32)
 
 
-def difference(one: Array, other: Array) -> Array:
+def ciede2000(one: Array, other: Array) -> Array:
     """CIEDE2000 between CIE Lab colors: 1 is just seen, 100 is black from white.
 
     Sharma, Wu and Dalal, "The CIEDE2000 color-difference formula", Color Research & Application
@@ -121,19 +121,19 @@ def difference(one: Array, other: Array) -> Array:
     return cast(Array, np.sqrt(lightness**2 + colorful**2 + turned**2 + rotated))
 
 
-def chromaticity(light: Array) -> tuple[float, float]:
+def xy_chromaticity(light: Array) -> tuple[float, float]:
     """CIE 1931 x and y of one color of linear light."""
     xyz = np.maximum(np.asarray(light, np.float64), 1e-9) @ np.array(_TO_XYZ).T
     return float(xyz[0] / xyz.sum()), float(xyz[1] / xyz.sum())
 
 
-def kelvin(light: Array) -> float:
+def color_temperature(light: Array) -> float:
     """Correlated color temperature of one color of linear light, 2000 to 12000 K.
 
     McCamy, "Correlated color temperature as an explicit function of chromaticity coordinates",
     Color Research & Application 17, 1992.
     """
-    x, y = chromaticity(light)
+    x, y = xy_chromaticity(light)
     if y <= 0.1858:  # McCamy's epicentre: below it the formula turns over; only blues lie there.
         return KELVIN_RANGE[1]
     n = (x - 0.3320) / (0.1858 - y)
@@ -141,7 +141,7 @@ def kelvin(light: Array) -> float:
     return float(np.clip(found, *KELVIN_RANGE))
 
 
-def blackbody(temperature: float) -> Floats:
+def blackbody_rgb(temperature: float) -> Floats:
     """Linear sRGB of blackbody light of that temperature in kelvin, of luminance 1.
 
     Kim and others' cubic fit of the Planckian locus, US patent 7024034, 2006: 1667 to 25000 K.
@@ -160,7 +160,7 @@ def blackbody(temperature: float) -> Floats:
     return np.maximum(np.linalg.solve(np.array(_TO_XYZ), xyz), 0).astype(np.float32)
 
 
-def name(lab: Array) -> str:
+def color_name(lab: Array) -> str:
     """The plain name of one OKLab color: the nearest of lexicon/colors.toml."""
     names, places = _named()
     far = (places - np.asarray(lab, np.float32)) * np.array(_NAMING_WEIGHTS, np.float32)

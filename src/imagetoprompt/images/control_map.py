@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from imagetoprompt.images.picture import Metadata, Picture
 
 # A sheet of more pixels than this takes more memory than the picture it was drawn from: 120 MB.
-MOST: Final = 40_000_000
+MAX_SIDE: Final = 40_000_000
 
 Array = NDArray[Any]
 
 
-def sheet(picture: Picture, drawing: Array, method: str, *, flat: bool = False) -> Picture:
+def control_map(picture: Picture, drawing: Array, method: str, *, flat: bool = False) -> Picture:
     """The drawing at the upright size of the original, at most 40 megapixels.
 
     drawing: height x width, or x 3; uint8, or floats 0 to 1. method: how it was made, kept in the
@@ -43,7 +43,7 @@ def _eight_bits(drawing: Array) -> NDArray[np.uint8]:
 
 def _size(original: tuple[int, int]) -> tuple[int, int]:
     width, height = original
-    scale = min(1.0, (MOST / (width * height)) ** 0.5)
+    scale = min(1.0, (MAX_SIDE / (width * height)) ** 0.5)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 # How far an edge reaches, in shares of the longer side, and what contrast (of 1) is an edge.
-REACH: Final = 1 / 48
-EDGE: Final = 0.04
+FILTER_RADIUS: Final = 1 / 48
+EDGE_EPSILON: Final = 0.04
 
 
-def followed(depth: Floats, small: NDArray[np.uint8], large: NDArray[np.uint8]) -> Floats:
+def guided_filter(depth: Floats, small: NDArray[np.uint8], large: NDArray[np.uint8]) -> Floats:
     """The depth of the small copy at the size of the large one, along its edges."""
     guide, whole = (_lightness(each) for each in (small, large))
-    around = max(3, round(REACH * max(depth.shape)))
+    around = max(3, round(FILTER_RADIUS * max(depth.shape)))
     mean, mean_depth = _mean(guide, around), _mean(depth, around)
     spread = _mean(guide * guide, around) - mean**2
-    slope = (_mean(guide * depth, around) - mean * mean_depth) / (spread + EDGE**2)
+    slope = (_mean(guide * depth, around) - mean * mean_depth) / (spread + EDGE_EPSILON**2)
     size = whole.shape[1], whole.shape[0]
     slope, offset = (
         cv2.resize(_mean(each, around), size, interpolation=cv2.INTER_LINEAR)

@@ -23,10 +23,10 @@ from imagetoprompt.images.loading.sources import check_bytes, read_source
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Source: TypeAlias = "str | Path | bytes | BinaryIO | Image.Image | Pixels | Picture"
-Made = TypeVar("Made")
+Cached = TypeVar("Cached")
 
 # The copy that the networks look at; every copy of half its size or less is made from it.
-SHARED = 640
+SHARED_SIZE = 640
 
 __all__ = ["Metadata", "Picture", "Pixels", "Source", "open_picture"]
 
@@ -52,11 +52,11 @@ class Picture:
 
         A small one is made from the copy at 640 pixels, which the networks need anyway.
         """
-        if 2 * longest > SHARED:
+        if 2 * longest > SHARED_SIZE:
             return self.once(("at", longest), lambda: _shrunk(self.pixels, longest))
-        return self.once(("at", longest), lambda: _shrunk(self.at(SHARED), longest))
+        return self.once(("at", longest), lambda: _shrunk(self.at(SHARED_SIZE), longest))
 
-    def once(self, key: object, make: Callable[[], Made]) -> Made:
+    def once(self, key: object, make: Callable[[], Cached]) -> Cached:
         """What `make` gives, made on the first call with this key and kept with the picture.
 
         Another thread that asks for the same key waits; one that asks for another does not.
@@ -66,7 +66,7 @@ class Picture:
         with slot.lock:
             if not slot.filled:
                 slot.value, slot.filled = make(), True
-            return cast(Made, slot.value)
+            return cast(Cached, slot.value)
 
 
 @dataclass(eq=False)

@@ -13,7 +13,7 @@ from imagetoprompt.lexicon import table
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def counted(name: str, count: int = 1) -> str:
+def with_count(name: str, count: int = 1) -> str:
     """'a dog', 'an umbrella', 'pasta', 'sunglasses', 'three geese', '12 sheep'; count from 1."""
     if count == 1:
         return label_with_article(name)
@@ -24,7 +24,11 @@ def counted(name: str, count: int = 1) -> str:
 def label_with_article(name: str) -> str:
     """Return the name of a class after 'a' or 'an', or as it is when it takes no article."""
     bare = table("nouns")["bare"]
-    return name if name in bare or name.rsplit(maxsplit=1)[-1] in bare else indefinite(name)
+    return (
+        name
+        if name in bare or name.rsplit(maxsplit=1)[-1] in bare
+        else with_indefinite_article(name)
+    )
 
 
 def plural(name: str) -> str:
@@ -47,27 +51,27 @@ def _plural_word(word: str) -> str:
     return f"{word}s"
 
 
-def joined(items: Sequence[str]) -> str:
+def join_words(items: Sequence[str]) -> str:
     """'a', 'a and b', 'a, b, and c'."""
     if len(items) < 3:
         return " and ".join(items)
     return f"{', '.join(items[:-1])}, and {items[-1]}"
 
 
-def capital(text: str) -> str:
+def capitalized(text: str) -> str:
     """The text with a capital first letter, unless its first word has capitals of its own."""
     first = text.split(" ", 1)[0]
     return text if first != first.lower() else text[:1].upper() + text[1:]
 
 
-def lowered(phrase: str) -> str:
+def mid_sentence(phrase: str) -> str:
     """The phrase for the middle of a sentence: 'Three monks' becomes 'three monks'."""
     first = phrase.split(" ", 1)[0].lower()
     return first + phrase[len(first) :] if first in table("articles")["determiners"] else phrase
 
 
 @lru_cache(maxsize=4096)
-def head(phrase: str) -> str:
+def head_noun(phrase: str) -> str:
     """The noun that a phrase is about: 'field' of 'muddy field at the edge of town'."""
     words = phrase.split()
     links = table("articles")["links"]
@@ -82,7 +86,7 @@ def is_plural(phrase: str) -> bool:
     rules = table("articles")
     if not words:
         return False
-    first, noun = words[0].lower(), head(phrase).lower()
+    first, noun = words[0].lower(), head_noun(phrase).lower()
     if first in {"a", "an", "one", "each", "every", "another"}:
         return False
     if first in rules["plural_determiners"] or (first.isdecimal() and first != "1"):
@@ -97,16 +101,16 @@ def with_article(phrase: str) -> str:
     """The phrase after 'a' or 'an' when it is one countable thing without an article."""
     words = phrase.split()
     rules = table("articles")
-    own = words and (words[0].lower() in rules["determiners"] or opens_with_preposition(phrase))
+    own = words and (words[0].lower() in rules["determiners"] or starts_with_preposition(phrase))
     if not words or own or words[0].isdecimal():
         return phrase
-    noun = head(phrase)
+    noun = head_noun(phrase)
     if noun != noun.lower() or noun in rules["mass"] or is_plural(phrase) or not noun.isascii():
         return phrase
-    return indefinite(phrase)
+    return with_indefinite_article(phrase)
 
 
-def indefinite(phrase: str) -> str:
+def with_indefinite_article(phrase: str) -> str:
     """The phrase after 'a' or 'an', whatever its noun."""
     return f"{_article(phrase.split(' ', 1)[0].lower())} {phrase}"
 
@@ -117,21 +121,21 @@ def without_article(phrase: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def led(kind: str, value: str) -> str:
+def with_preposition(kind: str, value: str) -> str:
     """A setting, time, weather or season behind its preposition: 'on a beach', 'at dusk'."""
-    if opens_with_preposition(value):
+    if starts_with_preposition(value):
         return value
     form = _form(table("prepositions")[kind], value)
     return form.replace("{a}", with_article(value)).replace("{}", value)
 
 
-def opens_with_preposition(value: str) -> bool:
+def starts_with_preposition(value: str) -> bool:
     """Whether the value brings its own preposition: 'on the moon'."""
     return value.split(" ", 1)[0].lower() in table("articles")["prepositions"]
 
 
 def _form(rules: dict[str, Any], value: str) -> str:
-    noun, adjectives = head(value).lower(), rules.get("adjective", {})
+    noun, adjectives = head_noun(value).lower(), rules.get("adjective", {})
     whole = rules.get("whole", {}).get(value.lower())
     if whole:
         return str(whole)

@@ -9,23 +9,23 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
-from imagetoprompt.core.scene import Origin
+from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata, Picture
 
 READERS: Final = ("infotext", "workflow_graphs", "json_and_midjourney", "c2pa")
 
 
-def find(picture: Picture, /) -> Origin | None:
+def find_embedded_prompt(picture: Picture, /) -> EmbeddedPrompt | None:
     """What the file says of its own making; None when it says nothing. Never an error."""
     return picture.once("origin", lambda: _find(picture.metadata))
 
 
-def _find(metadata: Metadata) -> Origin | None:
+def _find(metadata: Metadata) -> EmbeddedPrompt | None:
     if not (metadata.info or metadata.credentials):
         return None
-    found: list[Origin] = []
+    found: list[EmbeddedPrompt] = []
     for name in READERS:
-        read: Callable[[Metadata], Origin | None] = import_module(f"{__name__}.{name}").read
+        read: Callable[[Metadata], EmbeddedPrompt | None] = import_module(f"{__name__}.{name}").read
         origin = read(metadata)
         if origin is not None and origin.prompt:
             return origin

@@ -6,7 +6,7 @@ They hold no prompt. It does not verify a signature.
 import re
 from typing import Final
 
-from imagetoprompt.core.scene import Origin
+from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata
 from imagetoprompt.lexicon import table
 
@@ -16,7 +16,7 @@ _XMP_TYPE: Final = re.compile(
 _XMP_TOOL: Final = re.compile(r"(?:CreatorTool|Credit)(?:>|=[\"'])([^<\"']{1,200})")
 
 
-def read(metadata: Metadata) -> Origin | None:
+def read(metadata: Metadata) -> EmbeddedPrompt | None:
     """The generator, when the notes say that one made the picture or a part of it; else None."""
     notes = dict(metadata.credentials)
     xmp = metadata.info.get("xmp", metadata.info.get("XML:com.adobe.xmp", ""))
@@ -32,7 +32,9 @@ def read(metadata: Metadata) -> Origin | None:
     if not known and source_type not in table("generators")["source_types"]:
         return None
     named = known or next(filter(None, names), "unknown")
-    return Origin(_plain(named), "", "", {"source type": source_type} if source_type else {})
+    return EmbeddedPrompt(
+        _plain(named), "", "", {"source type": source_type} if source_type else {}
+    )
 
 
 def _is_generator(name: str) -> bool:

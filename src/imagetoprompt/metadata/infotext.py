@@ -7,7 +7,7 @@ It does not know which chunk or tag a text may stand in: it tries those that are
 import re
 from typing import Final
 
-from imagetoprompt.core.scene import Origin
+from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata
 
 PLACES: Final = ("parameters", "UserComment", "stealth", "ImageDescription", "comment")
@@ -18,20 +18,20 @@ _NEGATIVE: Final = "Negative prompt:"
 _MOST: Final = 40
 
 
-def read(metadata: Metadata) -> Origin | None:
+def read(metadata: Metadata) -> EmbeddedPrompt | None:
     """The prompt from the first place that holds such a text; None when none does."""
     found = (_parsed(metadata.info.get(place, "")) for place in PLACES)
     return next((origin for origin in found if origin is not None), None)
 
 
-def _parsed(text: str) -> Origin | None:
+def _parsed(text: str) -> EmbeddedPrompt | None:
     lines = text.strip().splitlines()
     for index in range(len(lines) - 1, -1, -1):
         settings = _settings(lines[index])
         if settings:
             prompt, negative = _prompts(lines[:index])
             generator = settings.get("App", "AUTOMATIC1111")
-            return Origin(generator, prompt, negative, settings)
+            return EmbeddedPrompt(generator, prompt, negative, settings)
     return None
 
 

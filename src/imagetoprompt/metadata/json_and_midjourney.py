@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any, Final
 
-from imagetoprompt.core.scene import Origin
+from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata
 
 # "a fox in snow --ar 2:1 --v 6 Job ID: a7421d2f-b262-44f9-977c-ac23e9c7d3e3"
@@ -21,7 +21,7 @@ _UNWANTED: Final = ("negative_prompt", "negativeprompt", "negativePrompt", "uc")
 _MOST: Final = 40
 
 
-def read(metadata: Metadata) -> Origin | None:
+def read(metadata: Metadata) -> EmbeddedPrompt | None:
     """The prompt of the first note that is of a known form; None when none is."""
     for text in _texts(metadata):
         origin = _midjourney(text) or _named(text, str(metadata.exif.get("Software", "")))
@@ -40,16 +40,16 @@ def _texts(metadata: Metadata) -> Iterator[str]:
             yield text
 
 
-def _midjourney(text: str) -> Origin | None:
+def _midjourney(text: str) -> EmbeddedPrompt | None:
     job = _JOB.search(text)
     if job is None:
         return None
     prompt = text[: job.start()].strip()
     options = {name: value[:200] for name, value in _OPTION.findall(prompt)[:_MOST]}
-    return Origin("Midjourney", prompt, options.get("no", ""), options)
+    return EmbeddedPrompt("Midjourney", prompt, options.get("no", ""), options)
 
 
-def _named(text: str, software: str) -> Origin | None:
+def _named(text: str, software: str) -> EmbeddedPrompt | None:
     """JSON with a prompt and at least one setting, as SwarmUI, Draw Things and others write it."""
     values = _loaded(text)
     inner = values.get("sui_image_params")
@@ -59,7 +59,7 @@ def _named(text: str, software: str) -> Origin | None:
         return None
     negative = next((values[key] for key in _UNWANTED if isinstance(values.get(key), str)), "")
     generator = "SwarmUI" if inner else str(values.get("software") or software or "unknown")
-    return Origin(generator[:200], prompt.strip(), negative.strip(), _settings(values))
+    return EmbeddedPrompt(generator[:200], prompt.strip(), negative.strip(), _settings(values))
 
 
 def _settings(values: Mapping[str, Any]) -> dict[str, str]:

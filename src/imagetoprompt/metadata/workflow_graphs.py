@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from imagetoprompt.core.scene import Origin
+from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata
 
 # What parsers raise on notes that only look like theirs.
@@ -34,7 +34,7 @@ _TRIGGERS: Final = frozenset(
 )  # fmt: skip
 
 
-def read(metadata: Metadata) -> Origin | None:
+def read(metadata: Metadata) -> EmbeddedPrompt | None:
     """The prompt that one of the parsers finds, else what a ComfyUI graph encodes as text."""
     if metadata.info.keys().isdisjoint(_TRIGGERS):
         return None
@@ -45,7 +45,7 @@ def read(metadata: Metadata) -> Origin | None:
     return next(found, None) or _graph(texts.get("prompt", ""))
 
 
-def _parsed(texts: dict[str, str]) -> Iterator[Origin]:
+def _parsed(texts: dict[str, str]) -> Iterator[EmbeddedPrompt]:
     from sd_parsers.exceptions import ParserError  # noqa: PLC0415 (only a picture with notes)
     from sd_parsers.parsers import MANAGED_PARSERS  # noqa: PLC0415
 
@@ -54,14 +54,14 @@ def _parsed(texts: dict[str, str]) -> Iterator[Origin]:
             yield _origin(parser().parse(dict(texts)))
 
 
-def _origin(info: Any) -> Origin:  # noqa: ANN401 (sd-parsers has no types)
+def _origin(info: Any) -> EmbeddedPrompt:  # noqa: ANN401 (sd-parsers has no types)
     settings: dict[str, Any] = {}
     for sampler in info.samplers[:1]:
         settings = {"sampler": sampler.name, **sampler.parameters}
         model = getattr(sampler.model, "name", None)
         # A graph may link to its model instead of naming it; a link is a list.
         settings |= {"model": model} if isinstance(model, str) else {}
-    return Origin(
+    return EmbeddedPrompt(
         generator=str(info.generator.value),
         prompt=_one(info.full_prompt),
         negative=_one(info.full_negative_prompt),
@@ -75,7 +75,7 @@ def _one(prompt: object) -> str:
     return ", ".join(str(line).strip() for line in lines if line)
 
 
-def _graph(text: str) -> Origin | None:
+def _graph(text: str) -> EmbeddedPrompt | None:
     """The texts that a ComfyUI graph encodes, for graphs without a sampler that is known."""
     try:
         nodes = json.loads(text)
@@ -91,7 +91,7 @@ def _graph(text: str) -> Origin | None:
             side.update(dict.fromkeys(_written(node.get("inputs"))))
     if not positive:
         return None
-    return Origin("ComfyUI", ", ".join(positive), ", ".join(negative))
+    return EmbeddedPrompt("ComfyUI", ", ".join(positive), ", ".join(negative))
 
 
 def _written(inputs: object) -> Iterator[str]:

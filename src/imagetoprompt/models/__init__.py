@@ -7,8 +7,8 @@
 They do not know what their answers are worth in words: that is for the observers.
 """
 
-from imagetoprompt.models.classifier import Classes, classify
+from imagetoprompt.models.classifier import ClassScores, class_probabilities
 from imagetoprompt.models.detector import Detection, detect
-from imagetoprompt.models.pose import KeyPoints, pose
+from imagetoprompt.models.pose import KeyPoints, find_key_points
 
-__all__ = ["Classes", "Detection", "KeyPoints", "classify", "detect", "pose"]
+__all__ = ["ClassScores", "Detection", "KeyPoints", "classify", "detect", "pose"]

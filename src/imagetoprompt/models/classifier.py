@@ -15,37 +15,37 @@ from numpy.typing import NDArray
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture, Pixels
 from imagetoprompt.lexicon import table
-from imagetoprompt.models.runtime import network
+from imagetoprompt.models.runtime import litert_network
 
-SIDE: Final = 280
+INPUT_SIDE: Final = 280
 # Tensors of the packaged file: average-pooled features, and the last layer before its softmax,
 # which keeps what the 8-bit softmax rounds away.
 FEATURES: Final = 241
 LOGITS: Final = 242
-WHOLE: Final[Box] = (0.0, 0.0, 1.0, 1.0)
+FULL_MARGIN: Final[Box] = (0.0, 0.0, 1.0, 1.0)
 # Around a box, as a share of its longer side: a thing is known by some of what is around it.
 MARGIN: Final = 0.08
 
 
 @dataclass(frozen=True, eq=False)
-class Classes:
+class ClassScores:
     """probabilities: 1000 of ImageNet, in its order. features: 1280, pooled, 0 to 6."""
 
     probabilities: NDArray[np.float32]
     features: NDArray[np.float32]
 
 
-def classify(picture: Picture, box: Box = WHOLE, /) -> Classes:
+def class_probabilities(picture: Picture, box: Box = FULL_MARGIN, /) -> ClassScores:
     """The classes and features of the picture, or of what is in and around the box; run once."""
     return picture.once(("networks.classify", box), lambda: _run(picture, box))
 
 
-def _run(picture: Picture, box: Box) -> Classes:
+def _run(picture: Picture, box: Box) -> ClassScores:
     part = _cut(picture.at(640), box)
-    square = cv2.resize(part, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    features, logits = network("classifier", inner=True).run(square, FEATURES, LOGITS)
+    square = cv2.resize(part, (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_AREA)
+    features, logits = litert_network("classifier", inner=True).run(square, FEATURES, LOGITS)
     powers = np.exp(logits - logits.max())
-    return Classes(powers / powers.sum(), features)
+    return ClassScores(powers / powers.sum(), features)
 
 
 def _cut(pixels: Pixels, box: Box) -> Pixels:
@@ -60,7 +60,7 @@ def _cut(pixels: Pixels, box: Box) -> Pixels:
 
 
 @dataclass(frozen=True)
-class Named:
+class ClassName:
     """A name, the share of the probability that it has, and the kinds above it, nearest first."""
 
     name: str
@@ -78,7 +78,7 @@ class _Node:
     said: bool
 
 
-def name(probabilities: NDArray[np.float32], sure: float, under: str = "") -> Named | None:
+def class_of(probabilities: NDArray[np.float32], sure: float, under: str = "") -> ClassName | None:
     """The most exact name whose share reaches `sure` (above 0.5); None when none is worth saying.
 
     With `under`, only what belongs to that kind is weighed, and shares are shares of it.
@@ -86,14 +86,14 @@ def name(probabilities: NDArray[np.float32], sure: float, under: str = "") -> Na
     shares = _shares(probabilities)
     least = sure * (shares.get(under, 0.0) if under else 1.0)
     named = [
-        Named(node.name, shares[node.name] * sure / max(least, 1e-9), node.kinds)
+        ClassName(node.name, shares[node.name] * sure / max(least, 1e-9), node.kinds)
         for node in _tree()
         if node.said and shares[node.name] >= least and (not under or under in node.kinds)
     ]
     return max(named, key=lambda each: (len(each.kinds), each.probability), default=None)
 
 
-def share(probabilities: NDArray[np.float32], kind: str) -> float:
+def class_share(probabilities: NDArray[np.float32], kind: str) -> float:
     """The probability, 0 to 1, of everything that belongs to the kind or bears that name."""
     return _shares(probabilities).get(kind, 0.0)
 

@@ -17,12 +17,12 @@ from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.models import classifier
-from imagetoprompt.models.classifier import Classes, classify
+from imagetoprompt.models.classifier import ClassScores, class_probabilities
 from imagetoprompt.models.runtime import WEIGHTS
 
-SIDE: Final = 300
+INPUT_SIDE: Final = 300
 # Under this the network is wrong more often than right, whatever the kind of thing.
-LEAST: Final = 0.2
+MIN_SCORE: Final = 0.2
 
 _RUNNING: Final = Lock()
 
@@ -42,12 +42,14 @@ def detect(picture: Picture, /) -> tuple[Detection, ...]:
 
 
 def _run(picture: Picture) -> list[Detection]:
-    square = cv2.resize(picture.at(640), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    square = cv2.resize(picture.at(640), (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_AREA)
     with _RUNNING:
         network = _network()
         network.setInput(cv2.dnn.blobFromImage(square))
         rows = network.forward()[0, 0]
-    found = [_detection(*(float(value) for value in row[1:])) for row in rows if row[2] >= LEAST]
+    found = [
+        _detection(*(float(value) for value in row[1:])) for row in rows if row[2] >= MIN_SCORE
+    ]
     return sorted(found, key=lambda each: -each.confidence)
 
 
@@ -65,7 +67,7 @@ def _network() -> cv2.dnn.Net:
     return cv2.dnn.readNetFromTensorflow(weights, graph)
 
 
-def believe(picture: Picture, seen: Detection, /) -> float:
+def calibrated_confidence(picture: Picture, seen: Detection, /) -> float:
     """The calibrated probability, 0 to 1."""
     rules = table("objects")["belief"]
     confidence = min(max(seen.confidence, 0.001), 0.999)
@@ -80,20 +82,24 @@ def believe(picture: Picture, seen: Detection, /) -> float:
     same = table("objects")["same"].get(seen.label)
     if same is None:
         return _logistic(rules["blind"], facts)
-    facts["box"] = _decades(classify(picture, seen.box), same)
-    facts["whole"] = _decades(classify(picture), same)
+    facts["box"] = _decades(class_probabilities(picture, seen.box), same)
+    facts["whole"] = _decades(class_probabilities(picture), same)
     return _logistic(rules["seen"], facts)
 
 
 def _animal(picture: Picture, seen: Detection) -> float:
     """The decades of an animal in the box; where the whole picture has none, there is none."""
-    whole = _decades(classify(picture), ["animal"])
-    return min(whole, _decades(classify(picture, seen.box), ["animal"])) if whole > 1 else whole
+    whole = _decades(class_probabilities(picture), ["animal"])
+    return (
+        min(whole, _decades(class_probabilities(picture, seen.box), ["animal"]))
+        if whole > 1
+        else whole
+    )
 
 
-def _decades(classes: Classes, names: list[str]) -> float:
+def _decades(classes: ClassScores, names: list[str]) -> float:
     """By how many powers of ten the classifier's share of these names exceeds 0.001."""
-    total = sum(classifier.share(classes.probabilities, each) for each in names)
+    total = sum(classifier.class_share(classes.probabilities, each) for each in names)
     return log10(max(total, 0.001)) + 3
 
 
@@ -103,17 +109,17 @@ def _logistic(weights: dict[str, float], facts: dict[str, float]) -> float:
 
 # A thing that is seen this surely makes a group, and each of its kind that is seen so surely is
 # counted or in doubt: of tried values, these agree best with how many people captions tell of.
-SURE: Final = 0.5
-COUNTED: Final = 0.6
-DOUBTED: Final = 0.3
+MIN_CONFIDENCE: Final = 0.5
+MIN_COUNTED: Final = 0.6
+MIN_DOUBTED: Final = 0.3
 # Two boxes that share this much of both are one thing, whatever the two are called.
-SAME: Final = 0.6
+SAME_OBJECT_OVERLAP: Final = 0.6
 # What is smaller than this share of the largest of its kind stands in the background.
-FRONT: Final = 0.6
+FOREGROUND_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True)
-class Group:
+class DetectionGroup:
     """Things of one kind: those in front, the most prominent first, and what else there may be.
 
     doubtful: how many more the detector half sees, as large as those in front. behind: how many
@@ -132,9 +138,9 @@ class Group:
         return self.front[0].confidence
 
 
-def gather(picture: Picture, /) -> tuple[Group, ...]:
+def group_detections(picture: Picture, /) -> tuple[DetectionGroup, ...]:
     """The groups of the picture, the most prominent first."""
-    return picture.once("networks.gather", lambda: _groups(distinct(detect(picture))))
+    return picture.once("networks.gather", lambda: _groups(without_duplicates(detect(picture))))
 
 
 def prominence(seen: Detection) -> float:
@@ -144,16 +150,16 @@ def prominence(seen: Detection) -> float:
     return seen.confidence * sqrt(width * height) * (1 - 0.5 * off)
 
 
-def distinct(seen: Iterable[Detection]) -> tuple[Detection, ...]:
+def without_duplicates(seen: Iterable[Detection]) -> tuple[Detection, ...]:
     """The surest name for each place; `seen` is the surest first."""
     kept: list[Detection] = []
     for each in seen:
-        if not any(overlap(each.box, other.box) >= SAME for other in kept):
+        if not any(box_overlap(each.box, other.box) >= SAME_OBJECT_OVERLAP for other in kept):
             kept.append(each)
     return tuple(kept)
 
 
-def overlap(one: Box, other: Box) -> float:
+def box_overlap(one: Box, other: Box) -> float:
     """The area that two boxes share, as a fraction of the area that they cover together."""
     width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
     height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
@@ -161,19 +167,19 @@ def overlap(one: Box, other: Box) -> float:
     return shared / max(one[2] * one[3] + other[2] * other[3] - shared, 1e-9)
 
 
-def _groups(seen: tuple[Detection, ...]) -> tuple[Group, ...]:
-    labels = dict.fromkeys(each.label for each in seen if each.confidence >= SURE)
+def _groups(seen: tuple[Detection, ...]) -> tuple[DetectionGroup, ...]:
+    labels = dict.fromkeys(each.label for each in seen if each.confidence >= MIN_CONFIDENCE)
     found = [_group([each for each in seen if each.label == label]) for label in labels]
     return tuple(sorted(found, key=lambda group: -group.prominence))
 
 
-def _group(same: list[Detection]) -> Group:
+def _group(same: list[Detection]) -> DetectionGroup:
     ranked = sorted(same, key=lambda each: -prominence(each))
-    first = next(each for each in ranked if each.confidence >= SURE)
-    large = [each for each in ranked if _size(each) >= FRONT * _size(first)]
-    front = tuple(each for each in large if each is first or each.confidence >= COUNTED)
-    doubtful = [each for each in large if DOUBTED <= each.confidence < COUNTED]
-    return Group(
+    first = next(each for each in ranked if each.confidence >= MIN_CONFIDENCE)
+    large = [each for each in ranked if _size(each) >= FOREGROUND_SHARE * _size(first)]
+    front = tuple(each for each in large if each is first or each.confidence >= MIN_COUNTED)
+    doubtful = [each for each in large if MIN_DOUBTED <= each.confidence < MIN_COUNTED]
+    return DetectionGroup(
         label=first.label,
         front=front,
         doubtful=sum(each is not first for each in doubtful),

@@ -13,23 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.images.picture import Picture, Pixels
-from imagetoprompt.models.runtime import scaled, session
+from imagetoprompt.models.runtime import onnx_session, to_unit_range
 
 # The longer side that the detector sees.
-SIDE: Final = 480
+DETECTION_SIDE: Final = 480
 # The network's input sides must be multiples of this.
-STEP: Final = 32
+SIZE_STEP: Final = 32
 # DBNet (Liao et al., AAAI 2020): where the map is above INK there is text; a region is kept when
 # its mean is above REGION, and grown back by GROWTH, since the network is taught shrunk regions.
-INK: Final = 0.3
-REGION: Final = 0.6
-GROWTH: Final = 1.6
+INK_THRESHOLD: Final = 0.3
+REGION_THRESHOLD: Final = 0.6
+BOX_GROWTH: Final = 1.6
 # Lower strips, as a share of the longer side, cannot be read from a picture of everyday size.
-LOWEST: Final = 0.01
+MIN_BOX_HEIGHT: Final = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class Strip:
+class TextLine:
     """A line of text: its four corners (x, y as fractions), clockwise from where it begins.
 
     confidence: mean of the map, 0 to 1.
@@ -39,16 +39,16 @@ class Strip:
     confidence: float
 
 
-def find(picture: Picture, /) -> tuple[Strip, ...]:
+def find_text_lines(picture: Picture, /) -> tuple[TextLine, ...]:
     """The strips of the picture, in no order."""
-    pixels = picture.at(SIDE)
+    pixels = picture.at(DETECTION_SIDE)
     height, width = pixels.shape[:2]
-    size = tuple(max(STEP, round(side / STEP) * STEP) for side in (width, height))
-    map_ = session("lettering").run(scaled(cv2.resize(pixels, size)))[0, 0]
+    size = tuple(max(SIZE_STEP, round(side / SIZE_STEP) * SIZE_STEP) for side in (width, height))
+    map_ = onnx_session("lettering").run(to_unit_range(cv2.resize(pixels, size)))[0, 0]
     return tuple(_strips(map_, np.array(size, np.float32)))
 
 
-def cut(pixels: Pixels, strip: Strip, height: int) -> Pixels:
+def crop_line(pixels: Pixels, strip: TextLine, height: int) -> Pixels:
     """The strip, upright, `height` pixels high, cut out of the pixels."""
     sides = np.array(pixels.shape[1::-1], np.float32)
     corners = (strip.corners * sides).astype(np.float32)
@@ -62,19 +62,19 @@ def cut(pixels: Pixels, strip: Strip, height: int) -> Pixels:
     return np.asarray(upright, np.uint8)
 
 
-def _strips(map_: NDArray[np.float32], sides: NDArray[np.float32]) -> Iterator[Strip]:
+def _strips(map_: NDArray[np.float32], sides: NDArray[np.float32]) -> Iterator[TextLine]:
     outlines, _ = cv2.findContours(
-        (map_ > INK).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+        (map_ > INK_THRESHOLD).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
     )
     for outline in outlines:
         center, (width, height), angle = cv2.minAreaRect(outline)
-        growth = GROWTH * width * height / max(width + height, 1e-6)
+        growth = BOX_GROWTH * width * height / max(width + height, 1e-6)
         grown = (width + growth, height + growth)
-        if min(grown) < LOWEST * sides.max():
+        if min(grown) < MIN_BOX_HEIGHT * sides.max():
             continue
         confidence = _mean_inside(map_, outline)
-        if confidence >= REGION:
-            yield Strip(_ordered(cv2.boxPoints((center, grown, angle))) / sides, confidence)
+        if confidence >= REGION_THRESHOLD:
+            yield TextLine(_ordered(cv2.boxPoints((center, grown, angle))) / sides, confidence)
 
 
 def _mean_inside(map_: NDArray[np.float32], outline: NDArray[np.int32]) -> float:
@@ -98,16 +98,16 @@ def _ordered(corners: Any) -> NDArray[np.float32]:  # noqa: ANN401
     return points
 
 
-HEIGHT: Final = 48
+LINE_HEIGHT: Final = 48
 """The height in pixels of the line that the network reads."""
 # Between the letters of a word the network gives a space less than 0.00001, and between words that
 # it runs together from 0.026 (rendered text and posters).
-GAP: Final = 0.005
+WORD_GAP: Final = 0.005
 
 
-def spell(line: Pixels) -> tuple[str, float]:
+def recognize_text(line: Pixels) -> tuple[str, float]:
     """The words of a line that is HEIGHT pixels high, and the mean confidence of its letters."""
-    chances = session("spelling").run(scaled(line))[0]
+    chances = onnx_session("spelling").run(to_unit_range(line))[0]
     best, sure = chances.argmax(1), chances.max(1)
     # Greedy CTC (Graves et al., 2006): repeats are one letter, and letter 0 is no letter.
     (places,) = np.nonzero((best != 0) & (best != np.concatenate([[0], best[:-1]])))
@@ -123,10 +123,10 @@ def spell(line: Pixels) -> tuple[str, float]:
 
 def _is_gap(between: NDArray[np.float32]) -> bool:
     """Whether the network half saw a space in the chances between two letters."""
-    return bool((between[:, -1] > GAP).any())
+    return bool((between[:, -1] > WORD_GAP).any())
 
 
 @cache
 def _letters() -> tuple[str, ...]:
     """The network's letters by number: no letter first, a space last."""
-    return ("", *session("spelling").note("character").splitlines(), " ")
+    return ("", *onnx_session("spelling").note("character").splitlines(), " ")

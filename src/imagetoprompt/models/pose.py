@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.runtime import network
+from imagetoprompt.models.runtime import litert_network
 
-SIDE: Final = 192
-POINTS: Final = 316  # The output tensor of the packaged file: 1 x 17 x (y, x, confidence).
+INPUT_SIDE: Final = 192
+KEY_POINT_COUNT: Final = 316  # The output tensor of the packaged file: 1 x 17 x (y, x, confidence).
 # MoveNet was trained on crops that are wider than the person by about this share of the longer
 # side (https://www.tensorflow.org/hub/tutorials/movenet, torso expansion).
 MARGIN: Final = 0.15
@@ -25,7 +25,7 @@ KeyPoints: TypeAlias = tuple[tuple[float, float, float], ...]
 """17 points in COCO order: x, y as fractions of the picture, confidence 0 to 1."""
 
 
-def pose(picture: Picture, box: Box, /) -> KeyPoints:
+def find_key_points(picture: Picture, box: Box, /) -> KeyPoints:
     """The key points of the person in the box; run once for each box."""
     return picture.once(("networks.pose", box), lambda: _run(picture, box))
 
@@ -36,7 +36,7 @@ def _run(picture: Picture, box: Box) -> KeyPoints:
     side = max(1.0, (1 + 2 * MARGIN) * max(box[2] * width, box[3] * height))
     left = (box[0] + box[2] / 2) * width - side / 2
     top = (box[1] + box[3] / 2) * height - side / 2
-    rows = network("skeleton").run(_square(pixels, left, top, side), POINTS)[0][0]
+    rows = litert_network("skeleton").run(_square(pixels, left, top, side), KEY_POINT_COUNT)[0][0]
     return tuple(
         (
             round(float(left + x * side) / width, 4),
@@ -49,14 +49,16 @@ def _run(picture: Picture, box: Box) -> KeyPoints:
 
 def _square(pixels: NDArray[np.uint8], left: float, top: float, side: float) -> NDArray[np.uint8]:
     """The square of `side` pixels at left, top; black where it leaves the picture."""
-    scale = SIDE / side
+    scale = INPUT_SIDE / side
     matrix = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]], np.float32)
-    square: NDArray[np.uint8] = cv2.warpAffine(pixels, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+    square: NDArray[np.uint8] = cv2.warpAffine(
+        pixels, matrix, (INPUT_SIDE, INPUT_SIDE), flags=cv2.INTER_LINEAR
+    )
     return square
 
 
 # A key point of less confidence is a guess (MoveNet's own demonstrations draw from 0.3).
-CLEAR: Final = 0.3
+MIN_JOINT_CONFIDENCE: Final = 0.3
 
 NOSE, EYES, EARS, SHOULDERS, ELBOWS, WRISTS, HIPS, KNEES, ANKLES = (
     (0,),
@@ -71,11 +73,11 @@ NOSE, EYES, EARS, SHOULDERS, ELBOWS, WRISTS, HIPS, KNEES, ANKLES = (
 )
 """Places in COCO's order; of two, the person's own left comes first."""
 
-Point = tuple[float, float]
+Joint = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Posture:
+class Pose:
     """What can be told of a body; an empty word cannot.
 
     stance: a participle phrase such as "sitting". arms: "arms raised", "one arm raised" or "arms
@@ -87,12 +89,12 @@ class Posture:
     facing: str = ""
 
 
-def read(points: KeyPoints, size: tuple[int, int], /) -> Posture:
+def pose_of(points: KeyPoints, size: tuple[int, int], /) -> Pose:
     """The posture of the key points of a picture of this width and height."""
     body = _Body(points, size)
     if not body.clear(*SHOULDERS) or body.torso <= 0:
-        return Posture()
-    return Posture(_stance(body), _arms(body), _facing(body))
+        return Pose()
+    return Pose(_stance(body), _arms(body), _facing(body))
 
 
 class _Body:
@@ -108,23 +110,23 @@ class _Body:
             # Across the shoulders a body measures about four fifths of its torso.
             self.torso = 1.25 * _distance(self[5], self[6])
 
-    def __getitem__(self, place: int) -> Point:
+    def __getitem__(self, place: int) -> Joint:
         return self._points[place]
 
     def clear(self, *places: int) -> bool:
         """Whether the network is sure of all these points."""
-        return all(self._sure[place] >= CLEAR for place in places)
+        return all(self._sure[place] >= MIN_JOINT_CONFIDENCE for place in places)
 
-    def middle(self, places: tuple[int, ...]) -> Point:
+    def middle(self, places: tuple[int, ...]) -> Joint:
         """The point midway."""
         xs, ys = zip(*(self._points[place] for place in places), strict=True)
         return sum(xs) / len(xs), sum(ys) / len(ys)
 
-    def above(self, one: Point, other: Point) -> float:
+    def above(self, one: Joint, other: Joint) -> float:
         """By how many torsos the one is above the other; below is negative."""
         return (other[1] - one[1]) / self.torso
 
-    def beside(self, one: Point, other: Point) -> float:
+    def beside(self, one: Joint, other: Joint) -> float:
         """By how many torsos the one is to the right of the other in the picture."""
         return (one[0] - other[0]) / self.torso
 
@@ -339,14 +341,14 @@ def _facing(body: _Body) -> str:
     return "away" if across < -0.4 and not body.clear(*NOSE) else ""
 
 
-def _distance(one: Point, other: Point) -> float:
+def _distance(one: Joint, other: Joint) -> float:
     return hypot(one[0] - other[0], one[1] - other[1])
 
 
-def _direction(start: Point, end: Point) -> float:
+def _direction(start: Joint, end: Joint) -> float:
     return degrees(atan2(end[1] - start[1], end[0] - start[0]))
 
 
-def _slant(low: Point, high: Point) -> float:
+def _slant(low: Joint, high: Joint) -> float:
     """Degrees by which the way from low to high departs from straight up."""
     return abs(degrees(atan2(high[0] - low[0], low[1] - high[1])))

@@ -98,14 +98,14 @@ Floats = NDArray[np.float32]
 _LOADING: Final = Lock()
 
 
-class Session:
+class OnnxSession:
     """An ONNX model, its bytes or its path, with one input; several threads may run it at once."""
 
     def __init__(self, model: bytes | str) -> None:
         import onnxruntime  # noqa: PLC0415
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads()
+        options.intra_op_num_threads = thread_count()
         # Pictures differ in size: an arena would keep room for the largest one ever seen.
         options.enable_cpu_mem_arena = False
         # Threads that wait for more by spinning would take the core of the next observer.
@@ -135,23 +135,23 @@ class Session:
 
 
 @cache
-def ours(name: str) -> Session:
+def own_session(name: str) -> OnnxSession:
     """A network that was trained here, by the name of its file among the package's weights."""
-    return Session(files("imagetoprompt").joinpath("weights", name).read_bytes())
+    return OnnxSession(files("imagetoprompt").joinpath("weights", name).read_bytes())
 
 
-def session(part: str) -> Session:
+def onnx_session(part: str) -> OnnxSession:
     """The network of that part of WEIGHTS, loaded once per process, also when threads race."""
     with _LOADING:
         return _load(part)
 
 
 @cache
-def _load(part: str) -> Session:
-    return Session(WEIGHTS[part].read())
+def _load(part: str) -> OnnxSession:
+    return OnnxSession(WEIGHTS[part].read())
 
 
-def scaled(pixels: NDArray[np.uint8]) -> Floats:
+def to_unit_range(pixels: NDArray[np.uint8]) -> Floats:
     """Height x width x 3 pixels, RGB, as the 1 x 3 x height x width, BGR, -1 to 1 of PP-OCR."""
     planes = pixels[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32)
     return planes / 127.5 - 1
@@ -160,7 +160,7 @@ def scaled(pixels: NDArray[np.uint8]) -> Floats:
 _INTERPRETER_LOADING: Final = Lock()
 
 
-class Network:
+class LiteRtNetwork:
     """A LiteRT model with one input; with `inner`, not only its outputs can be read."""
 
     def __init__(self, model: bytes, *, inner: bool = False) -> None:
@@ -171,7 +171,7 @@ class Network:
             warnings.filterwarnings("ignore", message=".*preserve_all_tensors")
             self._interpreter = Interpreter(
                 model_content=model,
-                num_threads=threads(),
+                num_threads=thread_count(),
                 experimental_preserve_all_tensors=inner,
             )
             self._interpreter.allocate_tensors()
@@ -193,18 +193,18 @@ class Network:
         return np.asarray(real, np.float32)
 
 
-def network(part: str, *, inner: bool = False) -> Network:
+def litert_network(part: str, *, inner: bool = False) -> LiteRtNetwork:
     """The network of that part of WEIGHTS, loaded once per process, also when threads race."""
     with _INTERPRETER_LOADING:
         return _load_interpreter(part, inner)
 
 
 @cache
-def _load_interpreter(part: str, inner: bool) -> Network:
-    return Network(WEIGHTS[part].read(), inner=inner)
+def _load_interpreter(part: str, inner: bool) -> LiteRtNetwork:
+    return LiteRtNetwork(WEIGHTS[part].read(), inner=inner)
 
 
-def threads() -> int:
+def thread_count() -> int:
     """How many threads a network may use: the setting, or one a core but at most two.
 
     More than two gain nothing on networks this small.

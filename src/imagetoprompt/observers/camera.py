@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from imagetoprompt.analysis.camera_angle import Viewpoint, viewpoint
+from imagetoprompt.analysis.camera_angle import CameraAngle, camera_angle
 from imagetoprompt.analysis.horizon import horizon
-from imagetoprompt.analysis.subject_detection import attention
+from imagetoprompt.analysis.subject_detection import find_subject
 from imagetoprompt.core.measurements import Camera
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -18,7 +18,7 @@ from imagetoprompt.images.picture import Picture
 FACETS: Final = ("camera",)
 
 # What lenses and shutters can do: outside, the tag is a mistake of the writer.
-FOCAL_LENGTHS: Final = (4.0, 2000.0)
+FOCAL_LENGTH_RANGE: Final = (4.0, 2000.0)
 APERTURES: Final = (0.7, 64.0)
 SHUTTERS: Final = (1e-5, 3600.0)
 SPEEDS: Final = (1.0, 4_000_000.0)
@@ -31,20 +31,20 @@ WORDS: Final = {
     "worm's eye": "worm's-eye view",
 }
 # Degrees from which a tilt is seen as meant; below, it is a careless hand.
-DUTCH: Final = 7.0
+DUTCH_ANGLE: Final = 7.0
 # Confidence from which an aspect is worded; the plain view of most pictures needs more, and so do
 # the two that are rare.
-SURE: Final = 0.75
-SURER: Final = 0.9
+MIN_WORD_CONFIDENCE: Final = 0.75
+MIN_STRONG_CONFIDENCE: Final = 0.9
 # What a file says of its lens is nearly always true.
-TOLD: Final = 0.97
+MIN_ROLL: Final = 0.97
 # Confidence from which a horizon makes an eye-level view worth a word.
-CLEAR: Final = 0.7
+CLEAR_ROLL: Final = 0.7
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim on the camera; its words are empty when nothing is certain."""
-    seen = viewpoint(picture)
+    seen = camera_angle(picture)
     exif = picture.metadata.exif
     camera = Camera(
         angle=seen.angle,
@@ -55,7 +55,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         iso=_speed(exif),
     )
     lens = _lens(camera)
-    clauses = [*_seen(seen, told=_level_told(picture)), *([(TOLD, lens)] if lens else [])]
+    clauses = [*_seen(seen, told=_level_told(picture)), *([(MIN_ROLL, lens)] if lens else [])]
     words = ", ".join(text for _, text in clauses)
     confidence = min((sure for sure, _ in clauses), default=seen.angle_confidence)
     source = "exif" if lens and len(clauses) == 1 else "pixels"
@@ -64,22 +64,28 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 def focal_length(exif: Mapping[str, Any]) -> float | None:
     """Millimeters for a 35 mm frame; None when the file does not tell."""
-    return _bounded(exif, "FocalLengthIn35mmFilm", FOCAL_LENGTHS)
+    return _bounded(exif, "FocalLengthIn35mmFilm", FOCAL_LENGTH_RANGE)
 
 
 def _level_told(picture: Picture) -> bool:
     """Whether someone is looked in the eye, or a level line shows where eyes are."""
-    line, main = horizon(picture), attention(picture)
-    return (line is not None and line.confidence >= CLEAR) or (main is not None and main.person)
+    line, main = horizon(picture), find_subject(picture)
+    return (line is not None and line.confidence >= CLEAR_ROLL) or (
+        main is not None and main.person
+    )
 
 
-def _seen(view: Viewpoint, *, told: bool) -> Iterator[tuple[float, str]]:
+def _seen(view: CameraAngle, *, told: bool) -> Iterator[tuple[float, str]]:
     """The angle and the tilt that are sure; the plain view only where it tells something."""
-    needed = SURE if view.angle in ("high", "low") else SURER
+    needed = MIN_WORD_CONFIDENCE if view.angle in ("high", "low") else MIN_STRONG_CONFIDENCE
     dull = view.angle == "eye level" and not told
     if view.angle is not None and view.angle_confidence >= needed and not dull:
         yield view.angle_confidence, WORDS[view.angle]
-    if view.roll is not None and abs(view.roll) >= DUTCH and view.roll_confidence >= SURE:
+    if (
+        view.roll is not None
+        and abs(view.roll) >= DUTCH_ANGLE
+        and view.roll_confidence >= MIN_WORD_CONFIDENCE
+    ):
         yield view.roll_confidence, "Dutch angle"
 
 

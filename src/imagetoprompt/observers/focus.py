@@ -6,8 +6,8 @@ Measured on the blur of each part of the picture. It does not know distances, or
 from collections.abc import Iterator
 from typing import Final
 
-from imagetoprompt.analysis.depth_of_field import Field, depth_of_field
-from imagetoprompt.analysis.motion_blur import Motion, motion
+from imagetoprompt.analysis.depth_of_field import FocusField, depth_of_field
+from imagetoprompt.analysis.motion_blur import MotionBlur, motion_blur
 from imagetoprompt.core.measurements import Focus
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -15,21 +15,23 @@ from imagetoprompt.images.picture import Picture
 FACETS: Final = ("focus",)
 
 # Confidence from which an aspect is worded.
-SURE: Final = 0.8
+MIN_CLAUSE_CONFIDENCE: Final = 0.8
 # Of everyday photographs nine in ten seem deep to the meter, some of them with soft backgrounds:
 # from here on those that it called deep looked so by eye, too.
-SURE_DEEP: Final = 0.97
+MIN_DEEP_CONFIDENCE: Final = 0.97
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim on focus; its words are empty when nothing is certain."""
-    depth, smear = depth_of_field(picture), motion(picture)
+    depth, smear = depth_of_field(picture), motion_blur(picture)
     moved = smear.confidence >= 0.5
     focus = Focus(
         depth_of_field=depth.name,
         sharp=depth.sharp,
         subject_sharp=depth.subject_sharp,
-        motion=round(smear.confidence * min(1.0, smear.length / LONG), 4) if moved else 0.0,
+        motion=round(smear.confidence * min(1.0, smear.length / LONG_EXPOSURE), 4)
+        if moved
+        else 0.0,
         motion_angle=round(smear.angle, 1) if moved else None,
     )
     clauses = list(_words(depth, smear))
@@ -39,19 +41,19 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 
 # A smear of a tenth of the longer side leaves nothing but streaks.
-LONG: Final = 0.1
+LONG_EXPOSURE: Final = 0.1
 
 
-def _words(depth: Field, smear: Motion) -> Iterator[tuple[float, str]]:
-    if smear.confidence >= SURE:
+def _words(depth: FocusField, smear: MotionBlur) -> Iterator[tuple[float, str]]:
+    if smear.confidence >= MIN_CLAUSE_CONFIDENCE:
         yield smear.confidence, f"{_direction(smear.angle)}motion blur"
-    elif depth.confidence >= SURE and depth.name == "shallow":
+    elif depth.confidence >= MIN_CLAUSE_CONFIDENCE and depth.name == "shallow":
         behind = depth.subject_sharp is not False
         yield (
             depth.confidence,
             "shallow depth of field" + (", blurred background" if behind else ""),
         )
-    elif depth.confidence >= SURE_DEEP and depth.name == "deep":
+    elif depth.confidence >= MIN_DEEP_CONFIDENCE and depth.name == "deep":
         yield depth.confidence, "deep focus"
 
 

@@ -15,14 +15,14 @@ import numpy as np
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.metadata import find
+from imagetoprompt.metadata import find_embedded_prompt
 
 FACETS: Final = ("time", "weather", "season", "medium", "style")
 
 # Exposure values at ISO 100 (EV100, ISO 2720): 11 and more is daylight outdoors, since lit rooms
 # come to 5 to 9; under 7 nothing is lit by the sun.
 DAYLIGHT: Final = 11.0
-DIM: Final = 7.0
+DIM_EXPOSURE: Final = 7.0
 # How often a claim was right on 60 photographs of many cameras, judged by eye: by daylight in the
 # hours when the sun is high; by daylight at another hour or none; by the clock alone; at night by
 # the clock in dim light, since one clock in three was plainly wrong.
@@ -31,9 +31,9 @@ SUN_UP: Final = 0.65
 CLOCK_DAY: Final = 0.6
 CLOCK_NIGHT: Final = 0.55
 # What has an exposure was photographed, though it may be a photograph of a painting.
-PHOTOGRAPHED: Final = 0.9
+PHOTOGRAPH_CONFIDENCE: Final = 0.9
 # Mean chroma (largest minus smallest of R, G, B) below which a picture has no colors.
-COLORLESS: Final = 4.0
+COLORLESS_MODES: Final = 4.0
 
 _FLASH_FIRED: Final = 1  # the lowest bit of the EXIF tag Flash
 _CLOCK: Final = re.compile(r"[12]\d{3}:\d\d:\d\d (\d\d):(\d\d):(\d\d)")
@@ -42,7 +42,7 @@ _CLOCK: Final = re.compile(r"[12]\d{3}:\d\d:\d\d (\d\d):(\d\d):(\d\d)")
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """Claims of the camera's tags (source "exif") and of the file's own prompt."""
     yield from _from_camera(picture)
-    origin = find(picture)
+    origin = find_embedded_prompt(picture)
     if origin is not None and origin.prompt:
         yield from _from_prompt(origin.prompt)
 
@@ -51,9 +51,9 @@ def _from_camera(picture: Picture) -> Iterator[Observation]:
     exif = picture.metadata.exif
     if "ExposureTime" not in exif or not ("Model" in exif or "Make" in exif):
         return
-    gray = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < COLORLESS
+    gray = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < COLORLESS_MODES
     medium = "black-and-white photograph" if gray else "photograph"
-    yield Observation("medium", medium, PHOTOGRAPHED, "exif")
+    yield Observation("medium", medium, PHOTOGRAPH_CONFIDENCE, "exif")
     time, confidence = _time(_hour(exif), exposure_value(exif), _flash(exif))
     if time:
         yield Observation("time", time, confidence, "exif")
@@ -67,7 +67,7 @@ def _time(hour: int | None, exposure: float | None, flash: bool) -> tuple[str, f
         return "", 0.0
     if 9 <= hour < 16 and not flash:
         return "daytime", CLOCK_DAY
-    if (hour >= 21 or hour < 4) and (exposure is None or exposure < DIM):
+    if (hour >= 21 or hour < 4) and (exposure is None or exposure < DIM_EXPOSURE):
         return "night", CLOCK_NIGHT
     return "", 0.0
 

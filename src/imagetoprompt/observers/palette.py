@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.analysis.palette_clusters import Floats, swatches
+from imagetoprompt.analysis.palette_clusters import Floats, cluster_swatches
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images import color
@@ -17,7 +17,7 @@ from imagetoprompt.lexicon import table
 
 FACETS: Final = ("palette",)
 # Swatches of a picture of this size differ from those of the full size by less than 1 dE00.
-SIZE: Final = 128
+ANALYSIS_SIZE: Final = 128
 # The chroma of the least colorful primary of sRGB: a poster of pure primaries has saturation 1.
 FULL_CHROMA: Final = 0.25
 # Below this chroma a color reads as gray; a temperature or hue of it means nothing.
@@ -28,17 +28,19 @@ WARM_HUE: Final = 60.0
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation: the palette in words, with all swatches behind it."""
-    lab, areas, accents = picture.once("swatches", lambda: swatches(picture.at(SIZE)))
+    lab, areas, accents = picture.once(
+        "swatches", lambda: cluster_swatches(picture.at(ANALYSIS_SIZE))
+    )
     measured = Palette(
         swatches=tuple(
-            Swatch(color.hexadecimal(one), color.name(one), round(float(area), 4), bool(accent))
+            Swatch(color.to_hex(one), color.color_name(one), round(float(area), 4), bool(accent))
             for one, area, accent in zip(lab, areas, accents, strict=True)
         ),
         scheme=scheme(lab, areas),
         temperature=round(temperature(lab, areas), 3),
         saturation=round(saturation(lab, areas), 3),
     )
-    value, confidence = words(lab, areas, accents, measured)
+    value, confidence = palette_words(lab, areas, accents, measured)
     yield Observation("palette", value, confidence, "pixels", measured)
 
 
@@ -98,7 +100,7 @@ def _apart(one: float, other: float) -> float:
     return abs((one - other + 180) % 360 - 180)
 
 
-def family(lab: Floats) -> str:
+def color_family(lab: Floats) -> str:
     """The plain family of a color: black, gray, white, brown, beige, or a hue."""
     light, chroma, hue = float(lab[0]), float(color.chroma(lab)), float(color.hue(lab))
     rules = table("colors")["families"]
@@ -111,7 +113,9 @@ def family(lab: Floats) -> str:
     return [str(each["name"]) for each in rules["hues"] if each["from"] <= hue][-1]
 
 
-def words(lab: Floats, areas: Floats, accents: np.ndarray, measured: Palette) -> tuple[str, float]:
+def palette_words(
+    lab: Floats, areas: Floats, accents: np.ndarray, measured: Palette
+) -> tuple[str, float]:
     """The phrase of an art director, and how surely it covers the picture."""
     shares = _shares(lab, areas)
     body, covered = _body(shares, measured, float((lab[:, 0] * areas).sum() / areas.sum()))
@@ -126,7 +130,7 @@ def _shares(lab: Floats, areas: Floats) -> dict[str, tuple[float, int]]:
     weights = weights / weights.sum()
     found: dict[str, tuple[float, int]] = {}
     for place, weight in enumerate(weights):
-        kind = family(lab[place])
+        kind = color_family(lab[place])
         share, first = found.get(kind, (0.0, place))
         found[kind] = share + float(weight), first
     return dict(sorted(found.items(), key=lambda item: -item[1][0]))

@@ -10,17 +10,17 @@ from typing import Final
 from imagetoprompt.core.measurements import Action
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.detector import Detection, believe, gather
-from imagetoprompt.models.pose import KeyPoints, Posture, pose, read
+from imagetoprompt.models.detector import Detection, calibrated_confidence, group_detections
+from imagetoprompt.models.pose import KeyPoints, Pose, find_key_points, pose_of
 
 FACETS: Final = ("action",)
 
 # Each person costs a run of the network; four tell what a group does.
-MOST: Final = 4
+MAX_PEOPLE: Final = 4
 # Of a body smaller than this share of the height or width the key points are guesses.
-SMALLEST: Final = 0.2
+MIN_PERSON_SHARE: Final = 0.2
 # The part of the people who must do the same before it is said of them.
-AGREED: Final = 0.6
+MIN_AGREEMENT: Final = 0.6
 # How often each was right where it was said, by make accuracy; arms and facing, and
 # stances without labelled pictures, were counted by eye.
 TRUST: Final = {
@@ -46,22 +46,22 @@ GESTURES: Final = {
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation where there is a person whose key points are clear."""
-    people = [each for each in _people(picture) if max(each.box[2:]) >= SMALLEST]
+    people = [each for each in _people(picture) if max(each.box[2:]) >= MIN_PERSON_SHARE]
     if not people:
         return
-    points = [pose(picture, each.box) for each in people]
-    postures = [read(each, picture.size) for each in points]
+    points = [find_key_points(picture, each.box) for each in people]
+    postures = [pose_of(each, picture.size) for each in points]
     value, trust = _alone(postures[0]) if len(people) == 1 else _together(postures)
-    belief = trust * min(1.0, 0.2 + believe(picture, people[0])) if value else 0.0
+    belief = trust * min(1.0, 0.2 + calibrated_confidence(picture, people[0])) if value else 0.0
     yield Observation("action", value, round(belief, 3), "keypoints", _measured(points))
 
 
 def _people(picture: Picture) -> Sequence[Detection]:
-    groups = [group for group in gather(picture) if group.label == "person"]
-    return groups[0].front[:MOST] if groups else ()
+    groups = [group for group in group_detections(picture) if group.label == "person"]
+    return groups[0].front[:MAX_PEOPLE] if groups else ()
 
 
-def _alone(posture: Posture) -> tuple[str, float]:
+def _alone(posture: Pose) -> tuple[str, float]:
     """What one person does, and how far it is to be trusted."""
     clauses = [posture.stance, posture.arms, posture.facing and f"facing {posture.facing}"]
     if posture.stance and posture.arms:
@@ -71,10 +71,10 @@ def _alone(posture: Posture) -> tuple[str, float]:
     return ", ".join(clause for clause in clauses if clause), TRUST[posture.stance]
 
 
-def _together(postures: list[Posture]) -> tuple[str, float]:
+def _together(postures: list[Pose]) -> tuple[str, float]:
     """The stance in which most of the people agree."""
     (stance, count), *_ = Counter(each.stance for each in postures).most_common(1)
-    agreed = stance if count >= AGREED * len(postures) else ""
+    agreed = stance if count >= MIN_AGREEMENT * len(postures) else ""
     return agreed, TRUST[agreed]
 
 

@@ -13,38 +13,38 @@ from imagetoprompt.core.measurements import Box, Text
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import ocr
-from imagetoprompt.models.ocr import Strip
+from imagetoprompt.models.ocr import TextLine
 
 FACETS: Final = ("text",)
 
 # More lines than this are a page to read, not a part of a picture: the largest are kept.
-MOST: Final = 12
+MAX_TEXT_LINES: Final = 12
 # What is read from pixels larger than this gains nothing.
-LARGEST: Final = 1600
+MAX_TEXT_BOX: Final = 1600
 # The mean confidence of the letters below which a line is not even handed on.
-LEAST: Final = 0.6
+MIN_LINE_CONFIDENCE: Final = 0.6
 # The confidence of a strip from which it is text for certain.
-CERTAIN: Final = 0.8
+CERTAIN_CONFIDENCE: Final = 0.8
 # What other scripts are asked for more: a drawing's strokes are Chinese sooner than Latin.
-STRICTER: Final = 3
+STRICT_CONFIDENCE: Final = 3
 # What words that touch the edge are worth: they may go on beyond it.
-CUT: Final = 0.8
+CUT_MARGIN: Final = 0.8
 # As a fraction of the picture: the detector's boxes end this far from the letters.
-EDGE: Final = 0.006
+EDGE_MARGIN: Final = 0.006
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation for each line of text."""
-    strips = sorted(ocr.find(picture), key=_area, reverse=True)[:MOST]
+    strips = sorted(ocr.find_text_lines(picture), key=_area, reverse=True)[:MAX_TEXT_LINES]
     for strip in _in_reading_order(strips):
-        line = ocr.cut(picture.at(LARGEST), strip, ocr.HEIGHT)
-        words, confidence = ocr.spell(line)
-        belief = confidence * min(1.0, strip.confidence / CERTAIN)
+        line = ocr.crop_line(picture.at(MAX_TEXT_BOX), strip, ocr.LINE_HEIGHT)
+        words, confidence = ocr.recognize_text(line)
+        belief = confidence * min(1.0, strip.confidence / CERTAIN_CONFIDENCE)
         if _is_foreign(words):
-            belief **= STRICTER
+            belief **= STRICT_CONFIDENCE
         if _is_cut(_box(strip)):
-            belief *= CUT
-        if belief >= LEAST and _reads(words):
+            belief *= CUT_MARGIN
+        if belief >= MIN_LINE_CONFIDENCE and _reads(words):
             yield Observation("text", words, round(belief, 3), "ocr", Text(words, _box(strip)))
 
 
@@ -57,7 +57,7 @@ def _is_cut(box: Box) -> bool:
     """Whether the line runs into the edge that it is written towards or comes from."""
     x, y, width, height = box
     start, end = (x, x + width) if width >= height else (y, y + height)
-    return start < EDGE or end > 1 - EDGE
+    return start < EDGE_MARGIN or end > 1 - EDGE_MARGIN
 
 
 def _is_foreign(words: str) -> bool:
@@ -68,9 +68,9 @@ def _is_foreign(words: str) -> bool:
     )
 
 
-def _in_reading_order(strips: list[Strip]) -> list[Strip]:
+def _in_reading_order(strips: list[TextLine]) -> list[TextLine]:
     """From top to bottom; strips that overlap by half their height are one row, left to right."""
-    rows: list[list[Strip]] = []
+    rows: list[list[TextLine]] = []
     for strip in sorted(strips, key=_middle):
         if rows and abs(_middle(strip) - _middle(rows[-1][0])) < _height(rows[-1][0]) / 2:
             rows[-1].append(strip)
@@ -79,20 +79,20 @@ def _in_reading_order(strips: list[Strip]) -> list[Strip]:
     return [strip for row in rows for strip in sorted(row, key=lambda each: _box(each)[0])]
 
 
-def _box(strip: Strip) -> Box:
+def _box(strip: TextLine) -> Box:
     low, high = np.clip(strip.corners.min(0), 0, 1), np.clip(strip.corners.max(0), 0, 1)
     x, y, width, height = (round(float(each), 4) for each in (*low, *(high - low)))
     return x, y, width, height
 
 
-def _middle(strip: Strip) -> float:
+def _middle(strip: TextLine) -> float:
     return float(strip.corners[:, 1].mean())
 
 
-def _height(strip: Strip) -> float:
+def _height(strip: TextLine) -> float:
     """Across the line, as a fraction of the picture."""
     return float(np.linalg.norm(strip.corners[3] - strip.corners[0]))
 
 
-def _area(strip: Strip) -> float:
+def _area(strip: TextLine) -> float:
     return _height(strip) * float(np.linalg.norm(strip.corners[1] - strip.corners[0]))

@@ -11,27 +11,27 @@ from dataclasses import replace
 
 from imagetoprompt.core.plan import Plan
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.planning.facet_changes import controls, differences, kept
-from imagetoprompt.planning.masks_and_sizes import frame, masked
-from imagetoprompt.planning.options import Wishes, checked
+from imagetoprompt.planning.facet_changes import chosen_controls, facet_changes, kept_words
+from imagetoprompt.planning.masks_and_sizes import chosen_mask, output_size
+from imagetoprompt.planning.options import PlanOptions, validated
 from imagetoprompt.planning.task_and_strength import chosen_strength, chosen_task
 
-__all__ = ["Wishes", "plan"]
+__all__ = ["PlanOptions", "plan"]
 
 
-def plan(before: Scene, after: Scene, wishes: Wishes | None = None, /) -> Plan:
+def plan(before: Scene, after: Scene, wishes: PlanOptions | None = None, /) -> Plan:
     """The plan that leads from the scene before to the scene after.
 
     PlanError for a wish that makes no sense (strength 1.4, an empty mask), naming what does.
     """
-    wish = checked(wishes or Wishes())
-    changes = differences(before, after)
-    margins, scale, size, framing = frame(before.size, wish, bool(changes))
+    wish = validated(wishes or PlanOptions())
+    changes = facet_changes(before, after)
+    margins, scale, size, framing = output_size(before.size, wish, bool(changes))
     wish = replace(wish, margins=margins, scale=scale)
-    mask, where = masked(before, after, changes, wish)
+    mask, where = chosen_mask(before, after, changes, wish)
     task, called = chosen_task(changes, wish, mask)
     strength, how_much = chosen_strength(task, changes, wish)
-    keep, holding = controls(before, task, changes, wish)
+    keep, holding = chosen_controls(before, task, changes, wish)
     return Plan(
         task=task,
         strength=strength,
@@ -51,6 +51,6 @@ def plan(before: Scene, after: Scene, wishes: Wishes | None = None, /) -> Plan:
             **holding,
             **framing,
         },
-        kept=kept(before, after),
+        kept=kept_words(before, after),
         picture=wish.picture,
     )

@@ -11,45 +11,45 @@ from imagetoprompt.errors import PlanError
 from imagetoprompt.lexicon import table
 
 
-def titles() -> dict[str, str]:
+def task_titles() -> dict[str, str]:
     """What each task is, in a few words."""
     return dict(table("tasks")["titles"])
 
 
-def able(task: str, /) -> tuple[str, ...]:
+def names_for_task(task: str, /) -> tuple[str, ...]:
     """Every target, as 'target:variant', and every engine that can do the task."""
-    return (*_targets("targets", task), *engines(task))
+    return (*_targets("targets", task), *engines_for_task(task))
 
 
-def who_can(task: str, /) -> tuple[str, ...]:
+def short_names_for_task(task: str, /) -> tuple[str, ...]:
     """The same, shorter: a target by its bare name when all of its variants can."""
-    return _shorter(able(task))
+    return _shorter(names_for_task(task))
 
 
-def engines(task: str, /) -> tuple[str, ...]:
+def engines_for_task(task: str, /) -> tuple[str, ...]:
     """The engines that can do the task."""
     rows = cast(Mapping[str, Sequence[str]], table("tasks")["engines"])
     return tuple(name for name, tasks in rows.items() if task in tasks)
 
 
-def takers(control: str, /) -> tuple[str, ...]:
+def names_for_control(control: str, /) -> tuple[str, ...]:
     """Every target, as 'target:variant', that takes the control, and the engine that does."""
     return (*_targets("controls", control), "diffusers")
 
 
-def takes(target: str, variant: str, control: str) -> bool:
+def takes_control(target: str, variant: str, control: str) -> bool:
     """Whether the variant of a target takes the control."""
-    return f"{target}:{variant}" in takers(control)
+    return f"{target}:{variant}" in names_for_control(control)
 
 
-def check(target: str, variant: str, plan: Plan) -> None:
+def check_task(target: str, variant: str, plan: Plan) -> None:
     """PlanError when the variant of a target cannot do the plan's task; it names who can."""
     name = f"{target}:{variant}"
     if variant not in table("tasks")["targets"].get(target, {}):
         return
-    if name not in able(plan.task):
+    if name not in names_for_task(plan.task):
         title = table("tasks")["titles"][plan.task]
-        who = ", ".join(who_can(plan.task))
+        who = ", ".join(short_names_for_task(plan.task))
         raise PlanError(f"{name} cannot {plan.task} ({title}). Who can: {who}.")
 
 

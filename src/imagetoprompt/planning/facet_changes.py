@@ -6,25 +6,25 @@ It compares said words; it does not know what carrying them out takes.
 from typing import Final
 
 from imagetoprompt.core.measurements import Action
-from imagetoprompt.core.plan import LINES, Changed, Control, Task
+from imagetoprompt.core.plan import TEXT_LINE_SEPARATOR, Control, FacetChange, Task
 from imagetoprompt.core.scene import Fact, Scene
-from imagetoprompt.facts.edits import changed, preset
+from imagetoprompt.facts.edits import changed_facets, preset
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning.options import NOTHING, Wishes
+from imagetoprompt.planning.options import KEEP_NOTHING, PlanOptions
 
 
-def differences(before: Scene, after: Scene, /) -> tuple[Changed, ...]:
+def facet_changes(before: Scene, after: Scene, /) -> tuple[FacetChange, ...]:
     """The facets whose said words differ, in facet order.
 
     Of a facet with several facts only those that come or go are named.
     """
-    found = (_changed(facet, before, after) for facet in changed(before, after))
+    found = (_changed(facet, before, after) for facet in changed_facets(before, after))
     return tuple(each for each in found if each.before != each.after)
 
 
-def kept(before: Scene, after: Scene, /) -> dict[str, str]:
+def kept_words(before: Scene, after: Scene, /) -> dict[str, str]:
     """The words of each facet that stay as they are, by facet."""
-    gone = set(changed(before, after))
+    gone = set(changed_facets(before, after))
     facets = dict.fromkeys(fact.facet for fact in before if fact.said)
     staying = {facet: [fact.value for fact in before.said(facet)] for facet in facets}
     if "subject" in gone:
@@ -38,43 +38,43 @@ def kept(before: Scene, after: Scene, /) -> dict[str, str]:
 
 def _told(facet: str, words: list[str]) -> str:
     """Visible lines stand as they are, parted by LINES; all else is a list in a sentence."""
-    return LINES.join(words) if facet == "text" else joined(words)
+    return TEXT_LINE_SEPARATOR.join(words) if facet == "text" else join_plainly(words)
 
 
-def joined(words: list[str]) -> str:
+def join_plainly(words: list[str]) -> str:
     """The words as a list in a sentence: 'a, b and c'."""
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
-def gone(facet: str, before: Scene, after: Scene) -> tuple[Fact, ...]:
+def removed_words(facet: str, before: Scene, after: Scene) -> tuple[Fact, ...]:
     """The said facts of the facet that are not said any more."""
     left = {fact.value for fact in after.said(facet)}
     return tuple(fact for fact in before.said(facet) if fact.value not in left)
 
 
-def _changed(facet: str, before: Scene, after: Scene) -> Changed:
+def _changed(facet: str, before: Scene, after: Scene) -> FacetChange:
     old, new = before.said(facet), after.said(facet)
     if table("facets")[facet].get("many"):
-        old, new = gone(facet, before, after), gone(facet, after, before)
+        old, new = removed_words(facet, before, after), removed_words(facet, after, before)
     numbers = next((fact.measurement for fact in new if fact.measurement is not None), None)
     lost, won = ([fact.value for fact in facts] for facts in (old, new))
-    return Changed(facet, _told(facet, lost), _told(facet, won), numbers)
+    return FacetChange(facet, _told(facet, lost), _told(facet, won), numbers)
 
 
 # The weights of a ControlNet beside a picture, and beside a mask, in diffusers' guides (DIFF).
-WEIGHT: Final = 0.8
-MASKED_WEIGHT: Final = 0.5
+CONTROL_WEIGHT: Final = 0.8
+MASKED_CONTROL_WEIGHT: Final = 0.5
 # Whatever moves these moves what every map shows; an action moves bodies.
 _MOVING: Final = frozenset({"composition", "camera", "subject", "action"})
 _MOST: Final = 2
 
 
-def controls(
-    before: Scene, task: Task, changes: tuple[Changed, ...], wish: Wishes
+def chosen_controls(
+    before: Scene, task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
 ) -> tuple[tuple[Control, ...], dict[str, str]]:
     """The controls that were wished for, else those that keep what does not change; and why."""
-    weight = MASKED_WEIGHT if task == "inpaint" else WEIGHT
-    if wish.keep == (NOTHING,):
+    weight = MASKED_CONTROL_WEIGHT if task == "inpaint" else CONTROL_WEIGHT
+    if wish.keep == (KEEP_NOTHING,):
         return (), {"controls": "No structure is kept, as you wished."}
     if wish.keep:
         return tuple(Control(kind, weight) for kind in wish.keep), {}
@@ -84,7 +84,7 @@ def controls(
 
 
 def _defaults(
-    before: Scene, task: Task, changes: tuple[Changed, ...], wish: Wishes
+    before: Scene, task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
 ) -> dict[str, str]:
     rows, usual = table("planning")["kinds"], table("planning")["controls"]
     if task not in usual or any(_moves(each) for each in changes):
@@ -101,12 +101,12 @@ def _defaults(
     return dict(list(found.items())[:_MOST])
 
 
-def _moves(change: Changed) -> bool:
+def _moves(change: FacetChange) -> bool:
     """Whether things stand elsewhere after it; that a lens is not named any more moves nothing."""
     return change.facet in _MOVING and bool(change.after or change.facet == "subject")
 
 
-def _usual(before: Scene, task: Task, changes: tuple[Changed, ...], usual: str) -> str:
+def _usual(before: Scene, task: Task, changes: tuple[FacetChange, ...], usual: str) -> str:
     medium = next((each.after for each in changes if each.facet == "medium"), "")
     drawn = any(word in medium for word in table("planning")["lines"]["words"])
     return "lineart" if task == "restyle" and drawn else usual

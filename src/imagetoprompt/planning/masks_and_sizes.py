@@ -7,11 +7,11 @@ from math import ceil, hypot
 from typing import Final
 
 from imagetoprompt.core.measurements import Box, Subject, Text
-from imagetoprompt.core.plan import Changed, Margins, Mask
+from imagetoprompt.core.plan import FacetChange, Margins, Mask
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import PlanError
-from imagetoprompt.planning.facet_changes import gone
-from imagetoprompt.planning.options import Wishes
+from imagetoprompt.planning.facet_changes import removed_words
+from imagetoprompt.planning.options import PlanOptions
 
 # Grown by this share of the box on each side, since a found box may cut a hand or an ear.
 _GROWN: Final = 0.06
@@ -23,8 +23,8 @@ _SAME_SHAPE: Final = 0.01
 Reasons = dict[str, str]
 
 
-def masked(
-    before: Scene, after: Scene, changes: tuple[Changed, ...], wish: Wishes
+def chosen_mask(
+    before: Scene, after: Scene, changes: tuple[FacetChange, ...], wish: PlanOptions
 ) -> tuple[Mask | None, Reasons]:
     """The mask that was wished for, else of the one region whose words change; and the reason."""
     if wish.mask is not None:
@@ -32,8 +32,8 @@ def masked(
     facets = {each.facet for each in changes}
     if facets not in ({"subject"}, {"text"}) or not changes[0].before:
         return None, {}
-    lost = gone(changes[0].facet, before, after)
-    boxes = tuple(box for fact in lost for box in boxes_of(fact))
+    lost = removed_words(changes[0].facet, before, after)
+    boxes = tuple(box for fact in lost for box in fact_boxes(fact))
     if not boxes:
         return None, {}
     grown = tuple(_grown(box) for box in boxes)
@@ -42,7 +42,7 @@ def masked(
     return Mask(grown, feather=round(_FEATHER * diagonal, 4)), {"mask": reason}
 
 
-def boxes_of(fact: Fact) -> tuple[Box, ...]:
+def fact_boxes(fact: Fact) -> tuple[Box, ...]:
     """Where the fact stands in the picture; () when that is not known."""
     numbers = fact.measurement
     if isinstance(numbers, Subject):
@@ -58,8 +58,8 @@ def _grown(box: Box) -> Box:
     return (round(left, 4), round(top, 4), round(right - left, 4), round(bottom - top, 4))
 
 
-def frame(
-    size: tuple[int, int], wish: Wishes, changing: bool
+def output_size(
+    size: tuple[int, int], wish: PlanOptions, changing: bool
 ) -> tuple[Margins | None, int, tuple[int, int], Reasons]:
     """Margins, enlargement and size of the result, with the reasons for what was not wished.
 
@@ -67,7 +67,7 @@ def frame(
     the same shape enlarges it.
     """
     if wish.margins is not None:
-        return wish.margins, wish.scale, widened(size, wish.margins), {}
+        return wish.margins, wish.scale, widened_size(size, wish.margins), {}
     if wish.scale > 1 or wish.size is None:
         return None, wish.scale, _scaled(size, wish.scale), {}
     if changing or wish.task not in (None, "outpaint", "upscale"):
@@ -103,7 +103,7 @@ def _beside(ratio: float, new: float) -> Margins:
     )
 
 
-def widened(size: tuple[int, int], margins: Margins) -> tuple[int, int]:
+def widened_size(size: tuple[int, int], margins: Margins) -> tuple[int, int]:
     """The size with its margins, in whole pixels."""
     across = 1 + margins.left + margins.right
     down = 1 + margins.top + margins.bottom

@@ -14,18 +14,18 @@ from imagetoprompt.facts.edits import preset
 from imagetoprompt.lexicon import table
 
 # As many pictures as Midjourney's /blend takes, the picture itself among them (MJ-D).
-MOST_REFERENCES: Final = 4
+MAX_REFERENCES: Final = 4
 # The largest seed that any generator takes (MJ-D); some take less.
-LARGEST_SEED: Final = 2**32 - 1
+MAX_SEED: Final = 2**32 - 1
 # A side of twice the picture more: beyond it nothing of the picture is in reach of a new pixel.
-WIDEST_MARGIN: Final = 2.0
+MAX_MARGIN: Final = 2.0
 # Longer sides than this are no single job for any generator or engine.
-LONGEST_SIDE: Final = 16_384
-LARGEST_SCALE: Final = 8
+MAX_SIDE: Final = 16_384
+MAX_SCALE: Final = 8
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PlanOptions:
     """What is wanted; None or empty leaves it to the defaults.
 
     keep: kinds of controls ("pose", "edges"), or "none" for no structure at all. presets: the names
@@ -46,11 +46,11 @@ class Wishes:
     picture: str = ""
 
 
-NOTHING: Final = "none"
+KEEP_NOTHING: Final = "none"
 """What is kept when no structure is to be."""
 
 
-def checked(wish: Wishes) -> Wishes:
+def validated(wish: PlanOptions) -> PlanOptions:
     """The wishes with every name in full; PlanError or UnknownNameError for one without sense."""
     if wish.task is not None and wish.task not in TASKS:
         raise UnknownNameError("task", wish.task, TASKS)
@@ -65,14 +65,14 @@ def checked(wish: Wishes) -> Wishes:
 
 def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
     """The kinds in full, each once; no structure beside some makes no sense."""
-    if names == (NOTHING,):
+    if names == (KEEP_NOTHING,):
         return names
-    if NOTHING in names:
+    if KEEP_NOTHING in names:
         raise PlanError("Keep some structure or none, not both: leave out 'none' or the others.")
-    return tuple(dict.fromkeys(map(control, names)))
+    return tuple(dict.fromkeys(map(control_kind, names)))
 
 
-def control(name: str) -> str:
+def control_kind(name: str) -> str:
     """The kind of control that a name or alias means; UnknownNameError when there is none."""
     rows = cast(Mapping[str, Mapping[str, Any]], table("planning")["kinds"])
     plain = name.strip().lower()
@@ -108,17 +108,17 @@ def _check_margins(margins: Margins | None) -> None:
     if margins is None:
         return
     sides = (margins.left, margins.top, margins.right, margins.bottom)
-    if not all(0 <= side <= WIDEST_MARGIN for side in sides) or not any(sides):
+    if not all(0 <= side <= MAX_MARGIN for side in sides) or not any(sides):
         raise PlanError(
-            f"Margins are fractions of the picture from 0 to {WIDEST_MARGIN:g}, at least one above "
+            f"Margins are fractions of the picture from 0 to {MAX_MARGIN:g}, at least one above "
             "0, such as left=0.25."
         )
 
 
 def _check_references(references: tuple[Reference, ...]) -> None:
-    if len(references) > MOST_REFERENCES:
+    if len(references) > MAX_REFERENCES:
         raise PlanError(
-            f"{len(references)} references are too many: {MOST_REFERENCES} beside the picture are "
+            f"{len(references)} references are too many: {MAX_REFERENCES} beside the picture are "
             "what generators tell apart."
         )
     for each in references:
@@ -126,10 +126,10 @@ def _check_references(references: tuple[Reference, ...]) -> None:
             raise PlanError("A reference is a picture with a weight from 0 to 1.")
 
 
-def _check_numbers(wish: Wishes) -> None:
-    if wish.seed is not None and not 0 <= wish.seed <= LARGEST_SEED:
-        raise PlanError(f"A seed goes from 0 to {LARGEST_SEED}, not {wish.seed}.")
-    if not 1 <= wish.scale <= LARGEST_SCALE:
-        raise PlanError(f"An enlargement goes from 1 to {LARGEST_SCALE} times, not {wish.scale}.")
-    if wish.size is not None and not all(1 <= side <= LONGEST_SIDE for side in wish.size):
-        raise PlanError(f"A size is width and height in pixels, each 1 to {LONGEST_SIDE}.")
+def _check_numbers(wish: PlanOptions) -> None:
+    if wish.seed is not None and not 0 <= wish.seed <= MAX_SEED:
+        raise PlanError(f"A seed goes from 0 to {MAX_SEED}, not {wish.seed}.")
+    if not 1 <= wish.scale <= MAX_SCALE:
+        raise PlanError(f"An enlargement goes from 1 to {MAX_SCALE} times, not {wish.scale}.")
+    if wish.size is not None and not all(1 <= side <= MAX_SIDE for side in wish.size):
+        raise PlanError(f"A size is width and height in pixels, each 1 to {MAX_SIDE}.")

@@ -6,11 +6,11 @@ It does not know who can carry a task out.
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from imagetoprompt.core.plan import Changed, Mask, Task
+from imagetoprompt.core.plan import FacetChange, Mask, Task
 from imagetoprompt.errors import PlanError
 from imagetoprompt.facts.edits import Preset, preset
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning.options import Wishes
+from imagetoprompt.planning.options import PlanOptions
 
 # What a strength means in words, by where it begins (the wording tiers of targets without a knob).
 _MEANINGS: Final = (
@@ -25,7 +25,7 @@ _PARTIAL: Final = ("inpaint", "outpaint", "upscale")
 
 
 def chosen_task(
-    changes: tuple[Changed, ...], wish: Wishes, mask: Mask | None
+    changes: tuple[FacetChange, ...], wish: PlanOptions, mask: Mask | None
 ) -> tuple[Task, dict[str, str]]:
     """The task that was wished for, else the one that the changes make it; and the reason.
 
@@ -40,7 +40,9 @@ def chosen_task(
     return task, {"task": f"{task.capitalize()}, since {reason}."}
 
 
-def _default(changes: tuple[Changed, ...], wish: Wishes, mask: Mask | None) -> tuple[Task, str]:
+def _default(
+    changes: tuple[FacetChange, ...], wish: PlanOptions, mask: Mask | None
+) -> tuple[Task, str]:
     roles = {each.role for each in wish.references}
     if wish.margins is not None:
         return "outpaint", "the picture is to reach beyond its edges"
@@ -56,7 +58,7 @@ def _default(changes: tuple[Changed, ...], wish: Wishes, mask: Mask | None) -> t
     return _by_facet(_facets(changes, wish))
 
 
-def _facets(changes: tuple[Changed, ...], wish: Wishes) -> tuple[str, ...]:
+def _facets(changes: tuple[FacetChange, ...], wish: PlanOptions) -> tuple[str, ...]:
     """The facets that change; without any, those that the presets would have changed."""
     meant = (e.facet for name in wish.presets for e in preset(name).edits if e.how == "set")
     seen = tuple(each.facet for each in changes if each.after or each.facet in ("subject", "text"))
@@ -69,7 +71,7 @@ def _by_facet(facets: tuple[str, ...]) -> tuple[Task, str]:
     return rows[strongest]["task"], f"the {strongest} changes"
 
 
-def _check_needs(task: Task, wish: Wishes, mask: Mask | None) -> None:
+def _check_needs(task: Task, wish: PlanOptions, mask: Mask | None) -> None:
     missing = {
         "inpaint": (mask is None, "a mask: what is white in it is painted anew"),
         "outpaint": (wish.margins is None, "margins, or a size of another shape"),
@@ -82,7 +84,7 @@ def _check_needs(task: Task, wish: Wishes, mask: Mask | None) -> None:
         raise PlanError(f"The task {task} needs {what}.")
 
 
-def _check_parts(task: Task, wish: Wishes) -> None:
+def _check_parts(task: Task, wish: PlanOptions) -> None:
     if wish.mask is not None and task != "inpaint":
         raise PlanError(f"A mask has no part in the task {task}: leave it out, or ask for inpaint.")
     if wish.margins is not None and task != "outpaint":
@@ -90,17 +92,19 @@ def _check_parts(task: Task, wish: Wishes) -> None:
 
 
 def chosen_strength(
-    task: Task, changes: tuple[Changed, ...], wish: Wishes
+    task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
 ) -> tuple[float, dict[str, str]]:
     """The strength that was wished for, else the largest that a change needs; and the reason."""
     if wish.strength is not None:
         return wish.strength, {}
     strength, why = max(_candidates(task, changes, wish), key=lambda pair: pair[0])
-    whole = "" if task in _PARTIAL else f" ({meaning(strength)})"
+    whole = "" if task in _PARTIAL else f" ({strength_meaning(strength)})"
     return strength, {"strength": f"Strength {strength:g}{whole}, since {why}."}
 
 
-def _candidates(task: Task, changes: tuple[Changed, ...], wish: Wishes) -> list[tuple[float, str]]:
+def _candidates(
+    task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
+) -> list[tuple[float, str]]:
     tasks, facets = _rows("tasks"), _rows("facets")
     if task in ("outpaint", "upscale"):
         return [(tasks[task]["strength"], tasks[task]["why"])]
@@ -123,7 +127,7 @@ def _why(chosen: Preset) -> str:
     return str(rows[max(told, key=lambda facet: rows[facet]["strength"])]["why"])
 
 
-def meaning(strength: float) -> str:
+def strength_meaning(strength: float) -> str:
     """What a strength does, in a few words."""
     return next(words for least, words in _MEANINGS if strength >= least)
 

@@ -48,20 +48,20 @@ class Report:
                 yield facet, tuple(facts)
 
 
-def profile(prompt: Prompt) -> Profile:
+def profile_heading(prompt: Prompt) -> Profile:
     """The profile of the variant that the prompt was written for."""
     return TARGETS[prompt.target].VARIANTS[prompt.variant]
 
 
-def heading(prompt: Prompt) -> str:
+def report_heading(prompt: Prompt) -> str:
     """What the prompt is for, in words: its title, and the emphasis of an alternative."""
-    title = profile(prompt).title
+    title = profile_heading(prompt).title
     return title if prompt.emphasis == "balanced" else f"{title}, {prompt.emphasis} first"
 
 
-def measure(prompt: Prompt) -> str:
+def measurement_text(prompt: Prompt) -> str:
     """The length against the limit, as the target counts: '61 of 75 CLIP tokens'."""
-    limit = profile(prompt).limit
+    limit = profile_heading(prompt).limit
     return f"{prompt.length} of {limit.count} {limit.unit}"
 
 
@@ -77,7 +77,7 @@ def _value(value: object) -> str:
 _KEPT: Final = "\n\t"
 
 
-def legible(text: str) -> str:
+def printable(text: str) -> str:
     """The text with each control character and lone surrogate shown as the replacement character.
 
     Words from a file or a file's name could otherwise drive the terminal. The length stays.

@@ -57,7 +57,7 @@ EXTRAS: Final = {
     "diffusers": ("torch", "diffusers", "transformers"),
 }
 # Engines that paint without any extra.
-PAINTERS: Final = ("echo", "draft")
+ENGINE_CHECKS: Final = ("echo", "draft")
 REINSTALL: Final = "pip install --force-reinstall imagetoprompt"
 
 
@@ -84,7 +84,7 @@ def parts() -> Iterator[tuple[str, str]]:
     yield from (("observer", name) for name in OBSERVERS)
     yield from (("target", name) for name in TARGETS)
     yield from (("control", name) for name in CONTROLS)
-    yield from (("engine", name) for name in PAINTERS)
+    yield from (("engine", name) for name in ENGINE_CHECKS)
     yield from (("extra", name) for name in EXTRAS)
 
 
@@ -112,13 +112,13 @@ def _work(left: list[tuple[str, str]]) -> Iterator[Check]:
             answer = _asked(worker.stdin, worker.stdout, kind, name)
             seconds = round(perf_counter() - begun, 3)
             if not answer:
-                yield Check(kind, name, False, CRASHED, seconds, REINSTALL)
+                yield Check(kind, name, False, CRASH_EXIT_CODES, seconds, REINSTALL)
                 return
             yield Check(**json.loads(answer), seconds=seconds)
         worker.stdin.close()
 
 
-CRASHED: Final = "crashed, with its whole process"
+CRASH_EXIT_CODES: Final = "crashed, with its whole process"
 
 
 def _asked(question: IO[str], answers: IO[str], kind: str, name: str) -> str:
@@ -202,10 +202,10 @@ def _control(name: str) -> str:
 
 
 def _engine(name: str) -> str:
-    from imagetoprompt.core.plan import Changed, Plan, Request  # noqa: PLC0415
+    from imagetoprompt.core.plan import FacetChange, Plan, Request  # noqa: PLC0415
     from imagetoprompt.core.prompt import Prompt  # noqa: PLC0415
 
-    change = Changed("palette", "", "warm amber tones")
+    change = FacetChange("palette", "", "warm amber tones")
     plan = Plan("recolor", 0.5, (640, 480), (change,), preset="warm", seed=1)
     asked = Request(name, "", "settings", {}, Prompt("stable_diffusion", "xl", "a cup"), plan)
     with ENGINES.open(name) as engine:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.scene import VERSION, Scene
-from imagetoprompt.pipeline import Asked, Edited
-from imagetoprompt.reports.description import heading
-from imagetoprompt.reports.plain_text import Kind, Line, rows
+from imagetoprompt.pipeline import EditedScene, TargetRequest
+from imagetoprompt.reports.description import report_heading
+from imagetoprompt.reports.plain_text import Kind, Line, table_rows
 
 
-def lines(picture: str, edited: Edited, asked: Iterable[Asked]) -> Iterator[Line]:
+def lines(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> Iterator[Line]:
     """The whole edit of one picture."""
     width, height = edited.before.size
     yield Line(f"{picture} ({width} x {height})", "head")
@@ -26,7 +26,7 @@ def lines(picture: str, edited: Edited, asked: Iterable[Asked]) -> Iterator[Line
         yield from _asked(each)
 
 
-def _facts(edited: Edited) -> Iterator[Line]:
+def _facts(edited: EditedScene) -> Iterator[Line]:
     """Each facet before and after, the changed ones marked."""
     changed = {each.facet for each in edited.plan.changes}
     facets = dict.fromkeys(fact.facet for scene in (edited.before, edited.after) for fact in scene)
@@ -55,8 +55,8 @@ def _planned(plan: Plan) -> Iterator[Line]:
     yield from (Line(reason, "note") for reason in plan.reasons.values())
 
 
-def _asked(each: Asked) -> Iterator[Line]:
-    yield Line(f"[{each.after.target}:{each.after.variant}] {heading(each.after)}", "head")
+def _asked(each: TargetRequest) -> Iterator[Line]:
+    yield Line(f"[{each.after.target}:{each.after.variant}] {report_heading(each.after)}", "head")
     if each.before.text != each.after.text:
         yield Line(each.before.text, "gone")
     yield Line(each.after.text, "come")
@@ -91,7 +91,7 @@ def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def to_json(picture: str, edited: Edited, asked: Iterable[Asked]) -> dict[str, object]:
+def to_json(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> dict[str, object]:
     """The edit as JSON values; scenes, plan and prompts have their published schemas."""
     return {
         "version": VERSION,
@@ -105,7 +105,7 @@ def to_json(picture: str, edited: Edited, asked: Iterable[Asked]) -> dict[str, o
     }
 
 
-def _target(each: Asked) -> dict[str, object]:
+def _target(each: TargetRequest) -> dict[str, object]:
     changes = [{"facet": c.facet, "before": c.before, "after": c.after} for c in each.changes]
     return {
         "before": each.before.to_json(),
@@ -124,4 +124,4 @@ def preset_lines(chosen: Iterable[tuple[str, str, float, str]]) -> Iterator[Line
     for place, (kind, found) in enumerate(kinds.items()):
         yield from (Line(),) if place else ()
         yield Line(kind, "head")
-        yield from rows(found)
+        yield from table_rows(found)

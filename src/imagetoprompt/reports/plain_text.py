@@ -12,14 +12,20 @@ from typing import Final, Literal
 
 from imagetoprompt.core.measurements import Palette
 from imagetoprompt.core.prompt import Prompt
-from imagetoprompt.core.scene import Fact, Origin
+from imagetoprompt.core.scene import EmbeddedPrompt, Fact
 from imagetoprompt.facts.explain import explain
-from imagetoprompt.reports.description import Report, heading, legible, measure, settings_line
+from imagetoprompt.reports.description import (
+    Report,
+    measurement_text,
+    printable,
+    report_heading,
+    settings_line,
+)
 
 
-def text(report: Report) -> str:
+def report_text(report: Report) -> str:
     """The whole report, ending with a line feed."""
-    return "".join(f"{legible(line)}\n" for line in _lines(report))
+    return "".join(f"{printable(line)}\n" for line in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -36,7 +42,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _prompt(prompt)
 
 
-def _origin(origin: Origin) -> Iterator[str]:
+def _origin(origin: EmbeddedPrompt) -> Iterator[str]:
     yield f"[written in the file by {origin.generator}]"
     yield origin.prompt
     if origin.negative:
@@ -56,7 +62,7 @@ def _fact(fact: Fact, why: bool) -> Iterator[str]:
 
 
 def _prompt(prompt: Prompt) -> Iterator[str]:
-    yield f"[{prompt.target}:{prompt.variant}] {heading(prompt)}, {measure(prompt)}"
+    yield f"[{prompt.target}:{prompt.variant}] {report_heading(prompt)}, {measurement_text(prompt)}"
     yield prompt.text
     if prompt.negative:
         yield f"negative: {prompt.negative}"
@@ -97,16 +103,16 @@ class Line:
     kind: Kind = ""
 
 
-def colorful() -> bool:
+def supports_color() -> bool:
     """Whether standard output is a terminal that may be colored (no-color.org)."""
     dumb = os.environ.get("TERM") == "dumb"
     return sys.stdout.isatty() and not dumb and not os.environ.get("NO_COLOR")
 
 
-def show(lines: Iterable[Line]) -> None:
+def print_lines(lines: Iterable[Line]) -> None:
     """Print the lines, wrapped on a terminal only."""
-    if not colorful():
-        sys.stdout.writelines(f"{plain(line)}\n" for line in lines)
+    if not supports_color():
+        sys.stdout.writelines(f"{plain_lines(line)}\n" for line in lines)
         return
     # Here, since a pipe does without rich, which takes a while to load.
     from rich.console import Console  # noqa: PLC0415
@@ -114,15 +120,15 @@ def show(lines: Iterable[Line]) -> None:
 
     console = Console()
     for line in lines:
-        console.print(Text(plain(line), style=_STYLES.get(line.kind, "")))
+        console.print(Text(plain_lines(line), style=_STYLES.get(line.kind, "")))
 
 
-def plain(line: Line) -> str:
+def plain_lines(line: Line) -> str:
     """The line with its mark, harmless to a terminal."""
-    return legible(f"{_MARKS.get(line.kind, '')}{line.text}").rstrip()
+    return printable(f"{_MARKS.get(line.kind, '')}{line.text}").rstrip()
 
 
-def rows(table: Iterable[Sequence[str]], kind: Kind = "") -> list[Line]:
+def table_rows(table: Iterable[Sequence[str]], kind: Kind = "") -> list[Line]:
     """Rows as lines of even columns, two spaces apart."""
     kept = [tuple(row) for row in table]
     widths = [max(map(len, column)) for column in zip(*kept, strict=True)] if kept else []

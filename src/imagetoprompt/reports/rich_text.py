@@ -14,9 +14,15 @@ from rich.text import Text
 
 from imagetoprompt.core.measurements import Palette
 from imagetoprompt.core.prompt import Prompt
-from imagetoprompt.core.scene import Fact, Origin
+from imagetoprompt.core.scene import EmbeddedPrompt, Fact
 from imagetoprompt.facts.explain import explain
-from imagetoprompt.reports.description import Report, heading, legible, measure, settings_line
+from imagetoprompt.reports.description import (
+    Report,
+    measurement_text,
+    printable,
+    report_heading,
+    settings_line,
+)
 
 # Light and far enough apart to be told from their neighbors in facet order on a dark ground;
 # dark grounds are the commoner, and on a light one they are still legible at these lightnesses.
@@ -39,20 +45,20 @@ COLORS: Final = {
 }
 
 # Wider lines than this are hard to read, however wide the window.
-WIDEST: Final = 110
+MAX_WIDTH: Final = 110
 # Cells of the strip that shows the palette by area, and of the bar that shows confidence.
 STRIP: Final = 48
 BAR: Final = 5
 
 
-def paint(console: Console, report: Report) -> None:
+def print_report(console: Console, report: Report) -> None:
     """The whole report, wrapped to the console's width."""
-    console.print(Group(*_parts(report)), width=min(console.width, WIDEST))
+    console.print(Group(*_parts(report)), width=min(console.width, MAX_WIDTH))
 
 
 def _parts(report: Report) -> Iterator[RenderableType]:
     width, height = report.scene.size
-    yield Text.assemble((legible(report.picture), "bold"), (f"  {width} x {height}", "dim"))
+    yield Text.assemble((printable(report.picture), "bold"), (f"  {width} x {height}", "dim"))
     if report.scene.origin is not None:
         yield Padding(_origin(report.scene.origin), (1, 0, 0, 0))
     yield Padding(_facts(report), (1, 0, 0, 0))
@@ -61,11 +67,13 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield Text()
 
 
-def _origin(origin: Origin) -> RenderableType:
-    head = Text.assemble(("Written in the file", "bold"), (f"  {legible(origin.generator)}", "dim"))
-    lines = [Text(legible(origin.prompt))]
+def _origin(origin: EmbeddedPrompt) -> RenderableType:
+    head = Text.assemble(
+        ("Written in the file", "bold"), (f"  {printable(origin.generator)}", "dim")
+    )
+    lines = [Text(printable(origin.prompt))]
     if origin.negative:
-        lines.append(Text.assemble(("negative  ", "dim"), legible(origin.negative)))
+        lines.append(Text.assemble(("negative  ", "dim"), printable(origin.negative)))
     return Group(head, Padding(Group(*lines), (0, 0, 0, 2)))
 
 
@@ -98,37 +106,37 @@ def _bar(fact: Fact) -> Text:
 
 def _fact(fact: Fact, why: bool) -> Iterator[RenderableType]:
     if fact.said:
-        yield Text(legible(fact.value))
+        yield Text(printable(fact.value))
     else:
         reason = "" if why else fact.reason
-        yield Text(legible(" · ".join(filter(None, (fact.value, reason)))), style="dim italic")
+        yield Text(printable(" · ".join(filter(None, (fact.value, reason)))), style="dim italic")
     if isinstance(fact.measurement, Palette):
         yield from _swatches(fact.measurement)
     if why:
-        yield from (Text(legible(sentence), style="dim") for sentence in explain(fact))
+        yield from (Text(printable(sentence), style="dim") for sentence in explain(fact))
 
 
 def _swatches(palette: Palette) -> Iterator[RenderableType]:
     strip, names = Text(), []
     for swatch in palette.swatches:
         strip.append("█" * max(1, round(swatch.area * STRIP)), style=swatch.hex)
-        words = f"{swatch.hex} {legible(swatch.name)} {swatch.area:.0%}"
+        words = f"{swatch.hex} {printable(swatch.name)} {swatch.area:.0%}"
         names.append(Text.assemble(("■ ", swatch.hex), (words, "dim")))
     yield strip
     yield Columns(names, padding=(0, 2))
 
 
 def _prompt(prompt: Prompt) -> RenderableType:
-    name = f"  {prompt.target}:{prompt.variant} · {measure(prompt)}"
+    name = f"  {prompt.target}:{prompt.variant} · {measurement_text(prompt)}"
     return Group(
-        Text.assemble((heading(prompt), "bold"), (name, "dim")),
-        Padding(Group(colored(prompt), *_rest(prompt)), (0, 0, 0, 2)),
+        Text.assemble((report_heading(prompt), "bold"), (name, "dim")),
+        Padding(Group(colored_prompt(prompt), *_rest(prompt)), (0, 0, 0, 2)),
     )
 
 
-def colored(prompt: Prompt) -> Text:
+def colored_prompt(prompt: Prompt) -> Text:
     """The prompt's text, each span in the color of the facet that it comes from."""
-    text = Text(legible(prompt.text))
+    text = Text(printable(prompt.text))
     for span in prompt.spans:
         text.stylize(COLORS[span.facet], span.start, span.end)
     return text
@@ -136,18 +144,18 @@ def colored(prompt: Prompt) -> Text:
 
 def _rest(prompt: Prompt) -> Iterator[Text]:
     if prompt.negative:
-        yield Text.assemble(("negative    ", "dim"), legible(prompt.negative))
+        yield Text.assemble(("negative    ", "dim"), printable(prompt.negative))
     if prompt.parameters:
-        yield Text(f"parameters  {legible(settings_line(prompt))}", style="dim")
+        yield Text(f"parameters  {printable(settings_line(prompt))}", style="dim")
     for each in prompt.dropped:
         words = f"left out    {each.facet}: {each.value} · {each.reason}"
-        yield Text(legible(words), style="dim italic")
+        yield Text(printable(words), style="dim italic")
 
 
-def paint_table(console: Console, rows: Iterable[Sequence[str]]) -> None:
+def print_table(console: Console, rows: Iterable[Sequence[str]]) -> None:
     """Rows as a table; the first row is its head."""
     head, *body = rows
     table = Table(*head, box=None, header_style="bold", padding=(0, 2, 0, 0))
     for row in body:
-        table.add_row(*(Text(legible(cell)) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     console.print(table)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from imagetoprompt.errors import LateError
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.stream import Caught, Stream, begun, log, told
+from imagetoprompt.runners.stream import CaughtError, Stream, log_crash, safe_error, started
 
 
 class SerialRunner:
@@ -42,11 +42,11 @@ class _Steps:
         self._seconds = seconds
 
     def values(self) -> Generator[Any, None, None]:
-        with Caught() as caught, closing(begun(self._task, self._arguments)) as steps:
+        with CaughtError() as caught, closing(started(self._task, self._arguments)) as steps:
             yield from self._in_time(steps)
         if caught.error is not None:
-            error, trace = told(caught.error)
-            log(error, trace)
+            error, trace = safe_error(caught.error)
+            log_crash(error, trace)
             raise error from (caught.error if trace else None)
 
     def _in_time(self, steps: Iterator[Any]) -> Generator[Any, None, None]:

@@ -12,14 +12,14 @@ from typing import Any, Final, Protocol, Self
 from imagetoprompt.errors import HeavyError, ImageToPromptError, WorkError
 
 
-def begun(
+def started(
     task: Callable[..., Iterator[Any]], arguments: tuple[object, ...], /
 ) -> Generator[Any, None, None]:
     """The steps of the task, in a generator that can be closed even if it made another iterator."""
     yield from task(*arguments)
 
 
-class Caught:
+class CaughtError:
     """Keeps the error that is raised inside, of whatever type; not an order to exit."""
 
     error: Exception | None = None
@@ -33,7 +33,7 @@ class Caught:
         return self.error is not None
 
 
-class Work(Protocol):
+class TaskWork(Protocol):
     """One task at a runner. Closing the generator of `values` ends it in good order."""
 
     def values(self) -> Generator[Any, None, None]:
@@ -49,7 +49,7 @@ class Work(Protocol):
 class Stream(Iterator[Any]):
     """The values of one task; `close` cancels it, from whichever thread."""
 
-    def __init__(self, work: Work, patience: float) -> None:
+    def __init__(self, work: TaskWork, patience: float) -> None:
         self._work = work
         self._patience = patience
         self._values = work.values()
@@ -92,7 +92,7 @@ class Stream(Iterator[Any]):
 _log: Final = logging.getLogger(__name__)
 
 
-def told(error: Exception) -> tuple[ImageToPromptError, str]:
+def safe_error(error: Exception) -> tuple[ImageToPromptError, str]:
     """The error for the caller, and the traceback for the log.
 
     An error of ours stays what it is, without a traceback. Of any other only the type is named:
@@ -112,7 +112,7 @@ def told(error: Exception) -> tuple[ImageToPromptError, str]:
     ), trace
 
 
-def log(error: ImageToPromptError, trace: str) -> None:
+def log_crash(error: ImageToPromptError, trace: str) -> None:
     """Write the traceback to the log, if there is one."""
     if trace:
         _log.error("%s\n%s", error, trace)

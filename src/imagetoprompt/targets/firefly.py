@@ -8,24 +8,24 @@ from dataclasses import replace
 from typing import Final
 
 from imagetoprompt.core.plan import Attachment, Plan, Request
-from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
 from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.api_call import Ask, entered, way
-from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.strength_parameters import told_as, turned
+from imagetoprompt.targets.requests.api_call import ApiCall, chosen_provider, request_profile
+from imagetoprompt.targets.requests.edit_instructions import edit_instruction
+from imagetoprompt.targets.requests.strength_parameters import strength_in_words, strength_parameter
 from imagetoprompt.targets.writing.compose import (
-    chosen,
+    chosen_profile,
     compose,
-    proportioned,
-    sized,
-    told_ending,
+    exclusion_ending,
+    ratio_parameter,
+    size_parameters,
 )
 from imagetoprompt.targets.writing.prose import is_photographic
 
-_SPEC: Final = Source("FF", "2026-05-27")
+_SPEC: Final = Citation("FF", "2026-05-27")
 
 _IMAGE4: Final = Profile(
     target="firefly",
@@ -41,7 +41,7 @@ _IMAGE4: Final = Profile(
         ("text",),
     ),
     negatives="field",
-    shape=Shape(
+    shape=SizeRule(
         "size",
         _SPEC,
         allowed=((2048, 2048), (2304, 1792), (1792, 2304), (2688, 1536), (1440, 2560)),
@@ -59,7 +59,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         title="Firefly Image 5",
         limit=Limit(1500, "characters", hard=True, source=_SPEC),
         negatives="rewrite",
-        shape=Shape("ratio", _SPEC, allowed=((1, 1), (4, 3), (3, 4), (16, 9), (9, 16))),
+        shape=SizeRule("ratio", _SPEC, allowed=((1, 1), (4, 3), (3, 4), (16, 9), (9, 16))),
     ),
 }
 """The model versions."""
@@ -67,12 +67,12 @@ VARIANTS: Final[Mapping[str, Profile]] = {
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The prompt, the size or ratio, and the content class of image4."""
-    profile = chosen(VARIANTS, variant)
+    profile = chosen_profile(VARIANTS, variant)
     if profile.shape.asks == "ratio":
-        parameters = proportioned(scene, profile, "aspectRatio")
+        parameters = ratio_parameter(scene, profile, "aspectRatio")
     else:
-        parameters = {"size": sized(scene, profile), **_content_class(scene)}
-    return compose(scene, profile, emphasis, told_ending(scene, profile, parameters))
+        parameters = {"size": size_parameters(scene, profile), **_content_class(scene)}
+    return compose(scene, profile, emphasis, exclusion_ending(scene, profile, parameters))
 
 
 def _content_class(scene: Scene) -> dict[str, Parameter]:
@@ -83,7 +83,7 @@ def _content_class(scene: Scene) -> dict[str, Parameter]:
     return {"contentClass": "photo" if is_photographic(media[0].value) else "art"}
 
 
-WAYS: Final = ("firefly-services",)
+PROVIDERS: Final = ("firefly-services",)
 """Adobe's service for programs."""
 
 _URL: Final = "https://firefly-api.adobe.io"
@@ -95,10 +95,10 @@ _LARGEST_SIDE: Final = 3999
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The JSON body: generate with a structure reference, fill, expand, or Image 5 by words."""
-    profile = entered(prompt, plan, VARIANTS)
-    way(via, WAYS, profile.target)
+    profile = request_profile(prompt, plan, VARIANTS)
+    chosen_provider(via, PROVIDERS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
     model = "image5" if profile.variant == "image5" else "image4_standard"
     return Request(
         target=profile.target,
@@ -112,8 +112,8 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         knob=ask.knob,
         losses=(
             *ask.losses,
-            *api_call.unheld(plan, profile),
-            *api_call.idle(plan),
+            *api_call.dropped_controls(plan, profile),
+            *api_call.unused_strength(plan),
             *unseeded,
         ),
         headers={
@@ -124,7 +124,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     )
 
 
-def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if profile.variant == "image5":
         return _edited(prompt, plan, profile)
     if plan.task == "inpaint":
@@ -136,25 +136,28 @@ def _uploaded(placeholder: str) -> dict[str, Parameter]:
     return {"source": {"uploadId": placeholder}}
 
 
-def _filled(prompt: Prompt, plan: Plan) -> Ask:
+def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         **_negative(prompt),
         "image": _uploaded(api_call.PICTURE),
         "mask": {**_uploaded(api_call.MASK), "invert": False},
     }
-    attached = (api_call.picture("image", _FORM), api_call.mask("mask", plan, "white"))
-    return Ask(
+    attached = (
+        api_call.picture_attachment("image", _FORM),
+        api_call.mask_attachment("mask", plan, "white"),
+    )
+    return ApiCall(
         "/v3/images/fill-async",
         body,
         attached,
         "the mask: what is white is painted anew",
-        api_call.alone(plan),
+        api_call.structure_not_kept(plan),
     )
 
 
-def _expanded(prompt: Prompt, plan: Plan) -> Ask:
-    pixels, _ = image_sizes.margins(plan)
+def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
+    pixels, _ = image_sizes.margin_pixels(plan)
     size, lost = _within(plan)
     inset: dict[str, Parameter] = {
         side: round(room * size[0] / plan.size[0]) for side, room in pixels.items()
@@ -165,13 +168,13 @@ def _expanded(prompt: Prompt, plan: Plan) -> Ask:
         "size": {"width": size[0], "height": size[1]},
         "placement": {"inset": inset},
     }
-    attached = (api_call.picture("image", _FORM),)
-    return Ask(
+    attached = (api_call.picture_attachment("image", _FORM),)
+    return ApiCall(
         "/v3/images/expand-async",
         body,
         attached,
         "the room around the picture",
-        (*lost, *api_call.alone(plan)),
+        (*lost, *api_call.structure_not_kept(plan)),
     )
 
 
@@ -181,12 +184,12 @@ def _within(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
     if longest <= _LARGEST_SIDE:
         return plan.size, ()
     width, height = (max(1, round(side * _LARGEST_SIDE / longest)) for side in plan.size)
-    return (width, height), image_sizes.smaller(plan, (width, height))
+    return (width, height), image_sizes.shrunk_size(plan, (width, height))
 
 
-def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
-    dial = turned("firefly.structure", plan.strength)
-    width, height = image_sizes.framed(plan, profile.shape)
+def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+    dial = strength_parameter("firefly.structure", plan.strength)
+    width, height = image_sizes.plan_size(plan, profile.shape)
     style, attached = _style(plan)
     structure: Parameter = {
         "strength": dial.value,
@@ -204,11 +207,11 @@ def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     lost = (
         "A structure reference keeps the layout; people and things are drawn anew.",
         *((dial.loss,) if dial.loss else ()),
-        *image_sizes.cropped(plan, (width, height)),
+        *image_sizes.crop_limitation(plan, (width, height)),
         *_unused(plan),
     )
-    own = api_call.picture("structure.imageReference", _FORM)
-    return Ask("/v3/images/generate-async", body, (own, *attached), dial.words, lost)
+    own = api_call.picture_attachment("structure.imageReference", _FORM)
+    return ApiCall("/v3/images/generate-async", body, (own, *attached), dial.words, lost)
 
 
 def _negative(prompt: Prompt) -> dict[str, Parameter]:
@@ -223,13 +226,13 @@ def _style(plan: Plan) -> tuple[dict[str, Parameter], tuple[Attachment, ...]]:
     if not given and not named:
         return {}, ()
     weight = given[0][1].weight if given else plan.strength
-    style: dict[str, Parameter] = {"strength": turned("firefly.style", weight).value}
+    style: dict[str, Parameter] = {"strength": strength_parameter("firefly.style", weight).value}
     style |= {"presets": named} if named else {}
     if not given:
         return style, ()
     number, first = given[0]
     style["imageReference"] = _uploaded(api_call.placeholder(number))
-    return style, (api_call.reference("style.imageReference", first, number, _FORM),)
+    return style, (api_call.reference_attachment("style.imageReference", first, number, _FORM),)
 
 
 _STYLES: Final = ("style", "palette")
@@ -245,11 +248,17 @@ def _unused(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     body: dict[str, Parameter] = {
-        "prompt": instruction(prompt, plan, profile),
+        "prompt": edit_instruction(prompt, plan, profile),
         "referenceBlobs": [{**_uploaded(api_call.PICTURE), "usage": "general"}],
         "aspectRatio": "auto",
     }
-    attached = (api_call.picture("referenceBlobs[0]", _FORM),)
-    return Ask("/v4/images/generate-async", body, attached, told_as(plan), api_call.alone(plan))
+    attached = (api_call.picture_attachment("referenceBlobs[0]", _FORM),)
+    return ApiCall(
+        "/v4/images/generate-async",
+        body,
+        attached,
+        strength_in_words(plan),
+        api_call.structure_not_kept(plan),
+    )

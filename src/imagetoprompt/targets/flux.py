@@ -8,24 +8,24 @@ from dataclasses import replace
 from typing import Final
 
 from imagetoprompt.core.plan import Plan, Request
-from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.api_call import Ask, entered, way
-from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.strength_parameters import told_as, turned
+from imagetoprompt.targets.requests.api_call import ApiCall, chosen_provider, request_profile
+from imagetoprompt.targets.requests.edit_instructions import edit_instruction
+from imagetoprompt.targets.requests.strength_parameters import strength_in_words, strength_parameter
 from imagetoprompt.targets.writing.compose import (
-    chosen,
+    chosen_profile,
     compose,
-    proportioned,
-    sized,
-    told_ending,
+    exclusion_ending,
+    ratio_parameter,
+    size_parameters,
 )
 
-_SKILLS: Final = Source("BFL-S", "2026-02-03")
-_KONTEXT: Final = Source("BFL-K", "undated")
-_API: Final = Source("BFL-O", "2026-10-04")
+_SKILLS: Final = Citation("BFL-S", "2026-02-03")
+_KONTEXT: Final = Citation("BFL-K", "undated")
+_API: Final = Citation("BFL-O", "2026-10-04")
 
 _FLUX1: Final = Profile(
     target="flux",
@@ -41,7 +41,7 @@ _FLUX1: Final = Profile(
         ("medium", "style", "camera", "composition", "composition+", "focus"),
     ),
     negatives="rewrite",
-    shape=Shape("size", Source("COMFY", "2025-10-12"), multiple=32, least=256, most=1440),
+    shape=SizeRule("size", Citation("COMFY", "2025-10-12"), multiple=32, least=256, most=1440),
     sources=(_SKILLS, _KONTEXT),
 )
 
@@ -52,7 +52,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         title="FLUX.2",
         # 32 000 tokens; characters never come out lower than tokens do.
         limit=Limit(32_000, "characters", hard=True, source=_SKILLS),
-        shape=Shape("size", _API, multiple=16, most=2048),
+        shape=SizeRule("size", _API, multiple=16, most=2048),
         texts=5,
         hexes=True,
         sources=(_SKILLS, _API),
@@ -62,7 +62,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         _FLUX1,
         variant="kontext",
         title="FLUX.1 Kontext",
-        shape=Shape("ratio", _API, narrowest=9 / 21, widest=21 / 9),
+        shape=SizeRule("ratio", _API, narrowest=9 / 21, widest=21 / 9),
     ),
 }
 """The generations, the current one first."""
@@ -70,12 +70,14 @@ VARIANTS: Final[Mapping[str, Profile]] = {
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The prompt, exclusions turned into what is there instead, and the size or ratio."""
-    profile = chosen(VARIANTS, variant)
-    shape = sized if profile.shape.asks == "size" else proportioned
-    return compose(scene, profile, emphasis, told_ending(scene, profile, shape(scene, profile)))
+    profile = chosen_profile(VARIANTS, variant)
+    shape = size_parameters if profile.shape.asks == "size" else ratio_parameter
+    return compose(
+        scene, profile, emphasis, exclusion_ending(scene, profile, shape(scene, profile))
+    )
 
 
-WAYS: Final = ("bfl",)
+PROVIDERS: Final = ("bfl",)
 """The vendor's own service."""
 
 _URL: Final = "https://api.bfl.ai/v1"
@@ -92,7 +94,7 @@ _PAINTED: Final[Mapping[str, Parameter]] = {
 }
 _ALWAYS: Final[Mapping[str, Parameter]] = {"safety_tolerance": 2, "output_format": "png"}
 _WIDEST: Final = 2048
-_ULTRA: Final = Shape("ratio", _API, narrowest=9 / 21, widest=21 / 9)
+_ULTRA: Final = SizeRule("ratio", _API, narrowest=9 / 21, widest=21 / 9)
 
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
@@ -101,10 +103,10 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     Fill for a mask, Expand for margins, else FLUX.2 or Kontext by words, or 1.1 Ultra with an image
     prompt.
     """
-    profile = entered(prompt, plan, VARIANTS)
-    way(via, WAYS, profile.target)
+    profile = request_profile(prompt, plan, VARIANTS)
+    chosen_provider(via, PROVIDERS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -117,15 +119,15 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         knob=ask.knob,
         losses=(
             *ask.losses,
-            *api_call.unheld(plan, profile),
-            *api_call.idle(plan),
+            *api_call.dropped_controls(plan, profile),
+            *api_call.unused_strength(plan),
             *unseeded,
         ),
         headers={"x-key": "$BFL_API_KEY"},
     )
 
 
-def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if plan.task == "inpaint":
         return _filled(prompt, plan)
     if plan.task == "outpaint":
@@ -133,67 +135,70 @@ def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     return _ultra(prompt, plan) if profile.variant == "1" else _edited(prompt, plan, profile)
 
 
-def _filled(prompt: Prompt, plan: Plan) -> Ask:
+def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
     body = {
         "prompt": prompt.text,
         "image": api_call.PICTURE,
         "mask": api_call.MASK,
         **_PAINTED,
     }
-    attached = (api_call.picture("image", _FORM), api_call.mask("mask", plan, "white"))
-    return Ask(
+    attached = (
+        api_call.picture_attachment("image", _FORM),
+        api_call.mask_attachment("mask", plan, "white"),
+    )
+    return ApiCall(
         "flux-pro-1.0-fill",
         body,
         attached,
         "the mask: what is white is painted anew",
-        api_call.alone(plan),
+        api_call.structure_not_kept(plan),
     )
 
 
-def _expanded(prompt: Prompt, plan: Plan) -> Ask:
-    pixels, lost = image_sizes.margins(plan, _WIDEST)
+def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
+    pixels, lost = image_sizes.margin_pixels(plan, _WIDEST)
     body = {"prompt": prompt.text, "image": api_call.PICTURE, **pixels, **_PAINTED}
-    attached = (api_call.picture("image", _FORM),)
-    return Ask(
+    attached = (api_call.picture_attachment("image", _FORM),)
+    return ApiCall(
         "flux-pro-1.0-expand",
         body,
         attached,
         "the pixels added on each side",
-        (*lost, *api_call.alone(plan)),
+        (*lost, *api_call.structure_not_kept(plan)),
     )
 
 
-def _ultra(prompt: Prompt, plan: Plan) -> Ask:
-    dial = turned("flux.ultra", plan.strength)
+def _ultra(prompt: Prompt, plan: Plan) -> ApiCall:
+    dial = strength_parameter("flux.ultra", plan.strength)
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         "image_prompt": api_call.PICTURE,
         dial.knob: dial.value,
-        "aspect_ratio": image_sizes.proportion(plan, _ULTRA),
+        "aspect_ratio": image_sizes.plan_aspect_ratio(plan, _ULTRA),
         "raw": False,
     }
     lost = "An image prompt never gives the picture back as it was, however much it keeps."
-    return Ask(
+    return ApiCall(
         "flux-pro-1.1-ultra",
         body,
-        (api_call.picture("image_prompt", _FORM),),
+        (api_call.picture_attachment("image_prompt", _FORM),),
         dial.words,
-        (lost, *api_call.alone(plan)),
+        (lost, *api_call.structure_not_kept(plan)),
     )
 
 
-def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     """By words; the references are further images, numbered from 2."""
     given = plan.references[: _REFERENCES[profile.variant]]
     named = {f"input_image_{n}": api_call.placeholder(n - 1) for n, _ in enumerate(given, 2)}
     body: dict[str, Parameter] = {
-        "prompt": instruction(prompt, plan, profile),
+        "prompt": edit_instruction(prompt, plan, profile),
         "input_image": api_call.PICTURE,
         **named,
         **_framed(plan, profile),
     }
     attached = tuple(
-        api_call.reference(f"input_image_{n + 1}", each, n, _FORM)
+        api_call.reference_attachment(f"input_image_{n + 1}", each, n, _FORM)
         for n, each in enumerate(given, 1)
     )
     lost = tuple(
@@ -201,11 +206,11 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
         for each in plan.references[len(given) :]
     )
     endpoint = _EDITS[profile.variant]
-    return Ask(
+    return ApiCall(
         endpoint,
         body,
-        (api_call.picture("input_image", _FORM), *attached),
-        told_as(plan),
+        (api_call.picture_attachment("input_image", _FORM), *attached),
+        strength_in_words(plan),
         lost,
     )
 
@@ -213,8 +218,8 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
 def _framed(plan: Plan, profile: Profile) -> dict[str, Parameter]:
     if profile.variant == "kontext":
         return {
-            "aspect_ratio": image_sizes.proportion(plan, profile.shape),
+            "aspect_ratio": image_sizes.plan_aspect_ratio(plan, profile.shape),
             "prompt_upsampling": False,
         }
-    width, height = image_sizes.framed(plan, profile.shape)
+    width, height = image_sizes.plan_size(plan, profile.shape)
     return {"width": width, "height": height}

@@ -10,20 +10,25 @@ from typing import Final
 
 from imagetoprompt.core.measurements import Palette
 from imagetoprompt.core.plan import Attachment, Plan, Request
-from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
 from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.api_call import Ask, entered, way
-from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.strength_parameters import told_as, turned
-from imagetoprompt.targets.writing.compose import chosen, compose, proportioned, told_ending
-from imagetoprompt.targets.writing.ideogram_captions import caption
+from imagetoprompt.targets.requests.api_call import ApiCall, chosen_provider, request_profile
+from imagetoprompt.targets.requests.edit_instructions import edit_instruction
+from imagetoprompt.targets.requests.strength_parameters import strength_in_words, strength_parameter
+from imagetoprompt.targets.writing.compose import (
+    chosen_profile,
+    compose,
+    exclusion_ending,
+    ratio_parameter,
+)
+from imagetoprompt.targets.writing.ideogram_captions import json_caption
 
-_OPENAPI: Final = Source("IDEO-OA", "2026-06-17")
-_GUIDE: Final = Source("IDEO-P2", "undated")
-_CAPTIONS: Final = Source("IDEO-P4J", "2026-11-23")
+_OPENAPI: Final = Citation("IDEO-OA", "2026-06-17")
+_GUIDE: Final = Citation("IDEO-P2", "undated")
+_CAPTIONS: Final = Citation("IDEO-P4J", "2026-11-23")
 
 _RATIOS: Final = (
     (1, 1),
@@ -57,11 +62,11 @@ _V3: Final = Profile(
         ("light", "palette", "mood"),
     ),
     negatives="field",
-    shape=Shape("ratio", _OPENAPI, allowed=_RATIOS, separator="x"),
+    shape=SizeRule("ratio", _OPENAPI, allowed=_RATIOS, separator="x"),
     texts=5,
     verbs=True,
     defaults={"magic_prompt": "OFF"},
-    sources=(_OPENAPI, _GUIDE, Source("IDEO-P4", "undated")),
+    sources=(_OPENAPI, _GUIDE, Citation("IDEO-P4", "undated")),
 )
 
 VARIANTS: Final[Mapping[str, Profile]] = {
@@ -70,7 +75,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         _V3,
         variant="json",
         title="Ideogram 4 (JSON)",
-        limit=Limit(10_000, "characters", hard=True, source=Source("COMFY-D", "undated")),
+        limit=Limit(10_000, "characters", hard=True, source=Citation("COMFY-D", "undated")),
         sentences=(
             ("subject", "action", "setting", "action+", "time", "weather", "season"),
             ("medium", "style", "camera", "composition", "composition+", "focus"),
@@ -80,7 +85,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         negatives="rewrite",
         texts=12,
         text_length=120,
-        sources=(_CAPTIONS, Source("IDEO-DEV", "2026-10-02")),
+        sources=(_CAPTIONS, Citation("IDEO-DEV", "2026-10-02")),
     ),
 }
 """Version 3, and the JSON form that version 4 was trained on."""
@@ -91,14 +96,14 @@ _LEAST_WEIGHT: Final = 0.05
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The prompt; version 3 gets the palette as parameters, version 4 inside its JSON."""
-    profile = chosen(VARIANTS, variant)
-    parameters = proportioned(scene, profile)
+    profile = chosen_profile(VARIANTS, variant)
+    parameters = ratio_parameter(scene, profile)
     if profile.variant == "json":
-        ending = told_ending(scene, profile, parameters)
-        how = partial(caption, profile=profile, emphasis=emphasis, instead=ending.text.strip())
+        ending = exclusion_ending(scene, profile, parameters)
+        how = partial(json_caption, profile=profile, emphasis=emphasis, instead=ending.text.strip())
         return compose(scene, profile, emphasis, replace(ending, text=""), how)
     parameters |= _color_palette(scene)
-    return compose(scene, profile, emphasis, told_ending(scene, profile, parameters))
+    return compose(scene, profile, emphasis, exclusion_ending(scene, profile, parameters))
 
 
 def _color_palette(scene: Scene) -> dict[str, Parameter]:
@@ -112,7 +117,7 @@ def _color_palette(scene: Scene) -> dict[str, Parameter]:
     return {"color_palette": {"members": members}} if members else {}
 
 
-WAYS: Final = ("ideogram",)
+PROVIDERS: Final = ("ideogram",)
 """The vendor's own service."""
 
 _URL: Final = "https://api.ideogram.ai"
@@ -123,10 +128,10 @@ _STYLES: Final = ("style", "palette")
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The form: remix, inpaint or reframe for version 3; remix or a precise edit for version 4."""
-    profile = entered(prompt, plan, VARIANTS)
-    way(via, WAYS, profile.target)
+    profile = request_profile(prompt, plan, VARIANTS)
+    chosen_provider(via, PROVIDERS, profile.target)
     ask = _asked(prompt, plan, profile)
-    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
+    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -139,15 +144,15 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         knob=ask.knob,
         losses=(
             *ask.losses,
-            *api_call.unheld(plan, profile),
-            *api_call.idle(plan),
+            *api_call.dropped_controls(plan, profile),
+            *api_call.unused_strength(plan),
             *unseeded,
         ),
         headers={"Api-Key": "$IDEOGRAM_API_KEY"},
     )
 
 
-def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if profile.variant == "json":
         return _edited(prompt, plan, profile)
     if plan.task == "inpaint":
@@ -155,21 +160,21 @@ def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
     return _reframed(plan) if plan.task == "outpaint" else _remixed(prompt, plan, profile)
 
 
-def _remixed(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
-    dial = turned("ideogram.weight", plan.strength)
+def _remixed(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+    dial = strength_parameter("ideogram.weight", plan.strength)
     styles, attached, lost = _styled(plan)
     body: dict[str, Parameter] = {
         "image": api_call.PICTURE,
         "prompt": prompt.text,
         dial.knob: dial.value,
-        "aspect_ratio": image_sizes.proportion(plan, profile.shape),
+        "aspect_ratio": image_sizes.plan_aspect_ratio(plan, profile.shape),
         **_told(prompt),
         **({"style_reference_images": styles} if styles else {}),
     }
-    shape = image_sizes.cropped(plan, image_sizes.framed(plan, profile.shape))
-    own = api_call.picture("image", _FORM)
+    shape = image_sizes.crop_limitation(plan, image_sizes.plan_size(plan, profile.shape))
+    own = api_call.picture_attachment("image", _FORM)
     every = (*filter(None, (dial.loss,)), *shape, *lost)
-    return Ask("/v1/ideogram-v3/remix", body, (own, *attached), dial.words, every)
+    return ApiCall("/v1/ideogram-v3/remix", body, (own, *attached), dial.words, every)
 
 
 def _told(prompt: Prompt) -> dict[str, Parameter]:
@@ -183,60 +188,69 @@ def _told(prompt: Prompt) -> dict[str, Parameter]:
 def _styled(plan: Plan) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
     given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
     name = "style_reference_images"
-    attached = tuple(api_call.reference(name, each, n, f"{_FORM} in all") for n, each in given)
+    attached = tuple(
+        api_call.reference_attachment(name, each, n, f"{_FORM} in all") for n, each in given
+    )
     unweighed = ("A style reference has no weight here.",) if given else ()
     return (
         [api_call.placeholder(n) for n, _ in given],
         attached,
-        (*unweighed, *api_call.alone(plan, _STYLES)),
+        (*unweighed, *api_call.structure_not_kept(plan, _STYLES)),
     )
 
 
-def _inpainted(prompt: Prompt, plan: Plan) -> Ask:
+def _inpainted(prompt: Prompt, plan: Plan) -> ApiCall:
     told = {name: value for name, value in _told(prompt).items() if name != "negative_prompt"}
     body = {"image": api_call.PICTURE, "mask": api_call.MASK, "prompt": prompt.text, **told}
-    attached = (api_call.picture("image", _FORM), api_call.mask("mask", plan, "black"))
-    return Ask("/v1/ideogram-v3/inpaint", body, attached, _MASKED, api_call.alone(plan))
+    attached = (
+        api_call.picture_attachment("image", _FORM),
+        api_call.mask_attachment("mask", plan, "black"),
+    )
+    return ApiCall(
+        "/v1/ideogram-v3/inpaint", body, attached, _MASKED, api_call.structure_not_kept(plan)
+    )
 
 
 _MASKED: Final = "the mask: what is black is painted anew"
 
 
-def _reframed(plan: Plan) -> Ask:
+def _reframed(plan: Plan) -> ApiCall:
     sizes = tuple((across, down) for across, down in table("ideogram")["resolutions"])
-    shape = Shape("size", _OPENAPI, separator="x", allowed=sizes)
-    pair = image_sizes.framed(plan, shape)
+    shape = SizeRule("size", _OPENAPI, separator="x", allowed=sizes)
+    pair = image_sizes.plan_size(plan, shape)
     body: dict[str, Parameter] = {
         "image": api_call.PICTURE,
-        "resolution": image_sizes.proportion(plan, shape),
+        "resolution": image_sizes.plan_aspect_ratio(plan, shape),
         "rendering_speed": "DEFAULT",
     }
     lost = ("Reframe takes no prompt and puts the picture in the middle.",)
     every = (
         *lost,
-        *image_sizes.cropped(plan, pair),
-        *image_sizes.smaller(plan, pair),
-        *api_call.alone(plan),
+        *image_sizes.crop_limitation(plan, pair),
+        *image_sizes.shrunk_size(plan, pair),
+        *api_call.structure_not_kept(plan),
     )
-    own = (api_call.picture("image", _FORM),)
-    return Ask("/v1/ideogram-v3/reframe", body, own, "the resolution", every)
+    own = (api_call.picture_attachment("image", _FORM),)
+    return ApiCall("/v1/ideogram-v3/reframe", body, own, "the resolution", every)
 
 
-def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> Ask:
+def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     """Version 4 reads the prompt of a remix as an instruction; version 4.5 edits under a mask."""
-    own, told = api_call.picture("image", _FORM), instruction(prompt, plan, profile)
+    own, told = api_call.picture_attachment("image", _FORM), edit_instruction(prompt, plan, profile)
     body: dict[str, Parameter] = {"prompt": told, "image": api_call.PICTURE}
     if plan.task == "inpaint":
         body |= {"mask": api_call.MASK, "quality": "medium"}
-        mask = api_call.mask("mask", plan, "black")
-        return Ask(
+        mask = api_call.mask_attachment("mask", plan, "black")
+        return ApiCall(
             "/v2/image/precise-edit/ideogram-4-5",
             body,
             (own, mask),
             _MASKED,
-            api_call.alone(plan),
+            api_call.structure_not_kept(plan),
         )
-    dial = turned("ideogram.weight", plan.strength)
-    knob = f"{dial.words}; {told_as(plan)}"
-    every = (*filter(None, (dial.loss,)), *api_call.alone(plan))
-    return Ask("/v2/image/remix/ideogram-4", {**body, dial.knob: dial.value}, (own,), knob, every)
+    dial = strength_parameter("ideogram.weight", plan.strength)
+    knob = f"{dial.words}; {strength_in_words(plan)}"
+    every = (*filter(None, (dial.loss,)), *api_call.structure_not_kept(plan))
+    return ApiCall(
+        "/v2/image/remix/ideogram-4", {**body, dial.knob: dial.value}, (own,), knob, every
+    )

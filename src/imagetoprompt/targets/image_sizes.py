@@ -8,7 +8,7 @@ from math import log, sqrt
 from typing import Final
 
 from imagetoprompt.core.plan import Plan
-from imagetoprompt.core.prompt import Shape
+from imagetoprompt.core.prompt import SizeRule
 
 # A ratio this near is taken for the simpler one: 1000 x 667 is 3:2.
 _TOLERANCE: Final = 0.025
@@ -18,7 +18,7 @@ _USUAL: Final = ((16, 9), (9, 16), (16, 10), (10, 16), (21, 9), (9, 21))
 _LARGEST: Final = 32
 
 
-def nearest(size: tuple[int, int], shape: Shape) -> tuple[int, int]:
+def nearest_size(size: tuple[int, int], shape: SizeRule) -> tuple[int, int]:
     """The allowed pair nearest in ratio to the size, or the one computed for it."""
     wanted = size[0] / size[1]
     if shape.allowed:
@@ -28,9 +28,9 @@ def nearest(size: tuple[int, int], shape: Shape) -> tuple[int, int]:
     return _computed(min(max(wanted, shape.narrowest), shape.widest), shape)
 
 
-def ratio(size: tuple[int, int], shape: Shape) -> str:
+def aspect_ratio(size: tuple[int, int], shape: SizeRule) -> str:
     """The nearest ratio as the target writes it: '3:2', '3x2'."""
-    across, down = nearest(size, shape)
+    across, down = nearest_size(size, shape)
     return f"{across}{shape.separator}{down}"
 
 
@@ -52,12 +52,12 @@ def _plainness(pair: tuple[int, int]) -> int:
     return 10 if pair in _USUAL else sum(pair)
 
 
-def _computed(wanted: float, shape: Shape) -> tuple[int, int]:
+def _computed(wanted: float, shape: SizeRule) -> tuple[int, int]:
     width, height = sqrt(shape.area * wanted), sqrt(shape.area / wanted)
     return _side(width, shape), _side(height, shape)
 
 
-def _side(length: float, shape: Shape) -> int:
+def _side(length: float, shape: SizeRule) -> int:
     rounded = round(length / shape.multiple) * shape.multiple
     return min(max(rounded, shape.least), shape.most // shape.multiple * shape.multiple)
 
@@ -66,17 +66,17 @@ def _side(length: float, shape: Shape) -> int:
 _CROP: Final = 0.02
 
 
-def framed(plan: Plan, shape: Shape) -> tuple[int, int]:
+def plan_size(plan: Plan, shape: SizeRule) -> tuple[int, int]:
     """The width and height, or the ratio, nearest to the plan's size."""
-    return nearest(plan.size, shape)
+    return nearest_size(plan.size, shape)
 
 
-def proportion(plan: Plan, shape: Shape) -> str:
+def plan_aspect_ratio(plan: Plan, shape: SizeRule) -> str:
     """The nearest ratio as the target writes it."""
-    return ratio(plan.size, shape)
+    return aspect_ratio(plan.size, shape)
 
 
-def cropped(plan: Plan, pair: tuple[int, int]) -> tuple[str, ...]:
+def crop_limitation(plan: Plan, pair: tuple[int, int]) -> tuple[str, ...]:
     """A sentence when the pair has another shape than the plan's size."""
     wanted, given = plan.size[0] / plan.size[1], pair[0] / pair[1]
     lost = 1 - min(wanted, given) / max(wanted, given)
@@ -86,7 +86,7 @@ def cropped(plan: Plan, pair: tuple[int, int]) -> tuple[str, ...]:
     return (f"The nearest shape is {pair[0]}:{pair[1]}, so {lost:.0%} of the {side} is lost.",)
 
 
-def smaller(plan: Plan, pair: tuple[int, int]) -> tuple[str, ...]:
+def shrunk_size(plan: Plan, pair: tuple[int, int]) -> tuple[str, ...]:
     """A sentence when the result has fewer pixels than the plan asks for."""
     if pair[0] >= plan.size[0]:
         return ()
@@ -96,7 +96,7 @@ def smaller(plan: Plan, pair: tuple[int, int]) -> tuple[str, ...]:
     )
 
 
-def margins(plan: Plan, most: int = 10**9) -> tuple[dict[str, int], tuple[str, ...]]:
+def margin_pixels(plan: Plan, most: int = 10**9) -> tuple[dict[str, int], tuple[str, ...]]:
     """Pixels to add on each side, each at most `most`, and a sentence when that cuts them."""
     beyond = plan.margins
     if beyond is None:

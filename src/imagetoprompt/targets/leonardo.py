@@ -8,16 +8,21 @@ from dataclasses import replace
 from typing import Final
 
 from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Request
-from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.api_call import entered, way
-from imagetoprompt.targets.requests.strength_parameters import turned
-from imagetoprompt.targets.writing.compose import chosen, compose, sized, told_ending
+from imagetoprompt.targets.requests.api_call import chosen_provider, request_profile
+from imagetoprompt.targets.requests.strength_parameters import strength_parameter
+from imagetoprompt.targets.writing.compose import (
+    chosen_profile,
+    compose,
+    exclusion_ending,
+    size_parameters,
+)
 
-_ERRORS: Final = Source("LEO-ERR", "2026-01-28")
-_SDK: Final = Source("LEO-SDK", "2025-02-11")
+_ERRORS: Final = Citation("LEO-ERR", "2026-01-28")
+_SDK: Final = Citation("LEO-SDK", "2025-02-11")
 
 _PHOENIX: Final = Profile(
     target="leonardo",
@@ -33,7 +38,7 @@ _PHOENIX: Final = Profile(
     ),
     negatives="field",
     verbs=True,
-    shape=Shape("size", _SDK, multiple=8, least=32, most=1536, narrowest=0.45, widest=2.2),
+    shape=SizeRule("size", _SDK, multiple=8, least=32, most=1536, narrowest=0.45, widest=2.2),
     sources=(_ERRORS, _SDK),
 )
 
@@ -64,11 +69,13 @@ VARIANTS: Final[Mapping[str, Profile]] = {
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The prompt, the negative prompt, and a width and height of about one megapixel."""
-    profile = chosen(VARIANTS, variant)
-    return compose(scene, profile, emphasis, told_ending(scene, profile, sized(scene, profile)))
+    profile = chosen_profile(VARIANTS, variant)
+    return compose(
+        scene, profile, emphasis, exclusion_ending(scene, profile, size_parameters(scene, profile))
+    )
 
 
-WAYS: Final = ("v1",)
+PROVIDERS: Final = ("v1",)
 """The vendor's own service, in the version that takes strengths and controls."""
 
 _URL: Final = "https://cloud.leonardo.ai/api/rest/v1/generations"
@@ -92,13 +99,13 @@ _ROLES: Final = {
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The JSON body: image to image, or the canvas for a mask or margins."""
-    profile = entered(prompt, plan, VARIANTS)
-    way(via, WAYS, profile.target)
-    dial = turned("leonardo.init", plan.strength)
-    size = image_sizes.framed(plan, profile.shape)
+    profile = request_profile(prompt, plan, VARIANTS)
+    chosen_provider(via, PROVIDERS, profile.target)
+    dial = strength_parameter("leonardo.init", plan.strength)
+    size = image_sizes.plan_size(plan, profile.shape)
     guides, guided, unguided = _guides(plan, profile)
-    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
-    shape = (*image_sizes.cropped(plan, size), *image_sizes.smaller(plan, size))
+    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
+    shape = (*image_sizes.crop_limitation(plan, size), *image_sizes.shrunk_size(plan, size))
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -122,7 +129,13 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         url=_URL,
         attachments=(*_attachments(plan), *guided),
         knob=dial.words,
-        losses=(*filter(None, (dial.loss,)), *unguided, *shape, *api_call.idle(plan), *unseeded),
+        losses=(
+            *filter(None, (dial.loss,)),
+            *unguided,
+            *shape,
+            *api_call.unused_strength(plan),
+            *unseeded,
+        ),
         headers={"Authorization": "Bearer $LEONARDO_API_KEY"},
     )
 
@@ -145,10 +158,14 @@ def _started(plan: Plan) -> dict[str, Parameter]:
 
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
     if not _on_canvas(plan):
-        return (api_call.picture("init_image_id", _FORM),)
+        return (api_call.picture_attachment("init_image_id", _FORM),)
     name = "canvasInitId"
-    own = api_call.canvas(name, plan, _FORM) if plan.margins else api_call.picture(name, _FORM)
-    return (own, api_call.mask("canvasMaskId", plan, "white"))
+    own = (
+        api_call.canvas_attachment(name, plan, _FORM)
+        if plan.margins
+        else api_call.picture_attachment(name, _FORM)
+    )
+    return (own, api_call.mask_attachment("canvasMaskId", plan, "white"))
 
 
 def _guides(
@@ -160,24 +177,26 @@ def _guides(
     guides += [_guide(each, n, profile) for n, each in enumerate(plan.references, 1)]
     attached = [api_call.control_map("controlnets[0].initImageId", each) for each in maps[:1]]
     attached += [
-        api_call.reference(f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM)
+        api_call.reference_attachment(
+            f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM
+        )
         for n, each in enumerate(plan.references, 1)
     ]
     lost = tuple(
         f"Beside a start picture one map is taken: {each.kind} is left out." for each in maps[1:]
     )
-    return guides, tuple(attached), (*lost, *api_call.unheld(plan, profile))
+    return guides, tuple(attached), (*lost, *api_call.dropped_controls(plan, profile))
 
 
 def _map(control: Control) -> dict[str, Parameter]:
-    strength = turned("leonardo.control", control.weight).value
+    strength = strength_parameter("leonardo.control", control.weight).value
     return _row(api_call.map_placeholder(control), _MAPS[control.kind], strength)
 
 
 def _guide(given: Reference, number: int, profile: Profile) -> dict[str, Parameter]:
     dial = "leonardo.style" if given.role in ("style", "palette") else "leonardo.control"
     role = _ROLES[profile.variant][given.role]
-    return _row(api_call.placeholder(number), role, turned(dial, given.weight).value)
+    return _row(api_call.placeholder(number), role, strength_parameter(dial, given.weight).value)
 
 
 def _row(image: str, preprocessor: int, strength: Parameter) -> dict[str, Parameter]:

@@ -8,16 +8,27 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from imagetoprompt.core.plan import Attachment, Plan, Reference, Request
-from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets.image_sizes import proportion
+from imagetoprompt.targets.image_sizes import plan_aspect_ratio
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.api_call import entered, way
-from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.strength_parameters import LIGHT, tier, told_as, turned
-from imagetoprompt.targets.writing.compose import Ending, chosen, compose, exclusions, proportioned
+from imagetoprompt.targets.requests.api_call import chosen_provider, request_profile
+from imagetoprompt.targets.requests.edit_instructions import edit_instruction
+from imagetoprompt.targets.requests.strength_parameters import (
+    LIGHT,
+    strength_in_words,
+    strength_parameter,
+    strength_tier,
+)
+from imagetoprompt.targets.writing.compose import (
+    Ending,
+    chosen_profile,
+    compose,
+    ratio_parameter,
+    worded_exclusions,
+)
 
-_DOCS: Final = Source("MJ-A", "2026-09-23")
+_DOCS: Final = Citation("MJ-A", "2026-09-23")
 
 _V8: Final = Profile(
     target="midjourney",
@@ -25,7 +36,7 @@ _V8: Final = Profile(
     title="Midjourney V8",
     manner="phrases",
     # No length is published: what comes after some forty to sixty words has no visible effect.
-    limit=Limit(60, "words", hard=False, source=Source("MJ-E", "undated")),
+    limit=Limit(60, "words", hard=False, source=Citation("MJ-E", "undated")),
     # The vendor's own list of what to mention, in its order (MJ-C).
     sentences=(
         ("medium", "subject", "action", "setting", "action+", "time", "weather", "season"),
@@ -41,10 +52,10 @@ _V8: Final = Profile(
     ),
     negatives="parameter",
     # Any whole numbers are taken; over 2:1 is called experimental, and 3:1 is where it ends here.
-    shape=Shape("ratio", _DOCS),
+    shape=SizeRule("ratio", _DOCS),
     syntax="midjourney",
     defaults={"v": "8.1"},
-    sources=(_DOCS, Source("MJ-C", "2023"), Source("MJ-D", "2023")),
+    sources=(_DOCS, Citation("MJ-C", "2023"), Citation("MJ-D", "2023")),
 )
 
 VARIANTS: Final[Mapping[str, Profile]] = {
@@ -58,9 +69,9 @@ VARIANTS: Final[Mapping[str, Profile]] = {
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The line to paste after /imagine: phrases, then --ar, --no and the version."""
-    profile = chosen(VARIANTS, variant)
-    shape = proportioned(scene, profile, "ar")
-    banned: list[Parameter] = list(exclusions(scene, profile).words)
+    profile = chosen_profile(VARIANTS, variant)
+    shape = ratio_parameter(scene, profile, "ar")
+    banned: list[Parameter] = list(worded_exclusions(scene, profile).words)
     line = [f"--ar {shape['ar']}"]
     line += [f"--no {', '.join(map(str, banned))}"] if banned else []
     line += [f"--{name} {value}" for name, value in profile.defaults.items()]
@@ -69,7 +80,7 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
     return compose(scene, profile, emphasis, ending)
 
 
-WAYS: Final = ("web",)
+PROVIDERS: Final = ("web",)
 """People paste: there is no other way (MJ-A)."""
 
 _LINK: Final = "<paste the picture's link>"
@@ -108,8 +119,8 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     V8 edits the picture itself (--edit) where little is to change. Regions and rooms beyond the
     edge are painted by hand in the web editor, where only the words are pasted.
     """
-    profile = entered(prompt, plan, VARIANTS)
-    way(via, WAYS, profile.target)
+    profile = request_profile(prompt, plan, VARIANTS)
+    chosen_provider(via, PROVIDERS, profile.target)
     line = _line(prompt, plan, profile)
     body: dict[str, Parameter] = {
         "prompt": line.words,
@@ -127,7 +138,11 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         text=line.text(),
         attachments=_attachments(plan),
         knob=line.knob,
-        losses=(*line.losses, *api_call.unheld(plan, profile), *api_call.idle(plan)),
+        losses=(
+            *line.losses,
+            *api_call.dropped_controls(plan, profile),
+            *api_call.unused_strength(plan),
+        ),
         steps=_steps(plan),
     )
 
@@ -137,13 +152,13 @@ def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
     base = plan.picture if _is_link(plan.picture) else _LINK
     tail = _tail(prompt, plan, profile)
     if plan.task in ("inpaint", "outpaint"):
-        hand = ("The web editor takes no strength here.", *api_call.alone(plan))
+        hand = ("The web editor takes no strength here.", *api_call.structure_not_kept(plan))
         return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
-    if profile.variant == "8" and tier(plan) <= LIGHT:
-        told = instruction(prompt, plan, profile)
+    if profile.variant == "8" and strength_tier(plan) <= LIGHT:
+        told = edit_instruction(prompt, plan, profile)
         others = tuple(_link(each) for each in plan.references[:_EDITED])
-        return _Line(told, (), (base, *others), tail, told_as(plan))
-    dial = turned(f"midjourney:{profile.variant}", plan.strength)
+        return _Line(told, (), (base, *others), tail, strength_in_words(plan))
+    dial = strength_parameter(f"midjourney:{profile.variant}", plan.strength)
     given, links, lost = _given(plan, profile)
     never = "An image prompt never gives the picture back as it was, however high --iw."
     flags = (("iw", dial.value), *given)
@@ -159,9 +174,9 @@ _EDITED: Final = 3
 def _tail(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[tuple[str, Parameter], ...]:
     """--ar, --no, --seed and the version."""
     own = {name: value for name, value in prompt.parameters.items() if name == "no"}
-    seed, _ = api_call.overseeded(plan, _LARGEST_SEED)
+    seed, _ = api_call.seed_parameters(plan, _LARGEST_SEED)
     return (
-        ("ar", proportion(plan, profile.shape)),
+        ("ar", plan_aspect_ratio(plan, profile.shape)),
         *own.items(),
         *seed.items(),
         *profile.defaults.items(),
@@ -176,13 +191,13 @@ def _given(
     subjects = [each for each in plan.references if each.role == "subject"]
     flags: list[tuple[str, Parameter]] = []
     if styles:
-        weight = turned("midjourney.sw", styles[0].weight)
+        weight = strength_parameter("midjourney.sw", styles[0].weight)
         flags += [("sref", " ".join(map(_link, styles))), ("sw", weight.value)]
     lost = ["--sref brings a whole style, not only colors."] if _has(styles, "palette") else []
     links = [_link(each) for each in plan.references if each.role == "structure"]
     if subjects and profile.variant in _SUBJECT:
         name, knob = _SUBJECT[profile.variant]
-        weight = turned(f"midjourney.{knob}", 1 - subjects[0].weight)
+        weight = strength_parameter(f"midjourney.{knob}", 1 - subjects[0].weight)
         flags += [(name, _link(subjects[0])), (knob, weight.value)]
         links += [_link(each) for each in subjects[1:]]
     elif subjects:

@@ -8,18 +8,18 @@ from dataclasses import replace
 from typing import Final
 
 from imagetoprompt.core.plan import Attachment, Plan, Request
-from imagetoprompt.core.prompt import Limit, Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets import image_sizes
-from imagetoprompt.targets.image_sizes import ratio
+from imagetoprompt.targets.image_sizes import aspect_ratio
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.api_call import entered, way
-from imagetoprompt.targets.requests.edit_instructions import instruction
-from imagetoprompt.targets.requests.strength_parameters import told_as, turned
-from imagetoprompt.targets.writing.compose import chosen, compose, told_ending
+from imagetoprompt.targets.requests.api_call import chosen_provider, request_profile
+from imagetoprompt.targets.requests.edit_instructions import edit_instruction
+from imagetoprompt.targets.requests.strength_parameters import strength_in_words, strength_parameter
+from imagetoprompt.targets.writing.compose import chosen_profile, compose, exclusion_ending
 
-_SDK: Final = Source("OAI-PY", "2026-08-21")
-_GUIDE: Final = Source("OAI-CB", "undated")
+_SDK: Final = Citation("OAI-PY", "2026-08-21")
+_GUIDE: Final = Citation("OAI-CB", "undated")
 
 _GPT: Final = Profile(
     target="openai",
@@ -36,7 +36,7 @@ _GPT: Final = Profile(
     ),
     negatives="sentence",
     # The three sizes that every GPT Image model takes.
-    shape=Shape("size", _SDK, allowed=((1024, 1024), (1536, 1024), (1024, 1536)), separator="x"),
+    shape=SizeRule("size", _SDK, allowed=((1024, 1024), (1536, 1024), (1024, 1536)), separator="x"),
     texts=6,
     sources=(_SDK, _GUIDE),
 )
@@ -48,12 +48,12 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         variant="dalle-3",
         title="DALL-E 3",
         limit=Limit(4000, "characters", hard=True, source=_SDK),
-        shape=Shape(
+        shape=SizeRule(
             "size", _SDK, allowed=((1024, 1024), (1792, 1024), (1024, 1792)), separator="x"
         ),
         texts=2,
         text_length=30,
-        sources=(_SDK, Source("OAI-DEP", "2026-05-12")),
+        sources=(_SDK, Citation("OAI-DEP", "2026-05-12")),
     ),
 }
 """The model families, the live one first."""
@@ -61,12 +61,12 @@ VARIANTS: Final[Mapping[str, Profile]] = {
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The prompt and the `size`, as the images API takes it."""
-    profile = chosen(VARIANTS, variant)
-    size = {"size": ratio(scene.size, profile.shape)}
-    return compose(scene, profile, emphasis, told_ending(scene, profile, size))
+    profile = chosen_profile(VARIANTS, variant)
+    size = {"size": aspect_ratio(scene.size, profile.shape)}
+    return compose(scene, profile, emphasis, exclusion_ending(scene, profile, size))
 
 
-WAYS: Final = ("gpt-image-2", "gpt-image-1.5", "gpt-image-1", "gpt-image-1-mini")
+PROVIDERS: Final = ("gpt-image-2", "gpt-image-1.5", "gpt-image-1", "gpt-image-1-mini")
 """The models that edit pictures, the current one first."""
 
 _URL: Final = "https://api.openai.com/v1/images/edits"
@@ -75,7 +75,7 @@ _FORM: Final = "PNG, WebP or JPEG under 50 MB"
 _FAITHFUL: Final = ("gpt-image-1.5", "gpt-image-1")
 # Any size in steps of 16, from 1:3 to 3:1, up to 8.3 megapixels; about 1.5 megapixels cost least
 # for their detail (OAI-G).
-_FREE: Final = Shape(
+_FREE: Final = SizeRule(
     "size", _SDK, separator="x", area=1536 * 1024, multiple=16, least=512, most=3840
 )
 _SOFT: Final = (
@@ -88,10 +88,10 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
 
     via: the model. DALL-E 3 only writes from words: its text is pasted.
     """
-    profile = entered(prompt, plan, VARIANTS)
+    profile = request_profile(prompt, plan, VARIANTS)
     if profile.variant == "dalle-3":
         return _pasted(prompt, plan, profile)
-    model = way(via, WAYS, profile.target)
+    model = chosen_provider(via, PROVIDERS, profile.target)
     knob, fidelity = _fidelity(plan, model)
     return Request(
         target=profile.target,
@@ -99,11 +99,11 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         form="multipart",
         body={
             "model": model,
-            "prompt": instruction(prompt, plan, profile),
+            "prompt": edit_instruction(prompt, plan, profile),
             "image[]": [_base(plan), *_numbered(plan)],
             **({"mask": api_call.MASK} if _is_masked(plan) else {}),
             **fidelity,
-            "size": image_sizes.proportion(plan, _shape(profile, model)),
+            "size": image_sizes.plan_aspect_ratio(plan, _shape(profile, model)),
             "quality": "auto",
             "n": 1,
             "output_format": "png",
@@ -122,14 +122,14 @@ _MASKED: Final = "the mask: what is transparent is painted anew"
 
 
 def _fidelity(plan: Plan, model: str) -> tuple[str, dict[str, Parameter]]:
-    words = _MASKED if _is_masked(plan) else told_as(plan)
+    words = _MASKED if _is_masked(plan) else strength_in_words(plan)
     if model not in _FAITHFUL:
         return words, {}
-    dial = turned("openai.fidelity", plan.strength)
+    dial = strength_parameter("openai.fidelity", plan.strength)
     return f"{dial.words}; {words}", {dial.knob: dial.value}
 
 
-def _shape(profile: Profile, model: str) -> Shape:
+def _shape(profile: Profile, model: str) -> SizeRule:
     return _FREE if model == "gpt-image-2" else profile.shape
 
 
@@ -148,23 +148,30 @@ def _numbered(plan: Plan) -> list[Parameter]:
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
     room = f"{_FORM}; the room around it transparent"
     own = (
-        api_call.canvas("image[]", plan, room)
+        api_call.canvas_attachment("image[]", plan, room)
         if plan.margins
-        else api_call.picture("image[]", _FORM)
+        else api_call.picture_attachment("image[]", _FORM)
     )
     others = (
-        api_call.reference("image[]", each, n, _FORM) for n, each in enumerate(plan.references, 1)
+        api_call.reference_attachment("image[]", each, n, _FORM)
+        for n, each in enumerate(plan.references, 1)
     )
-    mask = (api_call.mask("mask", plan, "clear"),) if _is_masked(plan) else ()
+    mask = (api_call.mask_attachment("mask", plan, "clear"),) if _is_masked(plan) else ()
     return (own, *others, *mask)
 
 
 def _losses(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
     soft = (_SOFT,) if _is_masked(plan) else ()
     seed = () if plan.seed is None else ("GPT Image takes no seed.",)
-    pair = image_sizes.framed(plan, _shape(profile, model))
-    crop = image_sizes.cropped(plan, pair)
-    return (*soft, *crop, *api_call.unheld(plan, profile), *api_call.idle(plan), *seed)
+    pair = image_sizes.plan_size(plan, _shape(profile, model))
+    crop = image_sizes.crop_limitation(plan, pair)
+    return (
+        *soft,
+        *crop,
+        *api_call.dropped_controls(plan, profile),
+        *api_call.unused_strength(plan),
+        *seed,
+    )
 
 
 def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
@@ -174,11 +181,11 @@ def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
         target=profile.target,
         variant=profile.variant,
         form="command",
-        body={"prompt": prompt.text, "size": image_sizes.proportion(plan, profile.shape)},
+        body={"prompt": prompt.text, "size": image_sizes.plan_aspect_ratio(plan, profile.shape)},
         prompt=prompt,
         plan=plan,
         text=prompt.text,
         knob="no strength: it starts from words alone",
-        losses=(lost, *api_call.unheld(plan, profile)),
+        losses=(lost, *api_call.dropped_controls(plan, profile)),
         steps=("Paste the prompt where DALL-E 3 still answers; its own API ended on 2026-05-12.",),
     )

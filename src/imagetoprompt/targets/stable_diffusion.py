@@ -9,15 +9,20 @@ from dataclasses import replace
 from typing import Final
 
 from imagetoprompt.core.plan import Plan, Request
-from imagetoprompt.core.prompt import Limit, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Limit, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.requests import a1111, stability
-from imagetoprompt.targets.requests.api_call import entered, way
-from imagetoprompt.targets.writing.compose import chosen, compose, sized, told_ending
+from imagetoprompt.targets.requests.api_call import chosen_provider, request_profile
+from imagetoprompt.targets.writing.compose import (
+    chosen_profile,
+    compose,
+    exclusion_ending,
+    size_parameters,
+)
 
-_DIFFUSERS: Final = Source("DIFF", "2026-08-23")
-_FORGE: Final = Source("FORGE", "2025-06-26")
-_STABILITY: Final = Source("STAB", "undated")
+_DIFFUSERS: Final = Citation("DIFF", "2026-08-23")
+_FORGE: Final = Citation("FORGE", "2025-06-26")
+_STABILITY: Final = Citation("STAB", "undated")
 # One block: front-ends go on in a second one, where words count for less, but diffusers cuts.
 _BLOCK: Final = Limit(75, "CLIP tokens", hard=True, source=_DIFFUSERS)
 
@@ -51,7 +56,7 @@ _XL: Final = Profile(
         ("medium+",),
     ),
     negatives="field",
-    shape=Shape("size", Source("SDXL-B", "undated"), allowed=_BUCKETS),
+    shape=SizeRule("size", Citation("SDXL-B", "undated"), allowed=_BUCKETS),
     untold={"text": "Stable Diffusion XL does not render words reliably."},
     syntax="weighted",
     weights=True,
@@ -72,7 +77,7 @@ _V15: Final = replace(
         ("mood",),
     ),
     # 512 x 512 is native; a longer side of half as much again still holds together.
-    shape=Shape(
+    shape=SizeRule(
         "size",
         _DIFFUSERS,
         allowed=(
@@ -100,12 +105,12 @@ _V35: Final = replace(
         ("medium", "style", "camera", "composition", "composition+", "focus"),
         ("light", "palette", "mood"),
     ),
-    shape=Shape("size", _STABILITY, allowed=_BUCKETS),
+    shape=SizeRule("size", _STABILITY, allowed=_BUCKETS),
     untold={},
     syntax="bracketless",
     weights=False,
     verbs=True,
-    sources=(_DIFFUSERS, _STABILITY, Source("NEG", "2026-04-21")),
+    sources=(_DIFFUSERS, _STABILITY, Citation("NEG", "2026-04-21")),
 )
 
 VARIANTS: Final[Mapping[str, Profile]] = {"xl": _XL, "1.5": _V15, "3.5": _V35}
@@ -114,19 +119,23 @@ VARIANTS: Final[Mapping[str, Profile]] = {"xl": _XL, "1.5": _V15, "3.5": _V35}
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The prompt and the negative prompt, with the width and height that suit the model."""
-    profile = chosen(VARIANTS, variant)
-    return compose(scene, profile, emphasis, told_ending(scene, profile, sized(scene, profile)))
+    profile = chosen_profile(VARIANTS, variant)
+    return compose(
+        scene, profile, emphasis, exclusion_ending(scene, profile, size_parameters(scene, profile))
+    )
 
 
-WAYS: Final = ("a1111", "forge", "stability")
+PROVIDERS: Final = ("a1111", "forge", "stability")
 """AUTOMATIC1111 and Forge on your own machine; Stability's service for 3.5, which it hosts."""
 
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """Settings for AUTOMATIC1111 or Forge (1.5, XL), or the form for Stability's service (3.5)."""
-    profile = entered(prompt, plan, VARIANTS)
+    profile = request_profile(prompt, plan, VARIANTS)
     hosted = profile.variant == "3.5"
-    path = way(via, WAYS[2:] if hosted else WAYS[:2], f"{profile.target}:{profile.variant}")
+    path = chosen_provider(
+        via, PROVIDERS[2:] if hosted else PROVIDERS[:2], f"{profile.target}:{profile.variant}"
+    )
     if hosted:
         return stability.request(prompt, plan, profile)
     return a1111.request(prompt, plan, profile, path)

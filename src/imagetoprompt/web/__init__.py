@@ -13,17 +13,17 @@ from imagetoprompt.errors import MissingPartError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from imagetoprompt.web.config import Configuration
+    from imagetoprompt.web.config import Config
 
 INSTALL = "The page needs more packages: run \"pip install '.[web]'\" in the clone."
 
 
-def create_app(set_up: "Configuration | None" = None) -> "FastAPI":
+def create_app(set_up: "Config | None" = None) -> "FastAPI":
     """The application; MissingPartError when what it needs is not installed."""
     try:
-        from imagetoprompt.web.app import assembled  # noqa: PLC0415
+        from imagetoprompt.web.app import create_application  # noqa: PLC0415
     except ImportError as error:
         raise MissingPartError(f"{INSTALL} ({error})") from error
-    from imagetoprompt.web.config import configuration  # noqa: PLC0415
+    from imagetoprompt.web.config import read_config  # noqa: PLC0415
 
-    return assembled(set_up or configuration())
+    return create_application(set_up or read_config())

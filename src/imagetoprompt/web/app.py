@@ -15,26 +15,26 @@ from imagetoprompt import __version__
 from imagetoprompt.settings import settings
 from imagetoprompt.web import api, error_handlers, health
 from imagetoprompt.web.api import docs_page, openapi
-from imagetoprompt.web.config import Configuration
+from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.api_keys import Keys
 from imagetoprompt.web.lifespan import lifespan
-from imagetoprompt.web.metrics import TimesGuard
-from imagetoprompt.web.middleware.body_limits import BoundsGuard
-from imagetoprompt.web.middleware.csrf import OriginsGuard
-from imagetoprompt.web.middleware.identity_cookie import VisitsGuard
-from imagetoprompt.web.middleware.proxies import ProxiesGuard
-from imagetoprompt.web.middleware.rate_limit import RatesGuard
-from imagetoprompt.web.middleware.security_headers import HeadersGuard
+from imagetoprompt.web.metrics import RequestMetricsMiddleware
+from imagetoprompt.web.middleware.body_limits import BodyLimitsMiddleware
+from imagetoprompt.web.middleware.csrf import CsrfMiddleware
+from imagetoprompt.web.middleware.identity_cookie import IdentityMiddleware
+from imagetoprompt.web.middleware.proxies import ProxyHeadersMiddleware
+from imagetoprompt.web.middleware.rate_limit import RateLimitMiddleware
+from imagetoprompt.web.middleware.security_headers import SecurityHeadersMiddleware
 from imagetoprompt.web.pages import image_routes, page_routes
 
 STATIC: Final = Path(__file__).parent / "static"
-ROOM: Final = 12
+MAX_CONCURRENT_UPLOADS: Final = 12
 """Largest pictures that may be in the memory of this process at once."""
-ARRIVES: Final = 60.0
+UPLOAD_SECONDS: Final = 60.0
 """Seconds within which a request must have arrived: 50 MB over 7 Mbit/s."""
 
 
-def assembled(set_up: Configuration) -> FastAPI:
+def create_application(set_up: Config) -> FastAPI:
     """The application for this configuration."""
     app = FastAPI(
         title="ImageToPrompt",
@@ -46,7 +46,7 @@ def assembled(set_up: Configuration) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.configuration = set_up
-    error_handlers.install(app)
+    error_handlers.install_error_handlers(app)
     openapi.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
@@ -58,7 +58,7 @@ def assembled(set_up: Configuration) -> FastAPI:
     return app
 
 
-def _guard(app: FastAPI, set_up: Configuration) -> None:
+def _guard(app: FastAPI, set_up: Config) -> None:
     """The guards, the innermost first."""
 
     def caller(scope: Scope) -> str:
@@ -69,15 +69,20 @@ def _guard(app: FastAPI, set_up: Configuration) -> None:
         return keys.name_of(secret)
 
     app.add_middleware(
-        VisitsGuard,
+        IdentityMiddleware,
         seals=lambda: app.state.seals,
         address=caller,
         key_name=key_name,
     )
-    app.add_middleware(OriginsGuard, names=set_up.names)
-    app.add_middleware(RatesGuard, a_minute=set_up.requests_a_minute, address=caller)
+    app.add_middleware(CsrfMiddleware, names=set_up.names)
+    app.add_middleware(RateLimitMiddleware, a_minute=set_up.requests_a_minute, address=caller)
     most = settings().max_megabytes
-    app.add_middleware(BoundsGuard, megabytes=most, seconds=ARRIVES, room=ROOM * most)
-    app.add_middleware(ProxiesGuard, trusted=set_up.trusted_proxies)
-    app.add_middleware(HeadersGuard)
-    app.add_middleware(TimesGuard)
+    app.add_middleware(
+        BodyLimitsMiddleware,
+        megabytes=most,
+        seconds=UPLOAD_SECONDS,
+        room=MAX_CONCURRENT_UPLOADS * most,
+    )
+    app.add_middleware(ProxyHeadersMiddleware, trusted=set_up.trusted_proxies)
+    app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(RequestMetricsMiddleware)

@@ -20,7 +20,7 @@ FREE_USES: Final = 10
 
 
 @dataclass(frozen=True)
-class Configuration:
+class Config:
     """Each field is set by the variable IMAGETOPROMPT_<NAME>.
 
     host, port: where the server listens. data: the folder of the database and the files, unless
@@ -105,9 +105,9 @@ class Configuration:
         return tuple(dict.fromkeys((*self.engines, *more)))
 
 
-def configuration() -> Configuration:
+def read_config() -> Config:
     """The configuration of this process with every place filled in; SettingError."""
-    given = settings.read(Configuration)
+    given = settings.read_settings(Config)
     for proxy in given.trusted_proxies:
         _check_network(proxy)
     lies = given.folder

@@ -7,16 +7,16 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from imagetoprompt.web.config import Configuration
-from imagetoprompt.web.db.blob_store import Files
+from imagetoprompt.web.config import Config
+from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.job_queue import Jobs
-from imagetoprompt.web.middleware.identity_cookie import Seals, Visitor
-from imagetoprompt.web.services.admission import Gate
-from imagetoprompt.web.services.describes import Looker
-from imagetoprompt.web.services.picture_store import Album
-from imagetoprompt.web.services.quota import Meter
-from imagetoprompt.web.services.transforms import Office
+from imagetoprompt.web.db.job_queue import JobQueue
+from imagetoprompt.web.middleware.identity_cookie import CookieSigner, Visitor
+from imagetoprompt.web.services.admission import AdmissionQueue
+from imagetoprompt.web.services.describes import Describes
+from imagetoprompt.web.services.picture_store import PictureStore
+from imagetoprompt.web.services.quota import Quota
+from imagetoprompt.web.services.transforms import Transforms
 
 
 def _part(name: str) -> Any:  # noqa: ANN401 - what FastAPI takes as a default
@@ -35,20 +35,22 @@ async def _visitor(request: Request) -> Visitor:
     return request.scope["visitor"]  # type: ignore[no-any-return]
 
 
-AnAlbum = Annotated[Album, _part("album")]
-AConfiguration = Annotated[Configuration, _part("configuration")]
-ADatabase = Annotated[Database, _part("database")]
-SomeFiles = Annotated[Files, _part("files")]
-AGate = Annotated[Gate, _part("gate")]
-SomeJobs = Annotated[Jobs, _part("jobs")]
-ALooker = Annotated[Looker, _part("looker")]
-AMeter = Annotated[Meter, _part("meter")]
-SomeSeals = Annotated[Seals, _part("seals")]
-AVisitor = Annotated[Visitor, Depends(_visitor)]
+PictureStoreDep = Annotated[PictureStore, _part("album")]
+ConfigDep = Annotated[Config, _part("configuration")]
+DatabaseDep = Annotated[Database, _part("database")]
+BlobStoreDep = Annotated[BlobStore, _part("files")]
+AdmissionDep = Annotated[AdmissionQueue, _part("gate")]
+JobQueueDep = Annotated[JobQueue, _part("jobs")]
+DescribesDep = Annotated[Describes, _part("looker")]
+QuotaDep = Annotated[Quota, _part("meter")]
+CookieSignerDep = Annotated[CookieSigner, _part("seals")]
+VisitorDep = Annotated[Visitor, Depends(_visitor)]
 
 
-async def _office(jobs: SomeJobs, meter: AMeter, album: AnAlbum, set_up: AConfiguration) -> Office:
-    return Office(jobs, meter, album, set_up)
+async def _office(
+    jobs: JobQueueDep, meter: QuotaDep, album: PictureStoreDep, set_up: ConfigDep
+) -> Transforms:
+    return Transforms(jobs, meter, album, set_up)
 
 
-AnOffice = Annotated[Office, Depends(_office)]
+TransformsDep = Annotated[Transforms, Depends(_office)]

@@ -34,7 +34,7 @@ SENTENCES: Final = {
 }
 
 
-def install(app: FastAPI) -> None:
+def install_error_handlers(app: FastAPI) -> None:
     """Make every error of the application an answer."""
     app.add_exception_handler(ImageToPromptError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -42,7 +42,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def answer(request: Request, code: int, detail: str, **more: object) -> Response:
+def error_response(request: Request, code: int, detail: str, **more: object) -> Response:
     """The error for whoever asked: HTML for a browser that shows a page, else problem details."""
     told = problem(code, detail, **more)
     if "text/html" in request.headers.get("accept", "") and not _program(request):
@@ -60,7 +60,7 @@ def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, ImageToPromptError)  # noqa: S101 - registered for nothing else
     if isinstance(error, PRIVATE):
         log.warning("A call failed: %s", error)
-    made = answer(request, status(error), sentence(error))
+    made = error_response(request, status(error), sentence(error))
     made.headers.update(headers(error))
     return made
 
@@ -76,12 +76,14 @@ def _invalid(request: Request, error: Exception) -> Response:
     ]
     first = faults[0] if faults else {"where": "the request", "what": "it is not valid"}
     detail = f"{first['where']}: {first['what']}. See /docs for what is taken."
-    return answer(request, 422, detail, faults=faults)
+    return error_response(request, 422, detail, faults=faults)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
-    made = answer(request, error.status_code, SENTENCES.get(error.status_code, str(error.detail)))
+    made = error_response(
+        request, error.status_code, SENTENCES.get(error.status_code, str(error.detail))
+    )
     made.headers.update(error.headers or {})
     if error.status_code == 405:
         made.headers["Allow"] = ", ".join(_taken(request))
@@ -98,7 +100,9 @@ def _taken(request: Request) -> Iterator[str]:
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     """Starlette logs the traceback after this; the answer has none of it."""
-    made = answer(request, 500, "Something went wrong here that is our fault: please try again.")
+    made = error_response(
+        request, 500, "Something went wrong here that is our fault: please try again."
+    )
     # This alone is answered outside the guards.
     made.headers.update({**ALWAYS, "cache-control": "no-store"})
     return made

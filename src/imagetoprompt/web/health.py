@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
-from imagetoprompt.web.dependencies import ADatabase, SomeJobs
+from imagetoprompt.web.dependencies import DatabaseDep, JobQueueDep
 from imagetoprompt.web.metrics import WAITING
 
 router = APIRouter(tags=["health"], generate_unique_id_function=lambda route: route.name)
@@ -43,7 +43,7 @@ async def live() -> Response:
     responses={200: STATUS, 503: {**STATUS, "description": "The database does not answer"}},
     response_class=Response,
 )
-def ready(database: ADatabase) -> Response:
+def ready(database: DatabaseDep) -> Response:
     """It answers, and what it stands on answers too."""
     if database.alive():
         return JSONResponse({"status": "ready"})
@@ -56,7 +56,7 @@ def ready(database: ADatabase) -> Response:
     responses={200: TEXT},
     response_class=Response,
 )
-def metrics(jobs: SomeJobs) -> Response:
+def metrics(jobs: JobQueueDep) -> Response:
     """What was counted since this process started; several processes each count their own."""
     WAITING.set(jobs.waiting())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

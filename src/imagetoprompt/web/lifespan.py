@@ -17,25 +17,25 @@ from starlette.concurrency import run_in_threadpool
 from imagetoprompt.errors import StateError
 from imagetoprompt.runners import open_runner
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.config import Configuration
+from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.api_keys import Keys
-from imagetoprompt.web.db.blob_store import Files
-from imagetoprompt.web.db.cleanup import sweep
+from imagetoprompt.web.db.blob_store import BlobStore
+from imagetoprompt.web.db.cleanup import clean_up
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.job_queue import Jobs
-from imagetoprompt.web.db.pictures import Pictures
+from imagetoprompt.web.db.job_queue import JobQueue
+from imagetoprompt.web.db.pictures import PictureTable
 from imagetoprompt.web.db.quota_ledger import Salts
-from imagetoprompt.web.middleware.identity_cookie import Seals
+from imagetoprompt.web.middleware.identity_cookie import CookieSigner
 from imagetoprompt.web.services import transforms
-from imagetoprompt.web.services.admission import Gate
-from imagetoprompt.web.services.describes import Looker
-from imagetoprompt.web.services.picture_store import Album
-from imagetoprompt.web.services.quota import Meter
-from imagetoprompt.web.services.transform_workers import Painters, Studio
+from imagetoprompt.web.services.admission import AdmissionQueue
+from imagetoprompt.web.services.describes import Describes
+from imagetoprompt.web.services.picture_store import PictureStore
+from imagetoprompt.web.services.quota import Quota
+from imagetoprompt.web.services.transform_workers import TransformWorkers, WorkerContext
 
-REAP: Final = 5.0
+REAP_SECONDS: Final = 5.0
 """Seconds between two looks for jobs whose server died."""
-SWEEP: Final = 300.0
+CLEANUP_SECONDS: Final = 300.0
 """Seconds between two looks for what has expired."""
 log: Final = logging.getLogger(__name__)
 
@@ -50,19 +50,21 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _open(app: FastAPI, stack: ExitStack) -> None:
-    set_up: Configuration = app.state.configuration
+    set_up: Config = app.state.configuration
     _remember(app, set_up, stack)
     looking = set_up.looking
     runner = stack.enter_context(
         open_runner(set_up.runner, size=set_up.workers, limits=looking, warm=worker_tasks.warm)
     )
-    app.state.gate = Gate(runner, set_up.waiting, looking)
-    app.state.looker = Looker(app.state.meter, app.state.gate, app.state.album, examples())
+    app.state.gate = AdmissionQueue(runner, set_up.waiting, looking)
+    app.state.looker = Describes(
+        app.state.meter, app.state.gate, app.state.album, examples_folder()
+    )
     stack.enter_context(_painting(app, set_up))
     stack.enter_context(_keeping_house(app))
 
 
-def _remember(app: FastAPI, set_up: Configuration, stack: ExitStack) -> None:
+def _remember(app: FastAPI, set_up: Config, stack: ExitStack) -> None:
     """What is kept: database, files, and what stands on them."""
     lasts = timedelta(hours=set_up.keep_hours)
     if set_up.database.startswith("sqlite"):
@@ -71,28 +73,30 @@ def _remember(app: FastAPI, set_up: Configuration, stack: ExitStack) -> None:
     stack.callback(database.close)
     database.prepare()
     secret = set_up.secret or Salts(database).signing().hex()
-    app.state.seals, app.state.keys = Seals(secret), Keys(database)
-    app.state.files = Files(set_up.files)
-    app.state.album = Album(Pictures(database, lasts), app.state.files)
-    app.state.jobs = Jobs(database, lasts)
-    app.state.meter = Meter(database, set_up.uses_a_day)
+    app.state.seals, app.state.keys = CookieSigner(secret), Keys(database)
+    app.state.files = BlobStore(set_up.files)
+    app.state.album = PictureStore(PictureTable(database, lasts), app.state.files)
+    app.state.jobs = JobQueue(database, lasts)
+    app.state.meter = Quota(database, set_up.uses_a_day)
 
 
 @contextmanager
-def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
+def _painting(app: FastAPI, set_up: Config) -> Iterator[None]:
     """Painters with a runner of their own, so that long paintings leave room to look."""
     limits = set_up.painting
-    album: Album = app.state.album
+    album: PictureStore = app.state.album
     with open_runner(set_up.runner, size=max(1, set_up.workers // 2), limits=limits) as runner:
-        studio = Studio(
+        studio = WorkerContext(
             jobs=app.state.jobs,
             album=album,
             runner=runner,
-            orders=lambda job: transforms.order(transforms.errand(job), album, set_up),
+            orders=lambda job: transforms.worker_order(
+                transforms.transform_payload(job), album, set_up
+            ),
             limits=limits,
             refund=app.state.meter.refund,
         )
-        painters = Painters(studio)
+        painters = TransformWorkers(studio)
         painters.start()
         try:
             yield
@@ -103,18 +107,18 @@ def _painting(app: FastAPI, set_up: Configuration) -> Iterator[None]:
 @contextmanager
 def _keeping_house(app: FastAPI) -> Iterator[None]:
     """A thread that gives lost jobs back and removes what has expired."""
-    jobs: Jobs = app.state.jobs
+    jobs: JobQueue = app.state.jobs
     stopping = Event()
 
     def keep() -> None:
         rounds = 0
-        while not stopping.wait(REAP):
+        while not stopping.wait(REAP_SECONDS):
             rounds += 1
             try:
                 for lost in (job for job in jobs.reap() if job.state == "lost"):
                     app.state.meter.refund(lost.id)
-                if rounds * REAP % SWEEP == 0:
-                    sweep(app.state.database, app.state.files)
+                if rounds * REAP_SECONDS % CLEANUP_SECONDS == 0:
+                    clean_up(app.state.database, app.state.files)
             except StateError as error:
                 log.warning("Nothing could be tidied up: %s", error)
 
@@ -127,7 +131,7 @@ def _keeping_house(app: FastAPI) -> Iterator[None]:
         thread.join()
 
 
-def examples() -> Path:
+def examples_folder() -> Path:
     """The folder of the example pictures: in the package, or at the top of a clone."""
     packed = Path(__file__).parent / "examples"
     return packed if packed.is_dir() else Path(__file__).parents[3] / "examples"

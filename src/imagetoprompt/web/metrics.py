@@ -43,7 +43,7 @@ PLACES: Final = Gauge("imagetoprompt_gate_places", "Pieces of work that there is
 
 
 @contextmanager
-def describing() -> Iterator[None]:
+def observe_describe() -> Iterator[None]:
     """Count one describe by how the block ends."""
     outcome = "left"
     try:
@@ -64,7 +64,7 @@ NOWHERE: Final = "none"
 """The route of a request that a guard refused, or that leads nowhere."""
 
 
-class TimesGuard:
+class RequestMetricsMiddleware:
     """Notes each request when its answer is out."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -12,26 +12,26 @@ from typing import Final, cast
 from urllib.parse import parse_qsl, urlencode
 
 from imagetoprompt.core.plan import ROLES, Margins, Mask, Reference, Task
-from imagetoprompt.core.scene import Scene, known
+from imagetoprompt.core.scene import Scene, checked_facet
 from imagetoprompt.errors import EditError, PlanError
-from imagetoprompt.facts.edits import Edit, How, parse, preset
-from imagetoprompt.pipeline import EMPHASES, Asked, Edited, ask, edit, resolve
+from imagetoprompt.facts.edits import Edit, EditKind, parse_edit, preset
+from imagetoprompt.pipeline import EMPHASES, EditedScene, TargetRequest, edit, request, resolve
 from imagetoprompt.planning import Wishes
 
-HOWS: Final[tuple[How, ...]] = ("set", "add", "remove", "lock", "unlock")
+EDIT_KINDS: Final[tuple[EditKind, ...]] = ("set", "add", "remove", "lock", "unlock")
 SIDES: Final = ("left", "top", "right", "bottom")
 TARGET: Final = "midjourney"
 """Whom the page writes for until another is chosen."""
 # Nobody changes more by hand, and each costs time.
-MOST: Final = 60
-LONGEST: Final = 600
+MAX_EDITS: Final = 60
+MAX_LENGTH: Final = 600
 """Characters of one value: more than any facet says."""
 
 Pairs = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Ask:
+class PageQuery:
     """The edits in their order, the wishes, whom to write for, and who paints.
 
     take: facets that come from another picture, by its id. via: the service or model of the target
@@ -64,16 +64,16 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryAnswer:
     """The facts before and after, the plan, and what each target is asked."""
 
-    edited: Edited
-    asked: tuple[Asked, ...]
+    edited: EditedScene
+    asked: tuple[TargetRequest, ...]
 
 
-def answer(
-    scene: Scene, wanted: Ask, scenes: Mapping[str, Scene], targets: Iterable[str] = ()
-) -> Answer:
+def answer_query(
+    scene: Scene, wanted: PageQuery, scenes: Mapping[str, Scene], targets: Iterable[str] = ()
+) -> QueryAnswer:
     """What comes of it; `scenes` are those of the other pictures, by their ids.
 
     EditError, PlanError and UnknownNameError as the parts raise them.
@@ -83,10 +83,10 @@ def answer(
     edited = edit(before, wanted.edits, wanted.wishes, taken=taken)
     names = tuple(targets) or (wanted.target,)
     how = {"via": wanted.via, "emphasis": wanted.emphasis}
-    return Answer(edited, tuple(ask(edited, name, **how) for name in names))
+    return QueryAnswer(edited, tuple(request(edited, name, **how) for name in names))
 
 
-def from_pairs(pairs: Pairs) -> Ask:
+def parse_query(pairs: Pairs) -> PageQuery:
     """The ask that the fields of an address or a form stand for; names it does not know are left.
 
     EditError, PlanError and UnknownNameError in one sentence for a value that makes no sense.
@@ -96,10 +96,10 @@ def from_pairs(pairs: Pairs) -> Ask:
     last = dict(given)
     target, emphasis = last.get("for", TARGET), last.get("emphasis", "balanced")
     resolve(target)
-    return Ask(
+    return PageQuery(
         target=target,
         emphasis=emphasis if emphasis in EMPHASES else "balanced",
-        edits=tuple(_edit(name, value) for name, value in given if name in HOWS),
+        edits=tuple(_edit(name, value) for name, value in given if name in EDIT_KINDS),
         wishes=_wishes(given, last),
         take=tuple(_taken(value) for name, value in given if name == "take"),
         exclude=tuple(value for name, value in given if name == "exclude"),
@@ -109,31 +109,31 @@ def from_pairs(pairs: Pairs) -> Ask:
     )
 
 
-def settled(wanted: Ask) -> Ask:
+def normalized_query(wanted: PageQuery) -> PageQuery:
     """The ask as its address has it, so that whatever else asks can ask no more than a page."""
-    return from_pairs(parse_qsl(query(wanted), keep_blank_values=True))
+    return parse_query(parse_qsl(format_query(wanted), keep_blank_values=True))
 
 
 def _check_lengths(given: list[tuple[str, str]]) -> None:
-    if len(given) > MOST:
-        raise EditError(f"More than {MOST} changes at once are too many: remove some.")
-    if any(len(value) > LONGEST for _, value in given):
-        raise EditError(f"A value is at most {LONGEST} characters long: shorten it.")
+    if len(given) > MAX_EDITS:
+        raise EditError(f"More than {MAX_EDITS} changes at once are too many: remove some.")
+    if any(len(value) > MAX_LENGTH for _, value in given):
+        raise EditError(f"A value is at most {MAX_LENGTH} characters long: shorten it.")
 
 
 def _edit(how: str, text: str) -> Edit:
     """'set' and 'time=dusk'; a facet alone is enough to remove, lock or unlock it."""
     if how in ("set", "add"):
-        return parse(text, cast(How, how))
+        return parse_edit(text, cast(EditKind, how))
     facet, _, value = text.partition("=")
-    return Edit(known(facet.strip()), value.strip(), cast(How, how))
+    return Edit(checked_facet(facet.strip()), value.strip(), cast(EditKind, how))
 
 
 def _taken(text: str) -> tuple[str, str]:
     facet, _, picture = text.partition("=")
     if not picture:
         raise EditError("Write what is taken from another picture as facet=picture.")
-    return known(facet), picture
+    return checked_facet(facet), picture
 
 
 def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> Wishes:
@@ -200,12 +200,12 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def query(wanted: Ask) -> str:
+def format_query(wanted: PageQuery) -> str:
     """The address that stands for the ask; `from_pairs` reads it back."""
     return urlencode(list(_pairs(wanted)))
 
 
-def _pairs(wanted: Ask) -> Iterator[tuple[str, str]]:
+def _pairs(wanted: PageQuery) -> Iterator[tuple[str, str]]:
     wish = wanted.wishes
     yield "for", wanted.target
     if wanted.emphasis != "balanced":

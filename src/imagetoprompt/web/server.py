@@ -15,7 +15,7 @@ from typing import Any, Final
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.settings import variable
 from imagetoprompt.web import INSTALL
-from imagetoprompt.web.config import UNLIMITED, Configuration, configuration
+from imagetoprompt.web.config import UNLIMITED, Config, read_config
 
 APP: Final = "imagetoprompt.web:create_app"
 GRACE: Final = 5
@@ -33,9 +33,9 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
         raise MissingPartError(f"{INSTALL} ({', '.join(missing)} not found)")
     import uvicorn  # noqa: PLC0415
 
-    from imagetoprompt.web.middleware.slow_clients import Connection  # noqa: PLC0415
+    from imagetoprompt.web.middleware.slow_clients import GuardedConnection  # noqa: PLC0415
 
-    set_up = configuration()
+    set_up = read_config()
     if set_up.workers != 1:
         # Each core has a picture of its own: threads of several would only wait for one another
         # (on two cores 10 describes a second, against 6.4 with two threads each).
@@ -49,7 +49,7 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
         host=set_up.host,
         port=set_up.port,
         workers=processes,
-        http=Connection,
+        http=GuardedConnection,
         ws="none",
         log_config=_logging(),
         log_level="warning",
@@ -62,7 +62,7 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
     )
 
 
-def address(set_up: Configuration) -> str:
+def address(set_up: Config) -> str:
     """Where a browser finds the page."""
     host = "127.0.0.1" if set_up.host in ("0.0.0.0", "::") else set_up.host  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{set_up.port}"
@@ -73,12 +73,12 @@ def _logging() -> dict[str, Any]:
     from uvicorn.config import LOGGING_CONFIG  # noqa: PLC0415
 
     made = deepcopy(LOGGING_CONFIG)
-    made["filters"] = {"quiet": {"()": "imagetoprompt.web.middleware.slow_clients.Quiet"}}
+    made["filters"] = {"quiet": {"()": "imagetoprompt.web.middleware.slow_clients.QuietFilter"}}
     made["handlers"]["default"]["filters"] = ["quiet"]
     return made
 
 
-def _greet(set_up: Configuration) -> None:
+def _greet(set_up: Config) -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     # It writes a line for each form that is amiss, and anybody can send those.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)

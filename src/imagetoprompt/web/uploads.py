@@ -18,9 +18,9 @@ from imagetoprompt.images.loading.sources import check_bytes
 FORM: Final = "multipart/form-data"
 URLENCODED: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
-MOST_FILES: Final = 6
-MOST_FIELDS: Final = 120
-MOST_FIELD_BYTES: Final = 65_536
+MAX_FILES: Final = 6
+MAX_FIELDS: Final = 120
+MAX_FIELD_BYTES: Final = 65_536
 # URLs that are fetched at once: each may hold a thread for as long as a slow site likes.
 FETCHES: Final = BoundedSemaphore(4)
 NOTHING: Final = "Give a picture: a file as 'picture', its address as 'url', or the bytes as body."
@@ -47,7 +47,7 @@ class Upload:
         if self.url:
             return _fetched(self.url)
         if self.example:
-            return example(self.example, examples).read_bytes()
+            return example_upload(self.example, examples).read_bytes()
         raise PictureError(NOTHING)
 
 
@@ -56,7 +56,7 @@ async def upload(request: Request) -> Upload:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in (FORM, URLENCODED):
         async with request.form(
-            max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES
+            max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
         ) as form:
             return await _formed(form)
     body = await request.body()
@@ -65,7 +65,7 @@ async def upload(request: Request) -> Upload:
     return Upload(file=body)
 
 
-Sent = Annotated[Upload, Depends(upload)]
+SentPicture = Annotated[Upload, Depends(upload)]
 
 
 async def _formed(form: FormData) -> Upload:
@@ -108,7 +108,7 @@ def _fetched(url: str) -> bytes:
         FETCHES.release()
 
 
-def example(name: str, folder: Path) -> Path:
+def example_upload(name: str, folder: Path) -> Path:
     """The file of an example picture; GoneError when there is none of that name."""
     found = {path.stem: path for path in sorted(folder.glob("*.jpg"))}
     if name not in found:

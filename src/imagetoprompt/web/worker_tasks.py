@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from imagetoprompt.core.scene import Scene
     from imagetoprompt.engines import Painting, Progress
     from imagetoprompt.images.picture import Picture
-    from imagetoprompt.pipeline import Commission
+    from imagetoprompt.pipeline import TransformJob
 
 # Longer sides of the copies that the page shows: large on a wide screen, and a thumbnail.
-SHOWN: Final = 1280
-SMALL: Final = 240
-PREVIEW: Final = 640
+SHOWN_SIDE: Final = 1280
+SMALL_SIDE: Final = 240
+PREVIEW_SIDE: Final = 640
 CELL: Final = 96
 """Side of a preset's thumbnail in pixels."""
 # A lossless picture of at most this many pixels stays lossless; larger ones weigh too much.
@@ -32,7 +32,7 @@ FLAT: Final = ("PNG", "GIF", "BMP", "TIFF")
 
 
 @dataclass(frozen=True)
-class Copies:
+class PictureCopies:
     """A decoded picture as it is kept: encoded anew, without anything that its file said.
 
     size: of the original, upright. media_type: of `whole`; `shown` and `small` are JPEG.
@@ -47,7 +47,7 @@ class Copies:
 
 
 @dataclass(frozen=True)
-class Seen:
+class DescribeTask:
     """The facts so far as JSON; `whole` when all observers were heard."""
 
     scene: Mapping[str, Any]
@@ -55,7 +55,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Order:
+class TransformTask:
     """What is to be painted: the facts, the edits and wishes, who paints, and the pictures.
 
     files: bytes of each picture that the wishes name as a mask or reference, by that name.
@@ -81,14 +81,14 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Made:
+class TransformResult:
     """A painting as it is kept, its facts, and what became of the old ones.
 
     whole: PNG with the prompt and the plan in its notes. drift: what moved, by facet. advice: what
     did not arrive and what should bring it, in sentences. findings: both as data.
     """
 
-    copies: Copies
+    copies: PictureCopies
     scene: Mapping[str, Any]
     seed: int
     facts: Mapping[str, Any]
@@ -108,26 +108,28 @@ def warm() -> Iterator[None]:
     yield
 
 
-def look(data: bytes, facets: Sequence[str] = ()) -> Iterator[Copies | Seen]:
+def describe_task(
+    data: bytes, facets: Sequence[str] = ()
+) -> Iterator[PictureCopies | DescribeTask]:
     """The picture as it is kept, then its facts twice: what was measured, then all."""
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
-    from imagetoprompt.pipeline import METERS, unfold  # noqa: PLC0415
+    from imagetoprompt.pipeline import QUICK_OBSERVERS, describe_in_stages  # noqa: PLC0415
 
     picture = open_picture(data)
-    yield copies(picture)
-    scenes = list(METERS)
-    for number, scene in enumerate(unfold(picture, only=facets, first=scenes)):
-        yield Seen(scene.to_json(), number == 1)
+    yield make_copies(picture)
+    scenes = list(QUICK_OBSERVERS)
+    for number, scene in enumerate(describe_in_stages(picture, only=facets, first=scenes)):
+        yield DescribeTask(scene.to_json(), number == 1)
 
 
-def copy(data: bytes) -> Iterator[Copies]:
+def copy_task(data: bytes) -> Iterator[PictureCopies]:
     """The picture as it is kept, such as a mask, without looking at what it shows."""
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
-    yield copies(open_picture(data))
+    yield make_copies(open_picture(data))
 
 
-def draw(kind: str, data: bytes) -> Iterator[bytes]:
+def control_task(kind: str, data: bytes) -> Iterator[bytes]:
     """The map that keeps structure of that kind, as PNG."""
     from imagetoprompt.controls import CONTROLS  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
@@ -135,19 +137,19 @@ def draw(kind: str, data: bytes) -> Iterator[bytes]:
     yield _encoded(CONTROLS[kind].draw(open_picture(data)), "PNG", compress_level=1)
 
 
-def sharpness(data: bytes) -> Iterator[bytes]:
+def sharpness_task(data: bytes) -> Iterator[bytes]:
     """Where the picture is sharp, as PNG: bright is sharp, dark blurred or flat."""
     from PIL import Image  # noqa: PLC0415
 
-    from imagetoprompt.evidence.evidence_panel import sharp  # noqa: PLC0415
+    from imagetoprompt.evidence.evidence_panel import sharpness_overlay  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
     buffer = io.BytesIO()
-    Image.fromarray(sharp(open_picture(data))).save(buffer, "PNG")
+    Image.fromarray(sharpness_overlay(open_picture(data))).save(buffer, "PNG")
     yield buffer.getvalue()
 
 
-def thumbnails(names: Sequence[str], scene: Mapping[str, Any], data: bytes) -> Iterator[bytes]:
+def thumbnails_task(names: Sequence[str], scene: Mapping[str, Any], data: bytes) -> Iterator[bytes]:
     """The picture under each preset, as one JPEG: square cells in a column, in order.
 
     A preset that the draft engine cannot paint shows the picture as it is.
@@ -158,7 +160,7 @@ def thumbnails(names: Sequence[str], scene: Mapping[str, Any], data: bytes) -> I
     from imagetoprompt.core.scene import Scene  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
-    square = open_picture(np.ascontiguousarray(_middle(open_picture(data).at(SMALL))))
+    square = open_picture(np.ascontiguousarray(_middle(open_picture(data).at(SMALL_SIDE))))
     before = replace(Scene.from_json(scene), size=square.size)
     column = Image.new("RGB", (CELL, CELL * len(names)))
     for number, name in enumerate(names):
@@ -179,21 +181,21 @@ def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: A
     from imagetoprompt.engines import Painting  # noqa: PLC0415
     from imagetoprompt.errors import ImageToPromptError  # noqa: PLC0415
     from imagetoprompt.pipeline import (  # noqa: PLC0415
-        Choice,
-        commission,
+        EngineChoice,
         edit,
+        transform_job,
     )
     from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     try:
-        asked = commission(square, edit(before, (), Wishes(presets=(name,))), Choice())
+        asked = transform_job(square, edit(before, (), Wishes(presets=(name,))), EngineChoice())
         done = [step for step in painted(asked) if isinstance(step, Painting)]
     except ImageToPromptError:
         done = []
     return done[-1].picture.pixels if done else square.pixels
 
 
-def drift(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mapping[str, Any]]:
+def compare_task(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mapping[str, Any]]:
     """What moved between a picture and its result, by facet."""
     from imagetoprompt.compare import compare  # noqa: PLC0415
     from imagetoprompt.reports.compare_text import drift_to_json  # noqa: PLC0415
@@ -201,34 +203,34 @@ def drift(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mappin
     yield drift_to_json(compare(reference, result, mask=mask or None))
 
 
-def paint(order: Order, data: bytes) -> Iterator[Step | Made]:
+def transform_task(order: TransformTask, data: bytes) -> Iterator[Step | TransformResult]:
     """Progress, then what was made; closing it stops the engine at its next step."""
     from imagetoprompt.engines import Progress  # noqa: PLC0415
-    from imagetoprompt.pipeline import Choice  # noqa: PLC0415
+    from imagetoprompt.pipeline import EngineChoice  # noqa: PLC0415
     from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="imagetoprompt-") as folder:
         commission = _commission(order, data, Path(folder))
-        for step in painted(commission, Choice(order.engine, options=dict(order.options))):
+        for step in painted(commission, EngineChoice(order.engine, options=dict(order.options))):
             if isinstance(step, Progress):
                 yield _step(step)
             else:
                 yield _made(step, commission)
 
 
-def _commission(order: Order, data: bytes, folder: Path) -> "Commission":
+def _commission(order: TransformTask, data: bytes, folder: Path) -> "TransformJob":
     from imagetoprompt.core.scene import Scene  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
     from imagetoprompt.pipeline import (  # noqa: PLC0415
-        Choice,
-        commission,
+        EngineChoice,
         edit,
+        transform_job,
     )
 
     taken = {facet: Scene.from_json(scene) for facet, scene in order.taken.items()}
     wishes = _filed(order.wishes, order.files, folder)
     edited = edit(Scene.from_json(order.scene), order.edits, wishes, taken=taken)
-    return commission(open_picture(data), edited, Choice(order.engine))
+    return transform_job(open_picture(data), edited, EngineChoice(order.engine))
 
 
 def _filed(wishes: Wishes, files: Mapping[str, bytes], folder: Path) -> Wishes:
@@ -245,13 +247,13 @@ def _filed(wishes: Wishes, files: Mapping[str, bytes], folder: Path) -> Wishes:
 
 
 def _step(step: "Progress") -> Step:
-    preview = b"" if step.preview is None else _jpeg(step.preview, PREVIEW)
+    preview = b"" if step.preview is None else _jpeg(step.preview, PREVIEW_SIDE)
     return Step(step.step, step.total, step.phase, preview)
 
 
-def _made(painting: "Painting", commission: "Commission") -> Made:
+def _made(painting: "Painting", commission: "TransformJob") -> TransformResult:
     from imagetoprompt.compare import advise, compare  # noqa: PLC0415
-    from imagetoprompt.png_metadata import png  # noqa: PLC0415
+    from imagetoprompt.png_metadata import encode_png  # noqa: PLC0415
     from imagetoprompt.reports.compare_text import (  # noqa: PLC0415
         advice_sentence,
         drift_to_json,
@@ -262,9 +264,9 @@ def _made(painting: "Painting", commission: "Commission") -> Made:
     source = mask.source if mask else ""
     found = compare(commission.picture, painting.picture, mask=source or None)
     advice = advise(found, commission.plan)
-    kept = copies(painting.picture)
-    return Made(
-        copies=replace(kept, media_type="image/png", whole=png(painting, commission)),
+    kept = make_copies(painting.picture)
+    return TransformResult(
+        copies=replace(kept, media_type="image/png", whole=encode_png(painting, commission)),
         scene=found.after.to_json(),
         seed=painting.seed,
         facts=dict(painting.facts),
@@ -274,17 +276,17 @@ def _made(painting: "Painting", commission: "Commission") -> Made:
     )
 
 
-def copies(picture: "Picture") -> Copies:
+def make_copies(picture: "Picture") -> PictureCopies:
     """The picture encoded anew, whole and in two smaller sizes."""
     flat = picture.metadata.format in FLAT or not picture.metadata.format
     lossless = flat and picture.pixels.shape[0] * picture.pixels.shape[1] <= LOSSLESS
-    return Copies(
+    return PictureCopies(
         digest=picture.digest,
         size=picture.size,
         media_type="image/png" if lossless else "image/jpeg",
         whole=_encoded(picture, "PNG", compress_level=1) if lossless else _jpeg(picture, 0, 95),
-        shown=_jpeg(picture, SHOWN),
-        small=_jpeg(picture, SMALL),
+        shown=_jpeg(picture, SHOWN_SIDE),
+        small=_jpeg(picture, SMALL_SIDE),
     )
 
 

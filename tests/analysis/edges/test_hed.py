@@ -6,7 +6,7 @@ import pytest
 from imagetoprompt.analysis import edges
 from imagetoprompt.analysis.edges import hed
 from imagetoprompt.images.picture import open_picture
-from imagetoprompt.models.runtime import Session
+from imagetoprompt.models.runtime import OnnxSession
 
 CHANNELS = (3, 64, 128, 256, 512, 512)
 
@@ -29,14 +29,14 @@ def stored() -> dict[str, np.ndarray]:
 def test_the_graph_has_five_sides_each_half_the_last() -> None:
     entry = np.zeros((1, 3, 50, 70), np.float32)
     entry[0, 0, 20, 30] = 7
-    sides = Session(hed._model(stored())).outputs(entry)
+    sides = OnnxSession(hed._model(stored())).outputs(entry)
     assert [each.shape[2:] for each in sides] == [(50, 70), (25, 35), (13, 18), (7, 9), (4, 5)]
 
 
 def test_the_numbers_pass_through_every_block() -> None:
     entry = np.zeros((1, 3, 48, 64), np.float32)
     entry[0, 0, 32, 16] = 7
-    sides = Session(hed._model(stored())).outputs(entry)
+    sides = OnnxSession(hed._model(stored())).outputs(entry)
     places = [np.unravel_index(int(each.argmax()), each.shape)[2:] for each in sides]
     assert [tuple(int(part) for part in place) for place in places] == [
         (32, 16),
@@ -49,5 +49,5 @@ def test_the_numbers_pass_through_every_block() -> None:
 
 def test_without_the_network_gradients_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hed, "installed", lambda: False)
-    found = edges.contours_of(open_picture("examples/cat.jpg"))
+    found = edges.soft_edges_of(open_picture("examples/cat.jpg"))
     assert (found.method, found.strength.shape) == ("gradients", (300, 451))

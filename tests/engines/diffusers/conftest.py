@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers
+    from imagetoprompt.engines.diffusers.diffusers_engine import DiffusersEngine
 
 # Read once, when huggingface_hub is imported: nothing is to be fetched by any test.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -22,7 +22,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(shelf: Path) -> Iterator["Diffusers"]:
+def engine(shelf: Path) -> Iterator["DiffusersEngine"]:
     """Stable Diffusion, kept open for all tests of a module."""
     from tests.engines.diffusers.easel import model, opened  # noqa: PLC0415
 

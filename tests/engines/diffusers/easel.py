@@ -13,7 +13,7 @@ from imagetoprompt.engines import ENGINES, Painting, Step
 from imagetoprompt.images.picture import Picture, open_picture
 
 if TYPE_CHECKING:
-    from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers
+    from imagetoprompt.engines.diffusers.diffusers_engine import DiffusersEngine
     from imagetoprompt.engines.diffusers.types import Pipe
 
 SIZE = (65, 63)
@@ -50,15 +50,15 @@ def model(shelf: Path, name: str) -> str:
     return str(folder)
 
 
-def opened(folder: str, **options: object) -> "Diffusers":
+def opened(folder: str, **options: object) -> "DiffusersEngine":
     usual = {"model": folder, "device": "cpu", "steps": 3, "native": 64, "previews": 0}
-    return cast("Diffusers", ENGINES.open("diffusers", **{**usual, **options}))
+    return cast("DiffusersEngine", ENGINES.open("diffusers", **{**usual, **options}))
 
 
-def paint(engine: "Diffusers", request: Request, picture: Picture | None = None) -> Painting:
+def paint(engine: "DiffusersEngine", request: Request, picture: Picture | None = None) -> Painting:
     return painting(list(engine.paint(request, picture or drawn())))
 
 
-def pipe_of(engine: "Diffusers") -> "Pipe":
+def pipe_of(engine: "DiffusersEngine") -> "Pipe":
     assert engine._studio is not None
     return engine._studio._pipe

@@ -24,18 +24,18 @@ from tests.engines.diffusers.easel import (
     planned,
 )
 
-from imagetoprompt.core.plan import Changed, Control, Margins, Mask, Reference
+from imagetoprompt.core.plan import Control, FacetChange, Margins, Mask, Reference
 from imagetoprompt.engines import Progress
 from imagetoprompt.engines.diffusers import loading
-from imagetoprompt.engines.diffusers.long_prompts import encoded
+from imagetoprompt.engines.diffusers.long_prompts import encode_prompt
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.images.picture import Picture, open_picture
-from imagetoprompt.pipeline import Choice, transform
+from imagetoprompt.pipeline import EngineChoice, transform
 from imagetoprompt.planning import Wishes
 
 if TYPE_CHECKING:
-    from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers
+    from imagetoprompt.engines.diffusers.diffusers_engine import DiffusersEngine
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
@@ -51,11 +51,13 @@ def test_what_comes_out_is_as_large_as_what_went_in(shelf: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("size", [(7, 9), (64, 64), (200, 31), (33, 120)])
-def test_any_size_comes_out_as_it_went_in(engine: "Diffusers", size: tuple[int, int]) -> None:
+def test_any_size_comes_out_as_it_went_in(engine: "DiffusersEngine", size: tuple[int, int]) -> None:
     assert paint(engine, asked(planned(size=size)), drawn(*size)).picture.size == size
 
 
-def test_a_gray_picture_and_one_with_alpha_are_painted_like_others(engine: "Diffusers") -> None:
+def test_a_gray_picture_and_one_with_alpha_are_painted_like_others(
+    engine: "DiffusersEngine",
+) -> None:
     gray = open_picture(cv2.cvtColor(drawn().pixels, cv2.COLOR_RGB2GRAY))
     clear = open_picture(np.dstack([drawn().pixels, np.full((63, 65), 128, np.uint8)]))
     assert [
@@ -76,7 +78,7 @@ def test_outside_the_mask_nothing_changes(shelf: Path, name: str) -> None:
     assert not np.array_equal(made.picture.pixels, drawn().pixels)
 
 
-def test_a_small_mask_of_a_large_picture_is_painted_alone(engine: "Diffusers") -> None:
+def test_a_small_mask_of_a_large_picture_is_painted_alone(engine: "DiffusersEngine") -> None:
     picture, size = drawn(400, 300), (400, 300)
     small = planned("inpaint", 0.8, size=size, mask=Mask(((0.5, 0.5, 0.1, 0.1),)))
     made = paint(engine, asked(small), picture)
@@ -98,12 +100,12 @@ def test_exactly_the_wanted_steps_run(shelf: Path, name: str, want: int, strengt
     assert painting(steps).facts["steps"] == want
 
 
-def test_no_strength_keeps_the_picture(engine: "Diffusers") -> None:
+def test_no_strength_keeps_the_picture(engine: "DiffusersEngine") -> None:
     made = paint(engine, asked(planned(strength=0.0)))
     assert np.array_equal(made.picture.pixels, drawn().pixels)
 
 
-def test_more_strength_moves_further(engine: "Diffusers") -> None:
+def test_more_strength_moves_further(engine: "DiffusersEngine") -> None:
     least, less, more = (
         paint(engine, asked(planned(strength=strength))).picture.pixels.astype(int)
         for strength in (0.01, 0.1, 0.9)
@@ -111,20 +113,20 @@ def test_more_strength_moves_further(engine: "Diffusers") -> None:
     assert 0 < np.abs(less - least).mean() < np.abs(more - least).mean()
 
 
-def test_the_same_seed_paints_the_same(engine: "Diffusers") -> None:
+def test_the_same_seed_paints_the_same(engine: "DiffusersEngine") -> None:
     same = [paint(engine, asked(planned())).picture.digest for _ in range(2)]
     other = paint(engine, asked(planned(seed=2))).picture.digest
     assert same[0] == same[1] != other
 
 
-def test_without_a_seed_the_request_gives_one(engine: "Diffusers") -> None:
+def test_without_a_seed_the_request_gives_one(engine: "DiffusersEngine") -> None:
     one, same = (paint(engine, asked(planned(seed=None))) for _ in range(2))
     other = paint(engine, asked(planned(seed=None), text="a dog"))
     assert (one.seed, one.picture.digest) == (same.seed, same.picture.digest)
     assert one.seed != other.seed
 
 
-def test_words_past_the_first_chunk_count(engine: "Diffusers") -> None:
+def test_words_past_the_first_chunk_count(engine: "DiffusersEngine") -> None:
     one, other = (
         paint(engine, asked(planned(strength=0.9), text=LONG + end)) for end in ("", "at night")
     )
@@ -138,7 +140,7 @@ def test_a_short_prompt_is_encoded_as_the_pipeline_does(
 ) -> None:
     folder = model(shelf, name)
     pipe = loading.loaded(loading.family(folder).classes["image"], folder, torch.float32, {})
-    ours = encoded(pipe, "a cat", negative)
+    ours = encode_prompt(pipe, "a cat", negative)
     theirs = pipe.encode_prompt(
         "a cat",
         device="cpu",
@@ -154,7 +156,7 @@ def test_a_short_prompt_is_encoded_as_the_pipeline_does(
 def test_weighed_words_alone_are_moved(shelf: Path) -> None:
     folder = model(shelf, "sd")
     pipe = loading.loaded("StableDiffusionImg2ImgPipeline", folder, torch.float32, {})
-    plain, heavy = (encoded(pipe, text, "").words for text in ("a cat, b", "a (cat:1.3), b"))
+    plain, heavy = (encode_prompt(pipe, text, "").words for text in ("a cat, b", "a (cat:1.3), b"))
     moved = (plain != heavy).any(dim=2)[0].nonzero().flatten().tolist()
     assert moved == [2, 3, 4]
 
@@ -162,7 +164,7 @@ def test_weighed_words_alone_are_moved(shelf: Path) -> None:
 def test_both_prompts_have_as_many_chunks(shelf: Path) -> None:
     folder = model(shelf, "sdxl")
     pipe = loading.loaded("StableDiffusionXLImg2ImgPipeline", folder, torch.float32, {})
-    found = encoded(pipe, "a cat", LONG)
+    found = encode_prompt(pipe, "a cat", LONG)
     assert found.words.shape == found.without.shape
     assert found.words.shape[1] % 77 == 0
     assert found.words.shape[1] > 77
@@ -237,14 +239,14 @@ def test_flux_takes_a_style_through_redux(shelf: Path, tmp_path: Path) -> None:
     assert plain.picture.digest != styled.picture.digest
 
 
-def test_outpainting_keeps_the_picture_within(engine: "Diffusers") -> None:
+def test_outpainting_keeps_the_picture_within(engine: "DiffusersEngine") -> None:
     margins = Margins(left=0.25, right=0.5, bottom=0.1)
     made = paint(engine, asked(planned("outpaint", margins=margins, size=(114, 69))))
     assert made.picture.size == (114, 69)
     assert np.array_equal(made.picture.pixels[:63, 16:81], drawn().pixels)
 
 
-def test_upscaling_paints_tiles_one_after_the_other(engine: "Diffusers") -> None:
+def test_upscaling_paints_tiles_one_after_the_other(engine: "DiffusersEngine") -> None:
     plan = planned("upscale", 0.3, size=(130, 126), scale=2)
     steps = list(engine.paint(asked(plan), drawn()))
     told = [each.step for each in steps if isinstance(each, Progress)]
@@ -257,8 +259,8 @@ def test_an_upscaler_gives_four_times_the_size(shelf: Path) -> None:
         assert paint(engine, asked(plan)).picture.size == (260, 252)
 
 
-def test_colors_are_brought_back_where_the_task_keeps_them(engine: "Diffusers") -> None:
-    changed = Changed("palette", "", "blue tones")
+def test_colors_are_brought_back_where_the_task_keeps_them(engine: "DiffusersEngine") -> None:
+    changed = FacetChange("palette", "", "blue tones")
     kept = paint(engine, asked(planned("vary", 0.9)))
     free = paint(engine, asked(planned("vary", 0.9, changes=(changed,))))
     mean = drawn().pixels.mean()
@@ -268,7 +270,7 @@ def test_colors_are_brought_back_where_the_task_keeps_them(engine: "Diffusers") 
 def test_a_transformation_draws_its_maps_and_reads_options_as_words(shelf: Path) -> None:
     net = model(shelf, "controlnet")
     words = {"model": model(shelf, "sd"), "steps": "2", "native": "64", "device": "cpu"}
-    choice = Choice("diffusers", options={**words, "controlnets": f"canny={net}"})
+    choice = EngineChoice("diffusers", options={**words, "controlnets": f"canny={net}"})
     wishes = Wishes(keep=("canny",), seed=3)
     steps = list(transform(drawn(), preset("watercolor").edits, wishes, choice))
     made = painting(steps)

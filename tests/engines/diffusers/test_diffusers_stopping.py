@@ -27,11 +27,11 @@ from imagetoprompt.core.plan import Control, Reference, Request
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.engines import Painting, Progress
 from imagetoprompt.engines.diffusers import memory
-from imagetoprompt.engines.diffusers.pipelines import Fittings
+from imagetoprompt.engines.diffusers.pipelines import PipelineParts
 from imagetoprompt.errors import PlanError, RefusedError, UnknownNameError, UnreachableError
 
 if TYPE_CHECKING:
-    from imagetoprompt.engines.diffusers.diffusers_engine import Diffusers
+    from imagetoprompt.engines.diffusers.diffusers_engine import DiffusersEngine
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
@@ -61,7 +61,7 @@ def test_closing_the_steps_stops_without_a_decode(shelf: Path) -> None:
     assert decoded == []
 
 
-def decodes(engine: "Diffusers") -> list[int]:
+def decodes(engine: "DiffusersEngine") -> list[int]:
     """A list that grows by one with each picture that the model's VAE decodes from now on."""
     seen: list[int] = []
     vae = pipe_of(engine).vae
@@ -82,7 +82,7 @@ def test_when_memory_runs_out_it_tries_with_less_and_says_so(shelf: Path, fails:
         exhaust(engine, fails)
         steps = list(engine.paint(asked(planned()), drawn()))
     told = [each.phase for each in steps if isinstance(each, Progress) and "memory" in each.phase]
-    names = [rung.name for rung in memory.rungs("cpu", "auto", 0)]
+    names = [rung.name for rung in memory.memory_plans("cpu", "auto", 0)]
     assert told == [f"out of memory with: {name}; trying with less" for name in names[:fails]]
     assert painting(steps).facts["memory"] == names[fails]
     assert painting(steps).picture.size == SIZE
@@ -96,7 +96,7 @@ def test_when_nothing_helps_it_says_what_to_do(shelf: Path) -> None:
             list(engine.paint(asked(planned()), drawn()))
 
 
-def exhaust(engine: "Diffusers", times: int) -> None:
+def exhaust(engine: "DiffusersEngine", times: int) -> None:
     """Let the model's network run out of memory so many times."""
     unet, left = pipe_of(engine).unet, [times]
     forward = unet.forward
@@ -133,13 +133,15 @@ def test_a_model_that_fills_masks_wants_one(shelf: Path) -> None:
         ({"task": "outpaint"}, "needs margins"),
     ],
 )
-def test_what_is_missing_is_said(engine: "Diffusers", told: dict[str, object], says: str) -> None:
+def test_what_is_missing_is_said(
+    engine: "DiffusersEngine", told: dict[str, object], says: str
+) -> None:
     engine.draw = lambda _, picture: picture
     with pytest.raises(RefusedError, match=says):
         list(engine.paint(asked(planned(**told)), drawn()))  # type: ignore[arg-type]
 
 
-def test_a_command_to_paste_is_no_prompt(engine: "Diffusers") -> None:
+def test_a_command_to_paste_is_no_prompt(engine: "DiffusersEngine") -> None:
     request = Request("midjourney", "8", "command", {}, Prompt("midjourney", "8", "x"), planned())
     with pytest.raises(RefusedError, match="written for stable_diffusion or flux"):
         list(engine.paint(request, drawn()))
@@ -180,16 +182,16 @@ def test_unknown_choices_are_named_with_the_known_ones(shelf: Path) -> None:
         opened(folder, steps=-1).__enter__()
 
 
-def test_a_pipeline_is_kept_for_the_next_painting(engine: "Diffusers") -> None:
+def test_a_pipeline_is_kept_for_the_next_painting(engine: "DiffusersEngine") -> None:
     paint(engine, asked(planned()))
     before = pipe_of(engine)
     paint(engine, asked(planned(seed=2)))
     assert pipe_of(engine) is before
     paint(engine, asked(planned("inpaint", mask=MIDDLE)))
     assert pipe_of(engine).unet is before.unet
-    assert Fittings(mask=True).kind == "mask"
+    assert PipelineParts(mask=True).kind == "mask"
 
 
 def test_the_ladder_of_a_graphics_card_begins_where_the_user_says() -> None:
-    offloads = [rung.offload for rung in memory.rungs("cuda", "model", 0)]
+    offloads = [rung.offload for rung in memory.memory_plans("cuda", "model", 0)]
     assert offloads == ["model", "group", "sequential", "sequential"]

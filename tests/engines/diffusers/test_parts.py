@@ -13,19 +13,29 @@ from hypothesis import strategies as st
 from imagetoprompt.core.plan import Control, Margins, Mask, Plan
 from imagetoprompt.engines.diffusers import diffusers_options
 from imagetoprompt.engines.diffusers.compositing import (
-    around,
     composite,
-    extended,
-    matched,
-    share_of,
-    softened,
+    context_box,
+    extended_canvas,
+    feathered,
+    mask_coverage,
+    match_colors,
 )
-from imagetoprompt.engines.diffusers.diffusers_options import frame, frame_of, framed, unframed
-from imagetoprompt.engines.diffusers.generate import Kept, kept
-from imagetoprompt.engines.diffusers.generation_job import Reporter, joined, running, windows
-from imagetoprompt.engines.diffusers.long_prompts import chunks, weighed
+from imagetoprompt.engines.diffusers.diffusers_options import (
+    crop_from_frame,
+    frame_for_picture,
+    model_frame,
+    pad_to_frame,
+)
+from imagetoprompt.engines.diffusers.generate import ControlInputs, control_inputs
+from imagetoprompt.engines.diffusers.generation_job import (
+    ProgressReporter,
+    joined,
+    run_in_thread,
+    windows,
+)
+from imagetoprompt.engines.diffusers.long_prompts import parse_weights, token_chunks
 from imagetoprompt.engines.diffusers.model_families import families, family_of
-from imagetoprompt.engines.step_counts import FINEST, course
+from imagetoprompt.engines.step_counts import FINEST_STRENGTH, step_plan
 from imagetoprompt.errors import MaskError, PlanError, RefusedError
 from imagetoprompt.images.picture import Pixels, open_picture
 
@@ -39,7 +49,7 @@ def noise(width: int, height: int, seed: int = 0) -> Pixels:
 
 @given(width=SIDES, height=SIDES, multiple=st.sampled_from([8, 16]))
 def test_a_frame_has_sides_that_a_model_takes(width: int, height: int, multiple: int) -> None:
-    found = frame((width, height), multiple, 64)
+    found = model_frame((width, height), multiple, 64)
     assert [side % multiple for side in found.padded] == [0, 0]
     rest = [whole - part for whole, part in zip(found.padded, found.scaled, strict=True)]
     assert all(0 <= each < multiple for each in rest)
@@ -48,38 +58,38 @@ def test_a_frame_has_sides_that_a_model_takes(width: int, height: int, multiple:
 @given(width=SIDES, height=SIDES)
 def test_there_and_back_is_the_size_of_the_picture(width: int, height: int) -> None:
     pixels = noise(width, height)
-    into = frame((width, height), 8, 64)
-    assert framed(pixels, into).shape == (into.padded[1], into.padded[0], 3)
-    assert unframed(framed(pixels, into), into).shape == pixels.shape
+    into = model_frame((width, height), 8, 64)
+    assert pad_to_frame(pixels, into).shape == (into.padded[1], into.padded[0], 3)
+    assert crop_from_frame(pad_to_frame(pixels, into), into).shape == pixels.shape
 
 
 def test_a_picture_of_a_good_size_comes_back_bit_by_bit() -> None:
     pixels = noise(65, 63)
-    into = frame((65, 63), 8, 64)
+    into = model_frame((65, 63), 8, 64)
     assert into.padded == (72, 64)
-    assert np.array_equal(unframed(framed(pixels, into), into), pixels)
+    assert np.array_equal(crop_from_frame(pad_to_frame(pixels, into), into), pixels)
 
 
 def test_the_border_is_the_picture_mirrored() -> None:
     pixels = noise(65, 63)
-    given = framed(pixels, frame((65, 63), 8, 64))
+    given = pad_to_frame(pixels, model_frame((65, 63), 8, 64))
     assert np.array_equal(given[:63, 65:72], pixels[:, 57:64][:, ::-1])
 
 
 def test_a_large_picture_is_painted_at_half_as_much_again_as_the_model_knows() -> None:
-    width, height = frame((4000, 3000), 8, 512).scaled
+    width, height = model_frame((4000, 3000), 8, 512).scaled
     assert abs(width * height / 512**2 - 1.5) < 0.01
 
 
 def test_a_small_picture_is_painted_larger() -> None:
-    width, height = frame((40, 30), 8, 512).scaled
+    width, height = model_frame((40, 30), 8, 512).scaled
     assert abs(width * height / 512**2 - 0.5) < 0.01
 
 
 def test_allowed_sizes_are_chosen_by_shape() -> None:
     kontext = next(each for each in families() if each.name == "kontext")
-    assert frame_of((1920, 1080), kontext.sizes, 16, 1.0).padded == (1392, 752)
-    assert frame_of((500, 500), kontext.sizes, 16, 1.0).padded == (1024, 1024)
+    assert frame_for_picture((1920, 1080), kontext.sizes, 16, 1.0).padded == (1392, 752)
+    assert frame_for_picture((500, 500), kontext.sizes, 16, 1.0).padded == (1024, 1024)
 
 
 @pytest.mark.parametrize("rule", ["diffusers", "diffusers-flow"])
@@ -88,46 +98,46 @@ def test_a_course_runs_what_is_wanted_or_all_that_there_is(
     rule: str, want: int, hundredths: int
 ) -> None:
     strength = hundredths / 100
-    found = course(rule, want, strength)
+    found = step_plan(rule, want, strength)
     assert found is not None
-    most = FINEST * hundredths // 100
+    most = FINEST_STRENGTH * hundredths // 100
     assert found.run == min(want, most)
-    assert found.asked <= FINEST
+    assert found.asked <= FINEST_STRENGTH
 
 
 def test_a_strength_too_small_for_one_step_has_no_course() -> None:
-    assert course("diffusers", 20, 0.0) is None
-    assert course("diffusers", 20, 0.001) is None
-    assert course("", 20, 0.0) is None
+    assert step_plan("diffusers", 20, 0.0) is None
+    assert step_plan("diffusers", 20, 0.001) is None
+    assert step_plan("", 20, 0.0) is None
 
 
 def test_without_a_rule_all_steps_run() -> None:
-    found = course("", 7, 0.3)
+    found = step_plan("", 7, 0.3)
     assert found is not None
     assert (found.asked, found.run) == (7, 7)
 
 
 def test_short_prompts_are_one_chunk() -> None:
-    assert chunks([1, 2, 3], 9) == [[1, 2, 3]]
-    assert chunks([], 9) == [[]]
+    assert token_chunks([1, 2, 3], 9) == [[1, 2, 3]]
+    assert token_chunks([], 9) == [[]]
 
 
 def test_weights_are_read_and_brackets_unescaped() -> None:
-    found = weighed(r"photograph, (cup of coffee:1.2), deep focus \(soft\)")
+    found = parse_weights(r"photograph, (cup of coffee:1.2), deep focus \(soft\)")
     plain, last = "photograph, ", ", deep focus (soft)"
     assert found == [(plain, 1.0), ("cup of coffee", 1.2), (last, 1.0)]
-    assert weighed("(a, b) c") == [("(a, b) c", 1.0)]
-    assert weighed("") == []
+    assert parse_weights("(a, b) c") == [("(a, b) c", 1.0)]
+    assert parse_weights("") == []
 
 
 def test_long_prompts_break_after_the_last_comma_of_a_chunk() -> None:
     ids = [*range(100, 160), 9, *range(200, 260)]
-    assert chunks(ids, 9) == [ids[:61], ids[61:]]
+    assert token_chunks(ids, 9) == [ids[:61], ids[61:]]
 
 
 @given(ids=st.lists(st.integers(0, 20), max_size=400))
 def test_no_token_is_lost_and_no_chunk_too_long(ids: list[int]) -> None:
-    found = chunks(ids, 9)
+    found = token_chunks(ids, 9)
     assert [each for chunk in found for each in chunk] == ids
     assert max(len(chunk) for chunk in found) <= 75
 
@@ -135,7 +145,7 @@ def test_no_token_is_lost_and_no_chunk_too_long(ids: list[int]) -> None:
 def test_what_is_outside_a_mask_stays_to_the_last_bit() -> None:
     original, painted = noise(60, 40), noise(60, 40, seed=1)
     picture = open_picture(original)
-    share = share_of(Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.1), picture, (60, 40))
+    share = mask_coverage(Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.1), picture, (60, 40))
     mixed = composite(original, painted, share)
     outside = np.ones((40, 60), bool)
     outside[10:30, 15:45] = False
@@ -146,7 +156,7 @@ def test_what_is_outside_a_mask_stays_to_the_last_bit() -> None:
 def test_a_soft_edge_lies_within_the_mask() -> None:
     share = np.zeros((40, 40), np.float32)
     share[10:30, 10:30] = 1
-    soft = softened(share, 4)
+    soft = feathered(share, 4)
     assert soft[:, :10].max() == 0
     assert 0 < soft[20, 10] < soft[20, 12] < 1
     assert soft[20, 20] == 1
@@ -155,43 +165,43 @@ def test_a_soft_edge_lies_within_the_mask() -> None:
 def test_the_middle_of_a_narrow_part_is_painted_wholly() -> None:
     share = np.zeros((60, 60), np.float32)
     share[30:37, 5:55] = 1
-    assert softened(share, 20)[33, 30] == 1
+    assert feathered(share, 20)[33, 30] == 1
 
 
 def test_a_mask_at_the_border_is_not_soft_there() -> None:
     share = np.zeros((40, 40), np.float32)
     share[:, 20:] = 1
-    assert softened(share, 4)[0, 39] == 1
+    assert feathered(share, 4)[0, 39] == 1
 
 
 def test_an_empty_mask_is_refused() -> None:
     picture = open_picture(noise(60, 40))
     with pytest.raises(MaskError, match="marks nothing"):
-        share_of(Mask(((0.5, 0.5, 0.0, 0.0),)), picture, (60, 40))
+        mask_coverage(Mask(((0.5, 0.5, 0.0, 0.0),)), picture, (60, 40))
 
 
 def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
     path = f"{tmp_path}/mask.png"
     cv2.imwrite(path, np.full((10, 10), 255, np.uint8))
     with pytest.raises(MaskError, match="The mask is 10 x 10 pixels and the picture 60 x 40"):
-        share_of(Mask(source=path), open_picture(noise(60, 40)), (60, 40))
+        mask_coverage(Mask(source=path), open_picture(noise(60, 40)), (60, 40))
 
 
 def test_the_window_of_a_small_mask_has_its_surroundings() -> None:
     share = np.zeros((100, 200), np.float32)
     share[40:51, 60:71] = 1
-    assert around(share) == (slice(34, 57), slice(54, 77))
+    assert context_box(share) == (slice(34, 57), slice(54, 77))
 
 
 def test_the_window_of_a_large_mask_is_everything() -> None:
     share = np.zeros((100, 100), np.float32)
     share[10:60, 10:60] = 1
-    assert around(share) == (slice(0, 100), slice(0, 100))
+    assert context_box(share) == (slice(0, 100), slice(0, 100))
 
 
 def test_an_extended_picture_holds_the_old_one_unchanged() -> None:
     pixels = noise(65, 63)
-    wide, share = extended(pixels, Margins(left=0.25, right=0.5, bottom=0.1), (114, 69))
+    wide, share = extended_canvas(pixels, Margins(left=0.25, right=0.5, bottom=0.1), (114, 69))
     assert wide.shape == (69, 114, 3)
     assert np.array_equal(wide[:63, 16:81], pixels)
     assert (share[:63, 16:81].max(), share[68, 100]) == (0, 1)
@@ -199,13 +209,13 @@ def test_an_extended_picture_holds_the_old_one_unchanged() -> None:
 
 def test_no_margins_are_refused() -> None:
     with pytest.raises(MaskError, match="margins are too narrow"):
-        extended(noise(20, 20), Margins(), (20, 20))
+        extended_canvas(noise(20, 20), Margins(), (20, 20))
 
 
 def test_matched_colors_have_the_mean_of_the_original() -> None:
     original = noise(60, 40) // 2 + 60
     tinted = np.clip(original * np.array([1.1, 0.9, 0.8]), 0, 255).astype(np.uint8)
-    found = matched(tinted, original)
+    found = match_colors(tinted, original)
     assert np.abs(found.mean(axis=(0, 1)) - original.mean(axis=(0, 1))).max() < 1.5
     assert np.abs(tinted.mean(axis=(0, 1)) - original.mean(axis=(0, 1))).max() > 10
 
@@ -213,7 +223,7 @@ def test_matched_colors_have_the_mean_of_the_original() -> None:
 def test_with_next_to_nothing_known_no_color_is_moved() -> None:
     original, painted = noise(60, 40), noise(60, 40, seed=1)
     known = np.zeros((40, 60), bool)
-    assert np.array_equal(matched(painted, original, known), painted)
+    assert np.array_equal(match_colors(painted, original, known), painted)
 
 
 @given(width=st.integers(1, 500), height=st.integers(1, 500))
@@ -270,7 +280,7 @@ def test_controls_that_nobody_asked_for_may_be_replaced_or_left_out(
     reasons = {f"control {kind}": "It keeps something." for kind in kinds}
     controls = tuple(Control(kind, 0.8) for kind in kinds)
     plan = Plan("restyle", 0.5, (64, 64), controls=controls, reasons=reasons)
-    found = kept(plan, family, tuple(family.controls))
+    found = control_inputs(plan, family, tuple(family.controls))
     assert tuple(each.kind for each in found.controls) == followed
     assert set(found.changed) >= set(changed)
 
@@ -279,30 +289,33 @@ def test_nothing_is_downloaded_for_a_control_that_nobody_asked_for() -> None:
     family = next(each for each in families() if each.name == "sd")
     reasons = {"control canny": "It keeps edges."}
     plan = Plan("restyle", 0.5, (64, 64), controls=(Control("canny", 0.8),), reasons=reasons)
-    assert kept(plan, family, ()) == Kept((), ("canny left out",))
+    assert control_inputs(plan, family, ()) == ControlInputs((), ("canny left out",))
 
 
 def test_controls_that_were_asked_for_stay() -> None:
     family = next(each for each in families() if each.name == "sdxl")
     wished = Plan("restyle", 0.5, (64, 64), controls=(Control("lineart", 0.8),))
-    assert kept(wished, family, ()) == Kept(wished.controls)
+    assert control_inputs(wished, family, ()) == ControlInputs(wished.controls)
 
 
 def test_a_network_that_is_here_is_used() -> None:
     family = next(each for each in families() if each.name == "sdxl")
     reasons = {"control lineart": "It keeps something."}
     plan = Plan("restyle", 0.5, (64, 64), controls=(Control("lineart", 0.8),), reasons=reasons)
-    assert kept(plan, family, ("lineart",)) == Kept(plan.controls)
+    assert control_inputs(plan, family, ("lineart",)) == ControlInputs(plan.controls)
 
 
 def test_options_are_read_from_words() -> None:
-    assert diffusers_options.whole("steps", "20") == 20
-    assert diffusers_options.number("guidance", "3.5") == 3.5
-    assert (diffusers_options.choice("match", "no"), diffusers_options.choice("match", None)) == (
+    assert diffusers_options.parse_integer("steps", "20") == 20
+    assert diffusers_options.parse_number("guidance", "3.5") == 3.5
+    assert (
+        diffusers_options.parse_yes_no("match", "no"),
+        diffusers_options.parse_yes_no("match", None),
+    ) == (
         False,
         None,
     )
-    assert diffusers_options.pairs("controlnets", "canny=a/b, depth=c") == {
+    assert diffusers_options.parse_pairs("controlnets", "canny=a/b, depth=c") == {
         "canny": "a/b",
         "depth": "c",
     }
@@ -311,12 +324,12 @@ def test_options_are_read_from_words() -> None:
 @pytest.mark.parametrize(
     ("read", "value"),
     [
-        (diffusers_options.whole, "many"),
-        (diffusers_options.whole, "2.5"),
-        (diffusers_options.whole, -1),
-        (diffusers_options.number, "nan"),
-        (diffusers_options.choice, "perhaps"),
-        (diffusers_options.pairs, "canny"),
+        (diffusers_options.parse_integer, "many"),
+        (diffusers_options.parse_integer, "2.5"),
+        (diffusers_options.parse_integer, -1),
+        (diffusers_options.parse_number, "nan"),
+        (diffusers_options.parse_yes_no, "perhaps"),
+        (diffusers_options.parse_pairs, "canny"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(
@@ -327,12 +340,12 @@ def test_options_that_make_no_sense_are_refused(
 
 
 def test_running_tells_each_step_and_gives_the_result() -> None:
-    def work(tell: Reporter[int]) -> str:
+    def work(tell: ProgressReporter[int]) -> str:
         tell(1)
         tell(2)
         return "done"
 
-    steps = running(work, Event())
+    steps = run_in_thread(work, Event())
     assert [next(steps), next(steps)] == [1, 2]
     with pytest.raises(StopIteration) as ended:
         next(steps)
@@ -342,24 +355,24 @@ def test_running_tells_each_step_and_gives_the_result() -> None:
 def test_closing_the_steps_stops_the_work() -> None:
     seen: list[int] = []
 
-    def work(tell: Reporter[int]) -> None:
+    def work(tell: ProgressReporter[int]) -> None:
         for step in range(1_000_000):
             tell(step)
             seen.append(step)
 
-    steps = running(work, Event())
+    steps = run_in_thread(work, Event())
     next(steps)
     steps.close()
     assert len(seen) < 1_000_000
 
 
 def test_what_the_work_raises_is_raised_to_who_waits() -> None:
-    def work(tell: Reporter[int]) -> None:
+    def work(tell: ProgressReporter[int]) -> None:
         tell(1)
         raise RefusedError("no")
 
     def waiting() -> Iterator[int]:
-        yield from running(work, Event())
+        yield from run_in_thread(work, Event())
 
     with pytest.raises(RefusedError, match="no"):
         list(waiting())

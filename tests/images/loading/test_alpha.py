@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 from tests.images.loading.encoded import encoded
 
-from imagetoprompt.images.loading.arrays import composite
+from imagetoprompt.images.loading.arrays import flatten_alpha
 from imagetoprompt.images.loading.decode import decode
 
 
@@ -18,11 +18,11 @@ def photograph(
 def test_what_is_opaque_stays_as_it_is() -> None:
     colors = photograph()
 
-    assert np.array_equal(composite(colors, np.full(colors.shape[:2], 255, np.uint8)), colors)
+    assert np.array_equal(flatten_alpha(colors, np.full(colors.shape[:2], 255, np.uint8)), colors)
 
 
 def test_what_is_fully_transparent_is_middle_gray() -> None:
-    done = composite(photograph(), np.zeros((160, 200), np.uint8))
+    done = flatten_alpha(photograph(), np.zeros((160, 200), np.uint8))
 
     assert np.unique(done).tolist() == [128]
 
@@ -31,7 +31,7 @@ def test_a_cut_out_stands_on_flat_middle_gray() -> None:
     y, x = np.mgrid[:160, :200]
     alpha = np.where((y - 80) ** 2 + (x - 100) ** 2 < 50**2, 255, 0).astype(np.uint8)
 
-    done = composite(photograph(), alpha)
+    done = flatten_alpha(photograph(), alpha)
 
     assert np.unique(done[alpha == 0]).tolist() == [128]
     assert np.array_equal(done[alpha == 255], photograph()[alpha == 255])
@@ -43,7 +43,7 @@ def test_margins_are_neutral() -> None:
     alpha = np.zeros((160, 200), np.uint8)
     alpha[10:-10, 10:-10] = 255
 
-    margin = composite(colors, alpha)[alpha == 0]
+    margin = flatten_alpha(colors, alpha)[alpha == 0]
 
     assert np.ptp(margin, axis=1).max() == 0
 
@@ -53,7 +53,7 @@ def test_margins_are_no_frame(margin: int) -> None:
     alpha = np.zeros((160, 200), np.uint8)
     alpha[margin:-margin, margin:-margin] = 255
 
-    done = composite(photograph(), alpha).astype(int)
+    done = flatten_alpha(photograph(), alpha).astype(int)
 
     # Across the left edge of what is seen, the lightness of sky and of ground goes on.
     jump = np.abs(done[margin:-margin, margin - 1, 0] - done[margin:-margin, margin, 0])
@@ -64,7 +64,7 @@ def test_far_from_the_picture_the_margin_is_middle_gray() -> None:
     alpha = np.zeros((300, 300), np.uint8)
     alpha[:60, :60] = 255
 
-    done = composite(np.full((300, 300, 3), 255, np.uint8), alpha)
+    done = flatten_alpha(np.full((300, 300, 3), 255, np.uint8), alpha)
 
     assert abs(int(done[299, 299, 0]) - 128) <= 2
 
@@ -76,14 +76,17 @@ def test_hidden_colors_do_not_show() -> None:
     other = visible.copy()
     other[alpha == 0] = (255, 0, 255)
 
-    assert np.array_equal(composite(visible, alpha), composite(other, alpha))
+    assert np.array_equal(flatten_alpha(visible, alpha), flatten_alpha(other, alpha))
 
 
 def test_a_veil_with_a_hole_has_gray_behind_it() -> None:
     alpha = np.full((40, 40), 128, np.uint8)
     alpha[0, 0] = 0
 
-    assert np.unique(composite(np.full((40, 40, 3), 255, np.uint8), alpha)).tolist() == [128, 192]
+    assert np.unique(flatten_alpha(np.full((40, 40, 3), 255, np.uint8), alpha)).tolist() == [
+        128,
+        192,
+    ]
 
 
 def test_half_transparent_is_half_gray() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.images.loading.encoded import encoded, quarters
 
 from imagetoprompt.images.loading.decode import decode
-from imagetoprompt.images.loading.hidden_metadata import credentials_of
+from imagetoprompt.images.loading.hidden_metadata import find_c2pa
 
 STORE = b"\0\0\0\x1ejumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\x00"
 TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -31,7 +31,7 @@ def test_text_values_of_a_manifest_are_read() -> None:
         + text("Adobe_Firefly c2pa-rs/0.32.6")
     )
 
-    assert credentials_of(b"before" + store + b"after") == {
+    assert find_c2pa(b"before" + store + b"after") == {
         "claim_generator": "Adobe_Firefly c2pa-rs/0.32.6",
         "softwareAgent": "Adobe Firefly",
         "digitalSourceType": "trainedAlgorithmicMedia",
@@ -43,7 +43,7 @@ def test_names_inside_maps_are_read() -> None:
     info = b"\x81\xa2" + text("name") + text("ChatGPT") + text("version") + text("1")
     store = STORE + action(agent, "trainedAlgorithmicMedia") + text("claim_generator_info") + info
 
-    assert credentials_of(store) == {
+    assert find_c2pa(store) == {
         "claim_generator": "ChatGPT",
         "softwareAgent": "GPT-4o",
         "digitalSourceType": "trainedAlgorithmicMedia",
@@ -53,31 +53,31 @@ def test_names_inside_maps_are_read() -> None:
 def test_json_values_are_read() -> None:
     store = STORE + b'{"softwareAgent": "Imagen", "claim_generator":"Google"}'
 
-    assert credentials_of(store) == {"claim_generator": "Google", "softwareAgent": "Imagen"}
+    assert find_c2pa(store) == {"claim_generator": "Google", "softwareAgent": "Imagen"}
 
 
 def test_of_several_source_types_the_one_that_claims_most_is_kept() -> None:
     kinds = ("digitalCapture", "trainedAlgorithmicMedia", "compositeCapture")
     store = STORE + b"".join(action(text("x"), kind) for kind in kinds)
 
-    assert credentials_of(store)["digitalSourceType"] == "trainedAlgorithmicMedia"
+    assert find_c2pa(store)["digitalSourceType"] == "trainedAlgorithmicMedia"
 
 
 def test_of_several_manifests_the_last_is_the_own_one() -> None:
     store = STORE + b"".join(text("claim_generator") + text(name) for name in ("first", "last"))
 
-    assert credentials_of(store) == {"claim_generator": "last"}
+    assert find_c2pa(store) == {"claim_generator": "last"}
 
 
 def test_the_words_alone_are_no_manifest() -> None:
-    assert credentials_of(text("claim_generator") + text("Adobe Firefly")) == {}
+    assert find_c2pa(text("claim_generator") + text("Adobe Firefly")) == {}
 
 
 @pytest.mark.parametrize("cut", range(0, 120, 7))
 def test_a_manifest_cut_short_is_no_error(cut: int) -> None:
     store = STORE + action(text("Adobe Firefly"), "trainedAlgorithmicMedia")
 
-    found = credentials_of(store[: len(store) - cut])
+    found = find_c2pa(store[: len(store) - cut])
 
     assert set(found) <= {"softwareAgent", "digitalSourceType"}
 

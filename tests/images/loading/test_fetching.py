@@ -11,7 +11,7 @@ import pytest
 from tests.images.loading.encoded import encoded, quarters
 
 from imagetoprompt.errors import FetchError, PictureError, TooLargeError
-from imagetoprompt.images.loading.download import Net, fetch
+from imagetoprompt.images.loading.download import NetworkAccess, fetch
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.settings import settings
 
@@ -83,7 +83,7 @@ def here(host: str, port: int) -> list[str]:
     return ["127.0.0.1"]
 
 
-LOCAL = Net(here, lambda address: address == "127.0.0.1")
+LOCAL = NetworkAccess(here, lambda address: address == "127.0.0.1")
 
 
 def test_a_picture_is_fetched(server: Server) -> None:
@@ -112,7 +112,7 @@ def test_nothing_of_the_user_is_sent(server: Server, monkeypatch: pytest.MonkeyP
 
 def test_loopback_is_refused_without_being_asked(server: Server) -> None:
     with pytest.raises(FetchError, match=r"'pictures\.example' is not on the public internet"):
-        fetch(server.url(), Net(resolve=here))
+        fetch(server.url(), NetworkAccess(resolve=here))
 
     assert server.asked == []
 
@@ -123,7 +123,7 @@ def test_the_address_itself_is_refused(server: Server) -> None:
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse(server: Server) -> None:
-    net = Net(resolve=lambda host, port: ["93.184.216.34", "127.0.0.1"])
+    net = NetworkAccess(resolve=lambda host, port: ["93.184.216.34", "127.0.0.1"])
 
     with pytest.raises(FetchError, match="not on the public internet"):
         fetch(server.url(), net)
@@ -131,7 +131,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(server: Serve
 
 def test_a_name_that_changes_its_mind_gains_nothing(server: Server) -> None:
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
-    net = Net(lambda host, port: next(answers), LOCAL.allows)
+    net = NetworkAccess(lambda host, port: next(answers), LOCAL.allows)
 
     fetch(server.url(), net)
 
@@ -143,7 +143,7 @@ def test_a_redirect_is_checked_again(server: Server) -> None:
     known = {"pictures.example": ["127.0.0.1"], "inside.example": ["169.254.169.254"]}
 
     with pytest.raises(FetchError, match=r"'inside\.example' is not on the public internet"):
-        fetch(server.url("/away"), Net(lambda host, port: known[host], LOCAL.allows))
+        fetch(server.url("/away"), NetworkAccess(lambda host, port: known[host], LOCAL.allows))
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_port_where_nobody_listens_is_refused(server: Server) -> None:
 
 
 def test_the_next_address_is_tried(server: Server) -> None:
-    net = Net(lambda host, port: ["127.0.0.2", "127.0.0.1"], lambda address: True)
+    net = NetworkAccess(lambda host, port: ["127.0.0.2", "127.0.0.1"], lambda address: True)
 
     assert fetch(server.url(), net) == PICTURE
 

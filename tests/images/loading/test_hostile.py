@@ -12,9 +12,9 @@ from PIL import Image, PngImagePlugin
 from tests.images.loading.encoded import encoded, quarters
 
 from imagetoprompt.errors import NotAPictureError, PictureError, TooLargeError
-from imagetoprompt.images.loading.decode import decode, quietly
+from imagetoprompt.images.loading.decode import decode, quiet_libraries
 from imagetoprompt.images.picture import open_picture
-from imagetoprompt.metadata import find
+from imagetoprompt.metadata import find_embedded_prompt
 from imagetoprompt.settings import settings
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF"]
@@ -57,7 +57,7 @@ def test_mutated_files_open_or_are_refused(name: str) -> None:
     dice, data, other = random.Random(7), noted(name), []  # noqa: S311
     for _ in range(60):
         try:
-            find(open_picture(mutated(data, dice)))
+            find_embedded_prompt(open_picture(mutated(data, dice)))
         except PictureError as error:
             other += [str(error)] if "\n" in str(error) or len(str(error)) > 300 else []
 
@@ -152,7 +152,7 @@ def test_overlapping_threads_leave_the_filters_of_warnings_as_they_were() -> Non
 
 
 def test_no_warning_of_a_decoder_is_shown() -> None:
-    with quietly():
+    with quiet_libraries():
         warnings.warn("a decoder grumbles", stacklevel=1)
 
     with pytest.warns(UserWarning, match="somebody else grumbles"):

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageCms
 from tests.images.loading.encoded import corners, encoded, quarters
 
-from imagetoprompt.images.loading.color_management import converted
+from imagetoprompt.images.loading.color_management import apply_icc_profile
 from imagetoprompt.images.loading.decode import decode
 from imagetoprompt.images.picture import Pixels
 
@@ -76,20 +76,22 @@ def test_it_agrees_with_littlecms(
 ) -> None:
     source, pixels = profile(columns, CURVES[curve]), every_kind_of_color()
 
-    done = converted(pixels, source)
+    done = apply_icc_profile(pixels, source)
 
     assert done is not None
     assert np.abs(done.astype(int) - by_littlecms(pixels, source)).max() <= 1
 
 
 def test_a_kind_of_curve_that_is_not_met_is_left_to_littlecms() -> None:
-    assert converted(every_kind_of_color(), profile(P3, parametric(1, 2.0, 0.9, 0.1))) is None
+    assert (
+        apply_icc_profile(every_kind_of_color(), profile(P3, parametric(1, 2.0, 0.9, 0.1))) is None
+    )
 
 
 def test_a_profile_of_other_channels_is_left_to_littlecms() -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 
-    assert converted(every_kind_of_color(), lab) is None
+    assert apply_icc_profile(every_kind_of_color(), lab) is None
 
 
 def test_a_wide_red_becomes_the_reddest_srgb() -> None:

@@ -8,7 +8,7 @@ from tests.images.loading.encoded import encoded
 
 from imagetoprompt.images.loading.decode import decode
 from imagetoprompt.images.picture import open_picture
-from imagetoprompt.metadata import find
+from imagetoprompt.metadata import find_embedded_prompt
 
 
 def hiding(mark: bytes, data: bytes, bands: str, size: int = 64) -> Image.Image:
@@ -33,7 +33,7 @@ def test_novelai_hides_its_notes_in_alpha() -> None:
     }
     image = hiding(b"stealth_pngcomp", gzip.compress(json.dumps(notes).encode(), mtime=0), "A")
 
-    origin = find(open_picture(encoded(image, "PNG")))
+    origin = find_embedded_prompt(open_picture(encoded(image, "PNG")))
 
     assert origin is not None
     assert (origin.generator, origin.prompt, origin.negative) == ("NovelAI", "a cat", "blurry")
@@ -45,7 +45,7 @@ def test_novelai_hides_its_notes_in_alpha() -> None:
 def test_plain_text_is_found_in_either_place(mark: bytes, bands: str) -> None:
     text = "a cat\nSteps: 9, Seed: 1, CFG scale: 7"
 
-    origin = find(open_picture(encoded(hiding(mark, text.encode(), bands), "PNG")))
+    origin = find_embedded_prompt(open_picture(encoded(hiding(mark, text.encode(), bands), "PNG")))
 
     assert origin is not None
     assert origin.prompt == "a cat"

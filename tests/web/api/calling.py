@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from imagetoprompt.web.config import Configuration
+    from imagetoprompt.web.config import Config
 
 ROOT = "/api/v1"
 OVER = ("done", "failed", "cancelled", "lost")
@@ -30,11 +30,11 @@ class Answer(Protocol):
     def json(self) -> Any: ...  # noqa: ANN401 - any JSON
 
 
-def configured(folder: Path) -> "Configuration":
+def configured(folder: Path) -> "Config":
     """A server of one worker that keeps everything in the folder and counts no uses."""
-    from imagetoprompt.web.config import Configuration  # noqa: PLC0415 - the extra [web]
+    from imagetoprompt.web.config import Config  # noqa: PLC0415 - the extra [web]
 
-    return Configuration(
+    return Config(
         data=str(folder),
         database=f"sqlite:///{folder}/state.db",
         files=f"{folder}/files",

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
-    from imagetoprompt.web.config import Configuration
+    from imagetoprompt.web.config import Config
 
 ROOT = Path(__file__).parents[3]
 NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Configuration":
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Config":
     """How the server of a module is set up; some modules have their own."""
     pytest.importorskip("fastapi", reason="needs the extra [web]")
     return configured(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(scope="module")
-def app(set_up: "Configuration") -> "FastAPI":
+def app(set_up: "Config") -> "FastAPI":
     from imagetoprompt.web import create_app  # noqa: PLC0415 - needs the extra [web]
 
     return create_app(set_up)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.web.api.request_models import ChangeBody
-from imagetoprompt.web.query import settled
+from imagetoprompt.web.query import normalized_query
 
 IDS = st.text("abcXYZ019-_", min_size=16, max_size=22)
 UNIT = st.floats(0, 1, allow_nan=False)
@@ -69,4 +69,4 @@ def test_a_body_asks_nothing_that_an_address_cannot_say(body: dict[str, Any]) ->
     assert dict(asked.take) == body["take"]
     assert asked.exclude == tuple(body["exclude"])
     assert (asked.engine, asked.via) == ("echo", "forge")
-    assert settled(asked) == asked
+    assert normalized_query(asked) == asked

@@ -152,7 +152,7 @@ def test_the_page_shows_every_call_without_asking_elsewhere(
 @given(st.text())
 @settings(max_examples=50, derandomize=True, database=None)
 def test_words_lose_nothing_but_their_marks(text: str) -> None:
-    plain = "".join(part for _, part in docs_page.pieces(text))
+    plain = "".join(part for _, part in docs_page.doc_pieces(text))
     assert plain.replace("`", "").replace("*", "") == text.replace("`", "").replace("*", "")
 
 

@@ -11,13 +11,13 @@ from imagetoprompt.errors import StateError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from imagetoprompt.web.config import Configuration
+    from imagetoprompt.web.config import Config
 
 ROOT = "/api/v1"
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Configuration":
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Config":
     """A server of two free uses a day."""
     pytest.importorskip("fastapi", reason="needs the extra [web]")
     return replace(configured(tmp_path_factory.mktemp("state")), free_uses="2")
@@ -168,9 +168,7 @@ def test_a_database_that_is_away_says_nothing_of_itself(
         assert place.rpartition("/")[0].removeprefix("sqlite://") not in answer.text
 
 
-def test_no_answer_tells_where_things_lie(
-    caller: Caller, described: str, set_up: "Configuration"
-) -> None:
+def test_no_answer_tells_where_things_lie(caller: Caller, described: str, set_up: "Config") -> None:
     for answer in (
         caller.get("/nowhere"),
         caller.get(f"/pictures/{described}/controls/nothing"),

@@ -9,7 +9,7 @@ from PIL import Image
 from tests.web.api.calling import Caller, events, problem
 
 from imagetoprompt.errors import GoneError
-from imagetoprompt.web.api.sse import watch
+from imagetoprompt.web.api.sse import watch_job
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -80,7 +80,7 @@ def watched(rows: list[Any], last: int = 0) -> list[str]:
         return row
 
     async def all_of_it() -> list[str]:
-        return [event async for event in watch(read, last)]
+        return [event async for event in watch_job(read, last)]
 
     return anyio.run(all_of_it)
 
@@ -90,7 +90,7 @@ def row(revision: int, state: str, position: int = 0) -> dict[str, Any]:
 
 
 def test_an_event_for_each_change_and_none_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagetoprompt.web.api.sse.LOOKS", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.POLL_SECONDS", 0.001)
     monkeypatch.setattr("imagetoprompt.web.api.sse.IDLES", 0.001)
     rows = [row(1, "queued", 2), row(1, "queued", 2), row(1, "queued", 1), row(2, "running")]
     told = events("".join(watched([*rows, row(2, "running"), row(3, "done")])))
@@ -103,8 +103,8 @@ def test_an_event_for_each_change_and_none_without(monkeypatch: pytest.MonkeyPat
 
 
 def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagetoprompt.web.api.sse.LOOKS", 0.001)
-    monkeypatch.setattr("imagetoprompt.web.api.sse.BEATS", 0.003)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.POLL_SECONDS", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.HEARTBEAT_POLLS", 0.003)
     told = watched([*[row(1, "running")] * 8, row(2, "done")])
     assert ": still here\n\n" in told
 
@@ -115,7 +115,7 @@ def test_a_job_that_goes_meanwhile_is_a_problem() -> None:
 
 
 def test_nobody_watches_for_who_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagetoprompt.web.api.sse.LOOKS", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.POLL_SECONDS", 0.001)
     looks = []
 
     def read() -> Any:  # noqa: ANN401 - any JSON
@@ -124,7 +124,7 @@ def test_nobody_watches_for_who_has_left(monkeypatch: pytest.MonkeyPatch) -> Non
 
     async def leave() -> None:
         with anyio.move_on_after(0.05):
-            async for _ in watch(read, 0):
+            async for _ in watch_job(read, 0):
                 pass
 
     anyio.run(leave)

@@ -12,11 +12,11 @@ from imagetoprompt.planning import capabilities
 from imagetoprompt.targets import TARGETS
 
 if TYPE_CHECKING:
-    from imagetoprompt.web.config import Configuration
+    from imagetoprompt.web.config import Config
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Configuration":
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Config":
     pytest.importorskip("fastapi", reason="needs the extra [web]")
     plain = configured(tmp_path_factory.mktemp("state"))
     return replace(plain, engines=("draft", "elsewhere"), free_uses="")
@@ -40,7 +40,7 @@ def test_targets_are_told_from_their_profiles(caller: Caller) -> None:
             assert told["limit"]["count"] == profile.limit.count
             assert told["sizes"] == [list(size) for size in profile.sizes]
             assert told["tasks"] == [
-                task for task in TASKS if told["name"] in capabilities.able(task)
+                task for task in TASKS if told["name"] in capabilities.names_for_task(task)
             ]
             assert set(told["facets"]) | set(told["untold"]) >= set(FACETS)
 
@@ -54,7 +54,7 @@ def test_presets_say_what_they_set(caller: Caller) -> None:
 def test_tasks_name_who_can(caller: Caller) -> None:
     rows = table(caller, "tasks")
     assert [row["task"] for row in rows] == list(TASKS)
-    assert all(row["who"] == list(capabilities.who_can(row["task"])) for row in rows)
+    assert all(row["who"] == list(capabilities.short_names_for_task(row["task"])) for row in rows)
 
 
 def test_controls_say_what_they_keep(caller: Caller) -> None:

@@ -75,7 +75,7 @@ def test_an_edit_is_exactly_what_the_command_prints(
     edits = (Edit("subject", how="lock"), Edit("time", "dusk"), Edit("mood", "calm", "add"))
     wishes = Wishes(strength=0.4, keep=("pose",), seed=7, presets=("watercolor",))
     edited = pipeline.edit(scene, edits, wishes)
-    asked = [pipeline.ask(edited, name) for name in ("flux", "openai:dalle-3")]
+    asked = [pipeline.request(edited, name) for name in ("flux", "openai:dalle-3")]
     told = caller.post("/edit", body).json()
     assert told == plain(edit_report.to_json(described, edited, asked))
     assert [each["request"] is None for each in told["targets"]] == [False, True]

@@ -11,7 +11,7 @@ from tests.web.db.together import Clock, Crew
 
 if TYPE_CHECKING:
     from imagetoprompt.web.db.database import Database
-    from imagetoprompt.web.db.job_queue import Jobs
+    from imagetoprompt.web.db.job_queue import JobQueue
 
 KINDS = ("sqlite", "postgresql")
 
@@ -96,7 +96,7 @@ def database(url: str, clock: Clock) -> Iterator["Database"]:
 
 
 @pytest.fixture
-def jobs(database: "Database") -> "Jobs":
-    from imagetoprompt.web.db.job_queue import Jobs  # noqa: PLC0415 - needs the extra [web]
+def jobs(database: "Database") -> "JobQueue":
+    from imagetoprompt.web.db.job_queue import JobQueue  # noqa: PLC0415 - needs the extra [web]
 
-    return Jobs(database)
+    return JobQueue(database)

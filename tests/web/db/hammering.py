@@ -5,8 +5,8 @@ from datetime import date
 from tests.web.db.together import Clock
 
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.job_queue import Jobs
-from imagetoprompt.web.db.quota_ledger import Left, Salts, Uses
+from imagetoprompt.web.db.job_queue import JobQueue
+from imagetoprompt.web.db.quota_ledger import Salts, UseCounted, Uses
 from imagetoprompt.web.db.tables import METADATA
 
 DAY = date(2026, 3, 1)
@@ -39,7 +39,7 @@ def take(url: str, whos: list[str], times: int, limit: int) -> int:
     """Take so many uses; how many were granted."""
     database = Database(url)
     uses = Uses(database)
-    granted = sum(isinstance(uses.take(DAY, whos, limit), Left) for _ in range(times))
+    granted = sum(isinstance(uses.take(DAY, whos, limit), UseCounted) for _ in range(times))
     database.close()
     return granted
 
@@ -47,7 +47,7 @@ def take(url: str, whos: list[str], times: int, limit: int) -> int:
 def claim(url: str, worker: str) -> list[str]:
     """Take jobs until none waits; the ids of those that were got."""
     database = Database(url, Clock())
-    jobs, got = Jobs(database), []
+    jobs, got = JobQueue(database), []
     while job := jobs.claim(worker, lease_seconds=60):
         got.append(job.id)
         if not jobs.finish(job.id, worker, "", {}):
@@ -59,7 +59,7 @@ def claim(url: str, worker: str) -> list[str]:
 def submit(url: str, key: str) -> str:
     """Put in the one job of that key; its id."""
     database = Database(url)
-    job = Jobs(database).submit("visitor", "transform", "picture", {"strength": 0.5}, key=key)
+    job = JobQueue(database).submit("visitor", "transform", "picture", {"strength": 0.5}, key=key)
     database.close()
     return job.id
 

@@ -11,15 +11,15 @@ from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.registry import _registry
 
 from imagetoprompt.errors import GoneError, MissingPartError, SettingError, StateError
-from imagetoprompt.web.db.blob_store import Files
+from imagetoprompt.web.db.blob_store import BlobStore
 
 NAME = "Kq3-_id.small.jpg"
 
 
 @pytest.fixture(params=["folder", "file://", "memory://"])
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Files]:
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]:
     places = {"folder": str(tmp_path / "[x]"), "file://": f"file://{tmp_path}"}
-    yield Files(places.get(request.param, "memory://files/here"))
+    yield BlobStore(places.get(request.param, "memory://files/here"))
     MemoryFileSystem.store.clear()
 
 
@@ -27,24 +27,24 @@ def held(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.rglob("*") if each.is_file())
 
 
-def test_bytes_come_back(files: Files) -> None:
+def test_bytes_come_back(files: BlobStore) -> None:
     files.put(NAME, b"\x00bytes")
     assert (files.get(NAME), files.exists(NAME)) == (b"\x00bytes", True)
 
 
-def test_a_file_can_be_read_in_pieces(files: Files) -> None:
+def test_a_file_can_be_read_in_pieces(files: BlobStore) -> None:
     files.put(NAME, b"abcdef")
     with files.open(NAME) as opened:
         assert [opened.read(4), opened.read(4)] == [b"abcd", b"ef"]
 
 
-def test_the_last_one_of_a_name_stays(files: Files) -> None:
+def test_the_last_one_of_a_name_stays(files: BlobStore) -> None:
     files.put(NAME, b"long before")
     files.put(NAME, b"after")
     assert files.get(NAME) == b"after"
 
 
-def test_one_that_is_not_there_is_gone(files: Files) -> None:
+def test_one_that_is_not_there_is_gone(files: BlobStore) -> None:
     with pytest.raises(GoneError, match="There is no file of that name any more: 'ab"):
         files.get("ab.png")
     with pytest.raises(GoneError):
@@ -52,13 +52,13 @@ def test_one_that_is_not_there_is_gone(files: Files) -> None:
     assert not files.exists("ab.png")
 
 
-def test_files_are_deleted_once(files: Files) -> None:
+def test_files_are_deleted_once(files: BlobStore) -> None:
     files.put(NAME, b"1")
     assert (files.delete([NAME, "ab.png"]), files.delete([NAME])) == (1, 0)
     assert not files.exists(NAME)
 
 
-def test_every_file_of_a_row_is_deleted_and_no_other(files: Files) -> None:
+def test_every_file_of_a_row_is_deleted_and_no_other(files: BlobStore) -> None:
     gone = ["abc.whole", "abc.small.jpg", "abc.step-3.webp", "xyz.png"]
     stay = ["abcd.png", "ab.png", "zz.png"]
     for name in gone + stay:
@@ -94,7 +94,7 @@ def test_every_file_of_a_row_is_deleted_and_no_other(files: Files) -> None:
         "ab.a.b.c.d",
     ],
 )
-def test_other_names_are_refused(files: Files, name: str) -> None:
+def test_other_names_are_refused(files: BlobStore, name: str) -> None:
     with pytest.raises(GoneError, match="is no name of ours"):
         files.put(name, b"1")
     with pytest.raises(GoneError, match="is no name of ours"):
@@ -104,7 +104,7 @@ def test_other_names_are_refused(files: Files, name: str) -> None:
 
 
 def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = Files(str(tmp_path))
+    files = BlobStore(str(tmp_path))
     files.put(NAME, b"before")
 
     def full(_: Path, __: Path) -> Path:
@@ -117,7 +117,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_what_a_killed_process_left_goes_with_its_row(tmp_path: Path) -> None:
-    files = Files(str(tmp_path))
+    files = BlobStore(str(tmp_path))
     files.put("abc.png", b"1")
     (tmp_path / "ab" / "abc.png.x_y.part").write_bytes(b"half")
     assert files.delete_of(["abc"]) == 2
@@ -125,7 +125,7 @@ def test_what_a_killed_process_left_goes_with_its_row(tmp_path: Path) -> None:
 
 
 def test_pictures_are_their_owners_alone(tmp_path: Path) -> None:
-    Files(str(tmp_path)).put("abc.png", b"1")
+    BlobStore(str(tmp_path)).put("abc.png", b"1")
     assert stat.S_IMODE((tmp_path / "ab" / "abc.png").stat().st_mode) == 0o600
 
 
@@ -133,7 +133,7 @@ def test_a_place_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(*_: object, **__: object) -> None:
         raise ConnectionError("nobody there")
 
-    files = Files("memory://files/here")
+    files = BlobStore("memory://files/here")
     for method in ("pipe_file", "cat_file", "info", "ls"):
         monkeypatch.setattr(MemoryFileSystem, method, silent)
     for ask in (
@@ -152,7 +152,7 @@ def test_a_bucket_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(MemoryFileSystem, "pipe_file", gone)
     with pytest.raises(StateError, match="The place of the files is gone: '/files/here'"):
-        Files("memory://files/here").put(NAME, b"1")
+        BlobStore("memory://files/here").put(NAME, b"1")
 
 
 def test_a_bucket_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,16 +164,16 @@ def test_a_bucket_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(s3fs.S3FileSystem, "cat_file", silent, raising=False)
     with pytest.raises(StateError, match="Could not connect to the endpoint"):
-        Files("s3://bucket/files").get(NAME)
+        BlobStore("s3://bucket/files").get(NAME)
 
 
 def test_what_opens_a_bucket_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
     monkeypatch.delitem(_registry, "s3", raising=False)
     with pytest.raises(MissingPartError, match=r"pip install '\.\[s3\]'"):
-        Files("s3://bucket/files")
+        BlobStore("s3://bucket/files")
 
 
 def test_an_unknown_kind_of_place_is_refused() -> None:
     with pytest.raises(SettingError, match="cannot be kept at 'nonsense://x'"):
-        Files("nonsense://x")
+        BlobStore("nonsense://x")

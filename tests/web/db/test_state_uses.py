@@ -8,7 +8,7 @@ from tests.web.db import hammering
 from tests.web.db.together import Crew
 
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.quota_ledger import Left, Refused, Uses
+from imagetoprompt.web.db.quota_ledger import UseCounted, UseRefused, Uses
 
 DAY = date(2026, 3, 1)
 
@@ -20,7 +20,7 @@ def uses(database: Database) -> Uses:
 
 def test_uses_are_granted_up_to_the_limit(uses: Uses) -> None:
     taken = [uses.take(DAY, ["cookie", "address"], 3) for _ in range(4)]
-    assert taken == [Left(2), Left(1), Left(0), Refused()]
+    assert taken == [UseCounted(2), UseCounted(1), UseCounted(0), UseRefused()]
 
 
 def test_every_who_is_counted(uses: Uses) -> None:
@@ -31,27 +31,27 @@ def test_every_who_is_counted(uses: Uses) -> None:
 def test_nobody_is_counted_when_one_has_none_left(uses: Uses) -> None:
     for _ in range(3):
         uses.take(DAY, ["zoe"], 3)
-    assert uses.take(DAY, ["ann", "zoe"], 3) == Refused()
+    assert uses.take(DAY, ["ann", "zoe"], 3) == UseRefused()
     assert (uses.left(DAY, ["ann"], 3), uses.left(DAY, ["zoe"], 3)) == (3, 0)
 
 
 def test_the_fewest_left_count(uses: Uses) -> None:
     uses.take(DAY, ["address"], 3)
     assert uses.left(DAY, ["new cookie", "address"], 3) == 2
-    assert uses.take(DAY, ["new cookie", "address"], 3) == Left(1)
+    assert uses.take(DAY, ["new cookie", "address"], 3) == UseCounted(1)
 
 
 def test_one_who_is_named_twice_is_counted_once(uses: Uses) -> None:
-    assert uses.take(DAY, ["ann", "ann"], 3) == Left(2)
+    assert uses.take(DAY, ["ann", "ann"], 3) == UseCounted(2)
 
 
 def test_another_day_begins_anew(uses: Uses) -> None:
     uses.take(DAY, ["ann"], 1)
-    assert uses.take(DAY + timedelta(days=1), ["ann"], 1) == Left(0)
+    assert uses.take(DAY + timedelta(days=1), ["ann"], 1) == UseCounted(0)
 
 
 def test_a_limit_of_none_grants_nothing(uses: Uses) -> None:
-    assert uses.take(DAY, ["ann"], 0) == Refused()
+    assert uses.take(DAY, ["ann"], 0) == UseRefused()
     assert uses.left(DAY, ["ann"], 0) == 0
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.web.db.quota_ledger import who_of_address, who_of_visitor
+from imagetoprompt.web.db.quota_ledger import hash_address, hash_visitor
 
 SALT = b"a salt of one day"
 
@@ -16,7 +16,7 @@ SALT = b"a salt of one day"
     ],
 )
 def test_the_same(one: str, other: str) -> None:
-    assert who_of_address(one, SALT) == who_of_address(other, SALT)
+    assert hash_address(one, SALT) == hash_address(other, SALT)
 
 
 @pytest.mark.parametrize(
@@ -30,16 +30,16 @@ def test_the_same(one: str, other: str) -> None:
     ],
 )
 def test_not_the_same(one: str, other: str) -> None:
-    assert who_of_address(one, SALT) != who_of_address(other, SALT)
+    assert hash_address(one, SALT) != hash_address(other, SALT)
 
 
 def test_another_salt_gives_another_hash() -> None:
-    assert who_of_address("203.0.113.7", SALT) != who_of_address("203.0.113.7", b"the next day's")
+    assert hash_address("203.0.113.7", SALT) != hash_address("203.0.113.7", b"the next day's")
 
 
 def test_a_visitor_is_never_an_address() -> None:
-    assert who_of_visitor("203.0.113.7", SALT) != who_of_address("203.0.113.7", SALT)
+    assert hash_visitor("203.0.113.7", SALT) != hash_address("203.0.113.7", SALT)
 
 
 def test_a_hash_says_nothing() -> None:
-    assert len(who_of_visitor("ann", SALT)) == len(who_of_visitor("x" * 999, SALT)) == 64
+    assert len(hash_visitor("ann", SALT)) == len(hash_visitor("x" * 999, SALT)) == 64

@@ -9,16 +9,16 @@ from tests.web.db import hammering
 from tests.web.db.lines import claimed, now, submitted
 from tests.web.db.together import Clock, Crew
 
-from imagetoprompt.web.db.job_queue import LOST, Jobs, Reached
+from imagetoprompt.web.db.job_queue import LOST, JobProgress, JobQueue
 
 
-def test_the_oldest_is_claimed_first(jobs: Jobs) -> None:
+def test_the_oldest_is_claimed_first(jobs: JobQueue) -> None:
     first, second = submitted(jobs), submitted(jobs)
     got = [jobs.claim(worker, 60) for worker in ("w1", "w2", "w3")]
     assert [each and each.id for each in got] == [first.id, second.id, None]
 
 
-def test_a_claimed_job_runs(jobs: Jobs, clock: Clock) -> None:
+def test_a_claimed_job_runs(jobs: JobQueue, clock: Clock) -> None:
     job = submitted(jobs)
     clock.forward(seconds=5)
     running = jobs.claim("w1", 60)
@@ -26,36 +26,36 @@ def test_a_claimed_job_runs(jobs: Jobs, clock: Clock) -> None:
     assert now(jobs, job) == running
 
 
-def test_no_job_is_claimed_twice_with_many_at_once(url: str, crew: Crew, jobs: Jobs) -> None:
+def test_no_job_is_claimed_twice_with_many_at_once(url: str, crew: Crew, jobs: JobQueue) -> None:
     submitted_ids = sorted(submitted(jobs).id for _ in range(80))
     got = crew(hammering.claim, *((url, f"w{number}") for number in range(12)))
     assert sorted(each for one in got for each in one) == submitted_ids
 
 
-def test_progress_is_told(jobs: Jobs) -> None:
+def test_progress_is_told(jobs: JobQueue) -> None:
     job = claimed(jobs)
-    assert jobs.progress(job.id, "w1", Reached(3, 9, "painting", "ab.png")) == "go on"
+    assert jobs.progress(job.id, "w1", JobProgress(3, 9, "painting", "ab.png")) == "go on"
     told = replace(job, step=3, total=9, phase="painting", preview="ab.png", version=3)
     assert now(jobs, job) == told
 
 
-def test_a_mere_heartbeat_is_no_change(jobs: Jobs) -> None:
+def test_a_mere_heartbeat_is_no_change(jobs: JobQueue) -> None:
     job = claimed(jobs)
-    jobs.progress(job.id, "w1", Reached(3, 9, "painting", "ab.png"))
+    jobs.progress(job.id, "w1", JobProgress(3, 9, "painting", "ab.png"))
     told = now(jobs, job)
-    jobs.progress(job.id, "w1", Reached(3, 9, "painting", "ab.png"))
-    jobs.progress(job.id, "w1", Reached(3, 9, "painting"))
+    jobs.progress(job.id, "w1", JobProgress(3, 9, "painting", "ab.png"))
+    jobs.progress(job.id, "w1", JobProgress(3, 9, "painting"))
     assert now(jobs, job) == told
 
 
-def test_the_last_preview_stays(jobs: Jobs) -> None:
+def test_the_last_preview_stays(jobs: JobQueue) -> None:
     job = claimed(jobs)
-    jobs.progress(job.id, "w1", Reached(3, 9, "painting", "ab.png"))
-    jobs.progress(job.id, "w1", Reached(4, 9, "painting"))
+    jobs.progress(job.id, "w1", JobProgress(3, 9, "painting", "ab.png"))
+    jobs.progress(job.id, "w1", JobProgress(4, 9, "painting"))
     assert now(jobs, job).preview == "ab.png"
 
 
-def test_a_finished_job_has_its_result_and_lives_anew(jobs: Jobs, clock: Clock) -> None:
+def test_a_finished_job_has_its_result_and_lives_anew(jobs: JobQueue, clock: Clock) -> None:
     job = claimed(jobs)
     clock.forward(hours=1)
     assert jobs.finish(job.id, "w1", "painted", {"seed": 7, "drift": {"palette": None}})
@@ -70,35 +70,35 @@ def test_a_finished_job_has_its_result_and_lives_anew(jobs: Jobs, clock: Clock) 
     )
 
 
-def test_a_failed_job_says_why(jobs: Jobs) -> None:
+def test_a_failed_job_says_why(jobs: JobQueue) -> None:
     job = claimed(jobs)
     assert jobs.fail(job.id, "w1", "The engine\0 did not answer.")
     found = now(jobs, job)
     assert (found.state, found.error) == ("failed", "The engine did not answer.")
 
 
-def test_who_does_not_hold_a_job_changes_nothing(jobs: Jobs) -> None:
+def test_who_does_not_hold_a_job_changes_nothing(jobs: JobQueue) -> None:
     job = claimed(jobs, "w1")
-    assert jobs.progress(job.id, "w2", Reached(1, 9, "painting")) == "not yours"
+    assert jobs.progress(job.id, "w2", JobProgress(1, 9, "painting")) == "not yours"
     assert not jobs.finish(job.id, "w2", "painted", {})
     assert not jobs.fail(job.id, "w2", "no")
     assert not jobs.cancelled(job.id, "w2")
     assert now(jobs, job) == job
 
 
-def test_what_is_over_does_not_change(jobs: Jobs) -> None:
+def test_what_is_over_does_not_change(jobs: JobQueue) -> None:
     job = claimed(jobs)
     jobs.fail(job.id, "w1", "no")
     failed = now(jobs, job)
-    assert jobs.progress(job.id, "w1", Reached(1, 9, "painting")) == "not yours"
+    assert jobs.progress(job.id, "w1", JobProgress(1, 9, "painting")) == "not yours"
     assert not jobs.finish(job.id, "w1", "painted", {})
     assert now(jobs, job) == failed
 
 
-def test_a_released_job_goes_back_to_the_front(jobs: Jobs) -> None:
+def test_a_released_job_goes_back_to_the_front(jobs: JobQueue) -> None:
     job = claimed(jobs, "w1")
     behind = submitted(jobs)
-    jobs.progress(job.id, "w1", Reached(3, 9, "painting", "ab.png"))
+    jobs.progress(job.id, "w1", JobProgress(3, 9, "painting", "ab.png"))
     (again,) = jobs.release("w1")
     assert (again.id, again.state, again.attempts, again.step) == (job.id, "queued", 0, 0)
     assert (again.started, again.preview) == (None, "")
@@ -106,27 +106,27 @@ def test_a_released_job_goes_back_to_the_front(jobs: Jobs) -> None:
     assert not jobs.finish(job.id, "w1", "painted", {})
 
 
-def test_a_job_that_is_to_be_done_again_keeps_its_attempts(jobs: Jobs) -> None:
+def test_a_job_that_is_to_be_done_again_keeps_its_attempts(jobs: JobQueue) -> None:
     job = claimed(jobs)
     assert (jobs.again(job.id, "w2"), jobs.again(job.id, "w1")) == (False, True)
     found = now(jobs, job)
     assert (found.state, found.attempts) == ("queued", 1)
 
 
-def test_one_that_was_to_stop_is_not_done_again(jobs: Jobs) -> None:
+def test_one_that_was_to_stop_is_not_done_again(jobs: JobQueue) -> None:
     job = claimed(jobs)
     jobs.cancel(job.id, "ann")
     assert jobs.again(job.id, "w1")
     assert now(jobs, job).state == "cancelled"
 
 
-def test_a_worker_releases_only_its_own(jobs: Jobs) -> None:
+def test_a_worker_releases_only_its_own(jobs: JobQueue) -> None:
     job = claimed(jobs, "w1")
     assert jobs.release("w2") == ()
     assert now(jobs, job) == job
 
 
-def test_one_that_was_to_stop_is_cancelled_when_released(jobs: Jobs) -> None:
+def test_one_that_was_to_stop_is_cancelled_when_released(jobs: JobQueue) -> None:
     job = claimed(jobs)
     jobs.cancel(job.id, "ann")
     assert [each.state for each in jobs.release("w1")] == ["cancelled"]
@@ -135,7 +135,7 @@ def test_one_that_was_to_stop_is_cancelled_when_released(jobs: Jobs) -> None:
 # From time to time.
 
 
-def test_a_job_of_a_silent_worker_waits_again(jobs: Jobs, clock: Clock) -> None:
+def test_a_job_of_a_silent_worker_waits_again(jobs: JobQueue, clock: Clock) -> None:
     job = claimed(jobs, "w1")
     clock.forward(seconds=60)
     (again,) = jobs.reap()
@@ -143,24 +143,24 @@ def test_a_job_of_a_silent_worker_waits_again(jobs: Jobs, clock: Clock) -> None:
     taken = jobs.claim("w2", 60)
     assert taken is not None
     assert (taken.id, taken.attempts) == (job.id, 2)
-    assert jobs.progress(job.id, "w1", Reached(1, 9, "painting")) == "not yours"
+    assert jobs.progress(job.id, "w1", JobProgress(1, 9, "painting")) == "not yours"
 
 
-def test_a_lease_that_runs_is_left_alone(jobs: Jobs, clock: Clock) -> None:
+def test_a_lease_that_runs_is_left_alone(jobs: JobQueue, clock: Clock) -> None:
     claimed(jobs)
     clock.forward(seconds=59)
     assert jobs.reap() == ()
 
 
-def test_progress_renews_the_lease(jobs: Jobs, clock: Clock) -> None:
+def test_progress_renews_the_lease(jobs: JobQueue, clock: Clock) -> None:
     job = claimed(jobs)
     for step in range(5):
         clock.forward(seconds=59)
-        assert jobs.progress(job.id, "w1", Reached(step, 9, "painting")) == "go on"
+        assert jobs.progress(job.id, "w1", JobProgress(step, 9, "painting")) == "go on"
         assert jobs.reap() == ()
 
 
-def test_a_job_that_takes_workers_with_it_is_lost(jobs: Jobs, clock: Clock) -> None:
+def test_a_job_that_takes_workers_with_it_is_lost(jobs: JobQueue, clock: Clock) -> None:
     job = claimed(jobs, "w1")
     clock.forward(seconds=60)
     jobs.reap()
@@ -171,7 +171,7 @@ def test_a_job_that_takes_workers_with_it_is_lost(jobs: Jobs, clock: Clock) -> N
     assert (jobs.claim("w3", 60), now(jobs, job)) == (None, lost)
 
 
-def test_released_attempts_do_not_count(jobs: Jobs, clock: Clock) -> None:
+def test_released_attempts_do_not_count(jobs: JobQueue, clock: Clock) -> None:
     submitted(jobs)
     for _ in range(5):
         jobs.claim("w1", 60)
@@ -182,7 +182,7 @@ def test_released_attempts_do_not_count(jobs: Jobs, clock: Clock) -> None:
 
 
 def test_one_that_was_to_stop_is_cancelled_when_its_worker_is_silent(
-    jobs: Jobs, clock: Clock
+    jobs: JobQueue, clock: Clock
 ) -> None:
     job = claimed(jobs)
     jobs.cancel(job.id, "ann")
@@ -190,12 +190,12 @@ def test_one_that_was_to_stop_is_cancelled_when_its_worker_is_silent(
     assert [each.state for each in jobs.reap()] == ["cancelled"]
 
 
-def test_every_change_raises_the_version(jobs: Jobs, clock: Clock) -> None:
+def test_every_change_raises_the_version(jobs: JobQueue, clock: Clock) -> None:
     job = submitted(jobs)
     versions = {job.version}
     for change in (
         lambda: jobs.claim("w1", 60),
-        lambda: jobs.progress(job.id, "w1", Reached(1, 9, "painting")),
+        lambda: jobs.progress(job.id, "w1", JobProgress(1, 9, "painting")),
         lambda: jobs.release("w1"),
         lambda: jobs.claim("w2", 60),
         lambda: clock.forward(seconds=60),
@@ -209,7 +209,7 @@ def test_every_change_raises_the_version(jobs: Jobs, clock: Clock) -> None:
     assert versions == set(range(1, 10))
 
 
-def test_a_job_is_gone_when_its_time_is_over(jobs: Jobs, clock: Clock) -> None:
+def test_a_job_is_gone_when_its_time_is_over(jobs: JobQueue, clock: Clock) -> None:
     job = submitted(jobs)
     clock.forward(hours=24)
     assert (jobs.get(job.id), jobs.cancel(job.id, "ann")) == (None, None)
@@ -219,7 +219,7 @@ def test_a_job_is_gone_when_its_time_is_over(jobs: Jobs, clock: Clock) -> None:
     assert (jobs.forget([job.id]), jobs.expired()) == (1, ())
 
 
-def test_one_that_runs_is_not_over(jobs: Jobs, clock: Clock) -> None:
+def test_one_that_runs_is_not_over(jobs: JobQueue, clock: Clock) -> None:
     clock.forward(hours=-24)
     job = claimed(jobs)
     clock.forward(hours=24)

@@ -9,13 +9,13 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message
 
-from imagetoprompt.web.middleware.body_limits import BoundsGuard
-from imagetoprompt.web.middleware.csrf import OriginsGuard
-from imagetoprompt.web.middleware.identity_cookie import COOKIE, Seals, VisitsGuard
-from imagetoprompt.web.middleware.rate_limit import RatesGuard
-from imagetoprompt.web.middleware.security_headers import ALWAYS, HeadersGuard
+from imagetoprompt.web.middleware.body_limits import BodyLimitsMiddleware
+from imagetoprompt.web.middleware.csrf import CsrfMiddleware
+from imagetoprompt.web.middleware.identity_cookie import COOKIE, CookieSigner, IdentityMiddleware
+from imagetoprompt.web.middleware.rate_limit import RateLimitMiddleware
+from imagetoprompt.web.middleware.security_headers import ALWAYS, SecurityHeadersMiddleware
 
-SEALS = Seals("secret")
+SEALS = CookieSigner("secret")
 
 
 async def told(request: Request) -> Response:
@@ -29,11 +29,11 @@ def app() -> ASGIApp:
 
 
 def bounded() -> TestClient:
-    return TestClient(BoundsGuard(app(), megabytes=0.1, seconds=5))
+    return TestClient(BodyLimitsMiddleware(app(), megabytes=0.1, seconds=5))
 
 
 def test_every_answer_has_the_headers() -> None:
-    got = TestClient(HeadersGuard(app())).get("/")
+    got = TestClient(SecurityHeadersMiddleware(app())).get("/")
 
     assert {name: got.headers[name] for name in ALWAYS} == ALWAYS
     assert "unsafe" not in got.headers["content-security-policy"]
@@ -65,7 +65,7 @@ def test_a_length_that_is_no_number_is_refused(length: str) -> None:
 
 def test_a_body_that_does_not_arrive_is_given_up() -> None:
     sent: list[Message] = []
-    guard = BoundsGuard(app(), megabytes=1, seconds=0.05)
+    guard = BodyLimitsMiddleware(app(), megabytes=1, seconds=0.05)
 
     async def never() -> Message:
         await asyncio.sleep(30)
@@ -81,7 +81,7 @@ def test_a_body_that_does_not_arrive_is_given_up() -> None:
 
 
 def posted(headers: dict[str, str]) -> int:
-    client = TestClient(OriginsGuard(app()), base_url="http://ours")
+    client = TestClient(CsrfMiddleware(app()), base_url="http://ours")
     return client.post("/", headers=headers).status_code
 
 
@@ -112,14 +112,14 @@ def test_other_sites_may_not(headers: dict[str, str]) -> None:
 
 
 def test_anybody_may_read() -> None:
-    client = TestClient(OriginsGuard(app()))
+    client = TestClient(CsrfMiddleware(app()))
 
     assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
 def test_an_address_that_asks_too_often_is_told_when_to_come_back() -> None:
     who = iter(["192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.1"])
-    client = TestClient(RatesGuard(app(), 2, lambda scope: next(who)))
+    client = TestClient(RateLimitMiddleware(app(), 2, lambda scope: next(who)))
 
     statuses = [client.get("/").status_code for _ in range(3)]
     refused = client.get("/")
@@ -130,7 +130,7 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back() -> None:
 
 
 def test_styles_and_health_do_not_count() -> None:
-    client = TestClient(RatesGuard(app(), 1, lambda scope: "192.0.2.1"))
+    client = TestClient(RateLimitMiddleware(app(), 1, lambda scope: "192.0.2.1"))
 
     assert [client.get("/static/x.css").status_code for _ in range(3)] == [200, 200, 200]
 
@@ -138,7 +138,7 @@ def test_styles_and_health_do_not_count() -> None:
 @pytest.fixture
 def visited() -> Callable[[dict[str, str]], TestClient]:
     def client(cookies: dict[str, str]) -> TestClient:
-        guard = VisitsGuard(app(), lambda: SEALS, lambda scope: "192.0.2.1", {"k": "ci"}.get)
+        guard = IdentityMiddleware(app(), lambda: SEALS, lambda scope: "192.0.2.1", {"k": "ci"}.get)
         return TestClient(guard, cookies=cookies)
 
     return client
@@ -163,7 +163,7 @@ def test_who_was_here_is_known(visited: Callable[[dict[str, str]], TestClient]) 
 
 
 def test_a_forged_cookie_is_a_strangers(visited: Callable[[dict[str, str]], TestClient]) -> None:
-    got = visited({COOKIE: Seals("forger").cookie("ada")}).get("/")
+    got = visited({COOKIE: CookieSigner("forger").cookie("ada")}).get("/")
 
     assert got.text.split()[1] != "ada"
     assert "set-cookie" in got.headers

@@ -8,7 +8,7 @@ import pytest
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.pipeline import alternatives, describe
 from imagetoprompt.web.pages.visit import Opened, Shown, Visit
-from imagetoprompt.web.query import answer, from_pairs
+from imagetoprompt.web.query import answer_query, parse_query
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 VISIT = Visit("token", 7, 10, "midnight UTC", (Opened("one"),), examples=("cat", "poster"))
@@ -29,8 +29,8 @@ def show() -> Callable[..., Shown]:
     """A picture as its route shows it for these fields."""
 
     def shown(scene: Scene, *fields: tuple[str, str], whole: bool = True) -> Shown:
-        asked = from_pairs(fields)
-        found = answer(scene, asked, {"other": scene})
+        asked = parse_query(fields)
+        found = answer_query(scene, asked, {"other": scene})
         four = alternatives(found.edited.after, asked.target)
         return Shown("id", scene, asked, found, VISIT, whole=whole, alternatives=four)
 

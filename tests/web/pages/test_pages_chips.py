@@ -7,7 +7,7 @@ from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.web.pages.facts_view import Chip, awaited, chips, shot
 from imagetoprompt.web.pages.urls import pairs
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.query import from_pairs
+from imagetoprompt.web.query import parse_query
 
 Show = Callable[..., Shown]
 
@@ -56,7 +56,7 @@ def test_a_change_is_marked_with_what_was_there(photographer: Scene, show: Show)
 def test_a_change_can_be_taken_back(photographer: Scene, show: Show) -> None:
     chip = _chip(show(photographer, ("set", "light=candlelight")), "light")
 
-    assert from_pairs(_fields(chip.undo)).edits == ()
+    assert parse_query(_fields(chip.undo)).edits == ()
 
 
 def test_what_is_not_said_can_be_said(photographer: Scene, show: Show) -> None:
@@ -71,7 +71,7 @@ def test_a_locked_fact_can_only_be_unlocked(photographer: Scene, show: Show) -> 
     chip = _chip(show(photographer, ("lock", "light")), "light")
 
     assert (chip.locked, chip.lock, chip.remove, chip.say) == (True, "", "", "")
-    assert from_pairs(_fields(chip.unlock)).edits == ()
+    assert parse_query(_fields(chip.unlock)).edits == ()
 
 
 def test_of_several_facts_each_is_removed_alone(poster: Scene, show: Show) -> None:

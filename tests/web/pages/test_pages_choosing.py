@@ -7,7 +7,7 @@ from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.pages.pickers import changes, gallery, tabs, variants
 from imagetoprompt.web.pages.urls import pairs
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.query import from_pairs
+from imagetoprompt.web.query import parse_query
 
 Show = Callable[..., Shown]
 
@@ -64,5 +64,5 @@ def test_each_change_can_be_taken_back_alone(photographer: Scene, show: Show) ->
         ("exclude", "", "people"),
     ]
     for each in found:
-        left = from_pairs(parse_qsl(each.undo.partition("?")[2]))
+        left = parse_query(parse_qsl(each.undo.partition("?")[2]))
         assert len(changes(shown, pairs(left))) == len(found) - 1

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagetoprompt.web.pages.urls import Pair, address, joined, pairs, tidied, without
-from imagetoprompt.web.query import from_pairs
+from imagetoprompt.web.query import parse_query
 
 NAMES = ("for", "set", "add", "remove", "lock", "unlock", "preset", "take", "exclude", "keep", "x")
 HELPERS = ("facet", "words", "how", "old", "aside", "taking")
@@ -38,7 +38,7 @@ def test_an_address_without_fields_is_that_of_the_picture() -> None:
 def test_the_fields_of_an_ask_stand_for_it() -> None:
     fields = (("for", "flux"), ("preset", "watercolor"), ("set", "time=dusk"), ("lock", "light"))
 
-    assert pairs(from_pairs(fields)) == fields
+    assert pairs(parse_query(fields)) == fields
 
 
 def test_the_small_form_of_a_fact_sets_it() -> None:

@@ -1,4 +1,4 @@
-from imagetoprompt.core.scene import Fact, Origin, Scene
+from imagetoprompt.core.scene import EmbeddedPrompt, Fact, Scene
 from imagetoprompt.web.pages.embedded_prompt import Differs, own
 
 
@@ -11,7 +11,9 @@ def test_the_file_and_the_picture_may_differ() -> None:
         Fact("time", "daytime", 0.9, sources=("head",)),
         Fact("time", "night", 0.6, said=False, sources=("file's prompt",), reason="Contradicted."),
     )
-    found = own(Scene((4, 3), facts, Origin("ComfyUI", "a street at night", "text", {"seed": "1"})))
+    found = own(
+        Scene((4, 3), facts, EmbeddedPrompt("ComfyUI", "a street at night", "text", {"seed": "1"}))
+    )
 
     assert found is not None
     assert (found.generator, found.prompt, found.negative) == (
@@ -24,7 +26,7 @@ def test_the_file_and_the_picture_may_differ() -> None:
 
 
 def test_control_characters_of_a_file_are_not_shown() -> None:
-    found = own(Scene((4, 3), (), Origin("x", "a\x1b[31mb")))
+    found = own(Scene((4, 3), (), EmbeddedPrompt("x", "a\x1b[31mb")))
 
     assert found is not None
     assert found.prompt == "a�[31mb"

@@ -10,7 +10,7 @@ from imagetoprompt.web.pages.page_view import page, start
 from imagetoprompt.web.pages.templates import render
 from imagetoprompt.web.pages.urls import pairs, tidied
 from imagetoprompt.web.pages.visit import Shown, Visit
-from imagetoprompt.web.query import from_pairs
+from imagetoprompt.web.query import parse_query
 
 Show = Callable[..., Shown]
 ASKS = (
@@ -71,9 +71,9 @@ def test_every_link_of_the_page_is_an_ask(
     assert len(asked) > 12
     for query in asked:
         fields = tuple(parse_qsl(query, keep_blank_values=True))
-        wanted = from_pairs(fields)
+        wanted = parse_query(fields)
         assert tidied(fields) == fields
-        assert from_pairs(pairs(wanted)) == wanted
+        assert parse_query(pairs(wanted)) == wanted
 
 
 def test_nothing_is_styled_or_scripted_in_the_page(poster: Scene, show: Show) -> None:
@@ -139,7 +139,7 @@ def test_words_of_the_picture_are_escaped(photographer: Scene, show: Show) -> No
 
 def test_an_ask_that_cannot_be_met_says_why_and_leads_on(photographer: Scene) -> None:
     fields = (("lock", "light"), ("set", "light=soft"))
-    shown = Shown("id", photographer, from_pairs(fields), error="The light is locked.")
+    shown = Shown("id", photographer, parse_query(fields), error="The light is locked.")
     made = page(shown)
     text = render("page.html", page=made)
 

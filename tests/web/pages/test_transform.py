@@ -14,7 +14,7 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.web.pages import page_view, templates
 from imagetoprompt.web.pages.templates import render
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.query import answer, from_pairs, query
+from imagetoprompt.web.query import answer_query, format_query, parse_query
 
 Show = Callable[..., Shown]
 Field = tuple[str, str]
@@ -74,9 +74,9 @@ def test_every_address_of_the_panel_is_an_ask_that_can_be_answered(
 
     assert len(asked) > 5
     for fields in asked:
-        ask = from_pairs(fields)
-        assert from_pairs(parse_qsl(query(ask))) == ask
-        answer(photographer, ask, {})
+        ask = parse_query(fields)
+        assert parse_query(parse_qsl(format_query(ask))) == ask
+        answer_query(photographer, ask, {})
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -87,7 +87,7 @@ def test_no_id_stands_twice(photographer: Scene, show: Show, state: tuple[Field,
 
 
 def test_a_page_whose_ask_cannot_be_met_still_has_its_panel(photographer: Scene) -> None:
-    ask = from_pairs([("mask", "painted"), ("left", "0.2")])
+    ask = parse_query([("mask", "painted"), ("left", "0.2")])
     panel = page_view.page(Shown("id", photographer, ask, error="No.")).transform
 
     assert (panel.strength, panel.keeping, panel.painting) == (None, None, None)

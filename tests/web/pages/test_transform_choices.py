@@ -8,14 +8,14 @@ import pytest
 
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.planning.task_and_strength import meaning
+from imagetoprompt.planning.task_and_strength import strength_meaning
 from imagetoprompt.web.pages.panel_area import area, fitted
 from imagetoprompt.web.pages.panel_controls import Keeping, keeping
 from imagetoprompt.web.pages.panel_engine import Painting, painting
 from imagetoprompt.web.pages.panel_strength import Strength, strength, tier
 from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.pages.visit import Shown, Visit
-from imagetoprompt.web.query import from_pairs
+from imagetoprompt.web.query import parse_query
 
 Show = Callable[..., Shown]
 
@@ -70,7 +70,7 @@ def test_a_generator_that_cannot_has_no_knob(photographer: Scene, show: Show) ->
 
 def test_the_words_of_a_strength_part_where_the_plans_reasons_part() -> None:
     notches = [step / 20 for step in range(1, 20)]
-    told = {(tier(each), meaning(each)) for each in notches}
+    told = {(tier(each), strength_meaning(each)) for each in notches}
 
     assert len(told) == len({words for _, words in told}) == 4
 
@@ -127,7 +127,7 @@ def test_things_that_were_found_can_be_marked_and_left_again(
 
 
 def test_one_place_forgets_the_others(photographer: Scene) -> None:
-    ask = from_pairs([("mask", "painted"), ("feather", "0.02"), ("left", "0.2"), ("scale", "2")])
+    ask = parse_query([("mask", "painted"), ("feather", "0.02"), ("left", "0.2"), ("scale", "2")])
     found = area(Shown("id", photographer, ask, error="No."))
 
     assert found.clashes == ("part", "beyond", "larger")

@@ -19,9 +19,9 @@ TOKEN = re.compile(r'name="token" value="([^"]+)"')
 def application(folder: Path, **given: Any) -> "FastAPI":  # noqa: ANN401 - fields of any kind
     """An application that keeps everything in the folder."""
     from imagetoprompt.web import create_app  # noqa: PLC0415 - needs the extra [web]
-    from imagetoprompt.web.config import Configuration  # noqa: PLC0415
+    from imagetoprompt.web.config import Config  # noqa: PLC0415
 
-    set_up = Configuration(
+    set_up = Config(
         data=str(folder),
         database=f"sqlite:///{folder}/state.db",
         files=f"{folder}/files",

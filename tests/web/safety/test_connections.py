@@ -32,12 +32,12 @@ async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 -
 def served(place: str) -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415 - needs the extra [web]
 
-    from imagetoprompt.web.middleware.slow_clients import Connection  # noqa: PLC0415
+    from imagetoprompt.web.middleware.slow_clients import GuardedConnection  # noqa: PLC0415
 
     config = uvicorn.Config(
         answer,
         uds=place,
-        http=Connection,
+        http=GuardedConnection,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -184,11 +184,11 @@ def test_one_address_holds_so_many_and_no_more(place: str) -> None:
 
 
 def test_what_anybody_may_cause_is_not_in_the_log() -> None:
-    from imagetoprompt.web.middleware.slow_clients import Quiet  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.middleware.slow_clients import QuietFilter  # noqa: PLC0415 - needs the extra [web]
     from imagetoprompt.web.server import _logging  # noqa: PLC0415
 
     def kept(words: str) -> bool:
-        return Quiet().filter(logging.makeLogRecord({"msg": words}))
+        return QuietFilter().filter(logging.makeLogRecord({"msg": words}))
 
     assert not kept("Invalid HTTP request received.")
     assert kept("Exception in ASGI application\n")

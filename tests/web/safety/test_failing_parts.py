@@ -17,16 +17,16 @@ Serve = Callable[..., "TestClient"]
 def full(client: "TestClient", patch: pytest.MonkeyPatch, after: int) -> None:
     """Let the disk of the server be full after so many more files."""
     from imagetoprompt.errors import StateError  # noqa: PLC0415
-    from imagetoprompt.web.db.blob_store import Files  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.db.blob_store import BlobStore  # noqa: PLC0415 - needs the extra [web]
 
-    put, left = Files.put, iter(range(after))
+    put, left = BlobStore.put, iter(range(after))
 
-    def refused(files: Files, name: str, data: bytes) -> None:
+    def refused(files: BlobStore, name: str, data: bytes) -> None:
         if next(left, None) is None:
             raise StateError(f"The file '{name}' cannot be written: No space left on device.")
         put(files, name, data)
 
-    patch.setattr(Files, "put", refused)
+    patch.setattr(BlobStore, "put", refused)
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
@@ -52,7 +52,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(transform_workers, "LEASE", 0.5)
     monkeypatch.setattr(transform_workers, "AGAIN", 0.1)
-    monkeypatch.setattr("imagetoprompt.web.lifespan.REAP", 0.1)
+    monkeypatch.setattr("imagetoprompt.web.lifespan.REAP_SECONDS", 0.1)
 
 
 @pytest.mark.usefixtures("hasty")
@@ -77,7 +77,7 @@ def test_a_defect_in_a_painting_ends_no_painter(
     client = serve()
     picture = brought(client)
     with monkeypatch.context() as patch:
-        patch.setattr("imagetoprompt.web.services.transforms.errand", defective)
+        patch.setattr("imagetoprompt.web.services.transforms.transform_payload", defective)
         told = over(client, painted(client, picture))
 
     assert told["state"] == "lost"

@@ -61,9 +61,9 @@ def test_uses_are_counted_by_the_forwarded_address(serve: Serve) -> None:
 
 
 def test_a_proxy_that_is_no_address_is_named_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    from imagetoprompt.web.config import configuration  # noqa: PLC0415
+    from imagetoprompt.web.config import read_config  # noqa: PLC0415
 
     monkeypatch.setenv("IMAGETOPROMPT_TRUSTED_PROXIES", "10.0.0.1, nginx")
 
     with pytest.raises(SettingError, match="TRUSTED_PROXIES names 'nginx'"):
-        configuration()
+        read_config()

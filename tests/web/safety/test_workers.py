@@ -54,12 +54,12 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:
     from imagetoprompt.errors import WorkError  # noqa: PLC0415
     from imagetoprompt.web.problem_details import status as told  # noqa: PLC0415
-    from imagetoprompt.web.services.admission import Gate  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.services.admission import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
 
     # Only what waits for nothing comes to the limit of time before its own.
     limits = Limits(seconds=1 if task is harm.hang else 60, cpu_seconds=1, megabytes=600)
     with open_runner("processes:1", limits=limits) as runner:
-        gate = Gate(runner, 1, limits)
+        gate = AdmissionQueue(runner, 1, limits)
         with pytest.raises(WorkError, match=words) as caught:
             gate.one(task)
         after = gate.one(harmless)
@@ -84,14 +84,14 @@ def test_a_picture_too_heavy_for_its_worker(narrow: "TestClient") -> None:
 
 def test_lost_work_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     from imagetoprompt.errors import LostError  # noqa: PLC0415
-    from imagetoprompt.web.services.admission import Gate  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.services.admission import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
 
     with (
         caplog.at_level(logging.WARNING),
         open_runner("processes:1") as runner,
         pytest.raises(LostError),
     ):
-        Gate(runner, 1, Limits(seconds=5)).one(harm.die)
+        AdmissionQueue(runner, 1, Limits(seconds=5)).one(harm.die)
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
@@ -113,9 +113,9 @@ def test_who_comes_when_all_are_busy_is_told_when_to_come_back(
 
 
 def test_every_server_bounds_both_kinds_of_work() -> None:
-    from imagetoprompt.web.config import Configuration  # noqa: PLC0415
+    from imagetoprompt.web.config import Config  # noqa: PLC0415
 
-    for limits in (Configuration().looking, Configuration().painting):
+    for limits in (Config().looking, Config().painting):
         assert limits.seconds > 0
         assert limits.cpu_seconds >= limits.seconds
         assert 4000 <= limits.megabytes <= 8000

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.errors import MissingPartError
-from imagetoprompt.models.runtime import Session
+from imagetoprompt.models.runtime import OnnxSession
 from imagetoprompt.settings import variable
 
 Floats = NDArray[np.float32]
@@ -24,14 +24,14 @@ MEAN: Final = (0.485, 0.456, 0.406)
 DEVIATION: Final = (0.229, 0.224, 0.225)
 # A multiple of the patches of 14, 16 and 32 pixels that these networks cut: the shorter side, and
 # the step in which the longer one grows.
-SHORTER: Final = 448
-STEP: Final = 224
-LONGEST: Final = 896
+SHORTER_SIDE: Final = 448
+SIZE_STEP: Final = 224
+MAX_SIDE: Final = 896
 
 _LOADING: Final = Lock()
 
 
-def nearness(pixels: NDArray[np.uint8], model: str) -> Floats:
+def network_depth(pixels: NDArray[np.uint8], model: str) -> Floats:
     """Nearness of each pixel, 1 near, 0 far; MissingPartError when the model cannot be run."""
     with _LOADING:
         session = _session(model)
@@ -49,12 +49,12 @@ def _size(shape: tuple[int | str | None, ...], width: int, height: int) -> tuple
     """The width and height that the network is given."""
     if len(shape) == 4 and isinstance(shape[2], int) and isinstance(shape[3], int):
         return shape[3], shape[2]
-    longer = SHORTER * max(width, height) / min(width, height)
-    longer = int(min(LONGEST, max(SHORTER, round(longer / STEP) * STEP)))
-    return (longer, SHORTER) if width > height else (SHORTER, longer)
+    longer = SHORTER_SIDE * max(width, height) / min(width, height)
+    longer = int(min(MAX_SIDE, max(SHORTER_SIDE, round(longer / SIZE_STEP) * SIZE_STEP)))
+    return (longer, SHORTER_SIDE) if width > height else (SHORTER_SIDE, longer)
 
 
-def _run(session: Session, entry: Floats, model: str) -> Floats:
+def _run(session: OnnxSession, entry: Floats, model: str) -> Floats:
     from onnxruntime.capi.onnxruntime_pybind11_state import (  # noqa: PLC0415
         Fail,
         InvalidArgument,
@@ -71,7 +71,7 @@ def _run(session: Session, entry: Floats, model: str) -> Floats:
 
 
 @cache
-def _session(model: str) -> Session:
+def _session(model: str) -> OnnxSession:
     if not Path(model).is_file():
         raise _unfit(model, "there is no such file")
     from onnxruntime.capi.onnxruntime_pybind11_state import (  # noqa: PLC0415
@@ -82,7 +82,7 @@ def _session(model: str) -> Session:
 
     try:
         # By its path, not its bytes: a large model keeps its weights in a file beside it.
-        return Session(model)
+        return OnnxSession(model)
     except (Fail, InvalidGraph, InvalidProtobuf) as error:
         raise _unfit(model, "it is not an ONNX file") from error
 

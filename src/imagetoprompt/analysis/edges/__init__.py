@@ -11,28 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.analysis.edges import hed
-from imagetoprompt.analysis.edges.edge_detection import contours
+from imagetoprompt.analysis.edges.edge_detection import gradient_edges
 from imagetoprompt.images.picture import Picture
 
 # HED was trained on pictures of 481 x 321; a square of this size takes a quarter of a second.
-SMALL: Final = 384
-WORKING: Final = 512
+COARSE_SIZE: Final = 384
+ANALYSIS_SIZE: Final = 512
 
 
 @dataclass(frozen=True)
-class Contours:
+class SoftEdges:
     """How surely each pixel of a smaller copy is on an outline, 0 to 1, and by what it was told."""
 
     strength: NDArray[np.float32]
     method: str
 
 
-def contours_of(picture: Picture) -> Contours:
+def soft_edges_of(picture: Picture) -> SoftEdges:
     """The contours of the picture, made once."""
     return picture.once("contours", lambda: _contours(picture))
 
 
-def _contours(picture: Picture) -> Contours:
-    if hed.installed():
-        return Contours(hed.edges(picture.at(SMALL)), "HED network")
-    return Contours(contours(picture.at(WORKING)), "gradients")
+def _contours(picture: Picture) -> SoftEdges:
+    if hed.hed_is_installed():
+        return SoftEdges(hed.hed_edges(picture.at(COARSE_SIZE)), "HED network")
+    return SoftEdges(gradient_edges(picture.at(ANALYSIS_SIZE)), "gradients")

@@ -12,29 +12,29 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 
 # Enough to still the noise of a camera and the blocks of JPEG.
-SMOOTH: Final = 1.0
+SMOOTHING: Final = 1.0
 # The steepest tenth of the pixels starts edges, and an edge runs on down to two fifths of that
 # (Canny, 1986, advises a ratio of two or three to one).
-STARTS: Final = 0.9
-RATIO: Final = 0.4
+STRONG_EDGE_SHARE: Final = 0.9
+HYSTERESIS_RATIO: Final = 0.4
 # Sobel units of a gray level's step per pixel (times 4): a dull picture still has edges, a rough
 # one is not all edges.
-LEAST: Final = 24.0
-MOST: Final = 240.0
+MIN_THRESHOLD: Final = 24.0
+MAX_THRESHOLD: Final = 240.0
 
 
-def edges(pixels: Pixels) -> Pixels:
+def canny_edges(pixels: Pixels) -> Pixels:
     """255 on edges one pixel wide, else 0, of height x width x 3 RGB pixels."""
-    across, down = _gradients(cv2.GaussianBlur(pixels, (0, 0), SMOOTH))
-    high = threshold(across, down)
-    found = cv2.Canny(across, down, RATIO * high, high, L2gradient=True)
+    across, down = _gradients(cv2.GaussianBlur(pixels, (0, 0), SMOOTHING))
+    high = canny_threshold(across, down)
+    found = cv2.Canny(across, down, HYSTERESIS_RATIO * high, high, L2gradient=True)
     return np.asarray(found, np.uint8)
 
 
-def threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
+def canny_threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
     """The gradient that starts an edge, in Sobel units."""
     steep = np.hypot(across.astype(np.float32), down.astype(np.float32))[::2, ::2]
-    return float(np.clip(np.quantile(steep, STARTS), LEAST, MOST))
+    return float(np.clip(np.quantile(steep, STRONG_EDGE_SHARE), MIN_THRESHOLD, MAX_THRESHOLD))
 
 
 def _gradients(pixels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -56,21 +56,24 @@ SCALES: Final = (1.0, 2.0, 4.0)
 AROUND: Final = 24
 HELD_BACK: Final = 0.7
 # A step of this many units of CIE Lab per pixel, at the widest scale, is a sure contour.
-SURE: Final = 6.0
+STRONG_GRADIENT: Final = 6.0
 
 
 # Keeps the geometric mean of the scales from nothing where one of them has nothing.
-FAINT: Final = 0.05
+WEAK_GRADIENT: Final = 0.05
 
 
-def contours(pixels: NDArray[np.uint8]) -> Floats:
+def gradient_edges(pixels: NDArray[np.uint8]) -> Floats:
     """How strong a contour each pixel is on, 0 to 1, of height x width x 3 RGB pixels."""
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     strengths = [_gradient(lab, width) * width**0.5 for width in SCALES]
-    lasting = np.exp(np.mean([np.log(each + FAINT) for each in strengths], axis=0)) - FAINT
+    lasting = (
+        np.exp(np.mean([np.log(each + WEAK_GRADIENT) for each in strengths], axis=0))
+        - WEAK_GRADIENT
+    )
     texture = cv2.blur(lasting, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT)
     alone = np.maximum(lasting - HELD_BACK * texture, 0)
-    return np.asarray(np.tanh(alone / SURE * 2), np.float32)
+    return np.asarray(np.tanh(alone / STRONG_GRADIENT * 2), np.float32)
 
 
 def _gradient(lab: NDArray[Any], width: float) -> Floats:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.analysis.edges.graph_file import Node, Shape, model
 from imagetoprompt.errors import MissingPartError
-from imagetoprompt.models.runtime import Session
+from imagetoprompt.models.runtime import OnnxSession
 
 Floats = NDArray[np.float32]
 
@@ -32,12 +32,12 @@ MEANS: Final = (104.00699, 116.66877, 122.67892)
 _LOADING: Final = Lock()
 
 
-def installed() -> bool:
+def hed_is_installed() -> bool:
     """Whether the weights, and h5py to read them, are there."""
     return find_spec("h5py") is not None and _file() is not None
 
 
-def edges(pixels: NDArray[np.uint8]) -> Floats:
+def hed_edges(pixels: NDArray[np.uint8]) -> Floats:
     """How surely each pixel is on a contour, 0 to 1, of height x width x 3 RGB pixels."""
     entry = pixels[:, :, ::-1].astype(np.float32) - np.array(MEANS, np.float32)
     with _LOADING:
@@ -57,7 +57,7 @@ def _file() -> Path | None:
 
 
 @cache
-def _network() -> tuple[Session, list[float], float]:
+def _network() -> tuple[OnnxSession, list[float], float]:
     import h5py  # noqa: PLC0415
 
     path = _file()
@@ -70,7 +70,7 @@ def _network() -> tuple[Session, list[float], float]:
     with h5py.File(path) as file:
         file.visititems(lambda name, item: stored.update(_array(name, item)))
     fuse, bias = (stored[f"fuse/vars/{which}"].ravel() for which in "01")
-    return Session(_model(stored)), [float(each) for each in fuse], float(bias[0])
+    return OnnxSession(_model(stored)), [float(each) for each in fuse], float(bias[0])
 
 
 def _array(name: str, item: object) -> dict[str, Floats]:

@@ -14,22 +14,22 @@ from imagetoprompt.core.measurements import Box
 from imagetoprompt.core.plan import Margins, Mask
 from imagetoprompt.engines.diffusers.diffusers_options import Size, resized
 from imagetoprompt.errors import MaskError
-from imagetoprompt.images.color import encoded, from_oklab, linear, oklab
+from imagetoprompt.images.color import from_oklab, oklab, to_linear, to_srgb
 from imagetoprompt.images.picture import Picture, Pixels, open_picture
 
 Floats = NDArray[np.float32]
-Array = NDArray[Any]
+AnyArray = NDArray[Any]
 
 # How much of its surroundings a model sees beside what it paints anew, as a share of the mask's
 # longer side on each side: without them it would not know what to continue.
-CONTEXT: Final = 0.5
+CONTEXT_MARGIN: Final = 0.5
 # Only if that leaves out half of the picture is it worth cutting out a part of it.
 WORTH: Final = 0.5
 # Width of the soft edge of an outpainting, as a share of the longer side. It lies in the new part.
 SEAM: Final = 0.01
 
 
-def share_of(mask: Mask, picture: Picture, size: Size) -> Floats:
+def mask_coverage(mask: Mask, picture: Picture, size: Size) -> Floats:
     """How much of each pixel may change, 0 to 1, height x width.
 
     The soft edge lies within the mask, so that outside of it nothing changes. MaskError when the
@@ -38,10 +38,10 @@ def share_of(mask: Mask, picture: Picture, size: Size) -> Floats:
     share = _drawn(mask.source, picture, size) if mask.source else _boxed(mask.boxes, size)
     if not share.any():
         raise MaskError("The mask marks nothing: paint white where the picture may change.")
-    return softened(share, mask.feather * max(size))
+    return feathered(share, mask.feather * max(size))
 
 
-def softened(share: Floats, width: float) -> Floats:
+def feathered(share: Floats, width: float) -> Floats:
     """The mask with an edge that rises inward over `width` pixels, less where a part is narrow."""
     if width <= 0:
         return share
@@ -65,10 +65,10 @@ def composite(original: Pixels, painted: Pixels, share: Floats) -> Pixels:
     return np.asarray(np.rint(mixed), np.uint8)
 
 
-def around(share: Floats) -> tuple[slice, slice]:
+def context_box(share: Floats) -> tuple[slice, slice]:
     """Rows and columns of the part that the model is to see: the mask and what surrounds it."""
     rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
-    reach = round(CONTEXT * max(np.ptp(rows), np.ptp(columns))) + 1
+    reach = round(CONTEXT_MARGIN * max(np.ptp(rows), np.ptp(columns))) + 1
     part = (
         slice(max(0, rows[0] - reach), rows[-1] + 1 + reach),
         slice(max(0, columns[0] - reach), columns[-1] + 1 + reach),
@@ -77,7 +77,7 @@ def around(share: Floats) -> tuple[slice, slice]:
     return part if share[part].size < WORTH * share.size else whole
 
 
-def extended(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Floats]:
+def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Floats]:
     """The larger picture, mirrored and blurred beyond the old border, and the mask of what is new.
 
     size: width and height of all. The old picture is scaled only where its margins leave it a size
@@ -95,7 +95,7 @@ def extended(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Floa
     share[old] = 0
     if not share.any():
         raise MaskError("The margins are too narrow to paint in: give at least one pixel.")
-    return np.asarray(soft, np.uint8), softened(share, SEAM * max(wide.shape[:2]))
+    return np.asarray(soft, np.uint8), feathered(share, SEAM * max(wide.shape[:2]))
 
 
 def _laid(length: int, margins: tuple[float, float], whole: int) -> slice:
@@ -131,13 +131,13 @@ def _drawn(source: str, picture: Picture, size: Size) -> Floats:
 
 # A flat picture has no spread to be brought back; one that would have to be stretched more than
 # this shows noise.
-LEAST: Final = 1e-4
-STRETCH: Final = 1.5
+MIN_SPREAD: Final = 1e-4
+MAX_STRETCH: Final = 1.5
 # Pixels that are measured, at most: statistics need no more.
-SAMPLE: Final = 250_000
+SAMPLE_SIZE: Final = 250_000
 
 
-def matched(painted: Pixels, original: Pixels, known: "Array | None" = None) -> Pixels:
+def match_colors(painted: Pixels, original: Pixels, known: "AnyArray | None" = None) -> Pixels:
     """`painted`, moved so that its pixels have the mean and standard deviation of `original`'s.
 
     known: where both show the same thing, and so are measured; height x width, bool. Everywhere by
@@ -146,13 +146,13 @@ def matched(painted: Pixels, original: Pixels, known: "Array | None" = None) -> 
     here = np.ones(painted.shape[:2], bool) if known is None else known
     if here.sum() < 64:
         return painted
-    made, wanted = (oklab(linear(_sampled(each[here]))) for each in (painted, original))
-    spread = np.maximum(made.std(axis=0), LEAST)
-    stretch = np.clip(wanted.std(axis=0) / spread, 1 / STRETCH, STRETCH)
-    moved = (oklab(linear(painted)) - made.mean(axis=0)) * stretch + wanted.mean(axis=0)
-    return np.asarray(np.rint(encoded(from_oklab(moved)) * 255), np.uint8)
+    made, wanted = (oklab(to_linear(_sampled(each[here]))) for each in (painted, original))
+    spread = np.maximum(made.std(axis=0), MIN_SPREAD)
+    stretch = np.clip(wanted.std(axis=0) / spread, 1 / MAX_STRETCH, MAX_STRETCH)
+    moved = (oklab(to_linear(painted)) - made.mean(axis=0)) * stretch + wanted.mean(axis=0)
+    return np.asarray(np.rint(to_srgb(from_oklab(moved)) * 255), np.uint8)
 
 
-def _sampled(colors: Array) -> Array:
+def _sampled(colors: AnyArray) -> AnyArray:
     """Every so many of the colors (n x 3), at most about SAMPLE of them."""
-    return colors[:: max(1, len(colors) // SAMPLE)]
+    return colors[:: max(1, len(colors) // SAMPLE_SIZE)]

@@ -18,23 +18,23 @@ from imagetoprompt.engines.diffusers import (
     memory,
     model_families,
 )
-from imagetoprompt.engines.diffusers.generate import kept
-from imagetoprompt.engines.diffusers.generation_job import Reporter, running
+from imagetoprompt.engines.diffusers.generate import control_inputs
+from imagetoprompt.engines.diffusers.generation_job import ProgressReporter, run_in_thread
 from imagetoprompt.engines.diffusers.types import Numbers
-from imagetoprompt.engines.step_counts import Course, course
+from imagetoprompt.engines.step_counts import StepPlan, step_plan
 from imagetoprompt.errors import RefusedError, UnknownNameError
 
 if TYPE_CHECKING:
-    from imagetoprompt.engines.diffusers.generation_job import Draw, Job
-    from imagetoprompt.engines.diffusers.memory import Rung
-    from imagetoprompt.engines.diffusers.pipelines import Studio
+    from imagetoprompt.engines.diffusers.generation_job import ControlDrawer, GenerationJob
+    from imagetoprompt.engines.diffusers.memory import MemoryPlan
+    from imagetoprompt.engines.diffusers.pipelines import PipelineCache
     from imagetoprompt.images.picture import Picture, Pixels
 
 DTYPES: Final = ("auto", "float32", "float16", "bfloat16")
 
 
 @dataclass(eq=False)
-class Diffusers:
+class DiffusersEngine:
     """The engine; what it loads it keeps until it is left.
 
     model: a name on the Hub, such as "stabilityai/stable-diffusion-xl-base-1.0", or a folder; by
@@ -58,12 +58,12 @@ class Diffusers:
     native: int = 0
     controlnets: Mapping[str, str] = field(default_factory=dict)
     style_model: str = ""
-    draw: "Draw | None" = None
+    draw: "ControlDrawer | None" = None
     previews: int = 4
     match: bool | None = None
     cancel: Event = field(default_factory=Event)
     _given_up: int = field(default=0, init=False)
-    _studio: "Studio | None" = field(default=None, init=False)
+    _studio: "PipelineCache | None" = field(default=None, init=False)
 
     def __enter__(self) -> Self:
         """MissingPartError without the extra [diffusers]; nothing is loaded yet."""
@@ -83,23 +83,25 @@ class Diffusers:
 
     def paint(self, request: Request, picture: "Picture", /) -> Iterator[Step]:
         """Progress with previews, then the Painting, or nothing when it was cancelled."""
-        from imagetoprompt.engines.diffusers.generation_job import job  # noqa: PLC0415
+        from imagetoprompt.engines.diffusers.generation_job import generation_job  # noqa: PLC0415
 
         _check(request)
         studio = self._open(self.model or model_families.model_for(request))
-        keep = kept(request.plan, studio.family, studio.here())
+        keep = control_inputs(request.plan, studio.family, studio.here())
         followed = replace(request, plan=replace(request.plan, controls=keep.controls))
-        task = job(followed, picture, self.draw)
+        task = generation_job(followed, picture, self.draw)
         if self.match is not None:
             task = replace(task, matched=self.match)
         studio.check(task.fittings)
-        way = course(studio.family.rule, self.steps or studio.family.steps, task.strength)
+        way = step_plan(studio.family.rule, self.steps or studio.family.steps, task.strength)
         if way is None:
             yield from self._kept(task)
             return
         yield Progress(0, way.run, "loading the model")
         with loading.hushed():
-            made = yield from running(lambda tell: self._made(studio, task, way, tell), self.cancel)
+            made = yield from run_in_thread(
+                lambda tell: self._made(studio, task, way, tell), self.cancel
+            )
         if made is not None:
             changed = {"controls_changed": ", ".join(keep.changed)} if keep.changed else {}
             yield replace(made, facts={**made.facts, **changed})
@@ -107,25 +109,25 @@ class Diffusers:
     def _read(self) -> None:
         """The options as values, also where they came from a command line as words."""
         self.steps, self.native, self.previews = (
-            diffusers_options.whole(name, value)
+            diffusers_options.parse_integer(name, value)
             for name, value in (
                 ("steps", self.steps),
                 ("native", self.native),
                 ("previews", self.previews),
             )
         )
-        self.guidance = diffusers_options.number("guidance", self.guidance)
-        self.match = diffusers_options.choice("match", self.match)
-        self.controlnets = diffusers_options.pairs("controlnets", self.controlnets)
+        self.guidance = diffusers_options.parse_number("guidance", self.guidance)
+        self.match = diffusers_options.parse_yes_no("match", self.match)
+        self.controlnets = diffusers_options.parse_pairs("controlnets", self.controlnets)
 
-    def _kept(self, task: "Job") -> Iterator[Step]:
+    def _kept(self, task: "GenerationJob") -> Iterator[Step]:
         """The picture as it is: a strength of 0 runs no step."""
         if not self.cancel.is_set():
             yield Painting(_picture(task.pixels), task.seed, {"engine": "diffusers", "steps": 0})
 
-    def _open(self, model: str) -> "Studio":
+    def _open(self, model: str) -> "PipelineCache":
         """The studio of the model; another model's is closed."""
-        from imagetoprompt.engines.diffusers.pipelines import Studio  # noqa: PLC0415
+        from imagetoprompt.engines.diffusers.pipelines import PipelineCache  # noqa: PLC0415
 
         if self._studio is not None and self._studio.model != model:
             self._studio.close()
@@ -135,7 +137,7 @@ class Diffusers:
             family = loading.family(model)
             dtype = self._precision(family.name)
             nets, adapter = self.controlnets, self.style_model
-            self._studio = Studio(model, family, self.device, dtype, nets, adapter)
+            self._studio = PipelineCache(model, family, self.device, dtype, nets, adapter)
         return self._studio
 
     def _precision(self, family: str) -> Numbers:
@@ -145,10 +147,16 @@ class Diffusers:
             return memory.precision(self.device, family)
         return getattr(torch, self.dtype)
 
-    def _made(self, studio: "Studio", task: "Job", way: Course, tell: Reporter[Step]) -> Painting:
+    def _made(
+        self,
+        studio: "PipelineCache",
+        task: "GenerationJob",
+        way: StepPlan,
+        tell: ProgressReporter[Step],
+    ) -> Painting:
         """The painting, on the first rung of the ladder on which memory suffices."""
         needed = studio.weight() if self.device == "cuda" and self.offload == "auto" else 0
-        ladder = memory.rungs(self.device, self.offload, needed)
+        ladder = memory.memory_plans(self.device, self.offload, needed)
         for rung in ladder[self._given_up :]:
             try:
                 pixels = self._painted(studio, task, way, (rung, tell))
@@ -167,22 +175,28 @@ class Diffusers:
         )
 
     def _painted(
-        self, studio: "Studio", task: "Job", way: Course, how: "tuple[Rung, Reporter[Step]]"
+        self,
+        studio: "PipelineCache",
+        task: "GenerationJob",
+        way: StepPlan,
+        how: "tuple[MemoryPlan, ProgressReporter[Step]]",
     ) -> "Pixels":
-        from imagetoprompt.engines.diffusers.generate import Manner, paint  # noqa: PLC0415
+        from imagetoprompt.engines.diffusers.generate import RunOptions, generate  # noqa: PLC0415
 
         rung, tell = how
         tell.check()
         studio.pipe(task.fittings, rung)
         guidance = self.guidance or studio.family.guidance
-        manner = Manner(way, guidance, self.native or studio.native, self.previews)
+        manner = RunOptions(way, guidance, self.native or studio.native, self.previews)
 
         def watch(step: int, total: int, view: "Pixels | None") -> None:
             tell(Progress(step, total, "painting", None if view is None else _picture(view)))
 
-        return paint(studio, task, manner, rung, watch)
+        return generate(studio, task, manner, rung, watch)
 
-    def _facts(self, studio: "Studio", way: Course, rung: "Rung") -> dict[str, Parameter]:
+    def _facts(
+        self, studio: "PipelineCache", way: StepPlan, rung: "MemoryPlan"
+    ) -> dict[str, Parameter]:
         strength = {"strength": way.strength} if studio.family.rule else {}
         return {
             "engine": "diffusers",
@@ -222,4 +236,4 @@ def _picture(pixels: "Pixels") -> "Picture":
     return Picture(made, size, hashlib.sha256(f"{size}".encode() + made.tobytes()).hexdigest())
 
 
-open_engine = Diffusers
+open_engine = DiffusersEngine

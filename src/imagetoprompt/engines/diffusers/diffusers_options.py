@@ -24,12 +24,12 @@ _YES_OR_NO: Final = {
 }
 
 
-def whole(name: str, value: object) -> int:
+def parse_integer(name: str, value: object) -> int:
     """A whole number from 0; PlanError for anything else."""
-    return int(number(name, value, "a whole number from 0", whole_only=True))
+    return int(parse_number(name, value, "a whole number from 0", whole_only=True))
 
 
-def number(
+def parse_number(
     name: str, value: object, what: str = "a number from 0", *, whole_only: bool = False
 ) -> float:
     """A number from 0; PlanError for anything else."""
@@ -42,7 +42,7 @@ def number(
     return found
 
 
-def choice(name: str, value: object) -> bool | None:
+def parse_yes_no(name: str, value: object) -> bool | None:
     """True, False or, for nothing, None; PlanError for anything else."""
     if value is None or isinstance(value, bool):
         return value
@@ -51,7 +51,7 @@ def choice(name: str, value: object) -> bool | None:
     return _YES_OR_NO[str(value).lower()]
 
 
-def pairs(name: str, value: "Mapping[str, str] | str") -> Mapping[str, str]:
+def parse_pairs(name: str, value: "Mapping[str, str] | str") -> Mapping[str, str]:
     """A mapping, also when written as kind=model,kind=model; PlanError for anything else."""
     if not isinstance(value, str):
         return value
@@ -61,17 +61,17 @@ def pairs(name: str, value: "Mapping[str, str] | str") -> Mapping[str, str]:
     return {kind.strip(): model.strip() for kind, _, model in split}
 
 
-Array = NDArray[Any]
+PixelArray = NDArray[Any]
 Size = tuple[int, int]
 
 # Shares of the native area between which a model is taken to paint well: SD 1.5, trained on
 # 512 x 512, is commonly used up to 512 x 768; much smaller pictures come out as mush.
-LEAST: Final = 0.5
-MOST: Final = 1.5
+MIN_SIDE: Final = 0.5
+MAX_SIDE: Final = 1.5
 
 
 @dataclass(frozen=True)
-class Frame:
+class ModelFrame:
     """Widths and heights: `size` of the picture, `scaled` as it is painted, `padded` with a border.
 
     The border is at the right and at the bottom.
@@ -82,25 +82,27 @@ class Frame:
     padded: Size
 
 
-def frame(size: Size, multiple: int, native: int) -> Frame:
+def model_frame(size: Size, multiple: int, native: int) -> ModelFrame:
     """The frame of a picture for a model that was trained on squares of `native` pixels."""
     area, trained = size[0] * size[1], native * native
-    share = min(max(area, LEAST * trained), MOST * trained) / area
+    share = min(max(area, MIN_SIDE * trained), MAX_SIDE * trained) / area
     scaled = size if share == 1 else _scaled(size, sqrt(share))
     width, height = (max(1, ceil(side / multiple)) * multiple for side in scaled)
-    return Frame(size, scaled, (width, height))
+    return ModelFrame(size, scaled, (width, height))
 
 
-def frame_of(size: Size, allowed: Sequence[Size], multiple: int, scale: float) -> Frame:
+def frame_for_picture(
+    size: Size, allowed: Sequence[Size], multiple: int, scale: float
+) -> ModelFrame:
     """The frame in whichever allowed size, times `scale`, has the most similar shape."""
     shape = size[0] / size[1]
     near = min(allowed, key=lambda each: (abs(shape - each[0] / each[1]), each))
     width, height = (max(1, round(side * scale / multiple)) * multiple for side in near)
     scaled = _scaled(size, min(width / size[0], height / size[1]))
-    return Frame(size, (min(scaled[0], width), min(scaled[1], height)), (width, height))
+    return ModelFrame(size, (min(scaled[0], width), min(scaled[1], height)), (width, height))
 
 
-def framed(pixels: Array, into: Frame) -> Array:
+def pad_to_frame(pixels: PixelArray, into: ModelFrame) -> PixelArray:
     """The picture (or a mask, height x width) as the model gets it."""
     scaled = resized(pixels, into.scaled)
     right, bottom = (whole - part for whole, part in zip(into.padded, into.scaled, strict=True))
@@ -108,7 +110,7 @@ def framed(pixels: Array, into: Frame) -> Array:
     return np.pad(scaled, sides, mode="reflect")
 
 
-def unframed(pixels: Array, out_of: Frame) -> Array:
+def crop_from_frame(pixels: PixelArray, out_of: ModelFrame) -> PixelArray:
     """What the model gave, without the border and at the size of the picture.
 
     The model may have made it larger: then by as much in width as in height.
@@ -118,13 +120,13 @@ def unframed(pixels: Array, out_of: Frame) -> Array:
     return resized(pixels[:height, :width], out_of.size)
 
 
-def resized(pixels: Array, size: Size) -> Array:
+def resized(pixels: PixelArray, size: Size) -> PixelArray:
     """The pixels at that width and height: by area when smaller, by Lanczos when larger."""
     if (pixels.shape[1], pixels.shape[0]) == size:
         return pixels
     smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]
     method = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
-    return cast(Array, cv2.resize(np.ascontiguousarray(pixels), size, interpolation=method))
+    return cast(PixelArray, cv2.resize(np.ascontiguousarray(pixels), size, interpolation=method))
 
 
 def _scaled(size: Size, scale: float) -> Size:

@@ -14,48 +14,48 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imagetoprompt.core.plan import Control, Plan
-from imagetoprompt.engines.diffusers.compositing import composite, matched
+from imagetoprompt.engines.diffusers.compositing import composite, match_colors
 from imagetoprompt.engines.diffusers.diffusers_options import (
-    Frame,
-    frame,
-    frame_of,
-    framed,
-    unframed,
+    ModelFrame,
+    crop_from_frame,
+    frame_for_picture,
+    model_frame,
+    pad_to_frame,
 )
-from imagetoprompt.engines.diffusers.generation_job import Job, Window, joined, window_of
-from imagetoprompt.engines.diffusers.long_prompts import encoded
-from imagetoprompt.engines.diffusers.memory import Rung
+from imagetoprompt.engines.diffusers.generation_job import GenerationJob, Window, joined, window_of
+from imagetoprompt.engines.diffusers.long_prompts import encode_prompt
+from imagetoprompt.engines.diffusers.memory import MemoryPlan
 from imagetoprompt.engines.diffusers.model_families import Family
-from imagetoprompt.engines.diffusers.pipelines import Studio
-from imagetoprompt.engines.diffusers.previews import lens, unpacked
+from imagetoprompt.engines.diffusers.pipelines import PipelineCache
+from imagetoprompt.engines.diffusers.previews import latent_preview, unpack_latents
 from imagetoprompt.engines.diffusers.types import Pipe, Tensor
-from imagetoprompt.engines.step_counts import Course
+from imagetoprompt.engines.step_counts import StepPlan
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Pixels
 
 # The key of a plan's reasons for a control that it chose by itself.
-CHOSEN: Final = "control {}"
+DEFAULT_SCHEDULERS: Final = "control {}"
 
 
 @dataclass(frozen=True)
-class Kept:
+class ControlInputs:
     """The controls to follow, and of the plan's own those that are not, each with what is done."""
 
     controls: tuple[Control, ...]
     changed: tuple[str, ...] = ()
 
 
-def kept(plan: Plan, family: Family, here: Collection[str]) -> Kept:
+def control_inputs(plan: Plan, family: Family, here: Collection[str]) -> ControlInputs:
     """What the family follows. here: kinds whose network is on this machine.
 
     What the user wished for is never changed here: the studio fetches its network, or refuses it.
     """
     followed, changed = list[Control](), list[str]()
     able = set(here) if "control" in family.classes else set()
-    wished = sum(CHOSEN.format(each.kind) not in plan.reasons for each in plan.controls)
+    wished = sum(DEFAULT_SCHEDULERS.format(each.kind) not in plan.reasons for each in plan.controls)
     room = max(family.together, wished)
     for control in plan.controls:
-        if CHOSEN.format(control.kind) not in plan.reasons:
+        if DEFAULT_SCHEDULERS.format(control.kind) not in plan.reasons:
             followed.append(control)
             continue
         kind = control.kind if control.kind in able else family.instead.get(control.kind, "")
@@ -66,37 +66,43 @@ def kept(plan: Plan, family: Family, here: Collection[str]) -> Kept:
         if kind != control.kind:
             changed.append(f"{kind} for {control.kind}")
         followed.append(replace(control, kind=kind))
-    return Kept(tuple(followed), tuple(changed))
+    return ControlInputs(tuple(followed), tuple(changed))
 
 
 # (steps done, steps in all, what is seen so far or None); raises to stop the work.
-Watch = Callable[[int, int, "Pixels | None"], None]
+StepCallback = Callable[[int, int, "Pixels | None"], None]
 
 
 @dataclass(frozen=True)
-class Manner:
+class RunOptions:
     """How the job is painted: steps, guidance, the native side, and every how many steps one sees.
 
     every: 0 for no previews.
     """
 
-    course: Course
+    course: StepPlan
     guidance: float
     native: int
     every: int
 
 
 @dataclass(frozen=True, eq=False)
-class Strokes:
+class PipelineInputs:
     """What one call of the pipeline is given beside the window."""
 
     pipe: Pipe
     words: Mapping[str, Any]
-    frame: Frame
+    frame: ModelFrame
     seen: Callable[[int, Tensor], None]
 
 
-def paint(studio: Studio, job: Job, manner: Manner, rung: Rung, watch: Watch) -> Pixels:
+def generate(
+    studio: PipelineCache,
+    job: GenerationJob,
+    manner: RunOptions,
+    rung: MemoryPlan,
+    watch: StepCallback,
+) -> Pixels:
     """The picture at the size of the job: outside its mask not one bit differs from its pixels."""
     pipe = studio.pipe(job.fittings, rung)
     places = window_of(job, round(manner.native * studio.family.enlarges * rung.shrink))
@@ -105,30 +111,32 @@ def paint(studio: Studio, job: Job, manner: Manner, rung: Rung, watch: Watch) ->
     for i, place in enumerate(places):
         into = _frame(studio, manner, rung, job.pixels[place].shape[1::-1])
         seen = _watching(pipe, job.pixels[place], (i, len(places)), (manner, into, watch))
-        strokes = Strokes(pipe, words, into, seen)
+        strokes = PipelineInputs(pipe, words, into, seen)
         pieces.append(_window(studio, job, manner, place, strokes))
     whole = joined(pieces, places, job.pixels)
     return _finished(job, whole, places)
 
 
-def _frame(studio: Studio, manner: Manner, rung: Rung, size: tuple[int, int]) -> Frame:
+def _frame(
+    studio: PipelineCache, manner: RunOptions, rung: MemoryPlan, size: tuple[int, int]
+) -> ModelFrame:
     family, native = studio.family, round(manner.native * rung.shrink)
     if family.sizes:
-        return frame_of(size, family.sizes, family.multiple, native / family.native)
+        return frame_for_picture(size, family.sizes, family.multiple, native / family.native)
     if family.enlarges > 1:
-        small = frame(_divided(size, family.enlarges), family.multiple, native)
-        return Frame(size, small.scaled, small.padded)
-    return frame(size, family.multiple, native)
+        small = model_frame(_divided(size, family.enlarges), family.multiple, native)
+        return ModelFrame(size, small.scaled, small.padded)
+    return model_frame(size, family.multiple, native)
 
 
 def _divided(size: tuple[int, int], by: int) -> tuple[int, int]:
     return max(1, size[0] // by), max(1, size[1] // by)
 
 
-def _words(studio: Studio, pipe: Pipe, job: Job) -> dict[str, Any]:
+def _words(studio: PipelineCache, pipe: Pipe, job: GenerationJob) -> dict[str, Any]:
     """The prompt as the pipeline takes it, and the styles of other pictures."""
     if studio.family.chunked:
-        found = encoded(pipe, job.text, job.negative)
+        found = encode_prompt(pipe, job.text, job.negative)
         words = {
             "prompt_embeds": found.words,
             "negative_prompt_embeds": found.without,
@@ -143,7 +151,7 @@ def _words(studio: Studio, pipe: Pipe, job: Job) -> dict[str, Any]:
     return {**words, **_styled(studio, pipe, job)}
 
 
-def _styled(studio: Studio, pipe: Pipe, job: Job) -> dict[str, Any]:
+def _styled(studio: PipelineCache, pipe: Pipe, job: GenerationJob) -> dict[str, Any]:
     pictures = [Image.fromarray(style.pixels) for style in job.styles]
     if studio.family.style["kind"] == "ip-adapter":
         pipe.set_ip_adapter_scale(float(np.mean([style.weight for style in job.styles])))
@@ -162,11 +170,17 @@ def _styled(studio: Studio, pipe: Pipe, job: Job) -> dict[str, Any]:
     return {"prompt": None, "prompt_embeds": words, "pooled_prompt_embeds": pooled}
 
 
-def _window(studio: Studio, job: Job, manner: Manner, place: Window, strokes: Strokes) -> Pixels:
+def _window(
+    studio: PipelineCache,
+    job: GenerationJob,
+    manner: RunOptions,
+    place: Window,
+    strokes: PipelineInputs,
+) -> Pixels:
     """One window, at its own size."""
     given = {**_arguments(job, manner, place, strokes), **strokes.words}
     if job.maps:
-        shown = [_image(framed(each.pixels[place], strokes.frame)) for each in job.maps]
+        shown = [_image(pad_to_frame(each.pixels[place], strokes.frame)) for each in job.maps]
         weights = [each.weight for each in job.maps]
         one = len(shown) == 1
         given["control_image"] = shown[0] if one else shown
@@ -181,10 +195,14 @@ def _window(studio: Studio, job: Job, manner: Manner, place: Window, strokes: St
             f"'{studio.model}' gave no numbers that are colors: its VAE overflows in 16 bits. "
             "Open the engine with dtype='float32'."
         )
-    return unframed(np.asarray(np.rint(np.clip(values, 0, 1) * 255), np.uint8), strokes.frame)
+    return crop_from_frame(
+        np.asarray(np.rint(np.clip(values, 0, 1) * 255), np.uint8), strokes.frame
+    )
 
 
-def _arguments(job: Job, manner: Manner, place: Window, strokes: Strokes) -> dict[str, Any]:
+def _arguments(
+    job: GenerationJob, manner: RunOptions, place: Window, strokes: PipelineInputs
+) -> dict[str, Any]:
     import torch  # noqa: PLC0415
 
     width, height = strokes.frame.padded
@@ -192,10 +210,10 @@ def _arguments(job: Job, manner: Manner, place: Window, strokes: Strokes) -> dic
     if job.share is not None:
         # Pipelines cut masks at one half; what is only partly to change is painted whole, and
         # mixed afterwards.
-        hard = (framed(job.share[place], strokes.frame) > 0.01).astype(np.uint8) * 255
+        hard = (pad_to_frame(job.share[place], strokes.frame) > 0.01).astype(np.uint8) * 255
         mask = Image.fromarray(hard)
     return {
-        "image": _image(framed(job.pixels[place], strokes.frame)),
+        "image": _image(pad_to_frame(job.pixels[place], strokes.frame)),
         "mask_image": mask,
         "width": width,
         "height": height,
@@ -213,7 +231,7 @@ def _arguments(job: Job, manner: Manner, place: Window, strokes: Strokes) -> dic
     }
 
 
-def _told(strokes: Strokes, step: int, tensors: dict[str, Any]) -> dict[str, Any]:
+def _told(strokes: PipelineInputs, step: int, tensors: dict[str, Any]) -> dict[str, Any]:
     strokes.seen(step, tensors["latents"])
     return tensors
 
@@ -223,28 +241,31 @@ def _image(pixels: NDArray[Any]) -> Image.Image:
 
 
 def _watching(
-    pipe: Pipe, pixels: Pixels, turn: tuple[int, int], told: tuple[Manner, Frame, Watch]
+    pipe: Pipe,
+    pixels: Pixels,
+    turn: tuple[int, int],
+    told: tuple[RunOptions, ModelFrame, StepCallback],
 ) -> Callable[[int, Tensor], None]:
     """What is called with the step just done, from 0, and its latents. turn: which window."""
     manner, into, watch = told
     run, (index, count) = manner.course.run, turn
-    fitted = lens(pipe, framed(pixels, into)) if manner.every else None
+    fitted = latent_preview(pipe, pad_to_frame(pixels, into)) if manner.every else None
 
     def seen(step: int, latents: Tensor) -> None:
         view = None
         if fitted is not None and (step + 1) % manner.every == 0 and step + 1 < run:
-            view = fitted.seen(unpacked(pipe, latents, into.padded))
+            view = fitted.seen(unpack_latents(pipe, latents, into.padded))
         watch(index * run + step + 1, count * run, view)
 
     return seen
 
 
-def _finished(job: Job, whole: Pixels, places: tuple[Window, ...]) -> Pixels:
+def _finished(job: GenerationJob, whole: Pixels, places: tuple[Window, ...]) -> Pixels:
     """Matched in color where that is wanted, and laid over the original."""
     if job.share is None:
-        return matched(whole, job.pixels) if job.matched else whole
+        return match_colors(whole, job.pixels) if job.matched else whole
     if job.matched:
         place = places[0]
         known = job.share[place] == 0
-        whole[place] = matched(whole[place], job.pixels[place], known)
+        whole[place] = match_colors(whole[place], job.pixels[place], known)
     return composite(job.pixels, whole, job.share)

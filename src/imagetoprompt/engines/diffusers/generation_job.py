@@ -15,47 +15,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.core.plan import Plan, Request
-from imagetoprompt.engines.diffusers.compositing import around, extended, share_of
+from imagetoprompt.engines.diffusers.compositing import context_box, extended_canvas, mask_coverage
 from imagetoprompt.engines.diffusers.diffusers_options import resized
-from imagetoprompt.engines.diffusers.pipelines import Fittings
+from imagetoprompt.engines.diffusers.pipelines import PipelineParts
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Picture, Pixels, open_picture
 
-Told = TypeVar("Told")
-Result = TypeVar("Result")
+ProgressEvent = TypeVar("ProgressEvent")
+WorkerResult = TypeVar("WorkerResult")
 
 
-class StoppedError(Exception):
+class CancelledRunError(Exception):
     """Raised within the work, to leave it, when nobody wants it any more. Nobody else sees it."""
 
 
-class Reporter(Generic[Told]):
+class ProgressReporter(Generic[ProgressEvent]):
     """What the work calls after each step."""
 
     def __init__(self, cancel: Event) -> None:
-        self.told: SimpleQueue[Told | None] = SimpleQueue()
+        self.told: SimpleQueue[ProgressEvent | None] = SimpleQueue()
         self.left = Event()
         self._cancel = cancel
 
     def check(self) -> None:
         """StoppedError when the work is to stop."""
         if self._cancel.is_set() or self.left.is_set():
-            raise StoppedError
+            raise CancelledRunError
 
-    def __call__(self, step: Told) -> None:
+    def __call__(self, step: ProgressEvent) -> None:
         """Tell a step; StoppedError when the work is to stop."""
         self.check()
         self.told.put(step)
 
 
-def running(
-    work: Callable[[Reporter[Told]], Result], cancel: Event
-) -> Generator[Told, None, Result | None]:
+def run_in_thread(
+    work: Callable[[ProgressReporter[ProgressEvent]], WorkerResult], cancel: Event
+) -> Generator[ProgressEvent, None, WorkerResult | None]:
     """Yield what the work tells, and return what it gives: None when it was stopped.
 
     What it raises is raised here. When the generator is closed the work is stopped, and waited for.
     """
-    reporter: Reporter[Told] = Reporter(cancel)
+    reporter: ProgressReporter[ProgressEvent] = ProgressReporter(cancel)
     with ThreadPoolExecutor(1) as pool:
         outcome = pool.submit(work, reporter)
         outcome.add_done_callback(lambda _: reporter.told.put(None))
@@ -66,13 +66,13 @@ def running(
             reporter.left.set()
     try:
         return outcome.result()
-    except StoppedError:
+    except CancelledRunError:
         return None
 
 
 Floats = NDArray[np.float32]
 Window: TypeAlias = tuple[slice, slice]
-Draw: TypeAlias = Callable[[str, Picture], Picture]
+ControlDrawer: TypeAlias = Callable[[str, Picture], Picture]
 
 # Tasks that keep the colors, unless a facet that is color is what changes.
 FAITHFUL: Final = frozenset({"inpaint", "outpaint", "upscale", "vary"})
@@ -81,11 +81,11 @@ STYLES: Final = frozenset({"style", "palette"})
 # How far neighboring tiles overlap, as a share of their side, so that no seam shows.
 OVERLAP: Final = 1 / 8
 # A tile may be so much longer than the model's native side: as a square, half as large again.
-LONGER: Final = 1.2
+OUTPAINT_SIDE: Final = 1.2
 
 
 @dataclass(frozen=True, eq=False)
-class Map:
+class ControlInput:
     """A control map as large as the result, and how much it is to be followed, 0 to 1."""
 
     kind: str
@@ -94,7 +94,7 @@ class Map:
 
 
 @dataclass(frozen=True, eq=False)
-class Style:
+class StyleInput:
     """Another picture whose look is wanted, and how much of it, 0 to 1."""
 
     pixels: Pixels
@@ -102,7 +102,7 @@ class Style:
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class GenerationJob:
     """pixels: the picture at the size of the result. share: how much of each pixel may change.
 
     share is None when all may. enlarged: whether it is an upscaling, and so painted in tiles.
@@ -110,8 +110,8 @@ class Job:
 
     pixels: Pixels
     share: Floats | None
-    maps: tuple[Map, ...]
-    styles: tuple[Style, ...]
+    maps: tuple[ControlInput, ...]
+    styles: tuple[StyleInput, ...]
     text: str
     negative: str
     strength: float
@@ -120,17 +120,17 @@ class Job:
     enlarged: bool
 
     @property
-    def fittings(self) -> Fittings:
+    def fittings(self) -> PipelineParts:
         """What the pipeline must have for it."""
         kinds = tuple(each.kind for each in self.maps)
-        return Fittings(self.share is not None, kinds, bool(self.styles))
+        return PipelineParts(self.share is not None, kinds, bool(self.styles))
 
 
-def job(request: Request, picture: Picture, draw: Draw | None) -> Job:
+def generation_job(request: Request, picture: Picture, draw: ControlDrawer | None) -> GenerationJob:
     """The job of a request. draw: what draws a control map of a kind."""
     plan = request.plan
     pixels, share = _surface(plan, picture)
-    return Job(
+    return GenerationJob(
         pixels=pixels,
         share=share,
         maps=tuple(_maps(plan, pixels, draw)),
@@ -159,13 +159,13 @@ def windows(size: tuple[int, int], side: int) -> tuple[Window, ...]:
     return tuple((rows, columns) for rows in down for columns in across)
 
 
-def window_of(task: Job, side: int) -> tuple[Window, ...]:
+def window_of(task: GenerationJob, side: int) -> tuple[Window, ...]:
     """Where the job is painted: around its mask, in tiles when it is enlarged, else all at once."""
     height, width = task.pixels.shape[:2]
     if task.share is not None:
-        return (around(task.share),)
+        return (context_box(task.share),)
     if task.enlarged:
-        return windows((width, height), round(LONGER * side))
+        return windows((width, height), round(OUTPAINT_SIDE * side))
     return ((slice(0, height), slice(0, width)),)
 
 
@@ -189,20 +189,20 @@ def _surface(plan: Plan, picture: Picture) -> tuple[Pixels, Floats | None]:
     if plan.task == "outpaint":
         if plan.margins is None:
             raise RefusedError("An outpainting needs margins: say how far it is to reach.")
-        return extended(picture.pixels, plan.margins, plan.size)
+        return extended_canvas(picture.pixels, plan.margins, plan.size)
     pixels = _sized(picture.pixels, plan.size)
     if plan.mask is None:
         if plan.task == "inpaint":
             raise RefusedError("An inpainting needs a mask: say which part is to be painted anew.")
         return pixels, None
-    return pixels, share_of(plan.mask, picture, plan.size)
+    return pixels, mask_coverage(plan.mask, picture, plan.size)
 
 
 def _sized(pixels: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
     return np.ascontiguousarray(resized(pixels, size))
 
 
-def _maps(plan: Plan, pixels: Pixels, draw: Draw | None) -> Iterator[Map]:
+def _maps(plan: Plan, pixels: Pixels, draw: ControlDrawer | None) -> Iterator[ControlInput]:
     size = pixels.shape[1], pixels.shape[0]
     for control in plan.controls:
         if draw is None:
@@ -213,17 +213,17 @@ def _maps(plan: Plan, pixels: Pixels, draw: Draw | None) -> Iterator[Map]:
         drawn = draw(
             control.kind, Picture(pixels, size, hashlib.sha256(pixels.tobytes()).hexdigest())
         )
-        yield Map(control.kind, _sized(drawn.pixels, size), control.weight)
+        yield ControlInput(control.kind, _sized(drawn.pixels, size), control.weight)
 
 
-def _styles(plan: Plan) -> Iterator[Style]:
+def _styles(plan: Plan) -> Iterator[StyleInput]:
     for reference in plan.references:
         if reference.role not in STYLES and plan.task not in ("blend", "style-from-image"):
             raise RefusedError(
                 f"A reference for its {reference.role} is nothing the engine diffusers can use; "
                 "it takes the style of other pictures. Keep structure by a control."
             )
-        yield Style(open_picture(reference.source).pixels, reference.weight)
+        yield StyleInput(open_picture(reference.source).pixels, reference.weight)
 
 
 def _spans(length: int, side: int) -> Iterator[slice]:

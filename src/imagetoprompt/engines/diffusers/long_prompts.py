@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 from imagetoprompt.engines.diffusers.types import Network, Pipe, Tensor, Tokenizer
 
 # CLIP's text encoder has 77 places, of which the start and the end take two.
-ROOM: Final = 75
+CHUNK_TOKENS: Final = 75
 # A chunk that would end inside a phrase ends at a comma instead, if it is at most so far back.
-BACK: Final = 20
+MAX_LOOKBACK: Final = 20
 
 
 # Front-ends of Stable Diffusion read (words:1.2) so that these words count for more; a bracket that
@@ -22,11 +22,11 @@ BACK: Final = 20
 _WEIGHED: Final = re.compile(r"(?<!\\)\((?P<words>[^()]+):(?P<weight>\d+(?:\.\d+)?)\)")
 
 # 77 tokens and the weight of each.
-Row: TypeAlias = tuple[list[int], list[float]]
+WeightedTokens: TypeAlias = tuple[list[int], list[float]]
 
 
 @dataclass(frozen=True, eq=False)
-class Encoded:
+class PromptEmbeddings:
     """Tensors: `words` 1 x tokens x width; `pooled` 1 x width where the model wants it, else None.
 
     The two without are those of the negative prompt, of the same shapes.
@@ -38,7 +38,7 @@ class Encoded:
     pooled_without: Tensor = None
 
 
-def weighed(text: str) -> list[tuple[str, float]]:
+def parse_weights(text: str) -> list[tuple[str, float]]:
     """The words of a prompt with their weight: 1 for those that are not within (words:weight)."""
     found, start = [], 0
     for match in _WEIGHED.finditer(text):
@@ -52,18 +52,20 @@ def _plain(words: str) -> str:
     return words.replace("\\(", "(").replace("\\)", ")")
 
 
-def chunks(ids: Sequence[int], comma: int) -> list[list[int]]:
+def token_chunks(ids: Sequence[int], comma: int) -> list[list[int]]:
     """The tokens in chunks of at most 75, broken after commas where it can be; one at least."""
     left, found = list(ids), []
-    while len(left) > ROOM:
-        recent = [i + 1 for i in range(ROOM - BACK, ROOM) if left[i] == comma]
-        cut = recent[-1] if recent else ROOM
+    while len(left) > CHUNK_TOKENS:
+        recent = [
+            i + 1 for i in range(CHUNK_TOKENS - MAX_LOOKBACK, CHUNK_TOKENS) if left[i] == comma
+        ]
+        cut = recent[-1] if recent else CHUNK_TOKENS
         found.append(left[:cut])
         left = left[cut:]
     return [*found, left]
 
 
-def encoded(pipe: Pipe, text: str, negative: str) -> Encoded:
+def encode_prompt(pipe: Pipe, text: str, negative: str) -> PromptEmbeddings:
     """Both prompts as a pipeline of Stable Diffusion 1, 2 or XL takes them; the whole of both."""
     import torch  # noqa: PLC0415
 
@@ -76,7 +78,7 @@ def encoded(pipe: Pipe, text: str, negative: str) -> Encoded:
         )
     if not negative and getattr(pipe.config, "force_zeros_for_empty_prompt", False):
         without, pooled_without = torch.zeros_like(words), torch.zeros_like(pooled)
-    return Encoded(words, without, pooled, pooled_without)
+    return PromptEmbeddings(words, without, pooled, pooled_without)
 
 
 def _encoders(pipe: Pipe) -> list[tuple[Tokenizer, Network]]:
@@ -85,30 +87,33 @@ def _encoders(pipe: Pipe) -> list[tuple[Tokenizer, Network]]:
     return [(tokenizer, encoder) for tokenizer, encoder in found if encoder is not None]
 
 
-def _rows(tokenizer: Tokenizer, text: str) -> list[Row]:
+def _rows(tokenizer: Tokenizer, text: str) -> list[WeightedTokens]:
     """The chunks of a prompt, each filled up to 77 tokens."""
     ids, weights = list[int](), list[float]()
-    for words, weight in weighed(text):
+    for words, weight in parse_weights(text):
         found = tokenizer(words, add_special_tokens=False, truncation=False, verbose=False)
         ids += found.input_ids
         weights += [weight] * len(found.input_ids)
     comma = tokenizer(",", add_special_tokens=False).input_ids[-1]
-    rows, start = list[Row](), 0
-    for chunk in chunks(ids, comma):
+    rows, start = list[WeightedTokens](), 0
+    for chunk in token_chunks(ids, comma):
         rows.append(_filled(tokenizer, chunk, weights[start : start + len(chunk)]))
         start += len(chunk)
     return rows
 
 
-def _filled(tokenizer: Tokenizer, ids: list[int], weights: list[float]) -> Row:
+def _filled(tokenizer: Tokenizer, ids: list[int], weights: list[float]) -> WeightedTokens:
     """The start, the chunk, the end, and as many pads as it takes."""
-    pads = ROOM - len(ids)
+    pads = CHUNK_TOKENS - len(ids)
     ended = [tokenizer.bos_token_id, *ids, tokenizer.eos_token_id]
     return ended + [tokenizer.pad_token_id] * pads, [1.0, *weights, 1.0] + [1.0] * pads
 
 
 def _joined(
-    pipe: Pipe, encoders: list[tuple[Tokenizer, Network]], lists: list[list[Row]], most: int
+    pipe: Pipe,
+    encoders: list[tuple[Tokenizer, Network]],
+    lists: list[list[WeightedTokens]],
+    most: int,
 ) -> tuple[Tensor, Tensor]:
     """Words and pooled output: XL takes the last layer but one, and pools its last encoder's."""
     import torch  # noqa: PLC0415
@@ -125,7 +130,7 @@ def _joined(
 
 
 def _states(
-    encoder: Network, device: Tensor, large: bool, row: Row, empty: Row
+    encoder: Network, device: Tensor, large: bool, row: WeightedTokens, empty: WeightedTokens
 ) -> tuple[Tensor, Tensor]:
     """What the encoder makes of a row, and its first output, which XL pools.
 

@@ -12,11 +12,11 @@ from imagetoprompt.errors import RefusedError, UnknownNameError
 DEVICES: Final = ("auto", "cuda", "mps", "cpu")
 OFFLOADS: Final = ("auto", "none", "model", "group", "sequential")
 # Families whose numbers overflow in float16.
-WIDE: Final = frozenset({"flux", "fill", "kontext", "sd3"})
+FULL_PRECISION: Final = frozenset({"flux", "fill", "kontext", "sd3"})
 
 
 @dataclass(frozen=True)
-class Rung:
+class MemoryPlan:
     """One way to place a model: each next one needs less memory and takes longer."""
 
     name: str
@@ -26,18 +26,18 @@ class Rung:
 
 
 _GPU: Final = (
-    Rung("whole model on the device"),
-    Rung("tiled VAE", tiled=True),
-    Rung("parts on the device in turn", tiled=True, offload="model"),
-    Rung("layers on the device in turn", tiled=True, offload="group"),
-    Rung("modules on the device in turn", tiled=True, offload="sequential"),
-    Rung("modules in turn, half size", tiled=True, offload="sequential", shrink=0.5),
+    MemoryPlan("whole model on the device"),
+    MemoryPlan("tiled VAE", tiled=True),
+    MemoryPlan("parts on the device in turn", tiled=True, offload="model"),
+    MemoryPlan("layers on the device in turn", tiled=True, offload="group"),
+    MemoryPlan("modules on the device in turn", tiled=True, offload="sequential"),
+    MemoryPlan("modules in turn, half size", tiled=True, offload="sequential", shrink=0.5),
 )
 # On the processor, or where both share one memory, moving parts around gains nothing.
 _SHARED: Final = (
-    Rung("whole model"),
-    Rung("tiled VAE", tiled=True),
-    Rung("tiled VAE, half size", tiled=True, shrink=0.5),
+    MemoryPlan("whole model"),
+    MemoryPlan("tiled VAE", tiled=True),
+    MemoryPlan("tiled VAE, half size", tiled=True, shrink=0.5),
 )
 
 
@@ -67,10 +67,10 @@ def precision(device: str, family: str) -> Numbers:
 
     if device == "cpu":
         return torch.float32
-    return torch.bfloat16 if family in WIDE else torch.float16
+    return torch.bfloat16 if family in FULL_PRECISION else torch.float16
 
 
-def rungs(device: str, offload: str, needed: int) -> tuple[Rung, ...]:
+def memory_plans(device: str, offload: str, needed: int) -> tuple[MemoryPlan, ...]:
     """The ladder from where to begin. needed: bytes of the model's weights.
 
     'auto' begins with whatever leaves a quarter of the graphics card's free memory for painting.
@@ -83,7 +83,7 @@ def rungs(device: str, offload: str, needed: int) -> tuple[Rung, ...]:
     return tuple(each for each in _GPU if OFFLOADS.index(each.offload) >= OFFLOADS.index(wish))
 
 
-def place(pipe: Pipe, device: str, rung: Rung) -> None:
+def apply_memory_plan(pipe: Pipe, device: str, rung: MemoryPlan) -> None:
     """Put the pipeline where the rung says. What an earlier rung did is undone first."""
     pipe.remove_all_hooks()
     _tile(pipe.vae, rung.tiled)
@@ -115,7 +115,7 @@ def is_exhausted(error: BaseException) -> bool:
     )
 
 
-def release(device: str) -> None:
+def free_memory(device: str) -> None:
     """Give back what is no longer used."""
     import gc  # noqa: PLC0415
 
@@ -128,7 +128,7 @@ def release(device: str) -> None:
         torch.mps.empty_cache()
 
 
-def weight_of(pipe: Pipe) -> int:
+def model_bytes(pipe: Pipe) -> int:
     """Bytes of all weights."""
     import torch  # noqa: PLC0415
 

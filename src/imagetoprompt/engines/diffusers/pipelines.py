@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from imagetoprompt.engines.diffusers import loading, memory
-from imagetoprompt.engines.diffusers.memory import Rung
+from imagetoprompt.engines.diffusers.memory import MemoryPlan
 from imagetoprompt.engines.diffusers.model_families import Family
 from imagetoprompt.engines.diffusers.types import Network, Numbers, Pipe
 from imagetoprompt.errors import RefusedError
@@ -18,7 +18,7 @@ _LASTING: Final = frozenset({"group", "sequential"})
 
 
 @dataclass(frozen=True)
-class Fittings:
+class PipelineParts:
     """What a job needs of the pipeline: a mask, these kinds of control, and a style or none."""
 
     mask: bool = False
@@ -34,7 +34,7 @@ class Fittings:
 
 
 @dataclass(eq=False)
-class Studio:
+class PipelineCache:
     """A model and its place. networks, adapter: what the user chose instead of the family's own."""
 
     model: str
@@ -44,12 +44,12 @@ class Studio:
     networks: Mapping[str, str] = field(default_factory=dict)
     adapter: str = ""
     _pipe: Pipe = field(default=None, init=False)
-    _fittings: Fittings = field(default_factory=Fittings, init=False)
-    _rung: Rung | None = field(default=None, init=False)
+    _fittings: PipelineParts = field(default_factory=PipelineParts, init=False)
+    _rung: MemoryPlan | None = field(default=None, init=False)
     _controls: dict[str, Network] = field(default_factory=dict, init=False)
     _prior: Pipe = field(default=None, init=False)
 
-    def check(self, fittings: Fittings) -> None:
+    def check(self, fittings: PipelineParts) -> None:
         """RefusedError, before anything is loaded, when this model cannot do the job."""
         for kind in fittings.controls:
             self._network(kind)
@@ -78,17 +78,17 @@ class Studio:
 
     def weight(self) -> int:
         """Bytes of the model's weights; it is loaded for that."""
-        self._load(Fittings(mask="image" not in self.family.classes))
-        return memory.weight_of(self._pipe)
+        self._load(PipelineParts(mask="image" not in self.family.classes))
+        return memory.model_bytes(self._pipe)
 
-    def pipe(self, fittings: Fittings, rung: Rung) -> Pipe:
+    def pipe(self, fittings: PipelineParts, rung: MemoryPlan) -> Pipe:
         """The pipeline for the job, placed as the rung says."""
         if rung != self._rung and self._rung is not None and self._rung.offload in _LASTING:
             self.close()
         if self._pipe is None or fittings != self._fittings or rung != self._rung:
             self._load(fittings)
             self._dress(fittings)
-            memory.place(self._pipe, self.device, rung)
+            memory.apply_memory_plan(self._pipe, self.device, rung)
             self._rung = rung
         return self._pipe
 
@@ -111,16 +111,16 @@ class Studio:
         """Let go of the weights."""
         self._pipe = self._rung = self._prior = None
         self._controls = {}
-        self._fittings = Fittings()
-        memory.release(self.device)
+        self._fittings = PipelineParts()
+        memory.free_memory(self.device)
 
     def rest(self) -> None:
         """After a painting that broke off: offloaded parts leave the device."""
         if self._pipe is not None:
             self._pipe.maybe_free_model_hooks()
-        memory.release(self.device)
+        memory.free_memory(self.device)
 
-    def _load(self, fittings: Fittings) -> None:
+    def _load(self, fittings: PipelineParts) -> None:
         class_name = self.family.classes[fittings.kind]
         same = type(self._pipe).__name__ == class_name
         if same and fittings.controls == self._fittings.controls:
@@ -137,7 +137,7 @@ class Studio:
         self._pipe.set_progress_bar_config(disable=True)
         self._check_channels(fittings)
 
-    def _check_channels(self, fittings: Fittings) -> None:
+    def _check_channels(self, fittings: PipelineParts) -> None:
         """Models of nine channels were trained to fill masks, and paint nothing else."""
         unet = getattr(self._pipe, "unet", None)
         if unet is not None and unet.config.in_channels == 9 and not fittings.mask:
@@ -146,7 +146,7 @@ class Studio:
                 f"'{self.model}' only paints within a mask: give a mask, or another model."
             )
 
-    def _dress(self, fittings: Fittings) -> None:
+    def _dress(self, fittings: PipelineParts) -> None:
         if self.family.style.get("kind") == "ip-adapter":
             dressed = self._pipe.unet.config.encoder_hid_dim_type == "ip_image_proj"
             if fittings.style and not dressed:

@@ -18,11 +18,11 @@ from imagetoprompt.images.picture import Pixels
 Array = NDArray[Any]
 
 # The fit needs a few hundred pairs; encoding more takes longer.
-LARGEST: Final = 256
+MAX_SIDE: Final = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Lens:
+class LatentPreview:
     """`weights`: latent channels + 1 (constant) x 3, from latents to sRGB 0 to 255."""
 
     weights: Array
@@ -35,13 +35,13 @@ class Lens:
         return np.asarray(np.clip(np.nan_to_num(colors), 0, 255), np.uint8)
 
 
-def lens(pipe: Pipe, pixels: Pixels) -> Lens | None:
+def latent_preview(pipe: Pipe, pixels: Pixels) -> LatentPreview | None:
     """Fitted to the pixels as the model's VAE encodes them; None when it overflows 16 bits."""
     latents = _latents(pipe, _reduced(pixels, pipe.vae_scale_factor))
-    return fitted(latents, pixels) if np.isfinite(latents).all() else None
+    return fit_preview(latents, pixels) if np.isfinite(latents).all() else None
 
 
-def fitted(latents: Array, pixels: Pixels) -> Lens:
+def fit_preview(latents: Array, pixels: Pixels) -> LatentPreview:
     """The lens through which latents, channels x height x width, look most like the pixels."""
     channels, height, width = latents.shape
     small = resized(pixels, (width, height)).reshape(-1, 3).astype(np.float32)
@@ -49,10 +49,12 @@ def fitted(latents: Array, pixels: Pixels) -> Lens:
     # Latents have a deviation of about 1; damped a little, since a flat picture leaves the map
     # open, but for the constant.
     damping = np.diag([1e-2 * len(rows)] * channels + [0.0])
-    return Lens(np.linalg.solve(rows.T @ rows + damping, rows.T @ small).astype(np.float32))
+    return LatentPreview(
+        np.linalg.solve(rows.T @ rows + damping, rows.T @ small).astype(np.float32)
+    )
 
 
-def unpacked(pipe: Pipe, latents: Tensor, size: tuple[int, int]) -> Array:
+def unpack_latents(pipe: Pipe, latents: Tensor, size: tuple[int, int]) -> Array:
     """The first picture of a batch of latents, channels x height x width, as the VAE has them.
 
     size: width and height of the picture in pixels. FLUX packs squares of four into one.
@@ -76,7 +78,7 @@ def _latents(pipe: Pipe, pixels: Pixels) -> Array:
 
 def _reduced(pixels: Pixels, multiple: int) -> Pixels:
     height, width = pixels.shape[:2]
-    share = min(1.0, LARGEST / max(height, width))
+    share = min(1.0, MAX_SIDE / max(height, width))
     sides = (max(1, round(side * share / multiple)) * multiple for side in (width, height))
     wide, high = sides
     return np.ascontiguousarray(resized(pixels, (wide, high)))

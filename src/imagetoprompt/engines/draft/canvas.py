@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from imagetoprompt.images.picture import Picture, Pixels
 
 Floats: TypeAlias = NDArray[Any]
-Options: TypeAlias = dict[str, Any]
+EffectOptions: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Canvas:
         return chance.standard_normal((size[1], size[0]), np.float32)
 
 
-def picture_of(pixels: Pixels) -> Picture:
+def picture_from(pixels: Pixels) -> Picture:
     """The pixels as a Picture."""
     import hashlib  # noqa: PLC0415
 
@@ -47,7 +47,7 @@ def picture_of(pixels: Pixels) -> Picture:
     return Picture(made, size, hashlib.sha256(f"{size}".encode() + made.tobytes()).hexdigest())
 
 
-def mixed(one: Pixels, other: Pixels, share: "Floats | float") -> Pixels:
+def mix(one: Pixels, other: Pixels, share: "Floats | float") -> Pixels:
     """`one` where the share is 0, `other` where it is 1."""
     if isinstance(share, float | int):
         return cast(Pixels, cv2.addWeighted(one, 1 - share, other, share, 0))
@@ -64,12 +64,12 @@ def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     return cast(Pixels, cv2.resize(pixels, size, interpolation=method))
 
 
-def spread(values: Floats, size: tuple[int, int]) -> Floats:
+def dilate(values: Floats, size: tuple[int, int]) -> Floats:
     """A smooth map at that width and height."""
     return cast(Floats, cv2.resize(values, size, interpolation=cv2.INTER_CUBIC))
 
 
-def bytes_of(values: NDArray[Any]) -> Pixels:
+def to_bytes(values: NDArray[Any]) -> Pixels:
     """Floats from 0 to 1 as pixels."""
     return cast(Pixels, (np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
 
@@ -78,14 +78,14 @@ def bytes_of(values: NDArray[Any]) -> Pixels:
 SMALL = 256
 
 
-def screened(canvas: Canvas, light: Floats) -> Pixels:
+def screen_blend(canvas: Canvas, light: Floats) -> Pixels:
     """Light (0 to 1, a small map) added as a second exposure."""
     full = cv2.resize(light.astype(np.float32), canvas.size, interpolation=cv2.INTER_LINEAR)
     base = canvas.pixels.astype(np.float32) / 255
-    return bytes_of(1 - (1 - base) * (1 - np.clip(full, 0, 1)))
+    return to_bytes(1 - (1 - base) * (1 - np.clip(full, 0, 1)))
 
 
-def small_of(canvas: Canvas) -> Floats:
+def small_copy(canvas: Canvas) -> Floats:
     """The pixels small, as floats from 0 to 1."""
     scale = min(1.0, SMALL / canvas.longest)
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
@@ -93,11 +93,11 @@ def small_of(canvas: Canvas) -> Floats:
     return cast(Floats, small.astype(np.float32) / 255)
 
 
-def rgb(text: str) -> Floats:
+def hex_to_rgb(text: str) -> Floats:
     """#RRGGBB as three floats from 0 to 1."""
     return np.array([int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)], np.float32)
 
 
-def rgb_bytes(text: str) -> tuple[int, ...]:
+def hex_to_rgb_bytes(text: str) -> tuple[int, ...]:
     """#RRGGBB as three numbers from 0 to 255."""
     return tuple(int(text[i : i + 2], 16) for i in (1, 3, 5))

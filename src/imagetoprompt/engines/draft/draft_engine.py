@@ -12,12 +12,12 @@ import numpy as np
 
 from imagetoprompt.core.plan import Margins, Plan, Request
 from imagetoprompt.engines import Painting, Progress, Step
-from imagetoprompt.engines.draft.canvas import Canvas, mixed, picture_of, resized
-from imagetoprompt.engines.draft.effects.effect_table import STEPS
-from imagetoprompt.engines.draft.enlarge import enlarged, extended, networked
-from imagetoprompt.engines.draft.inpaint import filled
-from imagetoprompt.engines.draft.masks import mask_of
-from imagetoprompt.engines.draft.recipes import OTHERS, Move, Recipe, recipes
+from imagetoprompt.engines.draft.canvas import Canvas, mix, picture_from, resized
+from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
+from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
+from imagetoprompt.engines.draft.inpaint import inpaint
+from imagetoprompt.engines.draft.masks import mask_from
+from imagetoprompt.engines.draft.recipes import OTHER_ENGINES, Recipe, RecipeStep, recipes
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Picture, Pixels
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from imagetoprompt.images.picture import Picture
 
 # The widest soft edge of a filling, as a share of the longer side: what is to go would show in it.
-SEAM: Final = 0.008
-PREVIEW: Final = 512
+SEAM_WIDTH: Final = 0.008
+PREVIEW_SIZE: Final = 512
 """The longer side of a preview in pixels."""
 _REFUSED: Final = {
     "blend": "blend several pictures",
@@ -34,10 +34,10 @@ _REFUSED: Final = {
 }
 
 
-def begin(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
+def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     """The steps of the plan's task; RefusedError before the first when it cannot be done."""
     if plan.task in _REFUSED:
-        raise RefusedError(f"The draft engine cannot {_REFUSED[plan.task]}. {OTHERS}")
+        raise RefusedError(f"The draft engine cannot {_REFUSED[plan.task]}. {OTHER_ENGINES}")
     if plan.task == "upscale":
         return _enlarged(plan, picture, seed)
     if plan.task == "outpaint":
@@ -53,16 +53,18 @@ def begin(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
 
 def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
     if plan.task == "vary" and not plan.changes and not plan.preset:
-        move = Move("vary", {"strength": plan.strength})
+        move = RecipeStep("vary", {"strength": plan.strength})
         return (Recipe("vary", (move,), 1e-9, medium=True),)
     styles = [each for each in plan.references if each.role == "style"]
     found = [
-        Recipe("style of a picture", (Move("neural", {"source": each.source}),), 0.6, medium=True)
+        Recipe(
+            "style of a picture", (RecipeStep("neural", {"source": each.source}),), 0.6, medium=True
+        )
         for each in styles
     ]
     palettes = [each for each in plan.references if each.role == "palette"]
     found += [
-        Recipe("palette of a picture", (Move("repalette", {"source": each.source}),), 0.3)
+        Recipe("palette of a picture", (RecipeStep("repalette", {"source": each.source}),), 0.3)
         for each in palettes
     ]
     return (*found, *recipes(plan))
@@ -70,18 +72,18 @@ def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
 
 def _painted(plan: Plan, base: Picture, todo: tuple[Recipe, ...], seed: int) -> Iterator[Step]:
     """Every recipe in its amount, within the mask."""
-    mask = mask_of(plan.mask, base)
+    mask = mask_from(plan.mask, base)
     total = sum(len(each.moves) for each in todo)
     done, pixels = 0, base.pixels
     for recipe in todo:
         before = pixels
         for move in recipe.moves:
             yield Progress(done, total, move.do.replace("_", " "), _preview(pixels, done))
-            pixels = STEPS[move.do](Canvas(pixels, base, seed), dict(move.options))
+            pixels = EFFECTS[move.do](Canvas(pixels, base, seed), dict(move.options))
             done += 1
         pixels = _amounted(before, pixels, recipe.amount(plan.strength))
     if mask is not None:
-        pixels = np.where(mask[..., None] > 0, mixed(base.pixels, pixels, mask), base.pixels)
+        pixels = np.where(mask[..., None] > 0, mix(base.pixels, pixels, mask), base.pixels)
     yield _painting(pixels, seed, {"recipes": [each.name for each in todo]}, plan)
 
 
@@ -89,21 +91,21 @@ def _amounted(before: Pixels, after: Pixels, amount: float) -> Pixels:
     """Between the two, or beyond the second when the amount is over 1."""
     if amount == 0:
         return before
-    return mixed(before, after, float(amount))
+    return mix(before, after, float(amount))
 
 
 def _closed(plan: Plan, base: Picture, seed: int) -> Iterator[Step]:
     """What is in the mask taken away."""
-    narrow = replace(plan.mask, feather=min(plan.mask.feather, SEAM)) if plan.mask else None
-    mask = mask_of(narrow, base)
+    narrow = replace(plan.mask, feather=min(plan.mask.feather, SEAM_WIDTH)) if plan.mask else None
+    mask = mask_from(narrow, base)
     if mask is None:
         raise RefusedError("Give a mask: boxes, or a picture that is white where to paint.")
     yield Progress(0, 1, "fill")
     hole = mask > 0
     if hole.all():
         raise RefusedError("The mask covers the whole picture: nothing is left to fill it from.")
-    pixels = filled(base.pixels, hole)
-    kept = np.where(hole[..., None], mixed(base.pixels, pixels, mask), base.pixels)
+    pixels = inpaint(base.pixels, hole)
+    kept = np.where(hole[..., None], mix(base.pixels, pixels, mask), base.pixels)
     yield _painting(kept, seed, {"recipes": ["fill"]}, plan)
 
 
@@ -115,14 +117,14 @@ def _extended(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     yield Progress(0, 1, "extend")
     across, down = 1 + margins.left + margins.right, 1 + margins.top + margins.bottom
     inner = max(1, round(plan.size[0] / across)), max(1, round(plan.size[1] / down))
-    pixels, _ = extended(_sized(picture, inner).pixels, margins)
+    pixels, _ = outpaint(_sized(picture, inner).pixels, margins)
     yield _painting(pixels, seed, {"recipes": ["extend"]}, plan)
 
 
 def _enlarged(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
-    method = "Real-ESRGAN" if networked() and plan.scale in (2, 3, 4) else "Lanczos"
+    method = "Real-ESRGAN" if upscale_with_network() and plan.scale in (2, 3, 4) else "Lanczos"
     pixels = picture.pixels
-    for step in enlarged(picture.pixels, max(1, plan.scale)):
+    for step in upscale(picture.pixels, max(1, plan.scale)):
         if isinstance(step, tuple):
             yield Progress(*step, "enlarge")
         else:
@@ -132,7 +134,7 @@ def _enlarged(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
 
 
 def _painting(pixels: Pixels, seed: int, facts: Mapping[str, Any], plan: Plan) -> Painting:
-    made = picture_of(pixels)
+    made = picture_from(pixels)
     return Painting(made, seed, {"engine": "draft", "strength": plan.strength, **facts})
 
 
@@ -140,9 +142,9 @@ def _preview(pixels: Pixels, done: int) -> Picture | None:
     """Something to see, once there is."""
     if not done:
         return None
-    scale = min(1.0, PREVIEW / max(pixels.shape))
+    scale = min(1.0, PREVIEW_SIZE / max(pixels.shape))
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
-    return picture_of(resized(pixels, size))
+    return picture_from(resized(pixels, size))
 
 
 def _sized(picture: Picture, size: tuple[int, int]) -> Picture:
@@ -154,14 +156,14 @@ def _sized(picture: Picture, size: tuple[int, int]) -> Picture:
     wide, high = max(size[0], round(width * scale)), max(size[1], round(height * scale))
     full = resized(picture.pixels, (wide, high))
     left, top = (wide - size[0]) // 2, (high - size[1]) // 2
-    return picture_of(full[top : top + size[1], left : left + size[0]].copy())
+    return picture_from(full[top : top + size[1], left : left + size[0]].copy())
 
 
 DEFAULT_SEED: Final = 0
 """The draft engine gives the same again, unless another seed is asked for."""
 
 
-class Draft:
+class DraftEngine:
     """The engine; it holds no more than networks that stay loaded for the next picture."""
 
     def __init__(self, cancel: Event | None = None) -> None:
@@ -178,12 +180,12 @@ class Draft:
         if not 0 <= request.plan.strength <= 1:
             raise RefusedError(f"A strength is from 0 to 1, not {request.plan.strength:g}.")
         seed = DEFAULT_SEED if request.plan.seed is None else request.plan.seed
-        for step in begin(request.plan, picture, seed):
+        for step in start_run(request.plan, picture, seed):
             if self._cancel.is_set():
                 return
             yield step if isinstance(step, Progress) else Painting(step.picture, seed, step.facts)
 
 
-def open_engine(cancel: Event | None = None) -> Draft:
+def open_engine(cancel: Event | None = None) -> DraftEngine:
     """The engine; setting `cancel` stops it at the next step."""
-    return Draft(cancel)
+    return DraftEngine(cancel)

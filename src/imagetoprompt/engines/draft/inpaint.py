@@ -20,12 +20,12 @@ from imagetoprompt.images.picture import Pixels
 Array: TypeAlias = NDArray[Any]
 
 # Half the side of a patch.
-HALF: Final = 3
+PATCH_RADIUS: Final = 3
 # Holes of more pixels than this are matched on a smaller copy: it bounds the seconds.
-MOST: Final = 7000
-LONGEST: Final = 400
-COARSEST: Final = 48
-ROUNDS: Final = 3
+MAX_PIXELS: Final = 7000
+MAX_SIDE: Final = 400
+COARSEST_SIDE: Final = 48
+ITERATIONS: Final = 3
 # Random places from which each match begins; and what a match at another height costs, against the
 # squared differences of a patch: sky belongs beside sky, ground beside ground.
 DRAWN: Final = 6
@@ -50,7 +50,7 @@ class _Level:
     xs: Array
 
 
-def filled(pixels: Pixels, hole: NDArray[np.bool_], start: Pixels | None = None) -> Pixels:
+def inpaint(pixels: Pixels, hole: NDArray[np.bool_], start: Pixels | None = None) -> Pixels:
     """The pixels with the hole closed; outside it nothing changes.
 
     start: a first guess at the hole, else what is smooth. The whole picture as a hole is returned
@@ -82,8 +82,8 @@ def _sizes(hole: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Width and height of each level, coarse first."""
     height, width = hole.shape
     area = float(hole.sum())
-    scale = min(1.0, LONGEST / max(height, width), (MOST / area) ** 0.5)
-    steps = max(1, int(np.log2(max(2.0, scale * max(height, width) / COARSEST))) + 1)
+    scale = min(1.0, MAX_SIDE / max(height, width), (MAX_PIXELS / area) ** 0.5)
+    steps = max(1, int(np.log2(max(2.0, scale * max(height, width) / COARSEST_SIDE))) + 1)
     for step in reversed(range(steps)):
         part = scale / 2**step
         yield max(8, round(width * part)), max(8, round(height * part))
@@ -96,10 +96,10 @@ def _shrunk(hole: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_]
 
 
 def _level(guess: Pixels, hole: NDArray[np.bool_]) -> _Level:
-    square = np.ones((2 * HALF + 1,) * 2, np.uint8)
+    square = np.ones((2 * PATCH_RADIUS + 1,) * 2, np.uint8)
     near = cv2.dilate(hole.astype(np.uint8), square).astype(bool)
     inside = np.zeros_like(hole)
-    inside[HALF:-HALF, HALF:-HALF] = True
+    inside[PATCH_RADIUS:-PATCH_RADIUS, PATCH_RADIUS:-PATCH_RADIUS] = True
     ys, xs = np.nonzero(near & inside)
     return _Level(guess.astype(np.float32) / 255, hole, ~near & inside, ys, xs)
 
@@ -117,7 +117,7 @@ def _scattered(level: _Level) -> tuple[Array, Array]:
 def _matched(level: _Level, start: tuple[Array, Array]) -> tuple[Array, Array]:
     """The likest known patch of each patch at the hole, refined over some rounds of voting."""
     best = start
-    for _ in range(ROUNDS):
+    for _ in range(ITERATIONS):
         best = _searched(level, best)
         voted = _voted(level, best)
         level.values[level.hole] = voted[level.hole]
@@ -178,8 +178,10 @@ def _at(values: Array, places: Array, wanted: Array) -> Array:
 
 def _patches(level: _Level, ys: Array, xs: Array) -> Floats:
     """Each patch as one row."""
-    windows = np.lib.stride_tricks.sliding_window_view(level.values, (2 * HALF + 1,) * 2, (0, 1))
-    return np.asarray(windows[ys - HALF, xs - HALF].reshape(len(ys), -1))
+    windows = np.lib.stride_tricks.sliding_window_view(
+        level.values, (2 * PATCH_RADIUS + 1,) * 2, (0, 1)
+    )
+    return np.asarray(windows[ys - PATCH_RADIUS, xs - PATCH_RADIUS].reshape(len(ys), -1))
 
 
 def _costs(level: _Level, own: Floats, home: Array, places: tuple[Array, Array]) -> Floats:
@@ -196,8 +198,8 @@ def _voted(level: _Level, best: tuple[Array, Array]) -> Floats:
     own = _patches(level, level.ys, level.xs)
     cost = _costs(level, own, level.ys, best)
     likely = np.exp(-cost / max(2 * float(np.median(cost)), 1e-4)) + 1e-4
-    for down in range(-HALF, HALF + 1):
-        for across in range(-HALF, HALF + 1):
+    for down in range(-PATCH_RADIUS, PATCH_RADIUS + 1):
+        for across in range(-PATCH_RADIUS, PATCH_RADIUS + 1):
             to = level.ys + down, level.xs + across
             total[to] += level.values[best[0] + down, best[1] + across] * likely[:, None]
             weights[to] += likely

@@ -14,7 +14,7 @@ from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Picture, open_picture
 
 
-def mask_of(mask: Mask | None, picture: Picture) -> Floats | None:
+def mask_from(mask: Mask | None, picture: Picture) -> Floats | None:
     """White or a box may change; the soft edge lies within, so that nothing outside ever does.
 
     RefusedError when the mask is empty, or of another shape than the picture.

@@ -12,16 +12,16 @@ import cv2
 import numpy as np
 
 from imagetoprompt.analysis import linear_models
-from imagetoprompt.analysis.subject_detection import attention
+from imagetoprompt.analysis.subject_detection import find_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.engines.draft.canvas import Floats
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Picture, Pixels
 from imagetoprompt.models import detect
 
-WORKING: Final = 256
+ANALYSIS_SIZE: Final = 256
 # A cut takes four times as long on twice the size, and its borders are moved onto edges anyway.
-CUTTING: Final = 144
+CUTOUT_SIZE: Final = 144
 DETAILED: Final = 768
 # How far from a coarse border the true one is looked for, as a share of the longer side, and the
 # contrast (of 1) that is a border. Wider, and a dark sky glows around what stands before it.
@@ -45,19 +45,19 @@ PERSON: Final = 0.4
 LOW_SUN: Final = 0.3
 
 
-def part(picture: Picture, name: str) -> Floats:
+def part_mask(picture: Picture, name: str) -> Floats:
     """The part at the size of the picture's pixels; made once."""
     return picture.once(("draft.part", name), lambda: _full(picture, name))
 
 
-def indoors(picture: Picture) -> float:
+def is_indoors(picture: Picture) -> float:
     """The probability that the picture was taken in a room."""
     shares = linear_models.probabilities(picture, "setting")
     return sum(shares.get(label, 0.0) for label in INDOORS)
 
 
 def _full(picture: Picture, name: str) -> Floats:
-    small, middle = picture.at(WORKING), picture.at(DETAILED)
+    small, middle = picture.at(ANALYSIS_SIZE), picture.at(DETAILED)
     mask = _PARTS[name](picture)
     followed = mask if name in _PLAIN else _guided(mask, small, middle)
     if name in ("sky", "land") and mask.any():
@@ -112,11 +112,11 @@ def _filtered(mask: Floats, pixels: Pixels) -> Floats:
 
 
 def _lab(pixels: Pixels) -> Floats:
-    return color.oklab(color.linear(pixels))
+    return color.oklab(color.to_linear(pixels))
 
 
 def _sky(picture: Picture) -> Floats:
-    pixels = picture.at(WORKING)
+    pixels = picture.at(ANALYSIS_SIZE)
     lab = _lab(pixels)
     low_sun = linear_models.probabilities(picture, "time").get("low sun", 0.0) > LOW_SUN
     likely = _sky_like(lab, low_sun)
@@ -127,7 +127,7 @@ def _sky(picture: Picture) -> Floats:
     kept = touching >= 0.06 * edge * pixels.shape[1]
     mask = kept[labels].astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
-    sure = 1 - np.clip((indoors(picture) - 0.35) / 0.3, 0, 1)
+    sure = 1 - np.clip((is_indoors(picture) - 0.35) / 0.3, 0, 1)
     return np.asarray(mask.astype(np.float32) * np.float32(sure) * (1 - _figures(picture)))
 
 
@@ -155,12 +155,12 @@ def _subject(picture: Picture) -> Floats:
 
 def _cut(picture: Picture) -> Floats:
     """Grabcut within the box of what the picture is about, on a copy of its own."""
-    main = attention(picture)
-    height, width = picture.at(WORKING).shape[:2]
+    main = find_subject(picture)
+    height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     if main is None:
         down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
         return np.asarray(np.exp(-1.6 * (down**2 + across**2)), np.float32)
-    inside = _foreground(np.ascontiguousarray(picture.at(CUTTING)), main.box)
+    inside = _foreground(np.ascontiguousarray(picture.at(CUTOUT_SIZE)), main.box)
     return np.asarray(cv2.resize(inside, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
@@ -189,7 +189,7 @@ def _background(picture: Picture) -> Floats:
 
 def _skin(picture: Picture) -> Floats:
     """Skin-like colors in the boxes of people, and nowhere else."""
-    pixels = picture.at(WORKING)
+    pixels = picture.at(ANALYSIS_SIZE)
     lab = _lab(pixels)
     hue, chroma = color.hue(lab), color.chroma(lab)
     alike = (np.abs(hue - 52) < 26) & (chroma > 0.025) & (chroma < 0.17) & (lab[..., 0] > 0.28)
@@ -199,7 +199,7 @@ def _skin(picture: Picture) -> Floats:
 
 def _people(picture: Picture) -> Floats:
     """The boxes of people."""
-    height, width = picture.at(WORKING).shape[:2]
+    height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     boxes = np.zeros((height, width), np.float32)
     for seen in detect(picture):
         if seen.label == "person" and seen.confidence >= PERSON:
@@ -224,7 +224,7 @@ def _scenery(picture: Picture) -> Floats:
 
 def _lower(picture: Picture) -> Floats:
     """From 0 at the top to 1 at the bottom."""
-    height, width = picture.at(WORKING).shape[:2]
+    height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     return np.repeat(np.linspace(0, 1, height, dtype=np.float32)[:, None], width, axis=1)
 
 
@@ -234,7 +234,7 @@ def _upper(picture: Picture) -> Floats:
 
 def _edges(picture: Picture) -> Floats:
     """0 in the middle, 1 in the corners."""
-    height, width = picture.at(WORKING).shape[:2]
+    height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     return np.asarray(np.clip((down**2 + across**2) / 2, 0, 1).astype(np.float32))
 

@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from imagetoprompt.core.measurements import Palette
-from imagetoprompt.core.plan import Changed, Plan
+from imagetoprompt.core.plan import FacetChange, Plan
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset, presets
 from imagetoprompt.lexicon import table
 
-OTHERS: Final = "The engines diffusers and comfyui can, and so can a vendor's."
+OTHER_ENGINES: Final = "The engines diffusers and comfyui can, and so can a vendor's."
 # What a change of the palette takes when no preset says it.
 PALETTE_STRENGTH: Final = 0.3
 # Beyond the strength at which a grade is complete it goes on, to this much more at full strength.
-BEYOND: Final = 0.3
+UNSUPPORTED: Final = 0.3
 
 
 @dataclass(frozen=True)
-class Move:
+class RecipeStep:
     """One step: the name of what is done, and its options."""
 
     do: str
@@ -34,7 +34,7 @@ class Recipe:
     """A few steps that together make one named change, complete at `strength`."""
 
     name: str
-    moves: tuple[Move, ...]
+    moves: tuple[RecipeStep, ...]
     strength: float
     medium: bool = False
 
@@ -45,7 +45,7 @@ class Recipe:
         """
         if strength <= self.strength or self.medium:
             return min(1.0, strength / self.strength)
-        return 1 + BEYOND * (strength - self.strength) / (1 - self.strength)
+        return 1 + UNSUPPORTED * (strength - self.strength) / (1 - self.strength)
 
 
 def recipes(plan: Plan) -> tuple[Recipe, ...]:
@@ -62,7 +62,7 @@ def recipes(plan: Plan) -> tuple[Recipe, ...]:
     return tuple(found)
 
 
-def _left(changes: tuple[Changed, ...], names: list[str]) -> tuple[Changed, ...]:
+def _left(changes: tuple[FacetChange, ...], names: list[str]) -> tuple[FacetChange, ...]:
     """The changes to something new that none of the presets stands for."""
     covered = {(edit.facet, edit.value) for name in names for edit in preset(name).edits}
     return tuple(
@@ -77,22 +77,25 @@ def recipe(name: str) -> Recipe:
     rows = table("draft")["recipes"].get(chosen.name)
     if rows is None:
         raise RefusedError(_sorry(f"paint '{chosen.title}'", why or "it has no recipe for it"))
-    return Recipe(chosen.name, moves(rows), chosen.strength, chosen.kind in ("medium", "style"))
-
-
-def moves(rows: list[dict[str, Any]]) -> tuple[Move, ...]:
-    """The steps that rows of the table stand for."""
-    return tuple(
-        Move(row["do"], {key: value for key, value in row.items() if key != "do"}) for row in rows
+    return Recipe(
+        chosen.name, recipe_steps(rows), chosen.strength, chosen.kind in ("medium", "style")
     )
 
 
-def able() -> tuple[str, ...]:
+def recipe_steps(rows: list[dict[str, Any]]) -> tuple[RecipeStep, ...]:
+    """The steps that rows of the table stand for."""
+    return tuple(
+        RecipeStep(row["do"], {key: value for key, value in row.items() if key != "do"})
+        for row in rows
+    )
+
+
+def supported_presets() -> tuple[str, ...]:
     """The presets that the draft engine paints."""
     return tuple(each.name for each in presets() if each.name in table("draft")["recipes"])
 
 
-def _implied(changes: tuple[Changed, ...]) -> str:
+def _implied(changes: tuple[FacetChange, ...]) -> str:
     """The preset whose every edit is among the changes, the one with the most edits; or ""."""
     made = {(change.facet, change.after) for change in changes}
     held = [
@@ -103,13 +106,13 @@ def _implied(changes: tuple[Changed, ...]) -> str:
     return max(held, key=lambda each: len(each.edits)).name if held else ""
 
 
-def _told(change: Changed) -> Iterator[Recipe]:
+def _told(change: FacetChange) -> Iterator[Recipe]:
     """What the words, or the numbers, of one change ask for."""
     if change.facet == "palette":
-        colors = asked_colors(change)
+        colors = requested_colors(change)
         if colors:
             row = {"do": "repalette", "swatches": list(colors)}
-            yield Recipe(f"palette {' '.join(colors)}", moves([row]), PALETTE_STRENGTH)
+            yield Recipe(f"palette {' '.join(colors)}", recipe_steps([row]), PALETTE_STRENGTH)
             return
     why = table("draft")["refused_facets"].get(change.facet)
     if why:
@@ -123,14 +126,14 @@ def _told(change: Changed) -> Iterator[Recipe]:
     yield recipe(names[0])
 
 
-def _fewer(change: Changed) -> bool:
+def _fewer(change: FacetChange) -> bool:
     """Whether the change only takes away: nothing is named after it that was not before."""
     before, after = (re.findall(r"[a-z]+", text.lower()) for text in (change.before, change.after))
     stems = {word.rstrip("s") for word in (*before, "a", "an", "one", "two", "the")}
     return all(word.rstrip("s") in stems for word in after)
 
 
-def asked_colors(change: Changed) -> tuple[str, ...]:
+def requested_colors(change: FacetChange) -> tuple[str, ...]:
     """Hex of the colors that a change of the palette asks for: by number, else by name."""
     if isinstance(change.measurement, Palette) and change.measurement.swatches:
         return tuple(swatch.hex for swatch in change.measurement.swatches)
@@ -163,4 +166,4 @@ def _says(text: str, word: str) -> bool:
 
 
 def _sorry(what: str, why: str) -> str:
-    return f"The draft engine cannot {what}: {why}. {OTHERS}"
+    return f"The draft engine cannot {what}: {why}. {OTHER_ENGINES}"

@@ -8,13 +8,13 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, bytes_of, mixed
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.engines.draft.canvas import Canvas, Floats, mix, to_bytes
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
 
 _SECTORS: Final = 8
 # How soon a darker side becomes a line: by eye, so that faces keep their features.
-INK: Final = 45.0
+INK_THRESHOLD: Final = 45.0
 
 
 def simplified(pixels: Pixels, radius: float, hard: float = 8.0) -> Pixels:
@@ -36,16 +36,16 @@ def simplified(pixels: Pixels, radius: float, hard: float = 8.0) -> Pixels:
         weight = _shifted(spread, step) ** -hard
         total += _shifted(mean, step) * weight[..., None]
         weights += weight
-    return bytes_of(total / weights[..., None])
+    return to_bytes(total / weights[..., None])
 
 
 def careful(canvas: Canvas, radius: float) -> Pixels:
     """Simplified by strokes of `radius`; those on people's skin are finer, as a painter's are."""
     broad = simplified(canvas.pixels, radius)
-    skin = part(canvas.original, "skin")
+    skin = part_mask(canvas.original, "skin")
     if not skin.any():
         return broad
-    return mixed(broad, simplified(canvas.pixels, max(1.5, radius * 0.4)), skin)
+    return mix(broad, simplified(canvas.pixels, max(1.5, radius * 0.4)), skin)
 
 
 def _shifted(values: Floats, step: tuple[int, int]) -> Floats:
@@ -109,7 +109,7 @@ def outlines(pixels: Pixels, width: float, dark: float = 0.985, sharp: float = 1
     width = max(0.8, width)
     near = cv2.GaussianBlur(gray, (0, 0), width)
     far = cv2.GaussianBlur(gray, (0, 0), width * 1.6)
-    change = np.minimum(near - dark * far, 0) * (INK * sharp)
+    change = np.minimum(near - dark * far, 0) * (INK_THRESHOLD * sharp)
     return np.asarray(1 + np.tanh(change))
 
 
@@ -141,4 +141,4 @@ def vivid(pixels: Pixels, chroma: float, lift: float = 0.0) -> Pixels:
     values = pixels.astype(np.float32) / 255
     gray = cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)[..., None]
     more = gray + (values - gray) * chroma
-    return bytes_of(more + (1 - more) * lift)
+    return to_bytes(more + (1 - more) * lift)

@@ -8,7 +8,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, bytes_of
+from imagetoprompt.engines.draft.canvas import Canvas, Floats, to_bytes
 from imagetoprompt.images.picture import Pixels
 
 
@@ -66,7 +66,7 @@ def embossed(pixels: Pixels, height: Floats, depth: float) -> Pixels:
         height, cv2.CV_32F, 0, 1, ksize=3
     )
     shade = np.clip(1 + slope * depth, 0.6, 1.35)[..., None]
-    return bytes_of(pixels.astype(np.float32) / 255 * shade)
+    return to_bytes(pixels.astype(np.float32) / 255 * shade)
 
 
 def wobbled(pixels: Pixels, field: Floats, reach: float) -> Pixels:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.errors import NotAPictureError
-from imagetoprompt.images.loading.color_management import Pixels, shallow
+from imagetoprompt.images.loading.color_management import Pixels, to_8_bit
 from imagetoprompt.images.loading.decode import Decoded, check_size
 from imagetoprompt.images.loading.exif import Metadata
 
@@ -19,13 +19,13 @@ GRAY: Final = 128
 
 # What is seen fills this much of its own bounding box: then it is a picture with margins or
 # rounded corners, not something that was cut out.
-RECTANGULAR: Final = 0.93
+FRAMED_SHARE: Final = 0.93
 
 # Alpha that counts as opaque: resampling leaves inner pixels a little short of 255.
-OPAQUE: Final = 250
+OPAQUE_ALPHA: Final = 250
 
 # The work is done this small and enlarged: it is smooth, so nothing is lost.
-SMALL: Final = 128
+PULL_SIZE: Final = 128
 # How far the lightness of the picture's edge reaches into its margin, as a share of the longer
 # side, before it has become middle gray.
 REACH: Final = 0.08
@@ -33,7 +33,7 @@ REACH: Final = 0.08
 PULL: Final = 0.02
 
 
-def composite(colors: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def flatten_alpha(colors: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The colors (height x width x 3) over neutral gray as far as alpha (height x width) lets.
 
     Something cut out stands on flat middle gray, like a product on a studio ground. A picture with
@@ -57,17 +57,17 @@ def _has_margins(alpha: NDArray[np.uint8]) -> bool:
     if not rows.size:
         return False
     box = seen[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return bool(box.mean() >= RECTANGULAR)
+    return bool(box.mean() >= FRAMED_SHARE)
 
 
 def _margins(colors: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.float32]:
     """A gray for every pixel: the lightness of what is seen near by, middle gray far from it."""
     height, width = alpha.shape
-    scale = min(1.0, SMALL / max(height, width))
+    scale = min(1.0, PULL_SIZE / max(height, width))
     small = max(1, round(width * scale)), max(1, round(height * scale))
     light = cv2.cvtColor(colors, cv2.COLOR_RGB2GRAY).astype(np.float32)
     # Only what is wholly opaque lends its lightness: a veil over everything has middle gray behind.
-    share = (alpha >= OPAQUE).astype(np.float32)
+    share = (alpha >= OPAQUE_ALPHA).astype(np.float32)
     weight = cv2.resize(share, small, interpolation=cv2.INTER_AREA)
     total = cv2.resize(light * share, small, interpolation=cv2.INTER_AREA)
     spread = max(1.0, REACH * max(small))
@@ -77,7 +77,7 @@ def _margins(colors: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.
     return np.asarray(ground, np.float32)
 
 
-SHAPES: Final = "height x width, or height x width x 1, 3 or 4"
+ARRAY_SHAPES: Final = "height x width, or height x width x 1, 3 or 4"
 # Float pictures run from 0 to 1; resampling may overshoot by this much, which is clipped.
 _OVERSHOOT: Final = 0.01
 
@@ -88,13 +88,15 @@ def from_array(array: NDArray[Any]) -> Decoded:
     NotAPictureError when the shape, the type or the range is another.
     """
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
-        raise NotAPictureError(f"An array of shape {array.shape} is no picture: give {SHAPES}.")
+        raise NotAPictureError(
+            f"An array of shape {array.shape} is no picture: give {ARRAY_SHAPES}."
+        )
     check_size((array.shape[1], array.shape[0]))
     samples = _eight_bits(array)
     if samples.ndim == 2:
         samples = samples[..., None]
     if samples.shape[2] == 4:
-        pixels = composite(np.ascontiguousarray(samples[..., :3]), samples[..., 3])
+        pixels = flatten_alpha(np.ascontiguousarray(samples[..., :3]), samples[..., 3])
     else:
         pixels = np.array(np.broadcast_to(samples, (*samples.shape[:2], 3)), order="C")
     pixels.setflags(write=False)
@@ -105,7 +107,7 @@ def _eight_bits(array: NDArray[Any]) -> Pixels:
     if array.dtype == np.uint8:
         return array
     if array.dtype.str[1:] == "u2":
-        return shallow(array)
+        return to_8_bit(array)
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)
     if array.dtype.kind != "f":

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from imagetoprompt.images.loading.arrays import composite
+from imagetoprompt.images.loading.arrays import flatten_alpha
 from imagetoprompt.images.loading.decode import DAMAGE
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
 # Samples deeper than eight bits; Pillow would clip rather than scale them.
-DEEP: Final = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})
+DEEP_MODES: Final = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})
 
 # Modes with an alpha channel, multiplied in or not.
 CLEAR: Final = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
@@ -29,15 +29,15 @@ ENOUGH: Final = 1600
 MANY: Final = 4 * ENOUGH * ENOUGH
 
 
-def to_srgb(image: Image.Image) -> Pixels:
+def to_srgb_pixels(image: Image.Image) -> Pixels:
     """The image as sRGB pixels (height x width x 3, uint8), its transparency on neutral gray."""
     profile = image.info.get("icc_profile")
-    if image.mode in DEEP:
-        image = Image.fromarray(shallow(np.asarray(image)))
+    if image.mode in DEEP_MODES:
+        image = Image.fromarray(to_8_bit(np.asarray(image)))
     if _see_through(image):
         whole = _reduced(image.convert("RGBA"))
         colors = _converted(whole.convert("RGB"), profile)
-        return composite(colors, np.asarray(whole.getchannel("A")))
+        return flatten_alpha(colors, np.asarray(whole.getchannel("A")))
     if image.mode in ("P", "1"):
         image = image.convert("RGB")
     return _converted(_reduced(image), profile)
@@ -50,7 +50,7 @@ def _reduced(image: Image.Image) -> Image.Image:
     return image.reduce(max(1, max(image.size) // ENOUGH))
 
 
-def shallow(samples: NDArray[np.generic]) -> Pixels:
+def to_8_bit(samples: NDArray[np.generic]) -> Pixels:
     """Samples of any depth as eight bits.
 
     Unsigned 16-bit samples use their whole range. Wider integers and floats use the first of
@@ -90,7 +90,7 @@ def _by_profile(image: Image.Image, profile: bytes) -> Pixels:
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     if "srgb" in (source.profile.profile_description or "").lower():
         return _plain(image)
-    fast = converted(np.asarray(image), profile) if image.mode == "RGB" else None
+    fast = apply_icc_profile(np.asarray(image), profile) if image.mode == "RGB" else None
     if fast is not None:
         return fast
     target = ImageCms.createProfile("sRGB")
@@ -118,7 +118,7 @@ _COLUMNS: Final = (b"rXYZ", b"gXYZ", b"bXYZ")
 _MAX_TAGS: Final = 100
 
 
-def converted(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.uint8] | None:
+def apply_icc_profile(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.uint8] | None:
     """RGB pixels (height x width x 3) in sRGB; None when the profile is of another kind.
 
     A damaged profile raises ValueError, IndexError or struct.error.

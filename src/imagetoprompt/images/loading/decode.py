@@ -18,9 +18,9 @@ from typing import Any, Final
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
-from imagetoprompt.images.loading.color_management import ENOUGH, Pixels, to_srgb
-from imagetoprompt.images.loading.exif import Metadata, exif_of, notes_of
-from imagetoprompt.images.loading.hidden_metadata import credentials_of, hidden_notes
+from imagetoprompt.images.loading.color_management import ENOUGH, Pixels, to_srgb_pixels
+from imagetoprompt.images.loading.exif import Metadata, read_exif, read_notes
+from imagetoprompt.images.loading.hidden_metadata import find_c2pa, read_stealth_pnginfo
 from imagetoprompt.settings import settings
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
@@ -50,11 +50,11 @@ def decode(data: bytes) -> Decoded:
     try:
         decoded = _decoded(data)
     except NotAPictureError:
-        rest = pixels_only(data)
+        rest = repair_truncated(data)
         if rest is None:
             raise
         decoded = _decoded(rest)
-    noted = replace(decoded.metadata, credentials=credentials_of(data))
+    noted = replace(decoded.metadata, credentials=find_c2pa(data))
     return replace(decoded, metadata=noted)
 
 
@@ -81,7 +81,7 @@ def decode_image(image: Image.Image) -> Decoded:
 @contextmanager
 def _named() -> Iterator[None]:
     """Whatever a decoder raises inside becomes one of our errors, and no warning is shown."""
-    with quietly():
+    with quiet_libraries():
         try:
             yield
         except UnidentifiedImageError as error:
@@ -101,11 +101,11 @@ def _named() -> Iterator[None]:
 def _upright(image: Image.Image, size: tuple[int, int]) -> Decoded:
     """The image, of this size in its file, decoded, turned upright and converted to sRGB."""
     image.load()
-    notes = notes_of(image) or hidden_notes(image)
-    metadata = Metadata(exif_of(image), notes, {}, image.format or "")
+    notes = read_notes(image) or read_stealth_pnginfo(image)
+    metadata = Metadata(read_exif(image), notes, {}, image.format or "")
     turned = _turned(image)
     upright_size = size[::-1] if turned.size != image.size else size
-    pixels = to_srgb(turned)
+    pixels = to_srgb_pixels(turned)
     pixels.setflags(write=False)
     return Decoded(pixels, upright_size, metadata)
 
@@ -177,7 +177,7 @@ PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _AROUND: Final = 12
 
 
-def pixels_only(data: bytes) -> bytes | None:
+def repair_truncated(data: bytes) -> bytes | None:
     """The PNG with nothing but its pixels; None when it is no PNG or has nothing to leave out."""
     if not data.startswith(SIGNATURE):
         return None
@@ -218,7 +218,7 @@ _inside: Final[list[None]] = []
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
+def quiet_libraries() -> Iterator[None]:
     """No warning is shown inside.
 
     Filters of warnings belong to the whole process, so threads that overlap share one change of

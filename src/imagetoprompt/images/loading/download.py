@@ -21,7 +21,7 @@ import httpcore
 import httpx
 
 from imagetoprompt.errors import FetchError, TooLargeError
-from imagetoprompt.images.loading.sources import check_bytes, most_bytes, too_many_bytes
+from imagetoprompt.images.loading.sources import check_bytes, max_bytes, too_large_error
 from imagetoprompt.settings import settings
 
 
@@ -71,7 +71,7 @@ _TRIES: Final = 3
 
 
 @dataclass(frozen=True)
-class Net:
+class NetworkAccess:
     """How hosts are found, and which of their addresses may be reached."""
 
     resolve: Callable[[str, int], list[str]] = resolve
@@ -79,11 +79,11 @@ class Net:
 
 
 @dataclass
-class Line(httpcore.NetworkBackend):
+class PinnedBackend(httpcore.NetworkBackend):
     """Connects to the very addresses that were checked; `deadline` is on the monotonic clock."""
 
     deadline: float
-    net: Net
+    net: NetworkAccess
     plain: httpcore.SyncBackend = field(default_factory=httpcore.SyncBackend)
 
     def connect_tcp(
@@ -164,13 +164,13 @@ class TimedStream(httpcore.NetworkStream):
         return self.stream.get_extra_info(info)
 
 
-def fetch(url: str, net: Net | None = None) -> bytes:
+def fetch(url: str, net: NetworkAccess | None = None) -> bytes:
     """The bytes at an http(s) URL.
 
     FetchError when it cannot or must not be fetched, TooLargeError when it has more bytes or takes
     longer than the settings allow. `net` replaces the resolver and the rule for addresses.
     """
-    line = Line(time.monotonic() + settings().fetch_seconds, net or Net())
+    line = PinnedBackend(time.monotonic() + settings().fetch_seconds, net or NetworkAccess())
     with httpcore.ConnectionPool(
         network_backend=line, ssl_context=httpx.create_ssl_context(), http2=False
     ) as pool:
@@ -219,13 +219,13 @@ def _body(response: httpcore.Response, host: str) -> bytes:
     if _header(response, b"content-type").startswith("text/"):
         raise FetchError(f"{host} answered with a page: give the address of the picture itself.")
     length = _header(response, b"content-length")
-    if length.isdecimal() and int(length) > most_bytes():
-        raise TooLargeError(too_many_bytes("The picture at the URL"))
+    if length.isdecimal() and int(length) > max_bytes():
+        raise TooLargeError(too_large_error("The picture at the URL"))
     data = bytearray()
     for chunk in response.iter_stream():
         data += chunk
-        if len(data) > most_bytes():
-            raise TooLargeError(too_many_bytes("The picture at the URL"))
+        if len(data) > max_bytes():
+            raise TooLargeError(too_large_error("The picture at the URL"))
     return check_bytes(bytes(data), "The picture at the URL")
 
 

@@ -59,7 +59,7 @@ class Metadata:
     format: str = ""
 
 
-def exif_of(image: Image.Image) -> dict[str, Any]:
+def read_exif(image: Image.Image) -> dict[str, Any]:
     """The camera tags of the image; those that are damaged are left out."""
     found = dict(_tags(image))
     return {
@@ -69,13 +69,13 @@ def exif_of(image: Image.Image) -> dict[str, Any]:
     }
 
 
-def notes_of(image: Image.Image) -> dict[str, str]:
+def read_notes(image: Image.Image) -> dict[str, str]:
     """The texts that the image carries by name: chunks, comments, XMP and EXIF notes."""
     texts: dict[str, str] = {}
     for name, value in (*_chunks(image), *_exif_notes(image)):
         text = _text(value)
         if text and len(texts) < MAX_NOTES:
-            kept = without_places(text) if name in XMP else text
+            kept = strip_gps(text) if name in XMP else text
             texts.setdefault(name[:MAX_TAG], kept)
     return texts
 
@@ -163,7 +163,7 @@ _ELEMENT: Final = re.compile(r"<([\w:.-]{1,80})[^<>]*>[^<>]*</\1\s{0,4}>")
 _ATTRIBUTE: Final = re.compile(r"""([\w:.-]{1,80})\s{0,4}=\s{0,4}("[^"<>]*"|'[^'<>]*')""")
 
 
-def without_places(xmp: str) -> str:
+def strip_gps(xmp: str) -> str:
     """The XMP text without elements and attributes that are named after a place or position."""
     return _ATTRIBUTE.sub(_kept, _ELEMENT.sub(_kept, xmp))
 

@@ -33,7 +33,7 @@ _TYPES: Final = (
 )
 
 
-def credentials_of(data: bytes) -> dict[str, str]:
+def find_c2pa(data: bytes) -> dict[str, str]:
     """claim_generator, softwareAgent and digitalSourceType of the file's manifest, as far as given.
 
     data: the whole file. Of several manifests the last one is the file's own; of several source
@@ -113,7 +113,7 @@ _GZIP: Final = 31
 _LOSSLESS: Final = ("PNG", "WEBP")
 
 
-def hidden_notes(image: Image.Image) -> dict[str, str]:
+def read_stealth_pnginfo(image: Image.Image) -> dict[str, str]:
     """Texts by name from a loaded image's lowest bits; under "stealth" when they have no names."""
     if image.format not in _LOSSLESS or image.mode not in ("RGB", "RGBA"):
         return {}

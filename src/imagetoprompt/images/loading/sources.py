@@ -48,7 +48,7 @@ def read_path(path: Path) -> bytes:
 
 def read_file(file: BinaryIO, name: str) -> bytes:
     """What is left in the file object; `name` begins the message of a PictureError."""
-    data = file.read(most_bytes() + 1)
+    data = file.read(max_bytes() + 1)
     if isinstance(data, str):
         raise PictureError(f"{name} is open as text: open it in binary mode ('rb').")
     return check_bytes(data or b"", name)
@@ -58,17 +58,17 @@ def check_bytes(data: bytes, name: str) -> bytes:
     """The bytes themselves; PictureError when there are none or too many."""
     if not data:
         raise PictureError(f"{name} is empty: give a picture.")
-    if len(data) > most_bytes():
-        raise TooLargeError(too_many_bytes(name))
+    if len(data) > max_bytes():
+        raise TooLargeError(too_large_error(name))
     return data
 
 
-def most_bytes() -> int:
+def max_bytes() -> int:
     """How many bytes a picture may have by the settings."""
     return int(settings().max_megabytes * 1e6)
 
 
-def too_many_bytes(name: str) -> str:
+def too_large_error(name: str) -> str:
     """The message for a source of that name with more bytes than may be."""
     return (
         f"{name} has more than {settings().max_megabytes:g} MB: "

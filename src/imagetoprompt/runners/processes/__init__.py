@@ -14,9 +14,9 @@ from multiprocessing.connection import wait
 from typing import Final
 
 from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
-from imagetoprompt.runners.processes.worker import Worker, hire
-from imagetoprompt.runners.processes.worker_main import Line, Terms
-from imagetoprompt.runners.stream import log
+from imagetoprompt.runners.processes.worker import Worker, start_worker
+from imagetoprompt.runners.processes.worker_main import TaskStream, TaskTerms
+from imagetoprompt.runners.stream import log_crash
 
 # Between two tries when a worker could not start, so that a broken install does not eat a core.
 _PAUSE: Final = 1.0
@@ -24,10 +24,10 @@ _PAUSE: Final = 1.0
 _START: Final = 180.0
 
 
-class Crew:
+class WorkerPool:
     """Workers to be lent, one task each, to any number of threads."""
 
-    def __init__(self, size: int, terms: Terms) -> None:
+    def __init__(self, size: int, terms: TaskTerms) -> None:
         self._size = size
         self._terms = terms
         self._change = threading.Condition()
@@ -114,7 +114,7 @@ class Crew:
                 self._bury(worker)
         self._dismiss()
 
-    def _watched(self) -> list["Line | int"]:
+    def _watched(self) -> list["TaskStream | int"]:
         sentinels = [worker.sentinel for worker in self._staff]
         return [self._bell, *sentinels, *(worker.line for worker in self._starting)]
 
@@ -131,7 +131,7 @@ class Crew:
             return
         try:
             for _ in range(self._size - len(self._staff)):
-                worker = hire(self._terms)
+                worker = start_worker(self._terms)
                 self._staff.add(worker)
                 self._starting.add(worker)
         except OSError as error:
@@ -153,7 +153,7 @@ class Crew:
             self.give(worker, usable=True)
 
     def _fail(self, error: ImageToPromptError, trace: str = "") -> None:
-        log(error, trace)
+        log_crash(error, trace)
         self._resume = time.monotonic() + _PAUSE
         with self._change:
             # Who works may soon be free for those who wait.

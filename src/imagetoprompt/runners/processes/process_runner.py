@@ -11,23 +11,23 @@ from collections.abc import Generator
 from typing import Any, Self
 
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.processes import Crew
-from imagetoprompt.runners.processes.protocol import Talk
+from imagetoprompt.runners.processes import WorkerPool
+from imagetoprompt.runners.processes.protocol import Channel
 from imagetoprompt.runners.processes.worker import Worker
-from imagetoprompt.runners.processes.worker_main import Terms, order
+from imagetoprompt.runners.processes.worker_main import TaskTerms, send_task
 from imagetoprompt.runners.stream import Stream
 
 
 class ProcessRunner:
     """Works in `size` processes, all begun when it is entered."""
 
-    def __init__(self, size: int, terms: Terms) -> None:
+    def __init__(self, size: int, terms: TaskTerms) -> None:
         self.size = size
         self._terms = terms
-        self._crew: Crew | None = None
+        self._crew: WorkerPool | None = None
 
     def __enter__(self) -> Self:
-        self._crew = Crew(self.size, self._terms)
+        self._crew = WorkerPool(self.size, self._terms)
         # Before multiprocessing waits for its children, which would be replaced meanwhile.
         atexit.register(self._crew.close)
         return self
@@ -41,9 +41,9 @@ class ProcessRunner:
     def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
         """The values of the task, from the first worker that is free."""
         if self._crew is None:
-            raise Crew.closed()
+            raise WorkerPool.closed()
         limits = limits or self._terms.limits
-        given = order(task, arguments, limits)
+        given = send_task(task, arguments, limits)
         patience = self._terms.patience
         return Stream(_Lent(self._crew, given, limits.seconds, patience), patience)
 
@@ -51,7 +51,7 @@ class ProcessRunner:
 class _Lent:
     """One task, at the worker that is lent for it."""
 
-    def __init__(self, crew: Crew, given: bytes, seconds: float, patience: float) -> None:
+    def __init__(self, crew: WorkerPool, given: bytes, seconds: float, patience: float) -> None:
         self._crew = crew
         self._given = given
         self._seconds = seconds
@@ -66,7 +66,7 @@ class _Lent:
         worker = self._crew.take(lambda: self._wanted)
         if worker is None:
             return
-        talk = Talk(worker)
+        talk = Channel(worker)
         self._begin(worker, talk)
         try:
             yield from talk.values(self._seconds)
@@ -78,7 +78,7 @@ class _Lent:
                 self._worker = None
             self._crew.give(worker, usable=usable)
 
-    def _begin(self, worker: Worker, talk: Talk) -> None:
+    def _begin(self, worker: Worker, talk: Channel) -> None:
         with self._holding:
             talk.begin(self._given)
             self._worker = worker
@@ -104,4 +104,4 @@ def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> P
     """The runner; the place is the number of processes, or empty; None when it is neither."""
     if place and not (place.isascii() and place.isdigit() and int(place)):
         return None
-    return ProcessRunner(int(place or 0) or size or os.cpu_count() or 1, Terms(limits, warm))
+    return ProcessRunner(int(place or 0) or size or os.cpu_count() or 1, TaskTerms(limits, warm))

@@ -19,14 +19,14 @@ from typing import Any, Final
 from imagetoprompt.errors import ImageToPromptError, LateError
 from imagetoprompt.runners import Limits
 from imagetoprompt.runners.processes.worker import Worker
-from imagetoprompt.runners.stream import log
+from imagetoprompt.runners.stream import log_crash
 
 _MEGABYTE: Final = 1 << 20
 # From linux/prctl.h.
 _PR_SET_PDEATHSIG: Final = 1
 
 
-def restrict(limits: Limits, /) -> None:
+def apply_limits(limits: Limits, /) -> None:
     """Bound this process from now on; a system without such bounds has none."""
     try:
         import resource  # noqa: PLC0415  (absent from Windows)
@@ -49,7 +49,7 @@ def _soften(kind: int, amount: int) -> None:
     resource.setrlimit(kind, (hard if amount < 0 else within, hard))
 
 
-def resident() -> float:
+def resident_megabytes() -> float:
     """The megabytes that this process has in memory; 0 where the system does not say."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
@@ -81,7 +81,7 @@ def _follow() -> None:
         os._exit(1)
 
 
-class Talk:
+class Channel:
     """What is said about one task."""
 
     def __init__(self, worker: Worker) -> None:
@@ -143,6 +143,6 @@ class Talk:
             yield content
         elif kind == "error":
             self._error, trace = content
-            log(self._error, trace)
+            log_crash(self._error, trace)
         else:
             self._stays = content

@@ -12,7 +12,13 @@ from multiprocessing.context import SpawnProcess
 from typing import Final
 
 from imagetoprompt.errors import LateError, LostError, WorkError
-from imagetoprompt.runners.processes.worker_main import LEAVE, STOP, Line, Terms, serve
+from imagetoprompt.runners.processes.worker_main import (
+    EXIT,
+    STOP,
+    TaskStream,
+    TaskTerms,
+    worker_loop,
+)
 
 # A new interpreter: a fork would copy the locks of a server's threads as they happen to be.
 _CONTEXT: Final = get_context("spawn")
@@ -23,7 +29,7 @@ _NOTICE: Final = 2.0
 class Worker:
     """A worker process, with the line to it. Its exit code is known once it is buried."""
 
-    def __init__(self, process: SpawnProcess, line: Line) -> None:
+    def __init__(self, process: SpawnProcess, line: TaskStream) -> None:
         self.line = line
         self.sentinel = process.sentinel
         self.born = time.monotonic()
@@ -51,7 +57,7 @@ class Worker:
     def leave(self) -> None:
         """Ask it to close what it works on, and to end."""
         with contextlib.suppress(OSError):
-            self.send(LEAVE)
+            self.send(EXIT)
 
     def kill(self) -> None:
         """End the process at once."""
@@ -102,10 +108,10 @@ def _cause(code: int | None) -> str:
     return f"{name}, perhaps for want of memory" if name == "SIGKILL" else name
 
 
-def hire(terms: Terms, /) -> Worker:
+def start_worker(terms: TaskTerms, /) -> Worker:
     """Start a worker; "ready" comes over its line when it is, or "error"."""
     ours, theirs = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=serve, args=(theirs, terms), name="worker", daemon=True)
+    process = _CONTEXT.Process(target=worker_loop, args=(theirs, terms), name="worker", daemon=True)
     try:
         process.start()
     except OSError:

@@ -15,17 +15,21 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, TypeAlias
 
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.processes.protocol import die_with_parent, resident, restrict
-from imagetoprompt.runners.stream import Caught, begun, told
+from imagetoprompt.runners.processes.protocol import (
+    apply_limits,
+    die_with_parent,
+    resident_megabytes,
+)
+from imagetoprompt.runners.stream import CaughtError, safe_error, started
 
 STOP: Final = b"stop"
-LEAVE: Final = b"leave"
+EXIT: Final = b"leave"
 
-Line: TypeAlias = "Connection[Any, Any]"
+TaskStream: TypeAlias = "Connection[Any, Any]"
 
 
 @dataclass(frozen=True)
-class Terms:
+class TaskTerms:
     """On what terms a worker works.
 
     limits, warm: those of the runner. tasks, growth: after so many, or with so many megabytes more
@@ -41,32 +45,32 @@ class Terms:
     patience: float = 2.0
 
 
-def order(task: Task, arguments: tuple[object, ...], limits: Limits, /) -> bytes:
+def send_task(task: Task, arguments: tuple[object, ...], limits: Limits, /) -> bytes:
     """The order to run a task."""
     return pickle.dumps((task, arguments, limits), pickle.HIGHEST_PROTOCOL)
 
 
-def serve(line: Line, terms: Terms, /) -> None:
+def worker_loop(line: TaskStream, terms: TaskTerms, /) -> None:
     """Carry out orders until the parent ends, LEAVE comes, or the terms are met."""
     # Whoever presses Ctrl-C means the parent, which ends us when it is ready.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
-    restrict(terms.limits)
-    with Caught() as caught:
+    apply_limits(terms.limits)
+    with CaughtError() as caught:
         for _ in terms.warm() if terms.warm else ():
             pass
     if caught.error:
-        line.send(("error", told(caught.error)))
+        line.send(("error", safe_error(caught.error)))
     else:
         line.send(("ready", None))
         _work(line, terms)
 
 
-def _work(line: Line, terms: Terms) -> None:
+def _work(line: TaskStream, terms: TaskTerms) -> None:
     most = 0.0
     for count in range(1, terms.tasks + 1):
         fit = _carry_out(line, _await(line))
-        filled = resident()
+        filled = resident_megabytes()
         most = most or filled + terms.growth
         stays = fit and count < terms.tasks and filled <= most
         line.send(("end", stays))
@@ -74,7 +78,7 @@ def _work(line: Line, terms: Terms) -> None:
             return
 
 
-def _await(line: Line) -> bytes:
+def _await(line: TaskStream) -> bytes:
     given = STOP
     # One that came too late for its task.
     while given == STOP:
@@ -84,24 +88,24 @@ def _await(line: Line) -> bytes:
 
 
 def _leave_if(given: bytes) -> None:
-    if given == LEAVE:
+    if given == EXIT:
         raise SystemExit(0)
 
 
-def _carry_out(line: Line, given: bytes) -> bool:
+def _carry_out(line: TaskStream, given: bytes) -> bool:
     """Run the task of the order; whether this process is fit for another."""
-    with Caught() as caught:
+    with CaughtError() as caught:
         task, arguments, limits = pickle.loads(given)  # noqa: S301  (from our parent)
         del given
-        restrict(limits)
-        with closing(begun(task, arguments)) as steps:
+        apply_limits(limits)
+        with closing(started(task, arguments)) as steps:
             _run(line, steps)
     if caught.error:
-        line.send(("error", told(caught.error)))
+        line.send(("error", safe_error(caught.error)))
     return not isinstance(caught.error, MemoryError)
 
 
-def _run(line: Line, steps: Iterator[Any]) -> None:
+def _run(line: TaskStream, steps: Iterator[Any]) -> None:
     for value in steps:
         if line.poll():
             _leave_if(line.recv_bytes())

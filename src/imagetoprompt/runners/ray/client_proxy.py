@@ -12,27 +12,27 @@ from itertools import count
 from typing import Any, Final
 
 from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
-from imagetoprompt.runners.ray.ray_runner import Places
-from imagetoprompt.runners.ray.ray_task import Labour, Message, Order
-from imagetoprompt.runners.stream import Work
+from imagetoprompt.runners.ray.ray_runner import SlotPool
+from imagetoprompt.runners.ray.ray_task import ClusterTask, TaskCall, TaskMessage
+from imagetoprompt.runners.stream import TaskWork
 
 # Each stream that is waited for takes one thread of the desk, and each cancel another.
 _CALLS: Final = 1000
 
 
-class Desk:
+class ClientProxy:
     """The tasks of one caller, by number; it lives inside the cluster."""
 
     def __init__(self, bell: Any) -> None:  # noqa: ANN401  (an actor's handle)
         self._bell = bell
-        self._open: dict[int, tuple[Labour, Generator[Any, None, None]]] = {}
+        self._open: dict[int, tuple[ClusterTask, Generator[Any, None, None]]] = {}
 
-    def begin(self, number: int, order: Order) -> None:
+    def begin(self, number: int, order: TaskCall) -> None:
         """Take an order."""
-        labour = Labour(self._bell, order)
+        labour = ClusterTask(self._bell, order)
         self._open[number] = labour, labour.values()
 
-    def next(self, number: int) -> Message:
+    def next(self, number: int) -> TaskMessage:
         """The next value of the task, its error, or its end."""
         try:
             for value in self._open[number][1]:
@@ -59,7 +59,7 @@ class Desk:
 class _Asked:
     """One task, asked for at the desk."""
 
-    def __init__(self, ray: Any, desk: Any, number: int, order: Order) -> None:  # noqa: ANN401
+    def __init__(self, ray: Any, desk: Any, number: int, order: TaskCall) -> None:  # noqa: ANN401
         self._ray = ray
         self._desk = desk
         self._number = number
@@ -77,7 +77,7 @@ class _Asked:
 
     def _get(self, method: Any, *arguments: object) -> Any:  # noqa: ANN401
         if not self._ray.is_initialized():
-            raise Places.closed()
+            raise SlotPool.closed()
         try:
             return self._ray.get(method.remote(self._number, *arguments))
         except (self._ray.exceptions.RayError, ConnectionError) as error:
@@ -96,14 +96,14 @@ class _Asked:
         self._tell(self._desk.kill)
 
 
-def open_desk(ray: Any, bell: Any, /) -> Callable[[Order], Work]:  # noqa: ANN401
+def start_client_proxy(ray: Any, bell: Any, /) -> Callable[[TaskCall], TaskWork]:  # noqa: ANN401
     """Open a desk; what comes back takes an order to it."""
-    desk = ray.remote(Desk).options(num_cpus=0, max_concurrency=_CALLS).remote(bell)
+    desk = ray.remote(ClientProxy).options(num_cpus=0, max_concurrency=_CALLS).remote(bell)
     numbers = count()
     return lambda order: _Asked(ray, desk, next(numbers), order)
 
 
-class Bell:
+class CancelSignal:
     """One event for each task, by its name; it lives inside the cluster."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ class Bell:
         self._rung[name].set()
 
 
-def hang_bell(ray: Any, /) -> Any:  # noqa: ANN401  (an actor's handle)
+def start_cancel_signal(ray: Any, /) -> Any:  # noqa: ANN401  (an actor's handle)
     """A bell for all tasks of a runner."""
     again = {"max_restarts": -1, "max_task_retries": -1}
-    return ray.remote(Bell).options(num_cpus=0, **again).remote()
+    return ray.remote(CancelSignal).options(num_cpus=0, **again).remote()

@@ -12,21 +12,21 @@ from typing import Any, Final, Self
 
 from imagetoprompt.errors import MissingPartError, WorkError
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.ray.client_proxy import hang_bell, open_desk
-from imagetoprompt.runners.ray.ray_task import Labour, Order
-from imagetoprompt.runners.stream import Stream, Work
+from imagetoprompt.runners.ray.client_proxy import start_cancel_signal, start_client_proxy
+from imagetoprompt.runners.ray.ray_task import ClusterTask, TaskCall
+from imagetoprompt.runners.stream import Stream, TaskWork
 
 
-class Places:
+class SlotPool:
     """So many places, to be taken and given back by any thread."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._held: set[Work] = set()
+        self._held: set[TaskWork] = set()
         self._open = True
         self._change = threading.Condition()
 
-    def take(self, work: Work, wanted: Callable[[], bool], /) -> bool:
+    def take(self, work: TaskWork, wanted: Callable[[], bool], /) -> bool:
         """Wait for a place; False once it is not wanted any more, WorkError when all is closed."""
         with self._change:
             self._change.wait_for(
@@ -38,7 +38,7 @@ class Places:
                 self._held.add(work)
             return work in self._held
 
-    def give(self, work: Work, /) -> None:
+    def give(self, work: TaskWork, /) -> None:
         """Give a place back."""
         with self._change:
             self._held.remove(work)
@@ -64,10 +64,10 @@ class Places:
         return WorkError("The runner was closed; open it again to do the work.")
 
 
-class Placed:
+class SlotLease:
     """Work that begins once it has a place."""
 
-    def __init__(self, places: Places, work: Work) -> None:
+    def __init__(self, places: SlotPool, work: TaskWork) -> None:
         self._places = places
         self._work = work
         self._wanted = True
@@ -108,8 +108,8 @@ class RayRunner:
         self._limits = limits
         self._warm = warm
         self._ours = False
-        self._places: Places | None = None
-        self._begin: Callable[[Order], Work]
+        self._places: SlotPool | None = None
+        self._begin: Callable[[TaskCall], TaskWork]
 
     def __enter__(self) -> Self:
         ray = _ray()
@@ -117,10 +117,10 @@ class RayRunner:
         if self._ours:
             _connect(ray, self._address)
         self.size = self.size or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        self._places = Places(self.size)
-        bell = hang_bell(ray)
+        self._places = SlotPool(self.size)
+        bell = start_cancel_signal(ray)
         outside = self._address.startswith("ray://")
-        self._begin = open_desk(ray, bell) if outside else partial(Labour, bell)
+        self._begin = start_client_proxy(ray, bell) if outside else partial(ClusterTask, bell)
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -133,9 +133,9 @@ class RayRunner:
     def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
         """The values of the task, from whichever worker Ray gives it to."""
         if self._places is None:
-            raise Places.closed()
-        order = Order(task, arguments, self._warm, (limits or self._limits).seconds, _PATIENCE)
-        return Stream(Placed(self._places, self._begin(order)), _PATIENCE)
+            raise SlotPool.closed()
+        order = TaskCall(task, arguments, self._warm, (limits or self._limits).seconds, _PATIENCE)
+        return Stream(SlotLease(self._places, self._begin(order)), _PATIENCE)
 
 
 def _ray() -> Any:  # noqa: ANN401  (a package without types, which may be absent)

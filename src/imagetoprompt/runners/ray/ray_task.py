@@ -15,17 +15,17 @@ from uuid import uuid4
 
 from imagetoprompt.errors import LateError, LostError, WorkError
 from imagetoprompt.runners import Task
-from imagetoprompt.runners.ray.ray_runner import Places
-from imagetoprompt.runners.stream import Caught, begun, log, told
+from imagetoprompt.runners.ray.ray_runner import SlotPool
+from imagetoprompt.runners.stream import CaughtError, log_crash, safe_error, started
 
 # A task may be so many values ahead of whoever reads them.
 _AHEAD: Final = 16
 
-Message: TypeAlias = tuple[str, Any]
+TaskMessage: TypeAlias = tuple[str, Any]
 
 
 @dataclass(frozen=True)
-class Order:
+class TaskCall:
     """What to do, in how many seconds, and how many it may take to close itself."""
 
     task: Task
@@ -35,10 +35,10 @@ class Order:
     patience: float
 
 
-class Labour:
+class ClusterTask:
     """A task that Ray gives to a worker; the bell stops it."""
 
-    def __init__(self, bell: Any, order: Order) -> None:  # noqa: ANN401  (an actor's handle)
+    def __init__(self, bell: Any, order: TaskCall) -> None:  # noqa: ANN401  (an actor's handle)
         self._bell = bell
         self._order = order
         self._name = uuid4().hex
@@ -70,19 +70,19 @@ class Labour:
         while message := self._next(end):
             kind, content = message
             if kind == "error":
-                log(*content)
+                log_crash(*content)
                 raise content[0]
             yield content
 
-    def _next(self, end: float) -> Message | None:
+    def _next(self, end: float) -> TaskMessage | None:
         """What the worker says next; None when it has ended."""
         if self._closed():
             self._ended = True
-            raise Places.closed()
+            raise SlotPool.closed()
         try:
             if not self._ray.wait([self._refs], timeout=_left(end))[0]:
                 raise LateError.after(self._order.seconds)
-            message: Message = self._ray.get(next(self._refs))
+            message: TaskMessage = self._ray.get(next(self._refs))
         except StopIteration:
             self._ended = True
             return None
@@ -138,20 +138,20 @@ def _labour(
     warm: Task | None,
     bell: Any,  # noqa: ANN401
     name: str,
-) -> Generator[Message, None, None]:
+) -> Generator[TaskMessage, None, None]:
     """What runs on the worker."""
     ray: Any = import_module("ray")
     heard = bell.heard.remote(name)
     yield "begun", None
-    with Caught() as caught:
+    with CaughtError() as caught:
         _warmed(warm)
-        with closing(begun(task, arguments)) as steps:
+        with closing(started(task, arguments)) as steps:
             for value in steps:
                 if ray.wait([heard], timeout=0)[0]:
                     return
                 yield "value", value
     if caught.error:
-        yield "error", told(caught.error)
+        yield "error", safe_error(caught.error)
 
 
 @cache

@@ -8,21 +8,21 @@ angle brackets are for the user to fill in.
 from typing import Final
 
 from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Request
-from imagetoprompt.core.prompt import Parameter, Profile, Prompt, Shape, Source
+from imagetoprompt.core.prompt import Citation, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.requests.strength_parameters import strength_parameter
 
 _URL: Final = "http://127.0.0.1:7860/sdapi/v1"
 _FORM: Final = "PNG as base64, RGB, upright"
 _LARGEST_SEED: Final = 4_294_967_295
 # DPM++ 2M with Karras' schedule has converged by then.
 _STEPS: Final = 28
-_SOURCE: Final = Source("FORGE", "2025-06-26")
+_SOURCE: Final = Citation("FORGE", "2025-06-26")
 # The picture's own shape, at the area that each family was trained on, in sides that models take.
 _SHAPES: Final = {
-    "xl": Shape("size", _SOURCE, area=1024 * 1024, multiple=8, least=512, most=2048),
-    "1.5": Shape("size", _SOURCE, area=640 * 640, multiple=8, least=384, most=1024),
+    "xl": SizeRule("size", _SOURCE, area=1024 * 1024, multiple=8, least=512, most=2048),
+    "1.5": SizeRule("size", _SOURCE, area=640 * 640, multiple=8, least=384, most=1024),
 }
 _GUIDANCE: Final = {"xl": 5.0, "1.5": 7.0}
 _FAMILY: Final = {"xl": "SDXL", "1.5": "SD 1.5"}
@@ -37,9 +37,9 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, path: str, /) -> Reque
     """The settings for `path` "a1111" or "forge", which differ in the names of preprocessors."""
     if plan.task == "upscale":
         return _enlarged(prompt, plan, profile)
-    dial = turned("stable_diffusion.a1111", plan.strength)
-    size = image_sizes.framed(plan, _SHAPES[profile.variant])
-    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
+    dial = strength_parameter("stable_diffusion.a1111", plan.strength)
+    size = image_sizes.plan_size(plan, _SHAPES[profile.variant])
+    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
     units, maps = _units(plan, profile, path)
     body: dict[str, Parameter] = {
         "init_images": [api_call.CANVAS if plan.margins else api_call.PICTURE],
@@ -61,7 +61,7 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, path: str, /) -> Reque
         url=f"{_URL}/img2img",
         attachments=(*_pictures(plan), *maps),
         knob=f"{dial.words}; all {_STEPS} steps are run",
-        losses=(*_lost(plan, size), *api_call.idle(plan), *unseeded),
+        losses=(*_lost(plan, size), *api_call.unused_strength(plan), *unseeded),
     )
 
 
@@ -110,7 +110,7 @@ def _units(
         api_call.control_map(_field(place), control) for place, control in enumerate(plan.controls)
     ]
     maps += [
-        api_call.reference(_field(start + n - 1), each, n, _FORM)
+        api_call.reference_attachment(_field(start + n - 1), each, n, _FORM)
         for n, each in enumerate(styles, 1)
     ]
     return held, tuple(maps)
@@ -150,19 +150,21 @@ def _switched(module: str, model: str, weight: float, image: str) -> dict[str, P
 
 def _pictures(plan: Plan) -> tuple[Attachment, ...]:
     if plan.margins:
-        canvas = api_call.canvas(
+        canvas = api_call.canvas_attachment(
             "init_images[0]", plan, f"{_FORM}; its edges drawn out over the room"
         )
-        return (canvas, api_call.mask("mask", plan, "white"))
-    own = api_call.picture("init_images[0]", _FORM)
-    return (own, api_call.mask("mask", plan, "white")) if plan.task == "inpaint" else (own,)
+        return (canvas, api_call.mask_attachment("mask", plan, "white"))
+    own = api_call.picture_attachment("init_images[0]", _FORM)
+    return (
+        (own, api_call.mask_attachment("mask", plan, "white")) if plan.task == "inpaint" else (own,)
+    )
 
 
 def _lost(plan: Plan, size: tuple[int, int]) -> tuple[str, ...]:
     return (
-        *api_call.alone(plan, _STYLES),
-        *image_sizes.smaller(plan, size),
-        *image_sizes.cropped(plan, size),
+        *api_call.structure_not_kept(plan, _STYLES),
+        *image_sizes.shrunk_size(plan, size),
+        *image_sizes.crop_limitation(plan, size),
     )
 
 
@@ -182,6 +184,6 @@ def _enlarged(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
         prompt=prompt,
         plan=plan,
         url=f"{_URL}/extra-single-image",
-        attachments=(api_call.picture("image", _FORM),),
+        attachments=(api_call.picture_attachment("image", _FORM),),
         knob="no strength: nothing is painted anew",
     )

@@ -10,11 +10,11 @@ from typing import Final, Literal
 from imagetoprompt.core.plan import Attachment, Control, Plan, Reference
 from imagetoprompt.core.prompt import Parameter, Profile, Prompt
 from imagetoprompt.errors import PlanError, UnknownNameError
-from imagetoprompt.planning.capabilities import check, takers, takes
+from imagetoprompt.planning.capabilities import check_task, names_for_control, takes_control
 
 
 @dataclass(frozen=True)
-class Ask:
+class ApiCall:
     """A path and its body; the files that go with it, the strength in its terms, what is lost."""
 
     path: str
@@ -24,16 +24,16 @@ class Ask:
     losses: tuple[str, ...] = ()
 
 
-def entered(prompt: Prompt, plan: Plan, variants: Mapping[str, Profile]) -> Profile:
+def request_profile(prompt: Prompt, plan: Plan, variants: Mapping[str, Profile]) -> Profile:
     """The profile of the prompt's variant; PlanError when it cannot do it or has no words."""
     profile = variants[prompt.variant]
-    check(profile.target, profile.variant, plan)
+    check_task(profile.target, profile.variant, plan)
     if not prompt.text and plan.task != "upscale":
         raise PlanError("The prompt is empty: add a fact first, such as subject=a lighthouse.")
     return profile
 
 
-def way(via: str, ways: Sequence[str], target: str) -> str:
+def chosen_provider(via: str, ways: Sequence[str], target: str) -> str:
     """The way by that name, the first one for no name; UnknownNameError for another."""
     if via and via not in ways:
         raise UnknownNameError(f"way to {target}", via, ways)
@@ -53,17 +53,17 @@ _POLARITIES: Final[dict[Polarity, str]] = {
 }
 
 
-def picture(name: str, form: str) -> Attachment:
+def picture_attachment(name: str, form: str) -> Attachment:
     """The picture itself."""
     return Attachment(name, "the picture, upright", form, PICTURE)
 
 
-def canvas(name: str, plan: Plan, form: str) -> Attachment:
+def canvas_attachment(name: str, plan: Plan, form: str) -> Attachment:
     """The picture on its larger canvas."""
     return Attachment(name, f"the picture on a canvas of {_size(plan)}", form, CANVAS)
 
 
-def mask(name: str, plan: Plan, polarity: Polarity) -> Attachment:
+def mask_attachment(name: str, plan: Plan, polarity: Polarity) -> Attachment:
     """The mask in the target's own polarity, as large as the picture or its canvas."""
     whole = "canvas" if plan.margins else "picture"
     form = f"{_POLARITIES[polarity]}; as large as the {whole}"
@@ -86,7 +86,7 @@ def _named(plan: Plan) -> str:
     return f", from {plan.mask.source}" if plan.mask and plan.mask.source else ""
 
 
-def reference(name: str, given: Reference, number: int, form: str) -> Attachment:
+def reference_attachment(name: str, given: Reference, number: int, form: str) -> Attachment:
     """Another picture, by its number from 1."""
     return Attachment(name, f"{given.source}, for its {given.role}", form, placeholder(number))
 
@@ -116,28 +116,28 @@ def _size(plan: Plan) -> str:
 _KEPT: Final = "Strength 0 keeps the picture as it is: there is nothing to send."
 
 
-def unheld(plan: Plan, profile: Profile) -> tuple[str, ...]:
+def dropped_controls(plan: Plan, profile: Profile) -> tuple[str, ...]:
     """The controls that this variant takes in no form."""
     kinds = [each.kind for each in plan.controls]
-    lost = [kind for kind in kinds if not takes(profile.target, profile.variant, kind)]
-    who = ", ".join(dict.fromkeys(name for kind in lost for name in takers(kind)))
+    lost = [kind for kind in kinds if not takes_control(profile.target, profile.variant, kind)]
+    who = ", ".join(dict.fromkeys(name for kind in lost for name in names_for_control(kind)))
     return (f"{profile.title} takes no {' or '.join(lost)} map. Who can: {who}.",) if lost else ()
 
 
-def alone(plan: Plan, taken: tuple[str, ...] = ()) -> tuple[str, ...]:
+def structure_not_kept(plan: Plan, taken: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The other pictures that are not taken: all but those of the roles that are."""
     sources = ", ".join(each.source for each in plan.references if each.role not in taken)
     who = "flux:2, openai:gpt-image"
     return (f"No place here for {sources}. Who can: {who}.",) if sources else ()
 
 
-def idle(plan: Plan) -> tuple[str, ...]:
+def unused_strength(plan: Plan) -> tuple[str, ...]:
     """Strength 0, where the picture is already the result."""
     free = plan.task in ("outpaint", "upscale")
     return (_KEPT,) if plan.strength == 0 and not free else ()
 
 
-def overseeded(plan: Plan, most: int) -> tuple[dict[str, int], tuple[str, ...]]:
+def seed_parameters(plan: Plan, most: int) -> tuple[dict[str, int], tuple[str, ...]]:
     """The seed as a field, or a sentence when it is larger than the target's largest."""
     if plan.seed is None:
         return {}, ()

@@ -7,16 +7,28 @@ vendors' own guides to editing (BFL-K, OAI-CB). It does not know which generator
 from typing import Final
 
 from imagetoprompt.core.measurements import Palette
-from imagetoprompt.core.plan import LINES, Changed, Plan
+from imagetoprompt.core.plan import TEXT_LINE_SEPARATOR, FacetChange, Plan
 from imagetoprompt.core.prompt import Limit, Profile, Prompt
 from imagetoprompt.lexicon import table
-from imagetoprompt.lexicon.english import capital, indefinite, joined, with_article
-from imagetoprompt.targets.requests.strength_parameters import LIGHT, PRESERVE, REINTERPRET, tier
-from imagetoprompt.targets.writing.clauses import clean, clean_words
-from imagetoprompt.targets.writing.length_limits import count
+from imagetoprompt.lexicon.english import (
+    capitalized,
+    join_words,
+    with_article,
+    with_indefinite_article,
+)
+from imagetoprompt.targets.requests.strength_parameters import (
+    LIGHT,
+    PRESERVE,
+    REINTERPRET,
+    strength_tier,
+)
+from imagetoprompt.targets.writing.clauses import clean_phrase, clean_text
+from imagetoprompt.targets.writing.length_limits import count_units
 
 
-def instruction(prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | None = None) -> str:
+def edit_instruction(
+    prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | None = None
+) -> str:
     """What to change and what to keep, in sentences; the references by their numbers.
 
     When it is too long for the limit (the profile's without one), what stays is left out, then all
@@ -26,7 +38,7 @@ def instruction(prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | 
     body = _body(prompt, plan, profile)
     more = (*_roles(plan), *_exclusions(prompt))
     tries = (" ".join((*body, *more)), " ".join((body[0], *more)), body[0])
-    fits = (text for text in tries if count(text, bound.unit) <= bound.count)
+    fits = (text for text in tries if count_units(text, bound.unit) <= bound.count)
     return next(fits, prompt.text)
 
 
@@ -34,21 +46,21 @@ def _body(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[str, ...]:
     """The sentences, the one that cannot be spared first."""
     if plan.task in ("inpaint", "outpaint"):
         return _local(plan, profile)
-    number = tier(plan)
+    number = strength_tier(plan)
     return _reinterpreted(prompt, plan) if number == REINTERPRET else _edited(plan, profile, number)
 
 
 def _local(plan: Plan, profile: Profile) -> tuple[str, ...]:
     """What to do where the mask says; it needs no tier, for all the rest stays."""
-    what = joined(_verbs(plan, profile)) or str(table("instructions")["tasks"][plan.task])
+    what = join_words(_verbs(plan, profile)) or str(table("instructions")["tasks"][plan.task])
     where = "In the masked region, " if plan.task == "inpaint" else ""
-    told = f"{where}{what}" if where else capital(what)
+    told = f"{where}{what}" if where else capitalized(what)
     return (f"{told}.", "Leave everything outside the mask exactly as it is.")
 
 
 def _reinterpreted(prompt: Prompt, plan: Plan) -> tuple[str, ...]:
     told = [word for facet, word in _INSPIRING.items() if facet in plan.kept]
-    what = joined(told) or "the subject"
+    what = join_words(told) or "the subject"
     full = _described(plan) if prompt.text.startswith("{") else _facts(prompt)
     return (
         f"Use the reference image only as loose inspiration for {what}; "
@@ -72,16 +84,16 @@ def _described(plan: Plan) -> str:
 
 
 def _edited(plan: Plan, profile: Profile, number: int) -> tuple[str, ...]:
-    what = joined(_verbs(plan, profile)) or str(
+    what = join_words(_verbs(plan, profile)) or str(
         table("instructions")["tasks"].get(plan.task, "edit it")
     )
-    lines = joined([f'"{clean_words(text, profile.syntax)}"' for text in _texts(plan)])
+    lines = join_words([f'"{clean_phrase(text, profile.syntax)}"' for text in _texts(plan)])
     words = [f"Keep the words {lines} as they are."] if lines else []
     if number == PRESERVE:
-        return (f"{capital(what)}, and change nothing else.", _preserved(plan, profile), *words)
+        return (f"{capitalized(what)}, and change nothing else.", _preserved(plan, profile), *words)
     main = _main(plan, profile) if _keeps_subject(plan) else ""
     kept = _maintained(plan, main) if number == LIGHT else _recognizable(plan, main)
-    return (f"{capital(what)}, {kept}.", *words)
+    return (f"{capitalized(what)}, {kept}.", *words)
 
 
 def _maintained(plan: Plan, main: str) -> str:
@@ -109,7 +121,7 @@ def _verbs(plan: Plan, profile: Profile) -> list[str]:
     return [phrase for phrase in phrases if phrase]
 
 
-def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
+def _verb(change: FacetChange, plan: Plan, profile: Profile) -> str:
     """The change as an imperative; "" for a facet that is only no longer named."""
     row = table("instructions")["facets"][change.facet]
     how = "swap" if change.before and change.after else "add" if change.after else "remove"
@@ -118,7 +130,7 @@ def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
     return str(form).format(
         before=before,
         after=after,
-        the=definite(before),
+        the=with_definite_article(before),
         placed=f"{_placed(change.facet, after)}{_hexes(change, profile)}",
         main=_main(plan, profile),
     )
@@ -127,17 +139,17 @@ def _verb(change: Changed, plan: Plan, profile: Profile) -> str:
 def _safe(facet: str, words: str, profile: Profile) -> str:
     """The words without what the generator would obey; visible lines in quotes, each by itself."""
     if facet != "text":
-        return clean(words, profile.syntax)
-    lines = (clean_words(line, profile.syntax) for line in words.split(LINES))
-    return joined([f'"{line}"' for line in lines])
+        return clean_text(words, profile.syntax)
+    lines = (clean_phrase(line, profile.syntax) for line in words.split(TEXT_LINE_SEPARATOR))
+    return join_words([f'"{line}"' for line in lines])
 
 
-def _hexes(change: Changed, profile: Profile) -> str:
+def _hexes(change: FacetChange, profile: Profile) -> str:
     """' (#0F6E7C teal and #F2A541 amber)' for a generator that reads hex colors, else ''."""
     numbers = change.measurement
     if not profile.hexes or not isinstance(numbers, Palette) or not numbers.swatches:
         return ""
-    return f" ({joined([f'{each.hex} {each.name}' for each in numbers.swatches[:_HEXES]])})"
+    return f" ({join_words([f'{each.hex} {each.name}' for each in numbers.swatches[:_HEXES]])})"
 
 
 # FLUX.2 follows three to five hex colors (BFL-S, hex-color-prompting).
@@ -147,14 +159,14 @@ _HEXES: Final = 5
 def _placed(facet: str, words: str) -> str:
     """The words with an article where they are one thing."""
     if facet == "palette":
-        return indefinite(words) if words.endswith(" palette") else words
-    return indefinite(words) if facet == "style" else with_article(words)
+        return with_indefinite_article(words) if words.endswith(" palette") else words
+    return with_indefinite_article(words) if facet == "style" else with_article(words)
 
 
-def definite(phrase: str) -> str:
+def with_definite_article(phrase: str) -> str:
     """'the dog and the two people' of 'a dog and two people'."""
     parts = [part.strip() for part in phrase.replace(" and ", ", ").split(", ") if part.strip()]
-    return joined([f"the {_bare(part)}" for part in parts])
+    return join_words([f"the {_bare(part)}" for part in parts])
 
 
 def _bare(phrase: str) -> str:
@@ -169,19 +181,19 @@ def _keeps_subject(plan: Plan) -> bool:
 
 
 def _main(plan: Plan, profile: Profile) -> str:
-    named = clean(plan.kept.get("subject", ""), profile.syntax)
-    return definite(named) if named else "the main subject"
+    named = clean_text(plan.kept.get("subject", ""), profile.syntax)
+    return with_definite_article(named) if named else "the main subject"
 
 
 def _texts(plan: Plan) -> tuple[str, ...]:
-    return tuple(plan.kept["text"].split(LINES)) if "text" in plan.kept else ()
+    return tuple(plan.kept["text"].split(TEXT_LINE_SEPARATOR)) if "text" in plan.kept else ()
 
 
 def _preserved(plan: Plan, profile: Profile) -> str:
     rows = table("instructions")
     spoiled = {each for change in plan.changes for each in rows["facets"][change.facet]["spoils"]}
     stays = [words for facet, words in rows["stays"].items() if facet not in spoiled]
-    kept = joined([str(words).format(main=_main(plan, profile)) for words in stays])
+    kept = join_words([str(words).format(main=_main(plan, profile)) for words in stays])
     return f"Keep everything else exactly the same: {kept}."
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.prompt import Parameter, Profile, Prompt
 from imagetoprompt.targets.requests import api_call
-from imagetoprompt.targets.requests.strength_parameters import turned
+from imagetoprompt.targets.requests.strength_parameters import strength_parameter
 
 URL: Final = "https://api.stability.ai/v2beta/stable-image/generate/sd3"
 _FORM: Final = "JPEG, PNG or WebP under 10 MiB, sides of 64 pixels or more"
@@ -19,8 +19,8 @@ _GUIDANCE: Final = 4
 
 def request(prompt: Prompt, plan: Plan, profile: Profile, /) -> Request:
     """The form for image-to-image: the result has the picture's own shape."""
-    dial = turned("stable_diffusion.stability", plan.strength)
-    seed, unseeded = api_call.overseeded(plan, _LARGEST_SEED)
+    dial = strength_parameter("stable_diffusion.stability", plan.strength)
+    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
     body: dict[str, Parameter] = {
         "mode": "image-to-image",
         "model": "sd3.5-large",
@@ -40,12 +40,12 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, /) -> Request:
         prompt=prompt,
         plan=plan,
         url=URL,
-        attachments=(api_call.picture("image", _FORM),),
+        attachments=(api_call.picture_attachment("image", _FORM),),
         knob=dial.words,
         losses=(
-            *api_call.unheld(plan, profile),
-            *api_call.alone(plan),
-            *api_call.idle(plan),
+            *api_call.dropped_controls(plan, profile),
+            *api_call.structure_not_kept(plan),
+            *api_call.unused_strength(plan),
             *unseeded,
         ),
         headers={"Authorization": "Bearer $STABILITY_API_KEY", "Accept": "application/json"},

@@ -13,7 +13,7 @@ from imagetoprompt.lexicon import table
 
 
 @dataclass(frozen=True)
-class Dial:
+class StrengthParameter:
     """A knob and where it stands; `words` say so, `loss` what the knob cannot reach ("" if all)."""
 
     knob: str
@@ -22,16 +22,18 @@ class Dial:
     loss: str = ""
 
 
-def turned(name: str, strength: float) -> Dial:
+def strength_parameter(name: str, strength: float) -> StrengthParameter:
     """The knob of that name for a strength, or for a style's weight, from 0 to 1."""
     row: Mapping[str, Any] = table("dials")[name]
     if "bands" in row:
         value = next((word for end, word in row["bands"] if strength < end), row["bands"][-1][1])
-        return Dial(row["knob"], value, f"{row['knob']} {value}")
+        return StrengthParameter(row["knob"], value, f"{row['knob']} {value}")
     wanted = _along(row["points"], strength ** row.get("power", 1))
     number = _rounded(min(max(wanted, row["least"]), row["most"]), row["digits"])
     loss = "" if row["least"] <= round(wanted, 9) <= row["most"] else _lost(row, number, strength)
-    return Dial(row["knob"], number, f"{row['knob']} {number:g}{_direction(row)}", loss)
+    return StrengthParameter(
+        row["knob"], number, f"{row['knob']} {number:g}{_direction(row)}", loss
+    )
 
 
 def _direction(row: Mapping[str, Any]) -> str:
@@ -69,7 +71,7 @@ _NAMES: Final = ("change only this", "change this, keep the rest", "redraw", "re
 _IN_PLACE: Final = frozenset({"subject", "action", "text"})
 
 
-def tier(plan: Plan) -> int:
+def strength_tier(plan: Plan) -> int:
     """The tier of the plan's strength, 1 (preserve) to 4 (reinterpret).
 
     A default strength speaks for generators that paint over: told in words, a thing is added or the
@@ -82,7 +84,7 @@ def tier(plan: Plan) -> int:
     return min(found, LIGHT if changed <= _IN_PLACE else REDRAW)
 
 
-def told_as(plan: Plan) -> str:
+def strength_in_words(plan: Plan) -> str:
     """The tier in a few words, for `Request.knob`."""
-    number = tier(plan)
+    number = strength_tier(plan)
     return f"wording, tier {number} of {len(_NAMES)}: {_NAMES[number - 1]}"

@@ -24,7 +24,7 @@ _EDGES: Final = " \t,.;:!?\u2026\u00b7-\u2013\u2014_/&+*="
 
 
 @lru_cache(maxsize=4096)
-def clean(value: str, syntax: str) -> str:
+def clean_text(value: str, syntax: str) -> str:
     """The value on one line without what `syntax` would obey, bare of punctuation at its ends.
 
     A line break becomes a comma, a double quote a single one, invisible and control characters go.
@@ -35,14 +35,14 @@ def clean(value: str, syntax: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def clean_words(value: str, syntax: str) -> str:
+def clean_phrase(value: str, syntax: str) -> str:
     """Words that stand in a picture, for standing between double quotes: as they are, but safe."""
     kept = _QUOTES.sub("'", _visible(value))
     return re.sub(r"\s+", " ", _obeyed(kept, syntax)).strip()
 
 
 @lru_cache(maxsize=4096)
-def clauses(value: str) -> tuple[str, ...]:
+def split_clauses(value: str) -> tuple[str, ...]:
     """The clauses of a cleaned value, each one once, in their order."""
     parts = (part.strip(_EDGES) for part in value.split(", "))
     return tuple(dict.fromkeys(part for part in parts if part))
@@ -71,7 +71,7 @@ def _rules(syntax: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 _FURTHER_CLAUSE: Final = 0.85
 _FURTHER_FACT: Final = 0.9
 # Characters. Longer than any phrase that is seen in a picture: only a user's own words reach it.
-LONGEST_CLAUSE: Final = 300
+MAX_CLAUSE_LENGTH: Final = 300
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Told:
+class FacetClauses:
     """All that is told of one facet: the clauses of each fact, and the numbers behind each."""
 
     facet: str
@@ -99,21 +99,21 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Telling:
+class SceneClauses:
     """Everything that could be told of a scene, and what could not, with the reason."""
 
     facts: tuple[Fact, ...]
     clauses: tuple[Clause, ...]
     dropped: tuple[Dropped, ...]
 
-    def told(self, without: Collection[Clause] = frozenset()) -> dict[str, Told]:
+    def told(self, without: Collection[Clause] = frozenset()) -> dict[str, FacetClauses]:
         """What is told of each facet when the given clauses are left out; best a set."""
         kept = [clause for clause in self.clauses if clause not in without]
         return {facet: self._told(facet, list(left)) for facet, left in groupby(kept, _facet)}
 
-    def _told(self, facet: str, clauses: list[Clause]) -> Told:
+    def _told(self, facet: str, clauses: list[Clause]) -> FacetClauses:
         facts = {number: list(left) for number, left in groupby(clauses, _fact)}
-        return Told(
+        return FacetClauses(
             facet,
             tuple(tuple(clause.words for clause in left) for left in facts.values()),
             tuple(self.facts[number].measurement for number in facts),
@@ -134,7 +134,7 @@ _facet: Final = attrgetter("facet")
 _fact: Final = attrgetter("fact")
 
 
-def gather(scene: Scene, profile: Profile) -> Telling:
+def scene_clauses(scene: Scene, profile: Profile) -> SceneClauses:
     """The clauses of all said facts that the profile can tell."""
     facts = tuple(fact for fact in scene if fact.said)
     tellable = frozenset(profile.order)
@@ -148,7 +148,7 @@ def gather(scene: Scene, profile: Profile) -> Telling:
         else:
             found.extend(_clauses(fact, number, rank, profile))
             dropped.extend(_cut(fact, profile))
-    return Telling(facts, tuple(found), tuple(dropped))
+    return SceneClauses(facts, tuple(found), tuple(dropped))
 
 
 def _unknown(fact: Fact, profile: Profile) -> str:
@@ -169,9 +169,9 @@ def _untold(fact: Fact, rank: int, profile: Profile) -> str:
 
 def _words(fact: Fact, profile: Profile) -> tuple[str, ...]:
     if fact.facet == "text":
-        words = clean_words(fact.value, profile.syntax)
+        words = clean_phrase(fact.value, profile.syntax)
         return (words,) if words else ()
-    return clauses(clean(fact.value, profile.syntax))
+    return split_clauses(clean_text(fact.value, profile.syntax))
 
 
 def _clauses(fact: Fact, number: int, rank: int, profile: Profile) -> Iterable[Clause]:
@@ -183,21 +183,21 @@ def _clauses(fact: Fact, number: int, rank: int, profile: Profile) -> Iterable[C
 def _cut(fact: Fact, profile: Profile) -> Iterator[Dropped]:
     """The ends of clauses that are too long for any phrase."""
     for words in () if fact.facet == "text" else _words(fact, profile):
-        if len(words) > LONGEST_CLAUSE:
+        if len(words) > MAX_CLAUSE_LENGTH:
             lost = words[len(_short(words)) :]
             yield Dropped(fact.facet, lost, "Too long for one phrase: its end is left out.")
 
 
 def _short(words: str) -> str:
     """The beginning of an overlong clause, cut between words where there are any."""
-    if len(words) <= LONGEST_CLAUSE:
+    if len(words) <= MAX_CLAUSE_LENGTH:
         return words
-    start = words[:LONGEST_CLAUSE]
+    start = words[:MAX_CLAUSE_LENGTH]
     return (start.rsplit(" ", 1)[0] if " " in start else start).rstrip(" \\")
 
 
 @dataclass(frozen=True)
-class Slot:
+class WordSlot:
     """A place in a sentence: the facets told before and after it there, and all that are told.
 
     verbs: whether the target wants whole sentences, 'a dog is sitting', rather than captions.
@@ -217,8 +217,8 @@ class Slot:
         return not set(facets).isdisjoint(self.after)
 
 
-Worded: TypeAlias = tuple[str, str]
+WordedClause: TypeAlias = tuple[str, str]
 """The glue before the words, which depends on the Slot alone, and the words of the facet."""
 
-Speech: TypeAlias = Callable[[Told, Slot], Worded]
-Speeches: TypeAlias = Mapping[str, Speech]
+Phrasing: TypeAlias = Callable[[FacetClauses, WordSlot], WordedClause]
+PhrasingTable: TypeAlias = Mapping[str, Phrasing]

@@ -12,10 +12,10 @@ from imagetoprompt.core.prompt import Dropped, Parameter, Profile, Prompt
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.image_sizes import nearest, ratio
-from imagetoprompt.targets.writing.clauses import clauses, clean, gather
-from imagetoprompt.targets.writing.length_limits import Write, fitted
-from imagetoprompt.targets.writing.sentence_order import Draft, rendered
+from imagetoprompt.targets.image_sizes import aspect_ratio, nearest_size
+from imagetoprompt.targets.writing.clauses import clean_text, scene_clauses, split_clauses
+from imagetoprompt.targets.writing.length_limits import Renderer, fit_to_limit
+from imagetoprompt.targets.writing.sentence_order import DraftText, render
 
 EXCLUDED: Final = "excluded"
 """Stands where a facet would in what is dropped of `Scene.excluded`."""
@@ -34,7 +34,7 @@ class Exclusions:
     dropped: tuple[Dropped, ...] = ()
 
 
-def exclusions(scene: Scene, profile: Profile) -> Exclusions:
+def worded_exclusions(scene: Scene, profile: Profile) -> Exclusions:
     """What the scene excludes, as the profile says that it must be given."""
     wanted, dropped = _wanted(scene, profile)
     if profile.negatives == "sentence":
@@ -50,7 +50,11 @@ def exclusions(scene: Scene, profile: Profile) -> Exclusions:
 
 def _wanted(scene: Scene, profile: Profile) -> tuple[tuple[str, ...], tuple[Dropped, ...]]:
     """The items one by one, each once, without a leading 'no'; overlong and surplus ones lost."""
-    items = [clause for each in scene.excluded for clause in clauses(clean(each, profile.syntax))]
+    items = [
+        clause
+        for each in scene.excluded
+        for clause in split_clauses(clean_text(each, profile.syntax))
+    ]
     bare = dict.fromkeys(item.removeprefix("no ").removeprefix("No ") for item in items)
     short = [item for item in bare if item and len(item) <= _LONGEST]
     lost = [item for item in bare if item not in short[:_MOST]]
@@ -92,7 +96,7 @@ class Ending:
     parameters: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
 
 
-def chosen(variants: Mapping[str, Profile], variant: str) -> Profile:
+def chosen_profile(variants: Mapping[str, Profile], variant: str) -> Profile:
     """The profile of that name, the first one for no name; UnknownNameError if there is none."""
     name = variant or next(iter(variants))
     if name not in variants:
@@ -105,7 +109,7 @@ def compose(
     profile: Profile,
     emphasis: str,
     ending: Ending | None = None,
-    write: Write | None = None,
+    write: Renderer | None = None,
 ) -> Prompt:
     """The prompt of a scene in the dialect of a profile.
 
@@ -114,11 +118,11 @@ def compose(
     """
     if emphasis not in table("emphases"):
         raise UnknownNameError("emphasis", emphasis, table("emphases"))
-    left_out = exclusions(scene, profile)
+    left_out = worded_exclusions(scene, profile)
     end = ending or Ending(_after(left_out.sentence))
-    telling = gather(scene, profile)
-    how = write or partial(rendered, profile=profile, emphasis=emphasis)
-    fit = fitted(telling, how, profile.limit, end.text)
+    telling = scene_clauses(scene, profile)
+    how = write or partial(render, profile=profile, emphasis=emphasis)
+    fit = fit_to_limit(telling, how, profile.limit, end.text)
     return Prompt(
         target=profile.target,
         variant=profile.variant,
@@ -132,29 +136,29 @@ def compose(
     )
 
 
-def sized(scene: Scene, profile: Profile) -> dict[str, Parameter]:
+def size_parameters(scene: Scene, profile: Profile) -> dict[str, Parameter]:
     """Width and height in pixels, as parameters of those names."""
-    width, height = nearest(scene.size, profile.shape)
+    width, height = nearest_size(scene.size, profile.shape)
     return {"width": width, "height": height}
 
 
-def proportioned(
+def ratio_parameter(
     scene: Scene, profile: Profile, name: str = "aspect_ratio"
 ) -> dict[str, Parameter]:
     """The aspect ratio, as a parameter of that name."""
-    return {name: ratio(scene.size, profile.shape)}
+    return {name: aspect_ratio(scene.size, profile.shape)}
 
 
-def told_ending(scene: Scene, profile: Profile, parameters: Mapping[str, Parameter]) -> Ending:
+def exclusion_ending(scene: Scene, profile: Profile, parameters: Mapping[str, Parameter]) -> Ending:
     """The exclusions as their sentence, with parameters beside them."""
-    return Ending(_after(exclusions(scene, profile).sentence), parameters=parameters)
+    return Ending(_after(worded_exclusions(scene, profile).sentence), parameters=parameters)
 
 
 def _after(sentence: str) -> str:
     return f" {sentence}" if sentence else ""
 
 
-def _ended(draft: Draft, end: Ending) -> str:
+def _ended(draft: DraftText, end: Ending) -> str:
     return (draft.text + end.text).strip() if draft.text or end.alone else ""
 
 

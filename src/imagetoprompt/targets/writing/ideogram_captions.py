@@ -11,15 +11,15 @@ from typing import Final
 
 from imagetoprompt.core.measurements import Box, Measurement, Subject, Text
 from imagetoprompt.core.prompt import Profile
-from imagetoprompt.targets.writing.clauses import Slot, Told
+from imagetoprompt.targets.writing.clauses import FacetClauses, WordSlot
 from imagetoprompt.targets.writing.prose import is_photographic
 from imagetoprompt.targets.writing.sentence_order import (
-    Draft,
-    Piece,
+    DraftText,
     Sentence,
-    arranged,
-    drafted,
-    sentence,
+    TextPiece,
+    arranged_sentences,
+    draft_text,
+    render_sentence,
 )
 from imagetoprompt.targets.writing.tags import TAGS
 
@@ -28,31 +28,35 @@ _BACKGROUND: Final[Sentence] = ("setting", "time", "weather", "season")
 _SUMMARY: Final = {"subject", "action", "setting", "medium", "composition", "camera", "focus"}
 # Boxes are given on a grid of 1000 from the top left, as [y_min, x_min, y_max, x_max].
 _GRID: Final = 1000
-_NOTHING: Final = Told("", (), ())
+_NOTHING: Final = FacetClauses("", (), ())
 
 
-def caption(told: Mapping[str, Told], profile: Profile, emphasis: str, instead: str = "") -> Draft:
+def json_caption(
+    told: Mapping[str, FacetClauses], profile: Profile, emphasis: str, instead: str = ""
+) -> DraftText:
     """The caption of what is told; `instead` ends the background, in place of exclusions."""
     if not told and not instead:
-        return Draft("", ())
+        return DraftText("", ())
     members = [
-        _string("high_level_description", _summary(told, arranged(profile, emphasis, told))),
+        _string(
+            "high_level_description", _summary(told, arranged_sentences(profile, emphasis, told))
+        ),
         _object("style_description", _style(told)),
         _object("compositional_deconstruction", _layout(told, instead)),
     ]
-    return drafted(chain([("", "{")], _listed(members), [("", "}")]))
+    return draft_text(chain([("", "{")], _listed(members), [("", "}")]))
 
 
-def _summary(told: Mapping[str, Told], rows: list[Sentence]) -> Iterator[Piece]:
+def _summary(told: Mapping[str, FacetClauses], rows: list[Sentence]) -> Iterator[TextPiece]:
     telling = [row for row in rows if row != ("text",)]
     chosen = [row for row in telling if row == telling[0] or _SUMMARY.intersection(row)]
     for place, row in enumerate(chosen):
         yield "", " " if place else ""
-        yield from sentence(told, row)
+        yield from render_sentence(told, row)
         yield "", "."
 
 
-def _style(told: Mapping[str, Told]) -> list[list[Piece]]:
+def _style(told: Mapping[str, FacetClauses]) -> list[list[TextPiece]]:
     """The members of the style; hex colors, comma and key with them, are all the palette's."""
     members = [*_looks(told)]
     colors = _colors(told)
@@ -61,7 +65,7 @@ def _style(told: Mapping[str, Told]) -> list[list[Piece]]:
     return members
 
 
-def _looks(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
+def _looks(told: Mapping[str, FacetClauses]) -> Iterator[list[TextPiece]]:
     looks = [facet for facet in ("style", "mood", "palette") if facet in told]
     if looks:
         tags = [
@@ -74,7 +78,7 @@ def _looks(told: Mapping[str, Told]) -> Iterator[list[Piece]]:
         yield [("medium", _medium(told["medium"]))]
 
 
-def _medium(told: Told) -> str:
+def _medium(told: FacetClauses) -> str:
     """A photograph is named under 'photo', anything else under 'art_style', never both."""
     words = ", ".join(told.clauses)
     if is_photographic(words):
@@ -82,23 +86,25 @@ def _medium(told: Told) -> str:
     return f'"medium":{_quoted(words)},"art_style":{_quoted(words)}'
 
 
-def _colors(told: Mapping[str, Told]) -> str:
+def _colors(told: Mapping[str, FacetClauses]) -> str:
     numbers = told["palette"].measurements[0] if "palette" in told else None
     swatches = getattr(numbers, "swatches", ())
     return ",".join(_quoted(swatch.hex.upper()) for swatch in swatches)
 
 
-def _layout(told: Mapping[str, Told], instead: str) -> Iterator[list[Piece]]:
-    place = [*sentence({slot: told[slot] for slot in _BACKGROUND if slot in told}, _BACKGROUND)]
+def _layout(told: Mapping[str, FacetClauses], instead: str) -> Iterator[list[TextPiece]]:
+    place = [
+        *render_sentence({slot: told[slot] for slot in _BACKGROUND if slot in told}, _BACKGROUND)
+    ]
     end = [("", ". " if place and instead else ""), ("", instead)]
     yield _string("background", [*place, *end])
     elements = [group for group in (_objects(told), _texts(told)) if group]
     yield [("", '"elements":['), *_listed(elements), ("", "]")]
 
 
-def _objects(told: Mapping[str, Told]) -> list[Piece]:
+def _objects(told: Mapping[str, FacetClauses]) -> list[TextPiece]:
     """Every subject, the frames around them too; what is being done goes with the main one."""
-    pieces: list[Piece] = []
+    pieces: list[TextPiece] = []
     subject = told.get("subject", _NOTHING)
     for place, clauses in enumerate(subject.facts):
         box = _box(_boxes(subject.measurements[place]))
@@ -113,7 +119,7 @@ def _objects(told: Mapping[str, Told]) -> list[Piece]:
     return pieces
 
 
-def _texts(told: Mapping[str, Told]) -> list[Piece]:
+def _texts(told: Mapping[str, FacetClauses]) -> list[TextPiece]:
     text = told.get("text", _NOTHING)
     elements = [
         f'{{"type":"text",{_box(_boxes(numbers))}"text":{_quoted(words)},"desc":"lettering"}}'
@@ -138,21 +144,21 @@ def _box(boxes: tuple[Box, ...]) -> str:
     return f'"bbox":{json.dumps(grid, separators=(",", ":"))},'
 
 
-def _tag(told: Mapping[str, Told], facet: str) -> Piece:
-    _, words = TAGS[facet](told[facet], Slot((), (), frozenset(told)))
+def _tag(told: Mapping[str, FacetClauses], facet: str) -> TextPiece:
+    _, words = TAGS[facet](told[facet], WordSlot((), (), frozenset(told)))
     return facet, words
 
 
-def _string(name: str, pieces: Iterable[Piece]) -> list[Piece]:
+def _string(name: str, pieces: Iterable[TextPiece]) -> list[TextPiece]:
     inner = [(facet, _inner(words)) for facet, words in pieces]
     return [("", f'"{name}":"'), *inner, ("", '"')]
 
 
-def _object(name: str, members: Iterable[list[Piece]]) -> list[Piece]:
+def _object(name: str, members: Iterable[list[TextPiece]]) -> list[TextPiece]:
     return [("", f'"{name}":{{'), *_listed(members), ("", "}")]
 
 
-def _listed(members: Iterable[list[Piece]]) -> Iterator[Piece]:
+def _listed(members: Iterable[list[TextPiece]]) -> Iterator[TextPiece]:
     for place, member in enumerate(members):
         yield "", "," if place else ""
         yield from member

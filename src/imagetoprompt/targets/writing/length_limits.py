@@ -14,57 +14,59 @@ from typing import Final
 
 from imagetoprompt.core.prompt import Dropped, Limit, Unit
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets.writing.clauses import Clause, Telling, Told
-from imagetoprompt.targets.writing.sentence_order import Draft
+from imagetoprompt.targets.writing.clauses import Clause, FacetClauses, SceneClauses
+from imagetoprompt.targets.writing.sentence_order import DraftText
 
-Write = Callable[[Mapping[str, Told]], Draft]
+Renderer = Callable[[Mapping[str, FacetClauses]], DraftText]
 
 # A share of the limit: one clause longer than this would push out nearly everything else.
 _LARGE: Final = 0.6
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedText:
     """A text within its limit, its length, and what had to go."""
 
-    draft: Draft
+    draft: DraftText
     length: int
     dropped: tuple[Dropped, ...]
 
 
-def fitted(telling: Telling, write: Write, limit: Limit, ending: str = "") -> Fitted:
+def fit_to_limit(
+    telling: SceneClauses, write: Renderer, limit: Limit, ending: str = ""
+) -> FittedText:
     """As much as fits with the ending: clauses go by confidence x importance, the lowest first.
 
     A clause that would fill most of the limit by itself goes before all others.
     """
     whole = write(telling.told())
-    length = count(whole.text + ending, limit.unit)
+    length = count_units(whole.text + ending, limit.unit)
     if length <= limit.count:
-        return Fitted(whole, length, ())
+        return FittedText(whole, length, ())
     order = _order(telling, limit)
 
-    def without(number: int) -> Draft:
+    def without(number: int) -> DraftText:
         return write(telling.told(set(order[:number])))
 
     def fits(number: int) -> bool:
-        return count(without(number).text + ending, limit.unit) <= limit.count
+        return count_units(without(number).text + ending, limit.unit) <= limit.count
 
     gone = bisect_left(range(len(order)), True, key=fits)
     draft = without(gone)
     reason = f"No room for it within {limit.count} {limit.unit}."
-    return Fitted(
+    return FittedText(
         draft,
-        count(draft.text + ending, limit.unit),
+        count_units(draft.text + ending, limit.unit),
         tuple(telling.lost(set(order[:gone]), reason)),
     )
 
 
-def _order(telling: Telling, limit: Limit) -> list[Clause]:
+def _order(telling: SceneClauses, limit: Limit) -> list[Clause]:
     """All clauses in the order in which they would go."""
     return sorted(
         telling.clauses,
         key=lambda clause: (
-            count(clause.words, limit.unit) <= limit.count * _LARGE,
+            count_units(clause.words, limit.unit) <= limit.count * _LARGE,
             clause.worth,
         ),
     )
@@ -76,7 +78,7 @@ _WHOLE: Final = frozenset(
 )
 
 
-def count(text: str, unit: Unit) -> int:
+def count_units(text: str, unit: Unit) -> int:
     """The length of the text in the unit; T5 tokens never come out too low."""
     if unit == "characters":
         return len(text)

@@ -10,31 +10,36 @@ from typing import Final
 from imagetoprompt.core.measurements import Box, Palette, Text
 from imagetoprompt.lexicon import table
 from imagetoprompt.lexicon.english import (
-    head,
-    indefinite,
+    head_noun,
     is_plural,
-    joined,
-    led,
-    lowered,
-    opens_with_preposition,
+    join_words,
+    mid_sentence,
+    starts_with_preposition,
     with_article,
+    with_indefinite_article,
+    with_preposition,
 )
-from imagetoprompt.lexicon.english import opens_with_preposition as _led_already
-from imagetoprompt.targets.writing.clauses import Slot, Speeches, Told, Worded
+from imagetoprompt.lexicon.english import starts_with_preposition as _led_already
+from imagetoprompt.targets.writing.clauses import (
+    FacetClauses,
+    PhrasingTable,
+    WordedClause,
+    WordSlot,
+)
 
 # FLUX.2 follows three to five hex colors, each with its name (BFL-S, hex-color-prompting).
 _HEXES: Final = 4
 
 
-def _light(told: Told, slot: Slot) -> Worded:
+def _light(told: FacetClauses, slot: WordSlot) -> WordedClause:
     if slot.follows("medium"):
         return ", " if slot.follows("style") else " ", f"in {_light_noun(told.clauses)}"
     first, *more = told.clauses
     words = light_sentence(first)
     if more and all(each.endswith("shadows") for each in more):
-        words += f", casting {joined(more)}"
+        words += f", casting {join_words(more)}"
     elif more:
-        words += f" with {joined([_light_more(each) for each in more])}"
+        words += f" with {join_words([_light_more(each) for each in more])}"
     return (", " if slot.before else ""), words
 
 
@@ -49,9 +54,9 @@ def light_sentence(clause: str) -> str:
     if origin and noun in sources:
         return f"{what} {'fall' if is_plural(what) else 'falls'} from {where}"
     if noun in {"light", "lighting"} and adjectives and _plain(adjectives):
-        return f"the {noun} is {joined(adjectives)}"
+        return f"the {noun} is {join_words(adjectives)}"
     if noun == "shadows" and adjectives:
-        return f"the shadows are {joined(adjectives)}"
+        return f"the shadows are {join_words(adjectives)}"
     thing, company, more = clause.partition(" with ")
     if set(thing.split()).intersection(sources):
         verb = "fill" if is_plural(thing) else "fills"
@@ -75,7 +80,7 @@ def _light_noun(clauses: tuple[str, ...]) -> str:
     }
     if nouns.isdisjoint(words.split()):
         words = f"the light of {words}"
-    return f"{words} with {joined([_light_more(each) for each in more])}" if more else words
+    return f"{words} with {join_words([_light_more(each) for each in more])}" if more else words
 
 
 def _light_more(clause: str) -> str:
@@ -83,9 +88,9 @@ def _light_more(clause: str) -> str:
     return given.get(clause.lower(), with_article(clause))
 
 
-def _palette(told: Told, slot: Slot) -> Worded:
+def _palette(told: FacetClauses, slot: WordSlot) -> WordedClause:
     if slot.follows("medium"):
-        return ", " if slot.follows("light", "style") else " ", palette_led(told.clauses)
+        return ", " if slot.follows("light", "style") else " ", palette_phrase(told.clauses)
     words = palette_sentence(told.clauses)
     if slot.follows("light"):
         return ", ", words if slot.leads("mood") else f"and {words}"
@@ -95,7 +100,7 @@ def _palette(told: Told, slot: Slot) -> Worded:
 def palette_sentence(clauses: tuple[str, ...]) -> str:
     """'the palette is teal and amber', 'the colors are muted earth tones with amber accents'."""
     first, *more = _accents(clauses)
-    company = f" with {joined(more)}" if more else ""
+    company = f" with {join_words(more)}" if more else ""
     kind = re.match(r"^(?:an? )?(.+?)(?: color)? palette$", first)
     if kind:
         return f"the palette is {_colored(kind[1])}{company}"
@@ -111,14 +116,14 @@ def _colored(words: str) -> str:
     """'vivid and multicolored' of 'vivid multicolored'; names of colors as they stand."""
     known = table("clauses")["palette_adjectives"]["words"]
     each = words.split()
-    return joined(each) if all(word in known for word in each) else words
+    return join_words(each) if all(word in known for word in each) else words
 
 
-def palette_led(clauses: tuple[str, ...]) -> str:
+def palette_phrase(clauses: tuple[str, ...]) -> str:
     """'in a teal and amber palette', 'in muted earth tones with amber accents'."""
     first, *more = _accents(clauses)
-    company = f" with {joined(more)}" if more else ""
-    return f"in {indefinite(first) if first.endswith(' palette') else first}{company}"
+    company = f" with {join_words(more)}" if more else ""
+    return f"in {with_indefinite_article(first) if first.endswith(' palette') else first}{company}"
 
 
 def _accents(clauses: tuple[str, ...]) -> list[str]:
@@ -128,28 +133,28 @@ def _accents(clauses: tuple[str, ...]) -> list[str]:
     if noun.search(shorter[0]):
         return shorter
     row = noun.search(shorter[-1]) and " and " in shorter[-1]
-    return [", ".join(shorter) if row else joined(shorter)]
+    return [", ".join(shorter) if row else join_words(shorter)]
 
 
-def palette_with_hexes(told: Told, slot: Slot) -> Worded:
+def palette_with_hexes(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """The palette, then its largest swatches as '#0F6E7C (deep teal)'."""
     glue, words = _palette(told, slot)
     numbers = told.measurements[0]
     if not isinstance(numbers, Palette) or not numbers.swatches:
         return glue, words
     named = [f"{swatch.hex} ({swatch.name})" for swatch in numbers.swatches[:_HEXES]]
-    return glue, f"{words}: {joined(named)}"
+    return glue, f"{words}: {join_words(named)}"
 
 
-def _medium(told: Told, slot: Slot) -> Worded:
-    words = " and ".join(made(clause) for clause in told.clauses)
+def _medium(told: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = " and ".join(medium_phrase(clause) for clause in told.clauses)
     if words == "photographed" and not slot.after:
         words = "shot as a photograph"
     return (", " if slot.before else ""), words
 
 
-def _composition(told: Told, slot: Slot) -> Worded:
-    words = composition_led(told.clauses[0])
+def _composition(told: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = composition_phrase(told.clauses[0])
     if slot.follows("medium", "camera"):
         return " ", words
     framed = words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
@@ -158,15 +163,15 @@ def _composition(told: Told, slot: Slot) -> Worded:
     return "", framed
 
 
-def _composition_more(told: Told, _: Slot) -> Worded:
+def _composition_more(told: FacetClauses, _: WordSlot) -> WordedClause:
     """The further clauses as absolutes: ', the subject on the left third and leading lines'."""
-    further = [composition_led(clause) for clause in told.clauses[1:]]
+    further = [composition_phrase(clause) for clause in told.clauses[1:]]
     things = [each.removeprefix("with ") for each in further if each.startswith("with ")]
     ways = [each for each in further if not each.startswith("with ")]
-    return "", "".join(f", {each}" for each in [*ways, joined(things)] if each)
+    return "", "".join(f", {each}" for each in [*ways, join_words(things)] if each)
 
 
-def composition_led(clause: str) -> str:
+def composition_phrase(clause: str) -> str:
     """A clause of composition behind its preposition: 'as a wide shot', 'with leading lines'."""
     given: dict[str, str] = table("clauses")["composition"]
     if clause.lower() in given:
@@ -175,7 +180,7 @@ def composition_led(clause: str) -> str:
         return clause
     if clause.startswith(("subject ", "horizon ")):
         return f"with the {clause}"
-    noun = head(clause)
+    noun = head_noun(clause)
     if noun in {"shot", "close-up", "closeup", "portrait", "view", "wide", "panorama"}:
         return f"as {with_article(clause)}"
     if noun in {
@@ -191,14 +196,14 @@ def composition_led(clause: str) -> str:
     return f"with {with_article(clause)}"
 
 
-def _camera(told: Told, slot: Slot) -> Worded:
-    words = " ".join(camera_led(clause) for clause in told.clauses)
+def _camera(told: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = " ".join(camera_phrase(clause) for clause in told.clauses)
     if slot.follows("medium"):
         return " ", words
     return (", " if slot.before else ""), f"seen {words}"
 
 
-def camera_led(clause: str) -> str:
+def camera_phrase(clause: str) -> str:
     """A clause of the camera behind its preposition: 'from a low angle', 'through a 35mm lens'."""
     given: dict[str, str] = table("clauses")["camera"]
     if clause.lower() in given:
@@ -214,32 +219,32 @@ def camera_led(clause: str) -> str:
     return f"with {with_article(clause)}"
 
 
-def _focus(told: Told, slot: Slot) -> Worded:
+def _focus(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """'with a shallow depth of field', 'in deep focus'; opening a sentence, without preposition."""
     ways = [f"in {each}" for each in told.clauses if each.endswith(" focus")]
     things = [with_article(each) for each in told.clauses if not each.endswith(" focus")]
     if not slot.before:
-        return "", joined([*things, *(way.removeprefix("in ") for way in ways)])
+        return "", join_words([*things, *(way.removeprefix("in ") for way in ways)])
     glue = " " if slot.before[-1] == "medium" else ", "
-    return glue, " ".join([*([f"with {joined(things)}"] if things else []), *ways])
+    return glue, " ".join([*([f"with {join_words(things)}"] if things else []), *ways])
 
 
-def _mood(told: Told, slot: Slot) -> Worded:
-    words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+def _mood(told: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = join_words([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
     if slot.follows("medium"):
-        return ", ", f"with {indefinite(f'{words} atmosphere')}"
+        return ", ", f"with {with_indefinite_article(f'{words} atmosphere')}"
     if slot.follows("palette", "light"):
         return ", ", f"and the atmosphere is {words}"
     return (", " if slot.before else ""), f"the atmosphere is {words}"
 
 
-def _style(told: Told, slot: Slot) -> Worded:
-    words = joined([_bare_style(each) for each in told.clauses])
+def _style(told: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = join_words([_bare_style(each) for each in told.clauses])
     if slot.follows("mood"):
         return " ", f"and the style is {words}"
     if not slot.before and not slot.after:
         return "", f"the style is {words}"
-    led = joined([_style_led(each) for each in told.clauses])
+    led = join_words([_style_led(each) for each in told.clauses])
     return (" " if slot.follows("medium") else ", " if slot.before else ""), led
 
 
@@ -250,27 +255,27 @@ def _bare_style(words: str) -> str:
 
 def _style_led(words: str) -> str:
     """'in an impressionist style'; as it stands when it has a preposition of its own."""
-    if opens_with_preposition(words):
+    if starts_with_preposition(words):
         return words
     return f"in {with_article(words.removesuffix(' style') + ' style')}"
 
 
-def _text(told: Told, slot: Slot) -> Worded:
+def _text(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """The words in quotes, with their place when it was measured for each of at most two lines."""
     glue = ", " if slot.before else ""
     quoted = [f'"{words}"' for (words,) in told.facts]
-    places = [place(each.box) for each in told.measurements if isinstance(each, Text)]
+    places = [place_phrase(each.box) for each in told.measurements if isinstance(each, Text)]
     if len(places) < len(quoted) or len(quoted) > 2:
-        return glue, f"the visible text reads {joined(quoted)}"
+        return glue, f"the visible text reads {join_words(quoted)}"
     verbs = ["appears", ""] if len(quoted) == 1 else ["stands", ""]
     lines = [
         f"{words} {verb} {where}".replace("  ", " ")
         for words, verb, where in zip(quoted, verbs, places, strict=False)
     ]
-    return glue, f"the text {joined(lines)}"
+    return glue, f"the text {join_words(lines)}"
 
 
-def place(box: Box) -> str:
+def place_phrase(box: Box) -> str:
     """Where a box lies in the frame: 'at the top left', 'in the center'."""
     x, y = box[0] + box[2] / 2, box[1] + box[3] / 2
     across = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""
@@ -279,7 +284,7 @@ def place(box: Box) -> str:
     return f"on the {across}" if across else "in the center"
 
 
-LOOKS: Final[Speeches] = {
+LOOK_PHRASES: Final[PhrasingTable] = {
     "light": _light,
     "palette": _palette,
     "medium": _medium,
@@ -294,14 +299,14 @@ LOOKS: Final[Speeches] = {
 
 
 # What says when and where: it may stand before the subject, which then takes a verb.
-CIRCUMSTANCES: Final = ("setting", "time", "weather", "season")
+CIRCUMSTANCE_PHRASES: Final = ("setting", "time", "weather", "season")
 
 
-def _subject(told: Told, slot: Slot) -> Worded:
+def _subject(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """The main subject, the others after 'with'; with a verb when the place or time opens."""
-    names = [lowered(", ".join(clauses)) for clauses in told.facts]
-    words = f"{names[0]} with {joined(names[1:])}" if names[1:] else names[0]
-    if slot.follows(*CIRCUMSTANCES):
+    names = [mid_sentence(", ".join(clauses)) for clauses in told.facts]
+    words = f"{names[0]} with {join_words(names[1:])}" if names[1:] else names[0]
+    if slot.follows(*CIRCUMSTANCE_PHRASES):
         verb = "are" if is_plural(names[0]) else "is"
         return ", ", f"{words} {verb}" if slot.leads("action") else f"there {verb} {words}"
     if slot.verbs and slot.leads("action"):
@@ -310,23 +315,23 @@ def _subject(told: Told, slot: Slot) -> Worded:
     return "", f"{words}{',' if long else ''}"
 
 
-def _action(told: Told, slot: Slot) -> Worded:
+def _action(told: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = " " if slot.follows("subject") else ", "
     return glue if slot.before else "", told.clauses[0]
 
 
-def _action_more(told: Told, _: Slot) -> Worded:
+def _action_more(told: FacetClauses, _: WordSlot) -> WordedClause:
     return "", "".join(f", {clause}" for clause in told.clauses[1:])
 
 
-def _setting(told: Told, slot: Slot) -> Worded:
+def _setting(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """'on a city street' beside a subject, else 'a city street'; further clauses after 'with'."""
     place, *more = told.clauses
     company = slot.follows("subject", "action") or slot.leads("subject", "action")
-    placed = led("setting", place)
+    placed = with_preposition("setting", place)
     adverb = " " not in placed
     words = placed if company or adverb else with_article(place)
-    words += f" with {joined(more)}" if more else ""
+    words += f" with {join_words(more)}" if more else ""
     if "subject" in slot.told and not company and not slot.before:
         return "", f"the setting is {words}"
     if not slot.before:
@@ -334,28 +339,28 @@ def _setting(told: Told, slot: Slot) -> Worded:
     return (" " if company else ", "), words
 
 
-def _time(told: Told, slot: Slot) -> Worded:
+def _time(told: FacetClauses, slot: WordSlot) -> WordedClause:
     return (" " if slot.before else ""), _all_led("time", told)
 
 
-def _weather(told: Told, slot: Slot) -> Worded:
+def _weather(told: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = ", " if slot.follows("time", "season") else " "
     return (glue if slot.before else ""), _all_led("weather", told)
 
 
-def _season(told: Told, slot: Slot) -> Worded:
+def _season(told: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = ", " if slot.follows("time", "weather") else " "
     return (glue if slot.before else ""), _all_led("season", told)
 
 
-def _all_led(kind: str, told: Told) -> str:
+def _all_led(kind: str, told: FacetClauses) -> str:
     """The first clause behind its preposition; the others too when they share none."""
     first, *more = told.clauses
-    others = [each if _led_already(each) else led(kind, each) for each in more]
-    return joined([led(kind, first), *others])
+    others = [each if _led_already(each) else with_preposition(kind, each) for each in more]
+    return join_words([with_preposition(kind, first), *others])
 
 
-SCENERY: Final[Speeches] = {
+SCENE_PHRASES: Final[PhrasingTable] = {
     "subject": _subject,
     "action": _action,
     "action+": _action_more,
@@ -366,7 +371,7 @@ SCENERY: Final[Speeches] = {
 }
 
 
-def made(medium: str) -> str:
+def medium_phrase(medium: str) -> str:
     """'photographed', 'painted in watercolor', 'rendered in felt': joins or opens a sentence."""
     rules = table("renderings")
     name = medium.lower()
@@ -374,7 +379,7 @@ def made(medium: str) -> str:
         return str(rules["made"][name])
     base, company, more = medium.partition(" with ")
     if company:
-        return f"{made(base)} with {more}"
+        return f"{medium_phrase(base)} with {more}"
     material, _, ending = medium.rpartition(" ")
     if material and ending.lower() in rules["ending"]:
         return str(rules["ending"][ending.lower()]).format(material)
@@ -386,6 +391,6 @@ def is_photographic(medium: str) -> bool:
     return any(word in medium.lower() for word in table("renderings")["photographic"]["words"])
 
 
-def named(medium: str) -> str:
+def subject_phrase(medium: str) -> str:
     """The medium as a countable or collective noun that can stand before 'of'."""
     return str(table("renderings")["lead"].get(medium.lower(), medium))

@@ -10,19 +10,19 @@ from typing import Any, Final, TypeAlias
 
 from imagetoprompt.core.prompt import Profile, Span
 from imagetoprompt.lexicon import table
-from imagetoprompt.lexicon.english import capital
-from imagetoprompt.targets.writing.clauses import Slot, Speeches, Told
-from imagetoprompt.targets.writing.prose import LOOKS, SCENERY, palette_with_hexes
+from imagetoprompt.lexicon.english import capitalized
+from imagetoprompt.targets.writing.clauses import FacetClauses, PhrasingTable, WordSlot
+from imagetoprompt.targets.writing.prose import LOOK_PHRASES, SCENE_PHRASES, palette_with_hexes
 from imagetoprompt.targets.writing.tags import PHRASES, TAGS
 
 Sentence: TypeAlias = tuple[str, ...]
 """The places of one sentence: facets, and 'facet+' for the rest of a facet's clauses."""
 
-Piece: TypeAlias = tuple[str, str]
+TextPiece: TypeAlias = tuple[str, str]
 """A facet, or nothing for glue, and characters of the text."""
 
-_SPEECHES: Final[Mapping[str, Speeches]] = {
-    "prose": {**SCENERY, **LOOKS},
+_SPEECHES: Final[Mapping[str, PhrasingTable]] = {
+    "prose": {**SCENE_PHRASES, **LOOK_PHRASES},
     "phrases": PHRASES,
     "tags": TAGS,
 }
@@ -46,20 +46,20 @@ _BARE: Final = {("subject",), ("setting",)}
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftText:
     """A text and which of its characters come from which facet."""
 
     text: str
     spans: tuple[Span, ...]
 
 
-def speeches(profile: Profile) -> Speeches:
+def phrasings_for(profile: Profile) -> PhrasingTable:
     """How each facet is worded in the manner of the profile."""
     spoken = _SPEECHES[profile.manner]
     return {**spoken, "palette": palette_with_hexes} if profile.hexes else spoken
 
 
-def arranged(profile: Profile, emphasis: str, present: Collection[str]) -> list[Sentence]:
+def arranged_sentences(profile: Profile, emphasis: str, present: Collection[str]) -> list[Sentence]:
     """The sentences of the facets that are there, those that the emphasis puts first leading."""
     leads = _lead(emphasis, present)["prose" if profile.manner == "prose" else "phrases"]
     taken = {slot for lead in leads for slot in lead}
@@ -132,22 +132,24 @@ def _opened(rows: list[Sentence]) -> list[Sentence]:
     return [*done, waiting] if waiting else done
 
 
-def rendered(told: Mapping[str, Told], profile: Profile, emphasis: str) -> Draft:
+def render(told: Mapping[str, FacetClauses], profile: Profile, emphasis: str) -> DraftText:
     """The text of what is told, in the manner of the profile."""
-    rows = arranged(profile, emphasis, told)
+    rows = arranged_sentences(profile, emphasis, told)
     weighed = _lead(emphasis, told)["weigh"] if profile.weights else []
-    writer = _Writer(told, speeches(profile), profile.manner == "prose", weighed, profile.verbs)
-    return drafted(writer.written(rows))
+    writer = _Writer(
+        told, phrasings_for(profile), profile.manner == "prose", weighed, profile.verbs
+    )
+    return draft_text(writer.written(rows))
 
 
-def sentence(told: Mapping[str, Told], row: Iterable[str]) -> Iterator[Piece]:
+def render_sentence(told: Mapping[str, FacetClauses], row: Iterable[str]) -> Iterator[TextPiece]:
     """One prose sentence of those facets of the row that are told, without its full stop."""
     spoken = _SPEECHES["prose"]
     places = tuple(slot for slot in row if slot.rstrip("+") in told)
     return _Writer(told, spoken, prose=True).sentence(places)
 
 
-def drafted(pieces: Iterable[Piece]) -> Draft:
+def draft_text(pieces: Iterable[TextPiece]) -> DraftText:
     """The pieces as one text; neighbors of one facet share a span."""
     text, spans = "", list[Span]()
     for facet, words in pieces:
@@ -157,18 +159,18 @@ def drafted(pieces: Iterable[Piece]) -> Draft:
         if spans and spans[-1].facet == facet and spans[-1].end == start:
             start = spans.pop().start
         spans.append(Span(facet, start, len(text)))
-    return Draft(text, tuple(spans))
+    return DraftText(text, tuple(spans))
 
 
 @dataclass(frozen=True)
 class _Writer:
-    told: Mapping[str, Told]
-    speeches: Speeches
+    told: Mapping[str, FacetClauses]
+    speeches: PhrasingTable
     prose: bool
     weighed: Collection[str] = ()
     verbs: bool = False
 
-    def written(self, rows: list[Sentence]) -> Iterator[Piece]:
+    def written(self, rows: list[Sentence]) -> Iterator[TextPiece]:
         """All rows, as sentences or as groups between commas."""
         earlier: set[str] = set()
         for number, row in enumerate(rows):
@@ -180,7 +182,7 @@ class _Writer:
             if self.prose:
                 yield "", "."
 
-    def sentence(self, row: Sentence, earlier: Collection[str] = ()) -> Iterator[Piece]:
+    def sentence(self, row: Sentence, earlier: Collection[str] = ()) -> Iterator[TextPiece]:
         """The pieces of one row."""
         worded = [self._worded(row, place, earlier) for place in range(len(row))]
         for place, (slot, (glue, words)) in enumerate(zip(row, worded, strict=True)):
@@ -189,7 +191,10 @@ class _Writer:
             comma = own if following.startswith(" ") else ""
             shown = self._weight(slot, words.rstrip(","))
             yield "", glue
-            yield slot.rstrip("+"), (capital(shown) if self.prose and not place else shown) + comma
+            yield (
+                slot.rstrip("+"),
+                (capitalized(shown) if self.prose and not place else shown) + comma,
+            )
 
     def _worded(self, row: Sentence, place: int, earlier: Collection[str]) -> tuple[str, str]:
         facet = row[place].rstrip("+")
@@ -200,15 +205,15 @@ class _Writer:
         if row[place].endswith("+") and facet in earlier:
             before.append(facet)
         after = tuple(slot for slot in row[place + 1 :] if not slot.endswith("+"))
-        slot = Slot(tuple(before), after, frozenset(self.told), self.verbs)
+        slot = WordSlot(tuple(before), after, frozenset(self.told), self.verbs)
         return self.speeches[row[place]](self.told[facet], slot)
 
     def _weight(self, slot: str, words: str) -> str:
         """The words in attention brackets when the emphasis is on them."""
         if slot not in self.weighed or not words:
             return words
-        return f"({words}:{WEIGHT})"
+        return f"({words}:{FACET_WEIGHT})"
 
 
 # Felt, and far from the 1.5 where front-ends' pictures begin to break (targets.md, section 2).
-WEIGHT: Final = 1.2
+FACET_WEIGHT: Final = 1.2

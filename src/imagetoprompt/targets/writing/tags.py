@@ -7,37 +7,45 @@ import re
 from typing import Final
 
 from imagetoprompt.lexicon import table
-from imagetoprompt.lexicon.english import joined, lowered, without_article
-from imagetoprompt.targets.writing.clauses import Slot, Speech, Speeches, Told, Worded
-from imagetoprompt.targets.writing.prose import SCENERY, is_photographic, named
+from imagetoprompt.lexicon.english import join_words, mid_sentence, without_article
+from imagetoprompt.targets.writing.clauses import (
+    FacetClauses,
+    Phrasing,
+    PhrasingTable,
+    WordedClause,
+    WordSlot,
+)
+from imagetoprompt.targets.writing.prose import SCENE_PHRASES, is_photographic, subject_phrase
 
 _SCENES: Final = {"outdoors": "an outdoor scene", "indoors": "an interior"}
 
 
-def _row(told: Told, _: Slot) -> Worded:
+def _row(told: FacetClauses, _: WordSlot) -> WordedClause:
     return "", ", ".join(told.clauses)
 
 
-def _row_of(kind: str) -> Speech:
+def _row_of(kind: str) -> Phrasing:
     """Clauses in a row, each in the wording that stands alone."""
 
-    def speech(told: Told, _: Slot) -> Worded:
+    def speech(told: FacetClauses, _: WordSlot) -> WordedClause:
         given: dict[str, str] = table("clauses")[kind]
         return "", ", ".join(given.get(clause.lower(), clause) for clause in told.clauses)
 
     return speech
 
 
-def _subject_tags(told: Told, _: Slot) -> Worded:
-    return "", ", ".join(without_article(lowered(", ".join(clauses))) for clauses in told.facts)
+def _subject_tags(told: FacetClauses, _: WordSlot) -> WordedClause:
+    return "", ", ".join(
+        without_article(mid_sentence(", ".join(clauses))) for clauses in told.facts
+    )
 
 
-def _medium_tags(told: Told, _: Slot) -> Worded:
-    return "", ", ".join(map(named, told.clauses))
+def _medium_tags(told: FacetClauses, _: WordSlot) -> WordedClause:
+    return "", ", ".join(map(subject_phrase, told.clauses))
 
 
-def _setting(told: Told, slot: Slot) -> Worded:
-    glue, words = SCENERY["setting"](told, slot)
+def _setting(told: FacetClauses, slot: WordSlot) -> WordedClause:
+    glue, words = SCENE_PHRASES["setting"](told, slot)
     words = words.removeprefix("the setting is ")
     alone = not slot.leads("subject", "action") and not slot.follows("subject", "action")
     # "oil painting of outdoors": an adverb cannot stand alone, nor after "of".
@@ -45,40 +53,40 @@ def _setting(told: Told, slot: Slot) -> Worded:
     return glue, (_SCENES.get(place, place) if alone else place) + link + more
 
 
-def _mood(told: Told, _: Slot) -> Worded:
-    words = joined([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+def _mood(told: FacetClauses, _: WordSlot) -> WordedClause:
+    words = join_words([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
     return "", f"{words} atmosphere"
 
 
-def _style(told: Told, _: Slot) -> Worded:
+def _style(told: FacetClauses, _: WordSlot) -> WordedClause:
     return "", ", ".join(
         each if re.search(r"\bstyle\b", each) else f"{each} style" for each in told.clauses
     )
 
 
-def _text(told: Told, _: Slot) -> Worded:
-    return "", "the text " + joined([f'"{words}"' for (words,) in told.facts])
+def _text(told: FacetClauses, _: WordSlot) -> WordedClause:
+    return "", "the text " + join_words([f'"{words}"' for (words,) in told.facts])
 
 
-def _medium_lead(told: Told, slot: Slot) -> Worded:
+def _medium_lead(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """'watercolor painting of ' before a subject; a photograph waits for its place at the end."""
     medium, *more = told.clauses
     if is_photographic(medium):
         return "", ""
     if more or not slot.leads("subject", "setting"):
-        return "", f"{', '.join(map(named, told.clauses))}, "
-    return "", f"{named(medium)} of "
+        return "", f"{', '.join(map(subject_phrase, told.clauses))}, "
+    return "", f"{subject_phrase(medium)} of "
 
 
-def _medium_end(told: Told, slot: Slot) -> Worded:
+def _medium_end(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """The medium with the comma before it, unless it has led."""
     if slot.follows("medium") and not is_photographic(told.clauses[0]):
         return "", ""
-    words = ", ".join(map(named, told.clauses))
+    words = ", ".join(map(subject_phrase, told.clauses))
     return "", words if slot.told == {"medium"} else f", {words}"
 
 
-_LOOKS: Final[Speeches] = {
+_LOOKS: Final[PhrasingTable] = {
     "light": _row_of("light_tag"),
     "palette": _row,
     "composition": _row_of("composition_tag"),
@@ -89,7 +97,7 @@ _LOOKS: Final[Speeches] = {
     "text": _text,
 }
 
-TAGS: Final[Speeches] = {
+TAGS: Final[PhrasingTable] = {
     **_LOOKS,
     "medium": _medium_tags,
     "subject": _subject_tags,
@@ -101,9 +109,9 @@ TAGS: Final[Speeches] = {
 }
 """Every facet as tags of its own."""
 
-PHRASES: Final[Speeches] = {
+PHRASES: Final[PhrasingTable] = {
     **_LOOKS,
-    **SCENERY,
+    **SCENE_PHRASES,
     "setting": _setting,
     "medium": _medium_lead,
     "medium+": _medium_end,

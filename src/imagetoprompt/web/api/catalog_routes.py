@@ -20,8 +20,8 @@ from imagetoprompt.planning import capabilities
 from imagetoprompt.reports import doctor
 from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.api import response_models
-from imagetoprompt.web.api.responses import VERSION, told
-from imagetoprompt.web.dependencies import AConfiguration, AMeter, AVisitor
+from imagetoprompt.web.api.responses import VERSION, json_response
+from imagetoprompt.web.dependencies import ConfigDep, QuotaDep, VisitorDep
 
 router = APIRouter(tags=["tables"])
 
@@ -31,7 +31,7 @@ AN_HOUR: Final = "private, max-age=3600"
 
 def _table(name: str, found: list[dict[str, Any]]) -> Response:
     """A table, which changes with a release only."""
-    answer = told({"version": VERSION, name: found})
+    answer = json_response({"version": VERSION, name: found})
     answer.headers["Cache-Control"] = AN_HOUR
     return answer
 
@@ -39,7 +39,7 @@ def _table(name: str, found: list[dict[str, Any]]) -> Response:
 @router.get(
     "/targets",
     summary="Whom prompts are written for",
-    responses={200: {"model": response_models.TargetsTold}},
+    responses={200: {"model": response_models.TargetsResponse}},
 )
 def list_targets() -> Response:
     """The targets and their variants: limits, sizes, and what each can be told and asked."""
@@ -66,16 +66,18 @@ def _variant(profile: Profile) -> dict[str, Any]:
         "weights": profile.weights,
         "asks": profile.shape.asks,
         "sizes": [list(size) for size in profile.sizes],
-        "tasks": [task for task in TASKS if name in capabilities.able(task)],
+        "tasks": [task for task in TASKS if name in capabilities.names_for_task(task)],
         "controls": [
-            kind for kind in CONTROLS if capabilities.takes(profile.target, profile.variant, kind)
+            kind
+            for kind in CONTROLS
+            if capabilities.takes_control(profile.target, profile.variant, kind)
         ],
         "sources": [f"{source.key} ({source.date})" for source in profile.sources],
     }
 
 
 @router.get(
-    "/presets", summary="Named changes", responses={200: {"model": response_models.PresetsTold}}
+    "/presets", summary="Named changes", responses={200: {"model": response_models.PresetsResponse}}
 )
 def list_presets() -> Response:
     """The presets: what each sets, how strong it is, and which structure is worth keeping."""
@@ -97,13 +99,13 @@ def _preset(each: Preset) -> dict[str, Any]:
 @router.get(
     "/tasks",
     summary="What can be done to a picture, and who can",
-    responses={200: {"model": response_models.TasksTold}},
+    responses={200: {"model": response_models.TasksResponse}},
 )
 def list_tasks() -> Response:
     """The tasks, each with the targets and engines that can do it."""
-    titles = capabilities.titles()
+    titles = capabilities.task_titles()
     told_tasks = [
-        {"task": task, "title": titles[task], "who": list(capabilities.who_can(task))}
+        {"task": task, "title": titles[task], "who": list(capabilities.short_names_for_task(task))}
         for task in TASKS
     ]
     return _table("tasks", told_tasks)
@@ -112,22 +114,24 @@ def list_tasks() -> Response:
 @router.get(
     "/engines",
     summary="What paints on this server",
-    responses={200: {"model": response_models.EnginesTold}},
+    responses={200: {"model": response_models.EnginesResponse}},
 )
-def list_engines(set_up: AConfiguration) -> Response:
+def list_engines(set_up: ConfigDep) -> Response:
     """The engines that this server offers, their tasks, and whether each can paint or why not."""
-    return told({"version": VERSION, "engines": [_engine(name) for name in set_up.painters]})
+    return json_response(
+        {"version": VERSION, "engines": [_engine(name) for name in set_up.painters]}
+    )
 
 
 def _engine(name: str) -> dict[str, Any]:
     why = _missing(name)
-    tasks = [task for task in TASKS if name in capabilities.engines(task)]
+    tasks = [task for task in TASKS if name in capabilities.engines_for_task(task)]
     return {"engine": name, "available": not why, "why": why, "tasks": tasks}
 
 
 def _missing(engine: str) -> str:
     """What has to be installed before the engine paints; "" when nothing."""
-    needed = () if engine in doctor.PAINTERS else doctor.EXTRAS.get(engine, ())
+    needed = () if engine in doctor.ENGINE_CHECKS else doctor.EXTRAS.get(engine, ())
     gone = [name for name in needed if find_spec(name) is None]
     return f"It is not installed here: pip install '.[{engine}]' brings it." if gone else ""
 
@@ -135,7 +139,7 @@ def _missing(engine: str) -> str:
 @router.get(
     "/controls",
     summary="The kinds of maps that keep structure",
-    responses={200: {"model": response_models.ControlsTold}},
+    responses={200: {"model": response_models.ControlsResponse}},
 )
 def list_controls() -> Response:
     """The kinds, what each keeps, other names for it, and who takes it."""
@@ -150,14 +154,14 @@ def _controls() -> Iterator[dict[str, Any]]:
             "kind": kind,
             "keeps": row.get("keeps", ""),
             "also": list(row.get("also", ())),
-            "takers": list(capabilities.takers(kind)),
+            "takers": list(capabilities.names_for_control(kind)),
         }
 
 
 @router.get(
     "/facets",
     summary="The facets of a picture",
-    responses={200: {"model": response_models.FacetsTold}},
+    responses={200: {"model": response_models.FacetsResponse}},
 )
 def list_facets() -> Response:
     """The facets in the order in which people describe a picture."""
@@ -169,12 +173,12 @@ def list_facets() -> Response:
 @router.get(
     "/uses",
     summary="The uses that are left today",
-    responses={200: {"model": response_models.UsesTold}},
+    responses={200: {"model": response_models.UsesResponse}},
 )
-def uses_left(visitor: AVisitor, meter: AMeter) -> Response:
+def uses_left(visitor: VisitorDep, meter: QuotaDep) -> Response:
     """How many describes and transforms are left, and when there are more."""
     found = meter.allowance(visitor)
-    return told(
+    return json_response(
         {
             "version": VERSION,
             "limited": found is not None,

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.api.openapi import COMPARES
 from imagetoprompt.web.api.request_models import PictureId
-from imagetoprompt.web.api.response_models import DriftTold
-from imagetoprompt.web.api.responses import problems, told
+from imagetoprompt.web.api.response_models import DriftModel
+from imagetoprompt.web.api.responses import json_response, problems
 from imagetoprompt.web.api.scene_models import Model
-from imagetoprompt.web.dependencies import AGate, AnAlbum
+from imagetoprompt.web.dependencies import AdmissionDep, PictureStoreDep
 
 router = APIRouter(tags=["pictures"])
 
@@ -30,12 +30,12 @@ class CompareBody(Model):
 @router.post(
     "/compare",
     summary="What moved between two pictures, facet by facet and pixel by pixel",
-    responses={200: {"model": DriftTold}, **problems(404)},
+    responses={200: {"model": DriftModel}, **problems(404)},
 )
 def compare_pictures(
-    body: Annotated[CompareBody, COMPARES], album: AnAlbum, gate: AGate
+    body: Annotated[CompareBody, COMPARES], album: PictureStoreDep, gate: AdmissionDep
 ) -> Response:
     """Which facts moved, and how alike the pixels are: everywhere, inside and outside the mask."""
     names = (body.reference, body.result, body.mask)
     files = [album.image(name)[0] for name in names if name]
-    return told(gate.one(worker_tasks.drift, *files))
+    return json_response(gate.one(worker_tasks.compare_task, *files))

@@ -13,15 +13,15 @@ from starlette.responses import Response
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.errors import ImageToPromptError, PictureError
 from imagetoprompt.web.api.openapi import picture_body
-from imagetoprompt.web.api.response_models import Described
-from imagetoprompt.web.api.responses import ROOT, VERSION, moment, problems, told
+from imagetoprompt.web.api.response_models import DescribeResponse
+from imagetoprompt.web.api.responses import ROOT, VERSION, iso_time, json_response, problems
 from imagetoprompt.web.api.scene_models import Facet
-from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event, in_threads, streamed
-from imagetoprompt.web.dependencies import ALooker, AVisitor
+from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event, event_response, in_threads
+from imagetoprompt.web.dependencies import DescribesDep, VisitorDep
 from imagetoprompt.web.problem_details import problem, sentence, status
-from imagetoprompt.web.services.describes import Looked
-from imagetoprompt.web.services.picture_store import Album
-from imagetoprompt.web.uploads import Sent
+from imagetoprompt.web.services.describes import DescribedPicture
+from imagetoprompt.web.services.picture_store import PictureStore
+from imagetoprompt.web.uploads import SentPicture
 
 router = APIRouter(tags=["pictures"])
 
@@ -39,7 +39,7 @@ def _wanted(only: Some = [], without: Some = []) -> tuple[str, ...]:  # noqa: B0
 EVENTS: Final = {
     "description": "The facts: twice as events `seen` when text/event-stream is asked for",
     "content": {MEDIA_TYPE: {"schema": EVENT}},
-    "model": Described,
+    "model": DescribeResponse,
 }
 
 
@@ -50,9 +50,9 @@ EVENTS: Final = {
     openapi_extra={"requestBody": picture_body(with_url=True)},
 )
 def describe(
-    sent: Sent,
-    visitor: AVisitor,
-    looker: ALooker,
+    sent: SentPicture,
+    visitor: VisitorDep,
+    looker: DescribesDep,
     facets: Annotated[tuple[str, ...], Depends(_wanted)],
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
@@ -64,23 +64,23 @@ def describe(
     looks = looker.look(sent, visitor, facets)
     if MEDIA_TYPE not in accept:
         *_, last = looks
-        return told(_told(last, looker.album), Location=f"{ROOT}/pictures/{last.picture}")
+        return json_response(_told(last, looker.album), Location=f"{ROOT}/pictures/{last.picture}")
     # What is refused at once is an answer of its own.
     first = next(looks)
-    return streamed(in_threads(_events(chain((first,), looks), looker.album)))
+    return event_response(in_threads(_events(chain((first,), looks), looker.album)))
 
 
-def _told(seen: Looked, album: Album) -> dict[str, Any]:
+def _told(seen: DescribedPicture, album: PictureStore) -> dict[str, Any]:
     return {
         "version": VERSION,
         "picture": seen.picture,
         "whole": seen.whole,
         "scene": seen.scene.to_json(),
-        "expires": moment(album.get(seen.picture).expires),
+        "expires": iso_time(album.get(seen.picture).expires),
     }
 
 
-def _events(looks: Iterator[Looked], album: Album) -> Generator[str, None, None]:
+def _events(looks: Iterator[DescribedPicture], album: PictureStore) -> Generator[str, None, None]:
     try:
         for seen in looks:
             yield event("seen", _told(seen, album))

@@ -21,11 +21,15 @@ Json: TypeAlias = Mapping[str, Any]
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 REF: Final = "#/components/schemas/"
 AN_HOUR: Final = {"Cache-Control": "private, max-age=3600"}
-KINDS: Final = {"image/jpeg": "photo.jpg", "image/png": "picture.png", "image/webp": "photo.webp"}
+TYPE_WORDS: Final = {
+    "image/jpeg": "photo.jpg",
+    "image/png": "picture.png",
+    "image/webp": "photo.webp",
+}
 
 
 @dataclass(frozen=True)
-class Field:
+class FieldDoc:
     """One field or parameter: what it is called, where it goes, what it takes."""
 
     name: str
@@ -36,7 +40,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleDoc:
     """A call to paste into a shell."""
 
     words: str
@@ -44,7 +48,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Ending:
+class ResponseDoc:
     """How a call may end."""
 
     status: str
@@ -54,7 +58,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Call:
+class CallDoc:
     """One operation."""
 
     id: str
@@ -62,37 +66,37 @@ class Call:
     path: str
     title: str
     paragraphs: tuple[str, ...]
-    takes: tuple[Field, ...]
-    body: Field | None
-    examples: tuple[Example, ...]
-    endings: tuple[Ending, ...]
+    takes: tuple[FieldDoc, ...]
+    body: FieldDoc | None
+    examples: tuple[ExampleDoc, ...]
+    endings: tuple[ResponseDoc, ...]
 
 
 @dataclass(frozen=True)
-class Group:
+class GroupDoc:
     """The calls of one tag."""
 
     name: str
     words: str
-    calls: tuple[Call, ...]
+    calls: tuple[CallDoc, ...]
 
 
 @dataclass(frozen=True)
-class Shape:
+class SchemaDoc:
     """A schema by its name: the fields of its objects."""
 
     name: str
     words: str
-    fields: tuple[Field, ...]
+    fields: tuple[FieldDoc, ...]
 
 
 @router.get("/docs")
-def show(request: Request) -> HTMLResponse:
+def show_docs(request: Request) -> HTMLResponse:
     """The reference."""
-    return HTMLResponse(page(request.app.openapi()), headers=AN_HOUR)
+    return HTMLResponse(docs_page(request.app.openapi()), headers=AN_HOUR)
 
 
-def page(document: Json) -> str:
+def docs_page(document: Json) -> str:
     """The reference of a document as HTML."""
     return render(
         "reference.html",
@@ -101,11 +105,11 @@ def page(document: Json) -> str:
         paragraphs=_paragraphs(document["info"]["description"]),
         groups=tuple(_groups(document)),
         shapes=tuple(_shapes(document["components"]["schemas"])),
-        pieces=pieces,
+        pieces=doc_pieces,
     )
 
 
-def pieces(text: str) -> Iterator[tuple[str, str]]:
+def doc_pieces(text: str) -> Iterator[tuple[str, str]]:
     """Words with their marks as (kind, words): plain, `code` or **strong**."""
     for part in re.split(r"(`[^`]+`|\*\*[^*]+\*\*)", text):
         if part.startswith("`"):
@@ -120,7 +124,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
 
 
-def _groups(document: Json) -> Iterator[Group]:
+def _groups(document: Json) -> Iterator[GroupDoc]:
     calls = [
         (told["tags"][0], _call(method, path, told))
         for path, methods in document["paths"].items()
@@ -128,15 +132,15 @@ def _groups(document: Json) -> Iterator[Group]:
         if method in METHODS
     ]
     for tag in document["tags"]:
-        yield Group(
+        yield GroupDoc(
             tag["name"],
             tag["description"],
             tuple(call for name, call in calls if name == tag["name"]),
         )
 
 
-def _call(method: str, path: str, told: Json) -> Call:
-    return Call(
+def _call(method: str, path: str, told: Json) -> CallDoc:
+    return CallDoc(
         id=told["operationId"],
         method=method.upper(),
         path=path,
@@ -149,24 +153,26 @@ def _call(method: str, path: str, told: Json) -> Call:
     )
 
 
-def _parameter(told: Json) -> Field:
+def _parameter(told: Json) -> FieldDoc:
     schema = told["schema"]
     words = told.get("description") or schema.get("description") or ""
-    return Field(told["name"], f"{told['in']}, {kind(schema)}", told.get("required", False), words)
+    return FieldDoc(
+        told["name"], f"{told['in']}, {type_words(schema)}", told.get("required", False), words
+    )
 
 
-def _body(told: Json | None) -> Field | None:
+def _body(told: Json | None) -> FieldDoc | None:
     if told is None:
         return None
     content = told["content"]
     schemas = [each.get("schema", {}) for each in content.values()]
-    return Field("body", ", ".join(content), refers=_refers(schemas), required=True)
+    return FieldDoc("body", ", ".join(content), refers=_refers(schemas), required=True)
 
 
-def _ending(status: str, told: Json) -> Ending:
+def _ending(status: str, told: Json) -> ResponseDoc:
     content = told.get("content", {})
     schemas = [each.get("schema", {}) for each in content.values()]
-    return Ending(status, told["description"], tuple(content), _refers(schemas))
+    return ResponseDoc(status, told["description"], tuple(content), _refers(schemas))
 
 
 def _refers(schemas: Sequence[Json]) -> tuple[str, ...]:
@@ -175,35 +181,35 @@ def _refers(schemas: Sequence[Json]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _shapes(schemas: Json) -> Iterator[Shape]:
+def _shapes(schemas: Json) -> Iterator[SchemaDoc]:
     for name, schema in sorted(schemas.items()):
         required = schema.get("required", ())
         fields = (
-            Field(
+            FieldDoc(
                 each,
-                kind(value),
+                type_words(value),
                 each in required,
                 value.get("description", ""),
                 _refers([value]),
             )
             for each, value in schema.get("properties", {}).items()
         )
-        yield Shape(name, " ".join(schema.get("description", "").split()), tuple(fields))
+        yield SchemaDoc(name, " ".join(schema.get("description", "").split()), tuple(fields))
 
 
-def kind(schema: Json) -> str:
+def type_words(schema: Json) -> str:
     """What a schema takes, in a few words."""
     if "$ref" in schema:
         return str(schema["$ref"]).removeprefix(REF)
     for several in ("anyOf", "oneOf"):
         if several in schema:
-            return " or ".join(dict.fromkeys(kind(each) for each in schema[several]))
+            return " or ".join(dict.fromkeys(type_words(each) for each in schema[several]))
     if "const" in schema:
         return json.dumps(schema["const"])
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
     if schema.get("type") == "array":
-        return f"list of {kind(schema.get('items', {}))}"
+        return f"list of {type_words(schema.get('items', {}))}"
     return _plain(schema)
 
 
@@ -216,21 +222,21 @@ def _plain(schema: Json) -> str:
     return f"{name} of at most {longest} characters" if longest else name
 
 
-def _examples(method: str, path: str, body: Json | None) -> Iterator[Example]:
+def _examples(method: str, path: str, body: Json | None) -> Iterator[ExampleDoc]:
     """Calls of curl: one for each example, or one for the first kind of picture."""
     content = (body or {}).get("content", {})
     told = content.get("application/json", {}).get("examples", {})
     start = "curl" if method in ("GET", "POST") else f"curl -X {method}"
     for each in told.values():
         sent = json.dumps(each["value"], ensure_ascii=False).replace("'", "'\\''")
-        yield Example(each["summary"], f"{start} {_place(path)} \\\n  --json '{sent}'")
-    for media, name in KINDS.items():
+        yield ExampleDoc(each["summary"], f"{start} {_place(path)} \\\n  --json '{sent}'")
+    for media, name in TYPE_WORDS.items():
         if media in content and not told:
             sent = f"--data-binary @{name} -H 'Content-Type: {media}'"
-            yield Example("A file", f"{start} {_place(path)} \\\n  {sent}")
+            yield ExampleDoc("A file", f"{start} {_place(path)} \\\n  {sent}")
             break
     if body is None:
-        yield Example("", f"{start} {_place(path)}")
+        yield ExampleDoc("", f"{start} {_place(path)}")
 
 
 def _place(path: str) -> str:

@@ -13,13 +13,21 @@ from starlette.responses import Response
 
 from imagetoprompt.errors import ConflictError, ForbiddenError, GoneError
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
-from imagetoprompt.web.api.response_models import JobsTold, JobTold
-from imagetoprompt.web.api.responses import FRESH, KEPT, ROOT, VERSION, moment, problems, told
-from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, streamed, watch
-from imagetoprompt.web.db.job_queue import Job, Jobs
-from imagetoprompt.web.dependencies import AnAlbum, AnOffice, AVisitor, SomeJobs
-from imagetoprompt.web.query import Ask
-from imagetoprompt.web.services.transforms import errand
+from imagetoprompt.web.api.response_models import JobModel, JobsResponse
+from imagetoprompt.web.api.responses import (
+    CACHE_FOREVER,
+    NO_STORE,
+    ROOT,
+    VERSION,
+    iso_time,
+    json_response,
+    problems,
+)
+from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event_response, watch_job
+from imagetoprompt.web.db.job_queue import Job, JobQueue
+from imagetoprompt.web.dependencies import JobQueueDep, PictureStoreDep, TransformsDep, VisitorDep
+from imagetoprompt.web.query import PageQuery
+from imagetoprompt.web.services.transforms import transform_payload
 
 router = APIRouter(tags=["jobs"])
 
@@ -44,14 +52,14 @@ def a_job(job: Job, position: int = 0) -> dict[str, Any]:
         "cancelling": job.cancelling and not job.over,
         "revision": job.version,
         "picture": job.picture,
-        "engine": asked.get("engine", Ask.engine),
+        "engine": asked.get("engine", PageQuery.engine),
         "ask": job.order["ask"],
         "error": job.error,
         "result": _result(job),
-        "created": moment(job.created),
-        "started": moment(job.started),
-        "finished": moment(job.finished),
-        "expires": moment(job.expires),
+        "created": iso_time(job.created),
+        "started": iso_time(job.started),
+        "finished": iso_time(job.finished),
+        "expires": iso_time(job.expires),
         "links": {
             "self": own,
             "events": f"{own}/events",
@@ -70,36 +78,38 @@ def _result(job: Job) -> dict[str, Any] | None:
     return {"picture": job.result, **shown}
 
 
-@router.get("/jobs", summary="Your jobs, the newest first", responses={200: {"model": JobsTold}})
+@router.get(
+    "/jobs", summary="Your jobs, the newest first", responses={200: {"model": JobsResponse}}
+)
 def list_jobs(
-    visitor: AVisitor,
-    jobs: SomeJobs,
+    visitor: VisitorDep,
+    jobs: JobQueueDep,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """Those that were asked for with your cookie, or with your API key."""
     found = jobs.of_visitor(visitor.id, limit)
     told_jobs = [a_job(job, jobs.position(job.id) if job.state == "queued" else 0) for job in found]
-    return told({"version": VERSION, "jobs": told_jobs})
+    return json_response({"version": VERSION, "jobs": told_jobs})
 
 
 @router.get(
     "/jobs/{job}",
     summary="How far a job is",
-    responses={200: {"model": JobTold}, **problems(404)},
+    responses={200: {"model": JobModel}, **problems(404)},
 )
-def get_job(job: Id, jobs: SomeJobs) -> Response:
+def get_job(job: Id, jobs: JobQueueDep) -> Response:
     """Its state, its place in the line (1 is the next), its steps, and links to what there is."""
-    return told(_job(job, jobs))
+    return json_response(_job(job, jobs))
 
 
-def _found(job: str, jobs: Jobs) -> Job:
+def _found(job: str, jobs: JobQueue) -> Job:
     found = jobs.get(job)
     if found is None:
         raise GoneError("That job is gone: they are kept for a day. Ask for it again.")
     return found
 
 
-def _job(job: str, jobs: Jobs) -> dict[str, Any]:
+def _job(job: str, jobs: JobQueue) -> dict[str, Any]:
     found = _found(job, jobs)
     return a_job(found, jobs.position(job) if found.state == "queued" else 0)
 
@@ -116,7 +126,7 @@ def _job(job: str, jobs: Jobs) -> dict[str, Any]:
 )
 async def watch_job(
     job: Id,
-    jobs: SomeJobs,
+    jobs: JobQueueDep,
     seen: Annotated[str, Header(alias="Last-Event-ID", max_length=40)] = "",
 ) -> Response:
     """An event `job` for each change, its data the same as GET /jobs/{job}, until the job ends.
@@ -127,16 +137,16 @@ async def watch_job(
     last = int(seen) if re.fullmatch("[0-9]{1,9}", seen) else 0
     if found.over and last >= found.version:
         # This, and no other answer, tells a browser not to connect again.
-        return Response(status_code=204, headers=FRESH)
-    return streamed(watch(lambda: _job(job, jobs), last))
+        return Response(status_code=204, headers=NO_STORE)
+    return event_response(watch_job(lambda: _job(job, jobs), last))
 
 
 @router.delete(
     "/jobs/{job}",
     summary="Cancel a job of your own",
-    responses={200: {"model": JobTold}, **problems(404)},
+    responses={200: {"model": JobModel}, **problems(404)},
 )
-def cancel_job(job: Id, visitor: AVisitor, office: AnOffice) -> Response:
+def cancel_job(job: Id, visitor: VisitorDep, office: TransformsDep) -> Response:
     """One that waits is cancelled at once, one that runs at its next step; one that is over stays.
 
     Others cannot: it takes your cookie, or your API key.
@@ -145,7 +155,7 @@ def cancel_job(job: Id, visitor: AVisitor, office: AnOffice) -> Response:
     cancelled = office.cancel(job, visitor)
     if cancelled is None:
         raise ForbiddenError("That job is another visitor's: only who asked for it cancels it.")
-    return told(a_job(cancelled))
+    return json_response(a_job(cancelled))
 
 
 @router.get(
@@ -154,14 +164,14 @@ def cancel_job(job: Id, visitor: AVisitor, office: AnOffice) -> Response:
     responses={200: {"content": {PNG: IMAGE}}, **problems(404, 409)},
     response_class=Response,
 )
-def get_result(job: Id, jobs: SomeJobs, album: AnAlbum) -> Response:
+def get_result(job: Id, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
     """The picture, with the prompt and the plan in its notes; 409 while there is none."""
     found = _found(job, jobs)
     if not found.result:
         raise ConflictError(_why_not(found))
     data, kind = album.image(found.result)
     disposed = {"Content-Disposition": f'attachment; filename="{file_name(found)}"'}
-    return Response(data, media_type=kind, headers={**KEPT, **disposed})
+    return Response(data, media_type=kind, headers={**CACHE_FOREVER, **disposed})
 
 
 def _why_not(job: Job) -> str:
@@ -172,7 +182,7 @@ def _why_not(job: Job) -> str:
 
 def file_name(job: Job) -> str:
     """What the file of a result is called: by what was done and its seed."""
-    asked = errand(job).ask
+    asked = transform_payload(job).ask
     what = asked.wishes.presets or tuple(each.value for each in asked.edits if each.value)
     words = re.sub("[^a-z0-9]+", "-", " ".join(what).lower()).strip("-")[:40].strip("-")
     return f"{words or 'painting'}-{job.outcome.get('seed', 0)}.png"
@@ -184,9 +194,9 @@ def file_name(job: Job) -> str:
     responses={200: {"content": {JPEG: IMAGE}}, **problems(404)},
     response_class=Response,
 )
-def get_preview(job: Id, jobs: SomeJobs, album: AnAlbum) -> Response:
+def get_preview(job: Id, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
     """A small JPEG of the latest step that shows anything."""
     found = _found(job, jobs)
     if not found.preview:
         raise GoneError("There is nothing to see of that painting: look again after a step.")
-    return Response(album.read(found.preview), media_type=JPEG, headers=FRESH)
+    return Response(album.read(found.preview), media_type=JPEG, headers=NO_STORE)

@@ -13,11 +13,18 @@ from imagetoprompt.errors import ForbiddenError, PictureError, UnknownNameError
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.api.openapi import picture_body
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
-from imagetoprompt.web.api.response_models import PictureTold
-from imagetoprompt.web.api.responses import KEPT, ROOT, VERSION, moment, problems, told
-from imagetoprompt.web.db.pictures import Kept
-from imagetoprompt.web.dependencies import AGate, ALooker, AnAlbum, AVisitor
-from imagetoprompt.web.uploads import Sent
+from imagetoprompt.web.api.response_models import PictureResponse
+from imagetoprompt.web.api.responses import (
+    CACHE_FOREVER,
+    ROOT,
+    VERSION,
+    iso_time,
+    json_response,
+    problems,
+)
+from imagetoprompt.web.db.pictures import StoredPicture
+from imagetoprompt.web.dependencies import AdmissionDep, DescribesDep, PictureStoreDep, VisitorDep
+from imagetoprompt.web.uploads import SentPicture
 
 router = APIRouter(tags=["pictures"])
 
@@ -28,7 +35,7 @@ Kind = Annotated[str, Path(pattern="^[a-z]{2,20}$", json_schema_extra={"enum": l
 IMAGE: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
-def pictured(kept: Kept) -> dict[str, Any]:
+def pictured(kept: StoredPicture) -> dict[str, Any]:
     """The picture as JSON."""
     own = f"{ROOT}/pictures/{kept.id}"
     return {
@@ -36,8 +43,8 @@ def pictured(kept: Kept) -> dict[str, Any]:
         "picture": kept.id,
         "size": [kept.width, kept.height],
         "media_type": kept.media_type,
-        "created": moment(kept.created),
-        "expires": moment(kept.expires),
+        "created": iso_time(kept.created),
+        "expires": iso_time(kept.expires),
         "scene": kept.scene,
         "links": {"self": own, "image": f"{own}/image", "page": f"/p/{kept.id}"},
     }
@@ -47,10 +54,10 @@ def pictured(kept: Kept) -> dict[str, Any]:
     "/pictures",
     status_code=201,
     summary="Keep a picture without looking at it, such as a mask",
-    responses={201: {"model": PictureTold}, **problems(415)},
+    responses={201: {"model": PictureResponse}, **problems(415)},
     openapi_extra={"requestBody": picture_body(with_url=False)},
 )
-def keep_picture(sent: Sent, visitor: AVisitor, looker: ALooker) -> Response:
+def keep_picture(sent: SentPicture, visitor: VisitorDep, looker: DescribesDep) -> Response:
     """A picture that is only kept: a mask, or one whose style or palette is a reference.
 
     It costs no use.
@@ -58,17 +65,17 @@ def keep_picture(sent: Sent, visitor: AVisitor, looker: ALooker) -> Response:
     if not sent.file:
         raise PictureError("Give a picture: a file as 'picture', or the bytes as body.")
     kept = looker.aside(sent.file, visitor)
-    return told(pictured(kept), 201, Location=f"{ROOT}/pictures/{kept.id}")
+    return json_response(pictured(kept), 201, Location=f"{ROOT}/pictures/{kept.id}")
 
 
 @router.get(
     "/pictures/{picture}",
     summary="What is kept of a picture, its facts among it",
-    responses={200: {"model": PictureTold}, **problems(404)},
+    responses={200: {"model": PictureResponse}, **problems(404)},
 )
-def get_picture(picture: Id, album: AnAlbum) -> Response:
+def get_picture(picture: Id, album: PictureStoreDep) -> Response:
     """Its size, its facts (null before it was described), and until when it is kept."""
-    return told(pictured(album.get(picture)))
+    return json_response(pictured(album.get(picture)))
 
 
 @router.get(
@@ -79,14 +86,14 @@ def get_picture(picture: Id, album: AnAlbum) -> Response:
 )
 def get_image(
     picture: Id,
-    album: AnAlbum,
+    album: PictureStoreDep,
     size: Annotated[Literal["whole", "shown", "small"], Query()] = "whole",
 ) -> Response:
     """whole: as it was sent, without its metadata. shown: 1280 pixels wide or high; small: 240."""
     data, kind = album.image(picture, size)
     name = f"imagetoprompt-{picture[:6]}-{size}.{ENDINGS[kind]}"
     disposed = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=kind, headers={**KEPT, **disposed})
+    return Response(data, media_type=kind, headers={**CACHE_FOREVER, **disposed})
 
 
 @router.delete(
@@ -96,7 +103,7 @@ def get_image(
     responses={204: {"description": "It is gone"}, **problems(404)},
     response_class=Response,
 )
-def delete_picture(picture: Id, visitor: AVisitor, album: AnAlbum) -> Response:
+def delete_picture(picture: Id, visitor: VisitorDep, album: PictureStoreDep) -> Response:
     """Delete its files and its facts. Others cannot: it takes your cookie, or your API key."""
     if album.get(picture).visitor != visitor.id:
         raise ForbiddenError("That picture is another visitor's: only who brought it deletes it.")
@@ -110,17 +117,17 @@ def delete_picture(picture: Id, visitor: AVisitor, album: AnAlbum) -> Response:
     responses={200: {"content": {PNG: IMAGE}}, **problems(404, 501)},
     response_class=Response,
 )
-def get_control(picture: Id, kind: Kind, album: AnAlbum, gate: AGate) -> Response:
+def get_control(picture: Id, kind: Kind, album: PictureStoreDep, gate: AdmissionDep) -> Response:
     """Edges, depth, pose and the like, as large as the picture; GET /controls lists the kinds."""
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
 
     def drawn() -> bytes:
-        data: bytes = gate.one(worker_tasks.draw, kind, album.image(picture)[0])
+        data: bytes = gate.one(worker_tasks.control_task, kind, album.image(picture)[0])
         return data
 
     album.get(picture)
     data = album.drawn(picture, f"control-{kind}", drawn)
     name = f"imagetoprompt-{picture[:6]}-{kind}.png"
     disposed = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=PNG, headers={**KEPT, **disposed})
+    return Response(data, media_type=PNG, headers={**CACHE_FOREVER, **disposed})

@@ -8,10 +8,10 @@ from typing import Annotated, TypeAlias
 from pydantic import ConfigDict, Field, model_validator
 
 from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
-from imagetoprompt.facts.edits import Edit, How
+from imagetoprompt.facts.edits import Edit, EditKind
 from imagetoprompt.planning import Wishes
 from imagetoprompt.web.api.scene_models import Facet, Model, SceneBody, Size, Unit
-from imagetoprompt.web.query import TARGET, Ask, settled
+from imagetoprompt.web.query import TARGET, PageQuery, normalized_query
 
 ID_PATTERN = "^[A-Za-z0-9_-]{16,64}$"
 AN_ID = "3q2-7wAbCdEfGhIjKlMnOp"
@@ -47,7 +47,7 @@ class EditBody(Model):
 
     facet: Facet
     value: Value = ""
-    how: How = "set"
+    how: EditKind = "set"
 
     def edit(self) -> Edit:
         """The edit itself."""
@@ -153,10 +153,10 @@ class ChangeBody(Model):
     exclude: Annotated[list[Value], Field(default_factory=list, max_length=20)]
     wishes: Annotated[WishesBody, Field(default_factory=WishesBody)]
 
-    def asked(self, *, target: str = TARGET, via: str = "", engine: str = "draft") -> Ask:
+    def asked(self, *, target: str = TARGET, via: str = "", engine: str = "draft") -> PageQuery:
         """The ask itself; EditError, PlanError and UnknownNameError for what makes no sense."""
-        return settled(
-            Ask(
+        return normalized_query(
+            PageQuery(
                 target=target,
                 edits=tuple(each.edit() for each in self.edits),
                 wishes=self.wishes.wishes(tuple(self.presets)),

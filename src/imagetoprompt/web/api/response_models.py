@@ -16,13 +16,13 @@ Moment: TypeAlias = str
 """A point in time such as 2025-06-01T12:00:00Z."""
 
 
-class Shape(BaseModel):
+class ResponseModel(BaseModel):
     """What every answer is: exactly the fields that are named."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Fault(Shape):
+class Fault(ResponseModel):
     """One field that makes no sense."""
 
     where: str
@@ -40,7 +40,7 @@ class Problem(BaseModel):
     faults: list[Fault] | None = None
 
 
-class FactTold(Shape):
+class FactModel(ResponseModel):
     """What is believed of one facet; reason: why it is not said."""
 
     facet: Facet
@@ -53,27 +53,27 @@ class FactTold(Shape):
     locked: bool
 
 
-class SceneTold(Shape):
+class SceneModel(ResponseModel):
     """All facts of a picture, as docs/scene.schema.json has them."""
 
     version: Literal[1]
     size: list[int]
-    facts: list[FactTold]
+    facts: list[FactModel]
     origin: OriginBody | None
     excluded: list[str]
 
 
-class Described(Shape):
+class DescribeResponse(ResponseModel):
     """What was seen; `whole` when all observers were heard."""
 
     version: Literal[1]
     picture: str
     whole: bool
-    scene: SceneTold
+    scene: SceneModel
     expires: Moment
 
 
-class PictureTold(Shape):
+class PictureResponse(ResponseModel):
     """What is kept of a picture; no scene before it was described."""
 
     version: Literal[1]
@@ -82,11 +82,11 @@ class PictureTold(Shape):
     media_type: str
     created: Moment
     expires: Moment
-    scene: SceneTold | None
+    scene: SceneModel | None
     links: dict[str, str]
 
 
-class SpanTold(Shape):
+class SpanModel(ResponseModel):
     """Characters start to end (exclusive) of the text come from this facet."""
 
     facet: Facet
@@ -94,7 +94,7 @@ class SpanTold(Shape):
     end: int
 
 
-class DroppedTold(Shape):
+class DroppedModel(ResponseModel):
     """A fact that is not in the text, and why."""
 
     facet: Facet | Literal["excluded"]
@@ -102,7 +102,7 @@ class DroppedTold(Shape):
     reason: str
 
 
-class PromptTold(Shape):
+class PromptModel(ResponseModel):
     """What one target is to be given, as docs/prompt.schema.json has it."""
 
     version: Literal[1]
@@ -112,20 +112,20 @@ class PromptTold(Shape):
     text: str
     negative: str
     parameters: Json
-    spans: list[SpanTold]
-    dropped: list[DroppedTold]
+    spans: list[SpanModel]
+    dropped: list[DroppedModel]
     length: int
 
 
-class PromptsTold(Shape):
+class PromptsResponse(ResponseModel):
     """The prompts in the order of the targets."""
 
     version: Literal[1]
     picture: str
-    prompts: list[PromptTold]
+    prompts: list[PromptModel]
 
 
-class EditTold(Shape):
+class EditModel(ResponseModel):
     """An edit that was made, presets expanded."""
 
     facet: Facet
@@ -133,7 +133,7 @@ class EditTold(Shape):
     how: Literal["set", "add", "remove", "lock", "unlock"]
 
 
-class ChangeTold(Shape):
+class ChangeModel(ResponseModel):
     """The words of one facet before and after."""
 
     facet: str
@@ -141,7 +141,7 @@ class ChangeTold(Shape):
     after: str
 
 
-class PlanTold(Shape):
+class PlanModel(ResponseModel):
     """What is to be done, as docs/plan.schema.json has it."""
 
     version: Literal[1]
@@ -161,7 +161,7 @@ class PlanTold(Shape):
     picture: str
 
 
-class RequestPart(Shape):
+class AttachmentModel(ResponseModel):
     """A plan in one target's own terms; `body` has the target's schema in docs/requests."""
 
     version: Literal[1]
@@ -178,36 +178,36 @@ class RequestPart(Shape):
     headers: dict[str, str]
 
 
-class RequestTold(RequestPart):
+class RequestModel(AttachmentModel):
     """The request, and the prompt that is in it."""
 
-    prompt: PromptTold
+    prompt: PromptModel
 
 
-class TargetTold(Shape):
+class TargetEditModel(ResponseModel):
     """One target: its prompts before and after, and its request or why there is none."""
 
-    before: PromptTold
-    after: PromptTold
-    changes: list[ChangeTold]
-    request: RequestPart | None
+    before: PromptModel
+    after: PromptModel
+    changes: list[ChangeModel]
+    request: AttachmentModel | None
     refusal: str
 
 
-class EditedTold(Shape):
+class EditResponse(ResponseModel):
     """An edit: the same as `imagetoprompt edit --json` prints."""
 
     version: Literal[1]
     picture: str
-    edits: list[EditTold]
-    before: SceneTold
-    after: SceneTold
+    edits: list[EditModel]
+    before: SceneModel
+    after: SceneModel
     conflicts: list[str]
-    plan: PlanTold
-    targets: list[TargetTold]
+    plan: PlanModel
+    targets: list[TargetEditModel]
 
 
-class ResultTold(Shape):
+class ResultModel(ResponseModel):
     """What was made: the id of the picture, its seed, how, what moved, and what to try."""
 
     picture: str
@@ -217,7 +217,7 @@ class ResultTold(Shape):
     advice: list[str]
 
 
-class JobTold(Shape):
+class JobModel(ResponseModel):
     """A job as it stands. revision grows with every change; position 1 is the next in the line."""
 
     version: Literal[1]
@@ -233,7 +233,7 @@ class JobTold(Shape):
     engine: str
     ask: str
     error: str
-    result: ResultTold | None
+    result: ResultModel | None
     created: Moment
     started: Moment | None
     finished: Moment | None
@@ -241,14 +241,14 @@ class JobTold(Shape):
     links: dict[str, str | None]
 
 
-class JobsTold(Shape):
+class JobsResponse(ResponseModel):
     """Jobs, the newest first."""
 
     version: Literal[1]
-    jobs: list[JobTold]
+    jobs: list[JobModel]
 
 
-class DriftTold(Shape):
+class DriftModel(ResponseModel):
     """What moved between two pictures; the numbers are explained in docs/transforming.md."""
 
     version: Literal[1]
@@ -261,7 +261,7 @@ class DriftTold(Shape):
     words: list[str]
 
 
-class ControlTold(Shape):
+class ControlModel(ResponseModel):
     """A kind of map, what it keeps, other names for it, and who takes it."""
 
     kind: str
@@ -270,14 +270,14 @@ class ControlTold(Shape):
     takers: list[str]
 
 
-class ControlsTold(Shape):
+class ControlsResponse(ResponseModel):
     """The kinds of maps there are."""
 
     version: Literal[1]
-    controls: list[ControlTold]
+    controls: list[ControlModel]
 
 
-class PresetTold(Shape):
+class PresetModel(ResponseModel):
     """A named change: what it sets, how strong it is, and which structure is worth keeping."""
 
     name: str
@@ -289,14 +289,14 @@ class PresetTold(Shape):
     remove: list[Facet]
 
 
-class PresetsTold(Shape):
+class PresetsResponse(ResponseModel):
     """The presets in the order of their table."""
 
     version: Literal[1]
-    presets: list[PresetTold]
+    presets: list[PresetModel]
 
 
-class LimitTold(Shape):
+class LimitModel(ResponseModel):
     """How long a prompt may be, as the target counts; hard when it cuts or refuses."""
 
     count: int
@@ -304,13 +304,13 @@ class LimitTold(Shape):
     hard: bool
 
 
-class VariantTold(Shape):
+class VariantModel(ResponseModel):
     """One variant of a target: how it is written to, and what it can do."""
 
     name: str
     title: str
     manner: Literal["tags", "phrases", "prose"]
-    limit: LimitTold
+    limit: LimitModel
     negatives: Literal["field", "parameter", "sentence", "rewrite", "none"]
     facets: list[Facet]
     untold: dict[str, str]
@@ -323,22 +323,22 @@ class VariantTold(Shape):
     sources: list[str]
 
 
-class TargetRow(Shape):
+class TargetRow(ResponseModel):
     """A target; its first variant is the default. ways: its services and models."""
 
     target: str
     ways: list[str]
-    variants: list[VariantTold]
+    variants: list[VariantModel]
 
 
-class TargetsTold(Shape):
+class TargetsResponse(ResponseModel):
     """Whom prompts are written for."""
 
     version: Literal[1]
     targets: list[TargetRow]
 
 
-class EngineTold(Shape):
+class EngineModel(ResponseModel):
     """What paints here: its tasks, and whether it can, or why not."""
 
     engine: str
@@ -347,14 +347,14 @@ class EngineTold(Shape):
     tasks: list[Task]
 
 
-class EnginesTold(Shape):
+class EnginesResponse(ResponseModel):
     """The engines that this server offers."""
 
     version: Literal[1]
-    engines: list[EngineTold]
+    engines: list[EngineModel]
 
 
-class TaskTold(Shape):
+class TaskModel(ResponseModel):
     """What can be done to a picture, and who can."""
 
     task: Task
@@ -362,28 +362,28 @@ class TaskTold(Shape):
     who: list[str]
 
 
-class TasksTold(Shape):
+class TasksResponse(ResponseModel):
     """The tasks."""
 
     version: Literal[1]
-    tasks: list[TaskTold]
+    tasks: list[TaskModel]
 
 
-class FacetTold(Shape):
+class FacetModel(ResponseModel):
     """A facet; many: whether a picture may have several facts of it."""
 
     facet: Facet
     many: bool
 
 
-class FacetsTold(Shape):
+class FacetsResponse(ResponseModel):
     """The facets, in the order in which people describe a picture."""
 
     version: Literal[1]
-    facets: list[FacetTold]
+    facets: list[FacetModel]
 
 
-class UsesTold(Shape):
+class UsesResponse(ResponseModel):
     """The uses of today: null where nothing is counted. back: seconds until there are more."""
 
     version: Literal[1]

@@ -13,8 +13,8 @@ from imagetoprompt.web.problem_details import MEDIA_TYPE, TITLES
 
 ROOT: Final = "/api/v1"
 VERSION: Final = 1
-FRESH: Final = {"Cache-Control": "no-store"}
-KEPT: Final = {"Cache-Control": "private, max-age=86400, immutable"}
+NO_STORE: Final = {"Cache-Control": "no-store"}
+CACHE_FOREVER: Final = {"Cache-Control": "private, max-age=86400, immutable"}
 """A picture never changes under its id."""
 Responses = dict[int | str, dict[str, Any]]
 
@@ -36,13 +36,13 @@ ANY: Final = (400, 401, 403, 408, 413, 422, 429, 503)
 """With what any call may end, by the guards that stand before it."""
 
 
-def told(content: object, status: int = 200, **headers: str) -> JSONResponse:
+def json_response(content: object, status: int = 200, **headers: str) -> JSONResponse:
     """The JSON, for this caller alone; `headers` with _ for -."""
     more = {name.replace("_", "-"): value for name, value in headers.items()}
-    return JSONResponse(content, status, headers={**FRESH, **more})
+    return JSONResponse(content, status, headers={**NO_STORE, **more})
 
 
-def moment(when: datetime | None) -> str | None:
+def iso_time(when: datetime | None) -> str | None:
     """A point in time as JSON has it."""
     return None if when is None else when.isoformat(timespec="seconds").replace("+00:00", "Z")
 

@@ -37,7 +37,7 @@ def event(name: str, data: object, number: int | None = None) -> str:
     return f"event: {name}\n{place}data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def streamed(events: AsyncIterator[str]) -> StreamingResponse:
+def event_response(events: AsyncIterator[str]) -> StreamingResponse:
     """The answer that hands over events as they come."""
     return StreamingResponse(events, media_type=MEDIA_TYPE, headers=HEADERS)
 
@@ -53,22 +53,22 @@ async def in_threads(values: Generator[str, None, None]) -> AsyncIterator[str]:
             await run_in_threadpool(values.close)
 
 
-LOOKS: Final = 0.25
+POLL_SECONDS: Final = 0.25
 """Seconds between two looks while it runs: as often as a painter tells how far it is."""
 IDLES: Final = 0.5
 """Seconds between two looks while it waits in the line."""
-BEATS: Final = 15.0
+HEARTBEAT_POLLS: Final = 15.0
 """Seconds of silence after which a comment shows that somebody is still there."""
-AGAIN: Final = "retry: 2000\n\n"
+RETRY_MILLISECONDS: Final = "retry: 2000\n\n"
 """Milliseconds after which a browser that lost the line connects again."""
 UNDER_WAY: Final = ("queued", "running")
 
 Read = Callable[[], Mapping[str, Any]]
 
 
-async def watch(read: Read, last: int) -> AsyncIterator[str]:
+async def watch_job(read: Read, last: int) -> AsyncIterator[str]:
     """Events from the change after `last` on; cancelling stops it."""
-    yield AGAIN
+    yield RETRY_MILLISECONDS
     shown: tuple[int, int] | None = None
     silent = 0.0
     while True:
@@ -85,9 +85,9 @@ async def watch(read: Read, last: int) -> AsyncIterator[str]:
             silent = 0.0
         if job["state"] not in UNDER_WAY:
             return
-        pause = LOOKS if job["state"] == "running" else IDLES
+        pause = POLL_SECONDS if job["state"] == "running" else IDLES
         await anyio.sleep(pause)
         silent += pause
-        if silent >= BEATS:
+        if silent >= HEARTBEAT_POLLS:
             yield HEARTBEAT
             silent = 0.0

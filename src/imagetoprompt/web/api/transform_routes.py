@@ -11,10 +11,10 @@ from starlette.responses import Response
 from imagetoprompt.web.api.job_routes import a_job
 from imagetoprompt.web.api.openapi import TRANSFORMS
 from imagetoprompt.web.api.request_models import TransformBody
-from imagetoprompt.web.api.response_models import JobTold
-from imagetoprompt.web.api.responses import ROOT, problems, told
-from imagetoprompt.web.dependencies import AnOffice, AVisitor
-from imagetoprompt.web.services.transforms import Errand
+from imagetoprompt.web.api.response_models import JobModel
+from imagetoprompt.web.api.responses import ROOT, json_response, problems
+from imagetoprompt.web.dependencies import TransformsDep, VisitorDep
+from imagetoprompt.web.services.transforms import TransformPayload
 
 router = APIRouter(tags=["jobs"])
 
@@ -33,12 +33,12 @@ Key = Annotated[
     "/transform",
     status_code=202,
     summary="Have a picture painted anew",
-    responses={202: {"model": JobTold}, **problems(404, 409)},
+    responses={202: {"model": JobModel}, **problems(404, 409)},
 )
 def transform(
     body: Annotated[TransformBody, TRANSFORMS],
-    visitor: AVisitor,
-    office: AnOffice,
+    visitor: VisitorDep,
+    office: TransformsDep,
     key: Key = "",
 ) -> Response:
     """The job, which waits in the line; `Location` is where it can be watched. It costs one use.
@@ -46,7 +46,7 @@ def transform(
     The use is given back when the job is refused. 503 tells when to come again while as many wait
     as can.
     """
-    errand = Errand(body.picture, body.asked(engine=body.engine))
+    errand = TransformPayload(body.picture, body.asked(engine=body.engine))
     job = office.commission(errand, visitor, key)
     place = f"{ROOT}/jobs/{job.id}"
-    return told(a_job(job, office.jobs.position(job.id)), 202, Location=place)
+    return json_response(a_job(job, office.jobs.position(job.id)), 202, Location=place)

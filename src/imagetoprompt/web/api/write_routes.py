@@ -24,12 +24,17 @@ from imagetoprompt.web.api.request_models import (
     RequestBody,
     WriteBody,
 )
-from imagetoprompt.web.api.response_models import EditedTold, PlanTold, PromptsTold, RequestTold
-from imagetoprompt.web.api.responses import VERSION, problems, told
-from imagetoprompt.web.dependencies import AnAlbum
-from imagetoprompt.web.query import Answer, Ask, answer
-from imagetoprompt.web.services.picture_store import Album
-from imagetoprompt.web.services.transforms import others
+from imagetoprompt.web.api.response_models import (
+    EditResponse,
+    PlanModel,
+    PromptsResponse,
+    RequestModel,
+)
+from imagetoprompt.web.api.responses import VERSION, json_response, problems
+from imagetoprompt.web.dependencies import PictureStoreDep
+from imagetoprompt.web.query import PageQuery, QueryAnswer, answer_query
+from imagetoprompt.web.services.picture_store import PictureStore
+from imagetoprompt.web.services.transforms import other_pictures
 
 router = APIRouter(tags=["words"])
 
@@ -40,7 +45,7 @@ GONE: Final = problems(404)
 class Table:
     """Where facts are laid out, those of a picture that is kept or those that were sent."""
 
-    album: Album
+    album: PictureStore
 
     def before(self, body: Before) -> Scene:
         """The facts to begin with; GoneError for a picture that is gone, or was not described."""
@@ -48,13 +53,13 @@ class Table:
             return body.scene.scene()
         return self.album.scene(body.picture or "")
 
-    def answer(self, body: Before, wanted: Ask, *targets: str) -> Answer:
+    def answer(self, body: Before, wanted: PageQuery, *targets: str) -> QueryAnswer:
         """What comes of the ask: the same that the page shows."""
         scene = self.before(body)
-        return answer(scene, wanted, others(wanted, scene, self.album), targets)
+        return answer_query(scene, wanted, other_pictures(wanted, scene, self.album), targets)
 
 
-def _table(album: AnAlbum) -> Table:
+def _table(album: PictureStoreDep) -> Table:
     return Table(album)
 
 
@@ -64,7 +69,7 @@ ATable = Annotated[Table, Depends(_table)]
 @router.post(
     "/write",
     summary="Write the prompts for generators",
-    responses={200: {"model": PromptsTold}, **GONE},
+    responses={200: {"model": PromptsResponse}, **GONE},
 )
 def write_prompts(
     body: Annotated[WriteBody, WRITES],
@@ -74,7 +79,7 @@ def write_prompts(
     scene = table.before(body)
     wanted = replace(scene, excluded=(*scene.excluded, *body.exclude))
     prompts = [prompt.to_json() for prompt in _written(wanted, body)]
-    return told({"version": VERSION, "picture": body.picture or "", "prompts": prompts})
+    return json_response({"version": VERSION, "picture": body.picture or "", "prompts": prompts})
 
 
 def _written(scene: Scene, body: WriteBody) -> Iterator[Prompt]:
@@ -88,7 +93,7 @@ def _written(scene: Scene, body: WriteBody) -> Iterator[Prompt]:
 @router.post(
     "/edit",
     summary="Change facts, and see what changes in each prompt",
-    responses={200: {"model": EditedTold}, **GONE},
+    responses={200: {"model": EditResponse}, **GONE},
 )
 def edit_facts(
     body: Annotated[EditingBody, EDITS],
@@ -99,26 +104,26 @@ def edit_facts(
     A target that cannot do it has no request but a refusal, which says who can.
     """
     found = table.answer(body, body.asked(), *(body.targets or TARGETS.names()))
-    return told(edit_report.to_json(body.picture or "", found.edited, found.asked))
+    return json_response(edit_report.to_json(body.picture or "", found.edited, found.asked))
 
 
 @router.post(
     "/plan",
     summary="What to do to the picture so that the changes come true",
-    responses={200: {"model": PlanTold}, **GONE},
+    responses={200: {"model": PlanModel}, **GONE},
 )
 def plan_changes(
     body: Annotated[PlanBody, PLANS],
     table: ATable,
 ) -> Response:
     """Task, strength, mask, controls and size, each default with its reason."""
-    return told(table.answer(body, body.asked()).edited.plan.to_json())
+    return json_response(table.answer(body, body.asked()).edited.plan.to_json())
 
 
 @router.post(
     "/request",
     summary="The plan in one target's own terms: a command, or a body to send",
-    responses={200: {"model": RequestTold}, **GONE},
+    responses={200: {"model": RequestModel}, **GONE},
 )
 def make_request(
     body: Annotated[RequestBody, REQUESTS],
@@ -132,4 +137,4 @@ def make_request(
     if asked.request is None:
         raise PlanError(asked.refusal)
     prompt = asked.after.to_json()
-    return told({**asked.request.to_json(), "prompt": prompt})
+    return json_response({**asked.request.to_json(), "prompt": prompt})

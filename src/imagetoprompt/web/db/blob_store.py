@@ -19,10 +19,10 @@ from imagetoprompt.errors import GoneError, MissingPartError, SettingError, Stat
 
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,64}(\.[a-z0-9-]{1,32}){1,3}")
 # Names begin at random, so this many letters spread them over a few thousand folders.
-SPREAD: Final = 2
+PREFIX_LENGTH: Final = 2
 
 
-class Files:
+class BlobStore:
     """All files of a place; url: a folder, or a URL that fsspec knows, such as s3://bucket/files.
 
     Every method raises StateError while the place does not answer, and GoneError for a name that
@@ -94,7 +94,7 @@ class Files:
         return []
 
     def _folder(self, name: str) -> str:
-        return f"{self._root}/{name[:SPREAD]}"
+        return f"{self._root}/{name[:PREFIX_LENGTH]}"
 
     def _path(self, name: str) -> str:
         if NAME.fullmatch(name) is None:

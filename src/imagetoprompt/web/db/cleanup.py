@@ -5,15 +5,15 @@ Any process may do it at any time, also several at once. It does not know when i
 
 from dataclasses import dataclass
 
-from imagetoprompt.web.db.blob_store import Files
+from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.db.job_queue import Jobs
-from imagetoprompt.web.db.pictures import Pictures
+from imagetoprompt.web.db.job_queue import JobQueue
+from imagetoprompt.web.db.pictures import PictureTable
 from imagetoprompt.web.db.quota_ledger import Receipts, Salts, Uses
 
 
 @dataclass(frozen=True)
-class Swept:
+class CleanupCounts:
     """How many of each were removed."""
 
     pictures: int
@@ -24,12 +24,12 @@ class Swept:
     receipts: int
 
 
-def sweep(database: Database, files: Files) -> Swept:
+def clean_up(database: Database, files: BlobStore) -> CleanupCounts:
     """Remove what has expired, files before the rows that name them."""
     today = database.today()
-    pictures, of_pictures = _emptied(Pictures(database), files)
-    jobs, of_jobs = _emptied(Jobs(database), files)
-    return Swept(
+    pictures, of_pictures = _emptied(PictureTable(database), files)
+    jobs, of_jobs = _emptied(JobQueue(database), files)
+    return CleanupCounts(
         pictures=pictures,
         jobs=jobs,
         files=of_pictures + of_jobs,
@@ -39,7 +39,7 @@ def sweep(database: Database, files: Files) -> Swept:
     )
 
 
-def _emptied(rows: Pictures | Jobs, files: Files) -> tuple[int, int]:
+def _emptied(rows: PictureTable | JobQueue, files: BlobStore) -> tuple[int, int]:
     """Rows and files removed."""
     forgotten = deleted = 0
     while ids := rows.expired():

@@ -32,7 +32,7 @@ POOL_SECONDS: Final = 10
 HIDE: Final = True
 
 
-def engine_for(url: str) -> Engine:
+def create_engine_for(url: str) -> Engine:
     """The engine of a database; SettingError for a URL that names none that can be used.
 
     Nothing is connected yet. MissingPartError when the driver is not installed.
@@ -49,7 +49,7 @@ def engine_for(url: str) -> Engine:
         ) from error
 
 
-def file_of(engine: Engine) -> Path | None:
+def sqlite_file(engine: Engine) -> Path | None:
     """The file of an SQLite database; None for one on a server."""
     return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
 
@@ -125,7 +125,7 @@ class Database:
     """
 
     def __init__(self, url: str, clock: Clock = utc) -> None:
-        self._engine = engine_for(url)
+        self._engine = create_engine_for(url)
         self._clock = clock
         # SQLite lets one write at a time, and makes the others sleep and try again; here they wait
         # in turn, which is quicker by far. Other processes still have SQLite's own way.

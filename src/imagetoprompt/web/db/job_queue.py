@@ -15,11 +15,11 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from imagetoprompt.errors import ConflictError
 from imagetoprompt.web.db.database import Database, new_id
-from imagetoprompt.web.db.pictures import A_DAY, AT_ONCE
+from imagetoprompt.web.db.pictures import MAX_AT_ONCE, MAX_PER_DAY
 from imagetoprompt.web.db.tables import JOBS
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
-Wanted: TypeAlias = Literal["go on", "cancel", "not yours"]
+NewJob: TypeAlias = Literal["go on", "cancel", "not yours"]
 Condition: TypeAlias = Any
 
 LOST: Final = "The server stopped while it worked on this, more than once: please try again."
@@ -64,7 +64,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Reached:
+class JobProgress:
     """How far a running job is. preview: name of a file; "" leaves the one there is."""
 
     step: int
@@ -88,7 +88,7 @@ NEW: Final[Mapping[str, Any]] = {
     "worker": "",
     "lease_seconds": 0.0,
 }
-AGAIN: Final[Mapping[str, Any]] = {
+MAX_ATTEMPTS: Final[Mapping[str, Any]] = {
     "state": "queued",
     "worker": "",
     "lease": None,
@@ -100,10 +100,10 @@ AGAIN: Final[Mapping[str, Any]] = {
 """What becomes of a running job that is to be done again. It has kept its place in the line."""
 
 
-class Jobs:
+class JobQueue:
     """All jobs. lifetime: how long one is kept after its last great change."""
 
-    def __init__(self, database: Database, lifetime: timedelta = A_DAY) -> None:
+    def __init__(self, database: Database, lifetime: timedelta = MAX_PER_DAY) -> None:
         self._database, self._lifetime = database, lifetime
 
     # What visitors do.
@@ -195,7 +195,7 @@ class Jobs:
             taken = self._change(connection, (ROW.number == first,), **values)
         return taken[0] if taken else None
 
-    def progress(self, job: str, worker: str, reached: Reached) -> Wanted:
+    def progress(self, job: str, worker: str, reached: JobProgress) -> NewJob:
         """Tell how far the job is and renew its lease; whether the worker is to go on."""
         held = _held(job, worker)
         told = {name: value for name, value in asdict(reached).items() if name != "preview"}
@@ -256,7 +256,7 @@ class Jobs:
             lost = self._end(connection, tried, "lost", error=LOST)
             return (*lost, *self._back(connection, taken))
 
-    def expired(self, limit: int = AT_ONCE) -> tuple[str, ...]:
+    def expired(self, limit: int = MAX_AT_ONCE) -> tuple[str, ...]:
         """Ids of jobs whose time is over: delete their files, then forget them."""
         over = (ROW.expires <= self._database.now(), ROW.state != "running")
         found = select(ROW.id).where(*over).order_by(ROW.expires).limit(limit)
@@ -313,7 +313,7 @@ class Jobs:
     ) -> tuple[Job, ...]:
         """Let jobs that ran wait again, but for those that were to stop: they have."""
         stopped = self._end(connection, (*where, ROW.cancelling.is_(True)), "cancelled")
-        return (*stopped, *self._change(connection, where, **AGAIN, **values))
+        return (*stopped, *self._change(connection, where, **MAX_ATTEMPTS, **values))
 
     def _change(
         self, connection: Connection, where: Iterable[Condition], **values: object

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
 from imagetoprompt.errors import StateError
-from imagetoprompt.web.db.database import WRITES, file_of
+from imagetoprompt.web.db.database import WRITES, sqlite_file
 
 # Any number that no other program on the same database locks: 'itp' in ASCII.
 ADVISORY: Final = 0x697470
@@ -29,7 +29,7 @@ WAIT_SECONDS: Final = 0.05
 
 def migrate(engine: Engine) -> None:
     """Do the steps that are missing, all or none; who comes meanwhile waits and finds them done."""
-    place = file_of(engine)
+    place = sqlite_file(engine)
     if place is not None:
         _make(place)
         _write_ahead(place)

@@ -20,14 +20,14 @@ from imagetoprompt.web.db.tables import RECEIPTS, SALTS, SECRETS, USES
 
 
 @dataclass(frozen=True)
-class Left:
+class UseCounted:
     """The use was counted, and so many are left today."""
 
     left: int
 
 
 @dataclass(frozen=True)
-class Refused:
+class UseRefused:
     """Nothing was counted: none is left today."""
 
     left: int = 0
@@ -43,16 +43,16 @@ class Uses:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, day: date, whos: Sequence[str], limit: int) -> Left | Refused:
+    def take(self, day: date, whos: Sequence[str], limit: int) -> UseCounted | UseRefused:
         """Count one use for every one of `whos`, or for none when one of them has none left."""
         if limit < 1:
-            return Refused()
+            return UseRefused()
         try:
             with self._database.writing() as connection:
                 counts = [self._count(connection, day, who, limit) for who in _in_order(whos)]
         except _NoneLeftError:
-            return Refused()
-        return Left(limit - max(counts, default=0))
+            return UseRefused()
+        return UseCounted(limit - max(counts, default=0))
 
     def give_back(self, day: date, whos: Sequence[str]) -> None:
         """Take one use back from the count of every one of `whos`, as when the work failed."""
@@ -127,20 +127,20 @@ class Receipts:
 
 
 # A home or a phone is handed at least so much of IPv6, and may use any address in it.
-HOME_BITS: Final = 64
+IPV6_PREFIX_BITS: Final = 64
 
 
-def who_of_address(address: str, salt: bytes) -> str:
+def hash_address(address: str, salt: bytes) -> str:
     """The hash of an address; all of an IPv6 /64 are one, and so are IPv4 and its form in IPv6."""
-    return _hash("address", home(address), salt)
+    return _hash("address", normalized_address(address), salt)
 
 
-def who_of_visitor(visitor: str, salt: bytes) -> str:
+def hash_visitor(visitor: str, salt: bytes) -> str:
     """The hash of what a visitor's cookie holds."""
     return _hash("visitor", visitor, salt)
 
 
-def home(address: str) -> str:
+def normalized_address(address: str) -> str:
     """The address as it counts: all of an IPv6 /64 as one, and IPv4 in IPv6 as IPv4."""
     try:
         known = ip_address(address)
@@ -148,7 +148,7 @@ def home(address: str) -> str:
         # Such as the peer of a UNIX socket, which has no address: all of those are one.
         return "none"
     if isinstance(known, IPv6Address):
-        known = known.ipv4_mapped or IPv6Address(int(known) >> HOME_BITS << HOME_BITS)
+        known = known.ipv4_mapped or IPv6Address(int(known) >> IPV6_PREFIX_BITS << IPV6_PREFIX_BITS)
     return str(known)
 
 
@@ -157,7 +157,7 @@ def _hash(kind: str, text: str, salt: bytes) -> str:
     return hmac.new(salt, said, hashlib.sha256).hexdigest()
 
 
-LENGTH: Final = 32
+SECRET_BYTES: Final = 32
 SIGNING: Final = "signing"
 
 
@@ -190,7 +190,7 @@ class Salts:
         with self._database.reading() as connection:
             value = connection.scalar(found)
         if value is None:
-            row = {column: key, "value": secrets.token_bytes(LENGTH)}
+            row = {column: key, "value": secrets.token_bytes(SECRET_BYTES)}
             with self._database.writing() as connection:
                 connection.execute(
                     self._database.insert(table).values(row).on_conflict_do_nothing()

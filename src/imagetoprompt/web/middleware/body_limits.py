@@ -27,7 +27,7 @@ JSON_BYTES: Final = 1_000_000
 TOO_LONG: Final = "At most 1 MB of JSON is taken at once: say less."
 
 
-class BoundsGuard:
+class BodyLimitsMiddleware:
     """Refuses bodies of more than `megabytes`, or that take more than `seconds` to arrive.
 
     room: megabytes of all bodies together whose requests are not over.

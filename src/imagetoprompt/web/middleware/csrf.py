@@ -16,7 +16,7 @@ SAFE: Final = ("GET", "HEAD", "OPTIONS")
 OURS: Final = ("same-origin", "none")
 
 
-class OriginsGuard:
+class CsrfMiddleware:
     """Refuses unsafe requests that a browser sends for another site.
 
     names: of the only hosts that pages of ours come from, when those are known. A foreign name may

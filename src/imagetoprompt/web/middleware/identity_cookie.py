@@ -34,7 +34,7 @@ class Visitor:
     fresh: bool = False
 
 
-class Seals:
+class CookieSigner:
     """Signs cookies and forms with one secret, so that nobody else can make them."""
 
     def __init__(self, secret: str) -> None:
@@ -59,7 +59,7 @@ class Seals:
     def owns(self, visitor: str, token: str) -> bool:
         """Whether the token was made for this visitor, not long ago."""
         try:
-            return self._forms.unsign(token, max_age=FORM_LASTS).decode() == visitor
+            return self._forms.unsign(token, max_age=TOKEN_SECONDS).decode() == visitor
         except BadSignature:
             return False
 
@@ -78,13 +78,13 @@ UNKNOWN: Final = "That API key is not known here: see that it is whole, or ask f
 CHALLENGE: Final = {"www-authenticate": 'Bearer realm="ImageToPrompt", error="invalid_token"'}
 
 
-class VisitsGuard:
+class IdentityMiddleware:
     """Tells who calls. `key_name` gives the name of an API key, or None when there is none."""
 
     def __init__(
         self,
         app: ASGIApp,
-        seals: Callable[[], Seals],
+        seals: Callable[[], CookieSigner],
         address: Callable[[Scope], str],
         key_name: Callable[[str], str | None],
     ) -> None:
@@ -122,17 +122,17 @@ class VisitsGuard:
         address = self._address(connection.scope)
         if key:
             return Visitor(f"key:{key}", address, key)
-        return Visitor(known or stranger(), address, fresh=not known)
+        return Visitor(known or new_visitor_id(), address, fresh=not known)
 
 
 COOKIE: Final = "visit"
 
 
-LASTS: Final = 30 * 24 * 3600
+COOKIE_SECONDS: Final = 30 * 24 * 3600
 """Seconds that a visitor is known; longer than anything is kept."""
 
 
-FORM_LASTS: Final = 24 * 3600
+TOKEN_SECONDS: Final = 24 * 3600
 
 
 def _secret(connection: HTTPConnection) -> str:
@@ -144,31 +144,31 @@ def _secret(connection: HTTPConnection) -> str:
 def _cookie(value: str, secure: bool) -> str:
     cookie: SimpleCookie = SimpleCookie({COOKIE: value})
     crumb = cookie[COOKIE]
-    crumb["path"], crumb["max-age"] = "/", LASTS
+    crumb["path"], crumb["max-age"] = "/", COOKIE_SECONDS
     crumb["httponly"], crumb["samesite"] = True, "Lax"
     if secure:
         crumb["secure"] = True
     return cookie[COOKIE].OutputString()
 
 
-def stranger() -> str:
+def new_visitor_id() -> str:
     """The id of a visitor who has not been here."""
     return token_urlsafe(16)
 
 
-def address(peer: str, headers: Mapping[str, str], trusted: Sequence[str]) -> str:
+def client_address(peer: str, headers: Mapping[str, str], trusted: Sequence[str]) -> str:
     """The caller's address: the last one in X-Forwarded-For that no trusted proxy has.
 
     The header is believed from a trusted proxy only; anybody could write it.
     """
     named = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
     chain = [*(part for part in named if part), peer]
-    while len(chain) > 1 and among(chain[-1], trusted):
+    while len(chain) > 1 and is_trusted(chain[-1], trusted):
         chain.pop()
     return chain[-1] if _is_address(chain[-1]) else peer
 
 
-def among(given: str, trusted: Sequence[str]) -> bool:
+def is_trusted(given: str, trusted: Sequence[str]) -> bool:
     """Whether the address is one of those, or in one of those networks."""
     if not _is_address(given):
         return False

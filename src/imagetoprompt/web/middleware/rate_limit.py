@@ -14,14 +14,14 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from imagetoprompt.web.db.quota_ledger import home
+from imagetoprompt.web.db.quota_ledger import normalized_address
 from imagetoprompt.web.middleware.reply import refuse
 
-FREE: Final = ("/static/", "/health/live")
+UNLIMITED_PATHS: Final = ("/static/", "/health/live")
 """Paths that cost next to nothing."""
 
 
-class RatesGuard:
+class RateLimitMiddleware:
     """Refuses an address that asks for more than `a_minute` requests."""
 
     def __init__(self, app: ASGIApp, a_minute: int, address: Callable[[Scope], str]) -> None:
@@ -31,8 +31,8 @@ class RatesGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while its address has asked for little."""
-        counts = scope["type"] == "http" and not scope["path"].startswith(FREE)
-        who = home(self._address(scope)) if counts else ""
+        counts = scope["type"] == "http" and not scope["path"].startswith(UNLIMITED_PATHS)
+        who = normalized_address(self._address(scope)) if counts else ""
         if not counts or self._limiter.hit(self._most, who):
             await self._app(scope, receive, send)
             return

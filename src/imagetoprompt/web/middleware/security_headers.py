@@ -34,7 +34,7 @@ ALWAYS: Final = {
 }
 
 
-class HeadersGuard:
+class SecurityHeadersMiddleware:
     """Adds the headers of ALWAYS to every answer that does not have its own.
 
     What went wrong is kept by nobody: it may go well the next time.

@@ -12,28 +12,28 @@ from typing import Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from imagetoprompt.web.config import configuration
-from imagetoprompt.web.middleware.identity_cookie import among
+from imagetoprompt.web.config import read_config
+from imagetoprompt.web.middleware.identity_cookie import is_trusted
 
 HEAD: Final = 15.0
 """Seconds from the first byte of a request, or from the call, to the end of its head."""
 TAKE: Final = 30.0
 """Seconds in which a reader takes the next 48 kB of an answer: a hundredth of a poor line."""
-EACH: Final = 100
+CHUNK_BYTES: Final = 100
 """Connections of one address: a browser has six, and a whole office may share an address."""
 LEAST: Final = 64
-NOISE: Final = ("Invalid HTTP request received.", "Unsupported upgrade request.")
+LOG_NOISE: Final = ("Invalid HTTP request received.", "Unsupported upgrade request.")
 
 
-class Quiet(logging.Filter):
+class QuietFilter(logging.Filter):
     """Keeps out of the log what anybody on the internet could fill it with."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record says anything."""
-        return record.getMessage() not in NOISE
+        return record.getMessage() not in LOG_NOISE
 
 
-class Connection(H11Protocol):
+class GuardedConnection(H11Protocol):
     """A connection to one caller, with patience that ends."""
 
     _head: asyncio.TimerHandle | None = None
@@ -95,11 +95,11 @@ class Connection(H11Protocol):
             self._take = self.loop.call_later(TAKE, self.transport.abort)
 
     def _many(self) -> bool:
-        if len(self.connections) > most():
+        if len(self.connections) > max_connections():
             return True
         peer = _peer(self)
         held = sum(_peer(each) == peer for each in self.connections)
-        return held > EACH and not among(peer, configuration().trusted_proxies)
+        return held > CHUNK_BYTES and not is_trusted(peer, read_config().trusted_proxies)
 
 
 def _peer(connection: object) -> str:
@@ -113,7 +113,7 @@ def _cancel(timer: asyncio.TimerHandle | None) -> None:
 
 
 @cache
-def most() -> int:
+def max_connections() -> int:
     """All connections at once: half of the files that may be open, the rest is for the work."""
     try:
         import resource  # noqa: PLC0415 (absent from Windows)

@@ -13,8 +13,8 @@ from fastapi import Request
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.pipeline import alternatives
-from imagetoprompt.web.db.job_queue import Job, Jobs
-from imagetoprompt.web.lifespan import examples
+from imagetoprompt.web.db.job_queue import Job, JobQueue
+from imagetoprompt.web.lifespan import examples_folder
 from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.pages.urls import Pair
 from imagetoprompt.web.pages.visit import (
@@ -25,8 +25,8 @@ from imagetoprompt.web.pages.visit import (
     Theme,
     Visit,
 )
-from imagetoprompt.web.query import TARGET, Answer, Ask, answer, from_pairs
-from imagetoprompt.web.services.picture_store import Album
+from imagetoprompt.web.query import TARGET, PageQuery, QueryAnswer, answer_query, parse_query
+from imagetoprompt.web.services.picture_store import PictureStore
 
 RECENT: Final = 24
 """Pictures and paintings of this visit that the page shows."""
@@ -39,7 +39,7 @@ ALTERNATIVES: Final = "alternatives"
 class Asking:
     """The fields of an address: an ask, or the sentence that says why they make none."""
 
-    ask: Ask
+    ask: PageQuery
     error: str = ""
     four: bool = False
 
@@ -51,14 +51,14 @@ def asking(pairs: Iterable[Pair], cookies: Mapping[str, str]) -> Asking:
     if "for" not in dict(given):
         given.append(("for", _remembered(cookies)))
     try:
-        return Asking(from_pairs(given), four=four)
+        return Asking(parse_query(given), four=four)
     except ImageToPromptError as error:
-        return Asking(Ask(target=_remembered(cookies)), str(error), four)
+        return Asking(PageQuery(target=_remembered(cookies)), str(error), four)
 
 
 def _remembered(cookies: Mapping[str, str]) -> str:
     try:
-        return from_pairs([("for", cookies.get(TARGET_COOKIE, TARGET))]).target
+        return parse_query([("for", cookies.get(TARGET_COOKIE, TARGET))]).target
     except ImageToPromptError:
         return TARGET
 
@@ -67,8 +67,8 @@ def _remembered(cookies: Mapping[str, str]) -> str:
 class Desk:
     """Where a page is put together for one visitor."""
 
-    album: Album
-    jobs: Jobs
+    album: PictureStore
+    jobs: JobQueue
     visit: Visit
     visitor: Visitor
 
@@ -94,12 +94,12 @@ class Desk:
         found, error = self._answer(scene, asked)
         return Shown(picture, scene, asked.ask, found, self.visit, whole=whole, error=error)
 
-    def _answer(self, scene: Scene, asked: Asking) -> tuple[Answer | None, str]:
+    def _answer(self, scene: Scene, asked: Asking) -> tuple[QueryAnswer | None, str]:
         if asked.error:
             return None, asked.error
         try:
             scenes = {name: self.album.scene(name) for _, name in asked.ask.take}
-            return answer(scene, asked.ask, scenes), ""
+            return answer_query(scene, asked.ask, scenes), ""
         except ImageToPromptError as error:
             return None, str(error)
 
@@ -131,7 +131,7 @@ def visit(request: Request) -> Visit:
     )
 
 
-def _opened(album: Album, jobs: Jobs, visitor: Visitor) -> tuple[Opened, ...]:
+def _opened(album: PictureStore, jobs: JobQueue, visitor: Visitor) -> tuple[Opened, ...]:
     made = {job.result: job.id for job in jobs.of_visitor(visitor.id, RECENT) if job.result}
     pictures = album.of_visitor(visitor.id, RECENT)
     return tuple(Opened(kept.id, made.get(kept.id, "")) for kept in pictures)
@@ -143,4 +143,4 @@ def _theme(given: str) -> Theme:
 
 @cache
 def _examples() -> tuple[str, ...]:
-    return tuple(path.stem for path in sorted(examples().glob("*.jpg")))
+    return tuple(path.stem for path in sorted(examples_folder().glob("*.jpg")))

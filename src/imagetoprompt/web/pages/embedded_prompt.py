@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from imagetoprompt.core.scene import FACETS, Scene
-from imagetoprompt.reports.description import legible
+from imagetoprompt.reports.description import printable
 
 SOURCE: Final = "file's prompt"
 
@@ -39,10 +39,10 @@ def own(scene: Scene) -> Own | None:
     if origin is None or not (origin.prompt or origin.generator):
         return None
     return Own(
-        generator=legible(origin.generator),
-        prompt=legible(origin.prompt),
-        negative=legible(origin.negative),
-        parameters=tuple((legible(k), legible(v)) for k, v in origin.parameters.items()),
+        generator=printable(origin.generator),
+        prompt=printable(origin.prompt),
+        negative=printable(origin.negative),
+        parameters=tuple((printable(k), printable(v)) for k, v in origin.parameters.items()),
         differs=tuple(_differs(scene)),
     )
 

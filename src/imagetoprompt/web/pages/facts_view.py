@@ -9,7 +9,7 @@ from typing import Final
 
 from imagetoprompt.core.measurements import Camera, Palette, Swatch
 from imagetoprompt.core.scene import FACETS, Fact, Scene
-from imagetoprompt.facts.edits import USER
+from imagetoprompt.facts.edits import USER_SOURCE
 from imagetoprompt.facts.explain import explain
 from imagetoprompt.lexicon import table
 from imagetoprompt.web.pages.suggestions import candidates, suggest
@@ -119,7 +119,7 @@ def _chip(desk: _Desk, fact: Fact, number: int, several: bool) -> Chip:
         was=" · ".join(before) if changed and number == 0 else "",
         percent=_percent(fact.confidence),
         said=fact.said,
-        own=USER in fact.sources,
+        own=USER_SOURCE in fact.sources,
         changed=changed,
         locked=fact.locked,
         reason=fact.reason,

@@ -14,9 +14,9 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import GoneError, UnknownNameError
 from imagetoprompt.facts.edits import presets
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.dependencies import AGate, AnAlbum, SomeJobs
-from imagetoprompt.web.lifespan import examples
-from imagetoprompt.web.uploads import example
+from imagetoprompt.web.dependencies import AdmissionDep, JobQueueDep, PictureStoreDep
+from imagetoprompt.web.lifespan import examples_folder
+from imagetoprompt.web.uploads import example_upload
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,19 +31,19 @@ Word = Annotated[str, Part(pattern="^[a-z-]{2,20}$")]
 
 
 @router.get("/p/{picture}/shown.jpg")
-def shown(picture: str, album: AnAlbum) -> Response:
+def shown(picture: str, album: PictureStoreDep) -> Response:
     """The picture as large as the page shows it."""
     return Response(album.image(picture, "shown")[0], media_type=JPEG, headers=KEPT)
 
 
 @router.get("/p/{picture}/small.jpg")
-def small(picture: str, album: AnAlbum) -> Response:
+def small(picture: str, album: PictureStoreDep) -> Response:
     """The picture as a thumbnail."""
     return Response(album.image(picture, "small")[0], media_type=JPEG, headers=KEPT)
 
 
 @router.get("/p/{picture}/whole")
-def whole(picture: str, album: AnAlbum) -> Response:
+def whole(picture: str, album: PictureStoreDep) -> Response:
     """The picture to download."""
     data, kind = album.image(picture)
     name = f"imagetoprompt-{picture[:6]}.{ENDINGS[kind]}"
@@ -52,29 +52,31 @@ def whole(picture: str, album: AnAlbum) -> Response:
 
 
 @router.get("/p/{picture}/map/{kind}.png")
-def control_map(picture: str, kind: Word, album: AnAlbum, gate: AGate) -> Response:
+def control_map(picture: str, kind: Word, album: PictureStoreDep, gate: AdmissionDep) -> Response:
     """The map that keeps structure of that kind, small enough to look at."""
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
     data = album.drawn(
         picture,
         f"map-{kind}",
-        lambda: gate.one(worker_tasks.draw, kind, album.image(picture, "shown")[0]),
+        lambda: gate.one(worker_tasks.control_task, kind, album.image(picture, "shown")[0]),
     )
     return Response(data, media_type=PNG, headers=KEPT)
 
 
 @router.get("/p/{picture}/sharp.png")
-def sharp(picture: str, album: AnAlbum, gate: AGate) -> Response:
+def sharp(picture: str, album: PictureStoreDep, gate: AdmissionDep) -> Response:
     """Where the picture is sharp."""
     data = album.drawn(
-        picture, "sharp", lambda: gate.one(worker_tasks.sharpness, album.image(picture, "shown")[0])
+        picture,
+        "sharp",
+        lambda: gate.one(worker_tasks.sharpness_task, album.image(picture, "shown")[0]),
     )
     return Response(data, media_type=PNG, headers=KEPT)
 
 
 @router.get("/p/{picture}/presets/{kind}.jpg")
-def thumbnails(picture: str, kind: Word, album: AnAlbum, gate: AGate) -> Response:
+def thumbnails(picture: str, kind: Word, album: PictureStoreDep, gate: AdmissionDep) -> Response:
     """All presets of a kind, painted on this very picture: square cells in one column."""
     names = [each.name for each in presets() if each.kind == kind]
     if not names:
@@ -85,7 +87,7 @@ def thumbnails(picture: str, kind: Word, album: AnAlbum, gate: AGate) -> Respons
 
     def painted() -> bytes:
         data: bytes = gate.one(
-            worker_tasks.thumbnails, names, scene, album.image(picture, "small")[0]
+            worker_tasks.thumbnails_task, names, scene, album.image(picture, "small")[0]
         )
         return data
 
@@ -93,7 +95,7 @@ def thumbnails(picture: str, kind: Word, album: AnAlbum, gate: AGate) -> Respons
 
 
 @router.get("/jobs/{job}/preview.jpg")
-def preview(job: str, jobs: SomeJobs, album: AnAlbum) -> Response:
+def preview(job: str, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
     """What a painting looks like so far."""
     found = jobs.get(job)
     if found is None or not found.preview:
@@ -104,4 +106,6 @@ def preview(job: str, jobs: SomeJobs, album: AnAlbum) -> Response:
 @router.get("/examples/{name}/small.jpg")
 def example_picture(name: Word) -> Response:
     """An example picture to try."""
-    return Response(example(name, examples()).read_bytes(), media_type=JPEG, headers=A_WEEK)
+    return Response(
+        example_upload(name, examples_folder()).read_bytes(), media_type=JPEG, headers=A_WEEK
+    )

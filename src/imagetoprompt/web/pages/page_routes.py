@@ -18,17 +18,17 @@ from starlette.responses import (
 )
 
 from imagetoprompt.errors import ForbiddenError, ImageToPromptError, QuotaError
-from imagetoprompt.web.dependencies import ALooker, AnOffice, SomeSeals
+from imagetoprompt.web.dependencies import CookieSignerDep, DescribesDep, TransformsDep
 from imagetoprompt.web.pages import page_view
 from imagetoprompt.web.pages.deciding import Asking, Desk, asking, desk
 from imagetoprompt.web.pages.replies import PRIVATE, html
 from imagetoprompt.web.pages.templates import render
 from imagetoprompt.web.pages.urls import address, tidied
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.query import from_pairs
-from imagetoprompt.web.services.describes import Looked
-from imagetoprompt.web.services.transforms import Errand
-from imagetoprompt.web.uploads import Sent
+from imagetoprompt.web.query import parse_query
+from imagetoprompt.web.services.describes import DescribedPicture
+from imagetoprompt.web.services.transforms import TransformPayload
+from imagetoprompt.web.uploads import SentPicture
 
 router = APIRouter(include_in_schema=False)
 ADesk = Annotated[Desk, Depends(desk)]
@@ -43,7 +43,9 @@ def start(request: Request, at: ADesk) -> Response:
 
 
 @router.post("/pictures")
-def bring(request: Request, sent: Sent, at: ADesk, looker: ALooker, seals: SomeSeals) -> Response:
+def bring(
+    request: Request, sent: SentPicture, at: ADesk, looker: DescribesDep, seals: CookieSignerDep
+) -> Response:
     """A picture: look at it, and show what is seen as it is seen, or lead to its page."""
     _own_form(at, seals, sent.last("token"))
     asked = asking((), request.cookies)
@@ -55,7 +57,9 @@ def bring(request: Request, sent: Sent, at: ADesk, looker: ALooker, seals: SomeS
     return RedirectResponse(address(seen.picture, ()), 303)
 
 
-def _lines(looks: Iterator[Looked], at: Callable[[], Desk], asked: Asking) -> Iterator[str]:
+def _lines(
+    looks: Iterator[DescribedPicture], at: Callable[[], Desk], asked: Asking
+) -> Iterator[str]:
     """One line of JSON for each look: the page's main part with the facts so far.
 
     The desk is set anew for each, since looking costs a use.
@@ -90,7 +94,7 @@ def _main(shown: Shown) -> str:
 
 
 @router.post("/aside")
-def aside(sent: Sent, at: ADesk, looker: ALooker, seals: SomeSeals) -> Response:
+def aside(sent: SentPicture, at: ADesk, looker: DescribesDep, seals: CookieSignerDep) -> Response:
     """A second picture to take facts from, or, with `mask`, one that is only kept."""
     _own_form(at, seals, sent.last("token"))
     if sent.last("mask"):
@@ -99,16 +103,20 @@ def aside(sent: Sent, at: ADesk, looker: ALooker, seals: SomeSeals) -> Response:
 
 
 @router.post("/p/{picture}/paint")
-def paint(picture: str, sent: Sent, at: ADesk, office: AnOffice, seals: SomeSeals) -> Response:
+def paint(
+    picture: str, sent: SentPicture, at: ADesk, office: TransformsDep, seals: CookieSignerDep
+) -> Response:
     """Put a painting in the line, and lead to the page that shows how far it is."""
     _own_form(at, seals, sent.last("token"))
     fields = tidied([each for each in sent.fields if each[0] not in ("token", "job")])
-    job = office.commission(Errand(picture, from_pairs(fields)), at.visitor)
+    job = office.commission(TransformPayload(picture, parse_query(fields)), at.visitor)
     return RedirectResponse(address(picture, (*fields, ("job", job.id))), 303)
 
 
 @router.post("/jobs/{job}/cancel")
-def cancel(job: str, sent: Sent, at: ADesk, office: AnOffice, seals: SomeSeals) -> Response:
+def cancel(
+    job: str, sent: SentPicture, at: ADesk, office: TransformsDep, seals: CookieSignerDep
+) -> Response:
     """Stop a painting of one's own."""
     _own_form(at, seals, sent.last("token"))
     found = office.cancel(job, at.visitor)
@@ -118,7 +126,7 @@ def cancel(job: str, sent: Sent, at: ADesk, office: AnOffice, seals: SomeSeals) 
     return RedirectResponse(address(found.picture, (*fields, ("job", job))), 303)
 
 
-def _own_form(at: Desk, seals: SomeSeals, token: str) -> None:
+def _own_form(at: Desk, seals: CookieSignerDep, token: str) -> None:
     """ForbiddenError unless the form was made for this visitor."""
     if not seals.owns(at.visitor.id, token):
         raise ForbiddenError("This page has been open for too long: load it again, and try again.")

@@ -11,11 +11,11 @@ from typing import Final, Literal, TypeAlias
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.planning.masks_and_sizes import boxes_of, widened
+from imagetoprompt.planning.masks_and_sizes import fact_boxes, widened_size
 from imagetoprompt.web.pages.panel_strength import without_names
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs
 from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.query import Ask
+from imagetoprompt.web.query import PageQuery
 
 Where: TypeAlias = Literal["whole", "part", "beyond", "larger"]
 SIDES: Final = ("left", "top", "right", "bottom")
@@ -118,7 +118,7 @@ def area(shown: Shown) -> Area:
     )
 
 
-def _places(ask: Ask) -> tuple[Where, ...]:
+def _places(ask: PageQuery) -> tuple[Where, ...]:
     wishes = ask.wishes
     found: dict[Where, bool] = {
         "part": wishes.mask is not None,
@@ -150,7 +150,7 @@ def _found(scene: Scene) -> Iterator[tuple[str, str, Box]]:
     seen = set()
     for facet in ("subject", "text"):
         for fact in scene.all(facet):
-            boxes = boxes_of(fact) if fact.said or facet == "subject" else ()
+            boxes = fact_boxes(fact) if fact.said or facet == "subject" else ()
             for number, box in enumerate(map(_rounded, boxes), 1):
                 if box not in seen and box[2] > 0 and box[3] > 0:
                     seen.add(box)
@@ -172,7 +172,7 @@ def _sheet(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def _frame(sheet: tuple[int, int], margins: Margins) -> tuple[int, int, int, int]:
-    width, height = widened(sheet, margins)
+    width, height = widened_size(sheet, margins)
     return -round(sheet[0] * margins.left), -round(sheet[1] * margins.top), width, height
 
 
@@ -187,7 +187,7 @@ def _shapes(shown: Shown, rest: Pairs) -> Iterator[Shape]:
         fields = joined(rest, *((s, value) for s, value in sides if value != "0"))
         chosen = margins == shown.ask.wishes.margins
         use = address(shown.picture, fields)
-        yield Shape(f"{across}:{down}", widened(size, margins), chosen, use)
+        yield Shape(f"{across}:{down}", widened_size(size, margins), chosen, use)
 
 
 def fitted(size: tuple[int, int], shape: tuple[int, int]) -> Margins | None:

@@ -9,9 +9,9 @@ from typing import Final, cast
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning.capabilities import takers, takes
-from imagetoprompt.planning.options import NOTHING, control
-from imagetoprompt.reports.description import profile
+from imagetoprompt.planning.capabilities import names_for_control, takes_control
+from imagetoprompt.planning.options import KEEP_NOTHING, control_kind
+from imagetoprompt.reports.description import profile_heading
 from imagetoprompt.web.pages.panel_strength import without_names
 from imagetoprompt.web.pages.urls import address, pairs
 from imagetoprompt.web.pages.visit import Shown
@@ -72,8 +72,8 @@ def keeping(shown: Shown) -> Keeping | None:
         maps=maps,
         own=bool(wishes.keep),
         default=address(shown.picture, unkept),
-        none=address(shown.picture, (*unkept, ("keep", NOTHING))) if _any(maps) else "",
-        title=profile(shown.answer.asked[0].after).title,
+        none=address(shown.picture, (*unkept, ("keep", KEEP_NOTHING))) if _any(maps) else "",
+        title=profile_heading(shown.answer.asked[0].after).title,
         taken=any(each.taken for each in maps),
         takers=_titles(),
         painter=shown.ask.engine == ENGINE,
@@ -87,7 +87,9 @@ def _any(maps: tuple[Map, ...]) -> bool:
 def _map(shown: Shown, kind: str) -> Map:
     assert shown.answer is not None  # noqa: S101 - the caller has looked
     plan, prompt = shown.answer.edited.plan, shown.answer.asked[0].after
-    wished = tuple(each if each == NOTHING else control(each) for each in shown.ask.wishes.keep)
+    wished = tuple(
+        each if each == KEEP_NOTHING else control_kind(each) for each in shown.ask.wishes.keep
+    )
     rows = cast(Mapping[str, Mapping[str, str]], table("planning")["kinds"])
     return Map(
         kind=kind,
@@ -96,7 +98,7 @@ def _map(shown: Shown, kind: str) -> Map:
         usual=not wished and any(each.kind == kind for each in plan.controls),
         why=plan.reasons.get(f"control {kind}", ""),
         drawing=f"/p/{shown.picture}/map/{kind}.png",
-        taken=takes(prompt.target, prompt.variant, kind),
+        taken=takes_control(prompt.target, prompt.variant, kind),
     )
 
 
@@ -105,7 +107,7 @@ def _titles() -> tuple[str, ...]:
     from imagetoprompt.targets import TARGETS  # noqa: PLC0415
 
     found = []
-    for each in takers("depth"):
+    for each in names_for_control("depth"):
         name, _, variant = each.partition(":")
         found.append(TARGETS[name].VARIANTS[variant].title if variant else name)
     return tuple(found)

@@ -11,7 +11,7 @@ from imagetoprompt.core.plan import TASKS, Plan
 from imagetoprompt.engines.draft.recipes import recipes
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning.capabilities import engines, titles
+from imagetoprompt.planning.capabilities import engines_for_task, task_titles
 from imagetoprompt.web.pages.panel_strength import without_names
 from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs
@@ -75,7 +75,7 @@ def painting(shown: Shown) -> Painting | None:
         action=f"/p/{shown.picture}/paint",
         fields=without_names(fields, ("job", "seed")),
         token=visit.token,
-        task=titles()[plan.task],
+        task=task_titles()[plan.task],
         why=plan.reasons.get("task", ""),
         painters=here,
         seed=plan.seed,
@@ -88,7 +88,7 @@ def painting(shown: Shown) -> Painting | None:
 
 def _painter(shown: Shown, name: str, plan: Plan) -> Painter:
     doable, fields = _tasks(name), pairs(shown.ask)
-    words = titles()
+    words = task_titles()
     return Painter(
         name=name,
         title=_said("engine", name) or name,
@@ -110,7 +110,7 @@ def _tasks(engine: str) -> frozenset[str]:
     """All for an engine that is in no table: it says itself what it will not."""
     if engine not in table("tasks")["engines"]:
         return frozenset(TASKS)
-    return frozenset(each for each in TASKS if engine in engines(each))
+    return frozenset(each for each in TASKS if engine in engines_for_task(each))
 
 
 def refusal(engine: str, plan: Plan, here: tuple[str, ...]) -> str:
@@ -118,9 +118,9 @@ def refusal(engine: str, plan: Plan, here: tuple[str, ...]) -> str:
     if engine not in here:
         return f"{engine} does not paint here: choose another engine."
     if plan.task not in _tasks(engine):
-        able = [each for each in engines(plan.task) if each in here]
+        able = [each for each in engines_for_task(plan.task) if each in here]
         who = f"Choose {' or '.join(able)}." if able else "No engine here can: copy the prompt."
-        return f"{engine} cannot paint {titles()[plan.task]}. {who}"
+        return f"{engine} cannot paint {task_titles()[plan.task]}. {who}"
     return _CHECKS.get(engine, _unchecked)(plan)
 
 

@@ -9,14 +9,14 @@ from imagetoprompt.compare import Advice, Finding
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.facts.edits import preset
-from imagetoprompt.planning.options import LARGEST_SEED
+from imagetoprompt.planning.options import MAX_SEED
 from imagetoprompt.reports.compare_text import advice_sentence, picture_sentence, short_text
 from imagetoprompt.web.db.job_queue import Job, State
 from imagetoprompt.web.pages.panel_strength import without_names
 from imagetoprompt.web.pages.urls import Pair, Pairs, address, joined, pairs
 from imagetoprompt.web.pages.visit import Opened, Shown
-from imagetoprompt.web.query import Ask, from_pairs
-from imagetoprompt.web.worker_tasks import SHOWN
+from imagetoprompt.web.query import PageQuery, parse_query
+from imagetoprompt.web.worker_tasks import SHOWN_SIDE
 
 Outcome: TypeAlias = Literal["arrived", "missing", "unsure", "followed", "moved", "kept"]
 # Changing one of these facets always changes the colors and the light: dusk is darker and redder.
@@ -172,7 +172,7 @@ def result(shown: Shown) -> Result | None:
         partly=ask.wishes.mask is not None,
         seed=seed,
         hold=_keep_seed(shown, seed),
-        other=(seed + 1) % LARGEST_SEED,
+        other=(seed + 1) % MAX_SEED,
         stale=now != without_names(fields, ("job", "for", "emphasis")),
         then=address(shown.picture, then),
         use=address(job.result, (("for", shown.ask.target),)),
@@ -211,13 +211,13 @@ def _keep_seed(shown: Shown, seed: int) -> str:
     return "" if kept else address(shown.picture, joined(pairs(shown.ask), ("seed", str(seed))))
 
 
-def _request(job: Job) -> tuple[Ask, Pairs]:
+def _request(job: Job) -> tuple[PageQuery, Pairs]:
     """What the job was requested with, and the fields that stand for it."""
     fields = tuple(parse_qsl(job.order["ask"], keep_blank_values=True))
     try:
-        ask = from_pairs(fields)
+        ask = parse_query(fields)
     except ImageToPromptError:
-        return Ask(), fields
+        return PageQuery(), fields
     return ask, pairs(ask)
 
 
@@ -228,7 +228,7 @@ def _findings(job: Job) -> dict[str, tuple[Finding, ...]]:
     return {name: tuple(map(Finding.from_json, group)) for name, group in groups.items()}
 
 
-def _advice(job: Job, ask: Ask) -> tuple[Advice, ...]:
+def _advice(job: Job, ask: PageQuery) -> tuple[Advice, ...]:
     """The advice; with a mask, what is missing in the whole picture says nothing."""
     advice = map(Advice.from_json, job.outcome.get("findings", {}).get("advice", ()))
     return tuple(a for a in advice if ask.wishes.mask is None or a.kind != "missing")
@@ -238,7 +238,7 @@ def _rows(
     drift: Mapping[str, Any],
     findings: Mapping[str, tuple[Finding, ...]],
     advice: tuple[Advice, ...],
-    ask: Ask,
+    ask: PageQuery,
 ) -> Iterator[ResultRow]:
     requested = _requested_facets(ask)
     missing = frozenset(item.facet for item in advice if item.kind == "missing")
@@ -255,7 +255,7 @@ def _rows(
         yield ResultRow(facet, outcome, entry["before"], entry["after"], words)
 
 
-def _requested_facets(ask: Ask) -> frozenset[str]:
+def _requested_facets(ask: PageQuery) -> frozenset[str]:
     """The facets that were to change."""
     edited = {edit.facet for edit in ask.edits if edit.how in ("set", "add", "remove")}
     by_presets = {
@@ -264,7 +264,7 @@ def _requested_facets(ask: Ask) -> frozenset[str]:
     return frozenset(edited | by_presets | {facet for facet, _ in ask.take})
 
 
-def _notes(findings: tuple[Finding, ...], ask: Ask) -> Iterator[str]:
+def _notes(findings: tuple[Finding, ...], ask: PageQuery) -> Iterator[str]:
     """Sentences about the whole picture, except what is shown elsewhere or was requested."""
     resized = ask.wishes.margins is not None or ask.wishes.scale > 1
     skipped = OUTLINE_FINDINGS | (SIZE_FINDINGS if resized else frozenset())
@@ -278,7 +278,7 @@ def _kept_outlines(drift: Mapping[str, Any]) -> int | None:
 
 
 def _shown_size(size: tuple[int, int]) -> tuple[int, int]:
-    scale = min(1.0, SHOWN / max(size))
+    scale = min(1.0, SHOWN_SIDE / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 

@@ -9,9 +9,9 @@ from typing import Final
 from imagetoprompt.core.plan import Plan
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.errors import PlanError
-from imagetoprompt.pipeline import Edited, resolve
+from imagetoprompt.pipeline import EditedScene, resolve
 from imagetoprompt.planning import plan
-from imagetoprompt.reports.description import profile
+from imagetoprompt.reports.description import profile_heading
 from imagetoprompt.web.pages.urls import Pairs, address, pairs
 from imagetoprompt.web.pages.visit import Shown
 
@@ -63,12 +63,12 @@ def strength(shown: Shown) -> Strength | None:
         reason=free.reasons.get("strength", ""),
         chosen=shown.ask.wishes.strength is not None,
         default=address(shown.picture, without_names(pairs(shown.ask), ("strength",))),
-        title=profile(prompt).title,
+        title=profile_heading(prompt).title,
         partial=edited.plan.task in PARTIAL,
     )
 
 
-def _free(edited: Edited, shown: Shown) -> Plan:
+def _free(edited: EditedScene, shown: Shown) -> Plan:
     """The plan as it is when the strength is left to it."""
     return plan(edited.before, edited.after, replace(shown.ask.wishes, strength=None))
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from imagetoprompt.core.plan import Request
-from imagetoprompt.core.prompt import Change, Dropped, Prompt
-from imagetoprompt.reports.description import measure, profile
+from imagetoprompt.core.prompt import Dropped, Prompt, PromptChange
+from imagetoprompt.reports.description import measurement_text, profile_heading
 from imagetoprompt.web.pages.urls import Pairs, address, joined
 from imagetoprompt.web.pages.visit import Shown
 
@@ -69,7 +69,7 @@ class Wording:
     percent: int
     hard: bool
     dropped: tuple[Dropped, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[PromptChange, ...]
     told: Told | None
     refusal: str
     others: tuple[Other, ...]
@@ -82,14 +82,14 @@ def wording(shown: Shown, fields: Pairs) -> Wording | None:
     asked = shown.answer.asked[0]
     prompt = asked.after
     changes = asked.changes if shown.ask.touched else ()
-    limit = profile(prompt).limit
+    limit = profile_heading(prompt).limit
     return Wording(
-        title=profile(prompt).title,
+        title=profile_heading(prompt).title,
         text=prompt.text,
         pieces=pieces(prompt, {each.facet for each in changes}),
         negative=prompt.negative,
         parameters=tuple((name, _value(value)) for name, value in prompt.parameters.items()),
-        measure=measure(prompt),
+        measure=measurement_text(prompt),
         percent=min(100, round(100 * prompt.length / limit.count)),
         hard=limit.hard,
         dropped=prompt.dropped,
@@ -146,7 +146,7 @@ def _other(shown: Shown, fields: Pairs, prompt: Prompt) -> Other:
         emphasis=prompt.emphasis,
         text=prompt.text,
         pieces=pieces(prompt),
-        measure=measure(prompt),
+        measure=measurement_text(prompt),
         chosen=prompt.emphasis == shown.ask.emphasis,
         use=address(shown.picture, joined(fields, ("emphasis", prompt.emphasis))),
     )

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.facts.edits import preset
-from imagetoprompt.web.query import Ask, query
+from imagetoprompt.web.query import PageQuery, format_query
 
 Pair: TypeAlias = tuple[str, str]
 Pairs: TypeAlias = tuple[Pair, ...]
@@ -24,9 +24,9 @@ SINGLE: Final = (
 HELPERS: Final = ("facet", "words", "how", "old", "aside", "taking")
 
 
-def pairs(wanted: Ask) -> Pairs:
+def pairs(wanted: PageQuery) -> Pairs:
     """The fields that stand for an ask."""
-    return tuple(parse_qsl(query(wanted), keep_blank_values=True))
+    return tuple(parse_qsl(format_query(wanted), keep_blank_values=True))
 
 
 def address(picture: str, fields: Iterable[Pair]) -> str:

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.web.db.job_queue import Job
-from imagetoprompt.web.query import Answer, Ask
+from imagetoprompt.web.query import PageQuery, QueryAnswer
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 
@@ -59,8 +59,8 @@ class Shown:
 
     picture: str
     scene: Scene
-    ask: Ask = field(default_factory=Ask)
-    answer: Answer | None = None
+    ask: PageQuery = field(default_factory=PageQuery)
+    answer: QueryAnswer | None = None
     visit: Visit = field(default_factory=Visit)
     whole: bool = True
     error: str = ""

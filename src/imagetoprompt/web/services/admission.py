@@ -16,7 +16,7 @@ from imagetoprompt.web.metrics import BUSY, PLACES
 log: Final = logging.getLogger(__name__)
 
 
-class Gate:
+class AdmissionQueue:
     """Hands tasks to a runner; raises BusyError at once when `waiting` wait already."""
 
     def __init__(self, runner: Runner, waiting: int, limits: Limits) -> None:

@@ -11,17 +11,17 @@ from pathlib import Path
 
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.db.pictures import Kept
-from imagetoprompt.web.metrics import describing
+from imagetoprompt.web.db.pictures import StoredPicture
+from imagetoprompt.web.metrics import observe_describe
 from imagetoprompt.web.middleware.identity_cookie import Visitor
-from imagetoprompt.web.services.admission import Gate
-from imagetoprompt.web.services.picture_store import Album
-from imagetoprompt.web.services.quota import Meter
+from imagetoprompt.web.services.admission import AdmissionQueue
+from imagetoprompt.web.services.picture_store import PictureStore
+from imagetoprompt.web.services.quota import Quota
 from imagetoprompt.web.uploads import Upload
 
 
 @dataclass(frozen=True)
-class Looked:
+class DescribedPicture:
     """The picture's id and its facts so far; `whole` when all observers were heard."""
 
     picture: str
@@ -30,31 +30,33 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Looker:
+class Describes:
     """What looking needs: who may, where it is done, and where pictures are kept."""
 
-    meter: Meter
-    gate: Gate
-    album: Album
+    meter: Quota
+    gate: AdmissionQueue
+    album: PictureStore
     examples: Path
 
-    def look(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> Iterator[Looked]:
+    def look(
+        self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()
+    ) -> Iterator[DescribedPicture]:
         """What is seen, twice: what was measured, then all. It costs a use, unless it fails."""
-        with describing(), self.meter.use(visitor):
+        with observe_describe(), self.meter.use(visitor):
             data = sent.bytes(self.examples)
-            steps = self.gate.stream(worker_tasks.look, data, facets)
+            steps = self.gate.stream(worker_tasks.describe_task, data, facets)
             kept = self.album.keep(visitor.id, next(steps))
             for seen in steps:
                 # Already what was measured first: whoever edits meanwhile edits that.
                 self.album.describe(kept.id, seen.scene)
-                yield Looked(kept.id, Scene.from_json(seen.scene), seen.whole)
+                yield DescribedPicture(kept.id, Scene.from_json(seen.scene), seen.whole)
 
-    def all(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> Looked:
+    def all(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> DescribedPicture:
         """All that is seen."""
         *_, last = self.look(sent, visitor, facets)
         return last
 
-    def aside(self, data: bytes, visitor: Visitor) -> Kept:
+    def aside(self, data: bytes, visitor: Visitor) -> StoredPicture:
         """A picture that is only kept, such as a mask; it costs no use."""
         self.meter.aside(visitor)
-        return self.album.keep(visitor.id, self.gate.one(worker_tasks.copy, data))
+        return self.album.keep(visitor.id, self.gate.one(worker_tasks.copy_task, data))

@@ -9,21 +9,23 @@ from typing import Any, Final
 
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import GoneError, StateError
-from imagetoprompt.web.db.blob_store import Files
-from imagetoprompt.web.db.pictures import Kept, Pictures
-from imagetoprompt.web.worker_tasks import Copies
+from imagetoprompt.web.db.blob_store import BlobStore
+from imagetoprompt.web.db.pictures import PictureTable, StoredPicture
+from imagetoprompt.web.worker_tasks import PictureCopies
 
 SIZES: Final = ("whole", "shown", "small")
 JPEG: Final = "image/jpeg"
 
 
-class Album:
+class PictureStore:
     """What visitors brought and what was painted for them."""
 
-    def __init__(self, pictures: Pictures, files: Files) -> None:
+    def __init__(self, pictures: PictureTable, files: BlobStore) -> None:
         self._pictures, self._files = pictures, files
 
-    def keep(self, visitor: str, copies: Copies, scene: Mapping[str, Any] | None = None) -> Kept:
+    def keep(
+        self, visitor: str, copies: PictureCopies, scene: Mapping[str, Any] | None = None
+    ) -> StoredPicture:
         """File the copies under a new id."""
         kept = self._pictures.add(visitor, copies.digest, copies.media_type, copies.size, scene)
         try:
@@ -40,7 +42,7 @@ class Album:
         """Keep what was seen in it."""
         self._pictures.describe(picture, scene)
 
-    def get(self, picture: str) -> Kept:
+    def get(self, picture: str) -> StoredPicture:
         """The picture of that id; GoneError when there is none any more."""
         found = self._pictures.get(picture)
         if found is None:
@@ -59,7 +61,7 @@ class Album:
         kept = self.get(picture)
         return self._files.get(f"{picture}.{size}"), kept.media_type if size == "whole" else JPEG
 
-    def of_visitor(self, visitor: str, limit: int = 24) -> tuple[Kept, ...]:
+    def of_visitor(self, visitor: str, limit: int = 24) -> tuple[StoredPicture, ...]:
         """The latest pictures that somebody looked at, the newest first."""
         found = self._pictures.of_visitor(visitor, limit)
         return tuple(kept for kept in found if kept.scene is not None)

@@ -14,11 +14,11 @@ from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.quota_ledger import (
     Receipts,
-    Refused,
     Salts,
+    UseRefused,
     Uses,
-    who_of_address,
-    who_of_visitor,
+    hash_address,
+    hash_visitor,
 )
 from imagetoprompt.web.metrics import REFUSALS
 from imagetoprompt.web.middleware.identity_cookie import Visitor
@@ -39,7 +39,7 @@ class Allowance:
     seconds: int
 
 
-class Meter:
+class Quota:
     """Counts by the visitor's cookie and by the address, whichever has had more."""
 
     def __init__(self, database: Database, limit: int) -> None:
@@ -58,7 +58,7 @@ class Meter:
             yield _nothing
             return
         day, whos = self._database.today(), self._whos(visitor)
-        if isinstance(self._uses.take(day, whos, self._limit), Refused):
+        if isinstance(self._uses.take(day, whos, self._limit), UseRefused):
             REFUSALS.inc()
             raise self._refusal()
 
@@ -80,7 +80,7 @@ class Meter:
         if self._free(visitor):
             return
         whos = tuple(f"{ASIDE}{who}" for who in self._whos(visitor))
-        if isinstance(self._uses.take(self._database.today(), whos, ASIDES), Refused):
+        if isinstance(self._uses.take(self._database.today(), whos, ASIDES), UseRefused):
             raise QuotaError(
                 f"More than {ASIDES} pictures a day are not kept beside: there is room again at "
                 "midnight UTC.",
@@ -110,8 +110,8 @@ class Meter:
 
     def _whos(self, visitor: Visitor) -> tuple[str, ...]:
         salt = self._salts.of(self._database.today())
-        address = who_of_address(visitor.address, salt)
-        return (address,) if visitor.fresh else (who_of_visitor(visitor.id, salt), address)
+        address = hash_address(visitor.address, salt)
+        return (address,) if visitor.fresh else (hash_visitor(visitor.id, salt), address)
 
     def _seconds(self) -> int:
         now = self._database.now()

@@ -16,45 +16,45 @@ from typing import Final
 from imagetoprompt.errors import ImageToPromptError, LostError, StateError
 from imagetoprompt.runners import Limits, Runner, Stream
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.db.job_queue import Job, Jobs, Reached
+from imagetoprompt.web.db.job_queue import Job, JobProgress, JobQueue
 from imagetoprompt.web.metrics import JOBS, QUEUED
 from imagetoprompt.web.problem_details import sentence
-from imagetoprompt.web.services.picture_store import Album
+from imagetoprompt.web.services.picture_store import PictureStore
 
-LEASE: Final = 20.0
+LEASE_SECONDS: Final = 20.0
 """Seconds after which a job whose server does not answer is given to another."""
-AGAIN: Final = 2.0
+MAX_ATTEMPTS: Final = 2.0
 """Seconds until the line is asked again after it did not answer."""
-BEAT: Final = 0.25
+HEARTBEAT_SECONDS: Final = 0.25
 """Seconds between two looks at the line, and at whether a job is still wanted."""
-PREVIEWS: Final = 0.2
+PREVIEW_SECONDS: Final = 0.2
 """Seconds between two previews: the eye wants no more, and each is a file."""
-KEPT: Final = 8
+RESULT_HOURS: Final = 8
 """Previews of one job that are on file at once: those that somebody may be loading."""
 log: Final = logging.getLogger(__name__)
 
-Orders = Callable[[Job], tuple[worker_tasks.Order, bytes]]
+TransformQueue = Callable[[Job], tuple[worker_tasks.TransformTask, bytes]]
 
 
 @dataclass(frozen=True)
-class Studio:
+class WorkerContext:
     """What painters need: the line, the pictures, who works, how an order is read.
 
     refund: gives back what a job cost that comes to nothing.
     """
 
-    jobs: Jobs
-    album: Album
+    jobs: JobQueue
+    album: PictureStore
     runner: Runner
-    orders: Orders
+    orders: TransformQueue
     limits: Limits
     refund: Callable[[str], None]
 
 
-class Painters:
+class TransformWorkers:
     """As many painters as the runner has workers, from `start` to `stop`."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: WorkerContext) -> None:
         self._studio = studio
         self._stopping = Event()
         self._names = [token_hex(8) for _ in range(studio.runner.size)]
@@ -74,36 +74,36 @@ class Painters:
     def _serve(self, name: str) -> None:
         while not self._stopping.is_set():
             try:
-                job = self._studio.jobs.claim(name, LEASE)
+                job = self._studio.jobs.claim(name, LEASE_SECONDS)
             except StateError as error:
                 log.warning("The line cannot be read: %s", error)
-                self._stopping.wait(AGAIN)
+                self._stopping.wait(MAX_ATTEMPTS)
                 continue
             if job is None:
-                self._stopping.wait(BEAT)
+                self._stopping.wait(HEARTBEAT_SECONDS)
             else:
                 self._sit(job, name)
 
     def _sit(self, job: Job, name: str) -> None:
         """Paint one job in a thread of its own, so that no defect in it ends the painter."""
         with ThreadPoolExecutor(1) as easel:
-            sitting = easel.submit(Sitting(self._studio, job, name, self._stopping).paint)
+            sitting = easel.submit(TransformRun(self._studio, job, name, self._stopping).paint)
             fault = sitting.exception()
         if isinstance(fault, StateError):
             log.warning("The line cannot be read: %s", fault)
         elif fault is not None:
             log.error("A painting stopped on a defect; please report it", exc_info=fault)
         if fault is not None:
-            self._stopping.wait(AGAIN)
+            self._stopping.wait(MAX_ATTEMPTS)
 
 
-class Sitting:
+class TransformRun:
     """One job in a painter's hands."""
 
-    def __init__(self, studio: Studio, job: Job, worker: str, stopping: Event) -> None:
+    def __init__(self, studio: WorkerContext, job: Job, worker: str, stopping: Event) -> None:
         self._studio, self._job, self._worker = studio, job, worker
         self._stopping, self._done = stopping, Event()
-        self._reached = Reached(0, 0, "waiting")
+        self._reached = JobProgress(0, 0, "waiting")
         self._previews, self._shown = 0, 0.0
         self._verdict = "go on"
         if job.started is not None:
@@ -127,18 +127,18 @@ class Sitting:
             else:
                 jobs.release(self._worker)
 
-    def _made(self) -> worker_tasks.Made | None:
+    def _made(self) -> worker_tasks.TransformResult | None:
         """What was made; None when it was stopped."""
         order, data = self._studio.orders(self._job)
         stream = self._studio.runner.stream(
-            worker_tasks.paint, order, data, limits=self._studio.limits
+            worker_tasks.transform_task, order, data, limits=self._studio.limits
         )
         heart = Thread(target=self._beat, args=(stream,))
         heart.start()
         made = None
         try:
             for step in stream:
-                if isinstance(step, worker_tasks.Made):
+                if isinstance(step, worker_tasks.TransformResult):
                     made = step
                 else:
                     self._note(step)
@@ -151,16 +151,16 @@ class Sitting:
 
     def _note(self, step: worker_tasks.Step) -> None:
         preview = ""
-        if step.preview and monotonic() - self._shown > PREVIEWS:
+        if step.preview and monotonic() - self._shown > PREVIEW_SECONDS:
             self._previews, self._shown = self._previews + 1, monotonic()
-            preview = f"{self._job.id}.preview-{self._previews % KEPT}"
+            preview = f"{self._job.id}.preview-{self._previews % RESULT_HOURS}"
             self._studio.album.put(preview, step.preview)
         kept = preview or self._reached.preview
-        self._reached = Reached(step.step, step.total, step.phase, kept)
+        self._reached = JobProgress(step.step, step.total, step.phase, kept)
 
     def _beat(self, stream: Stream) -> None:
         """Tell how far it is and hold the lease, until it is done or not wanted any more."""
-        while not self._done.wait(BEAT):
+        while not self._done.wait(HEARTBEAT_SECONDS):
             self._verdict = self._asked()
             if self._verdict != "go on":
                 stream.close()
@@ -175,7 +175,7 @@ class Sitting:
             log.warning("Progress cannot be noted: %s", error)
             return "go on"
 
-    def _file(self, made: worker_tasks.Made) -> None:
+    def _file(self, made: worker_tasks.TransformResult) -> None:
         kept = self._studio.album.keep(self._job.visitor, made.copies, made.scene)
         outcome = {
             "seed": made.seed,

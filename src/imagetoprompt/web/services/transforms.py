@@ -14,38 +14,40 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import BusyError, MaskError, PlanError, UnknownNameError
 from imagetoprompt.planning import capabilities
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.config import Configuration
-from imagetoprompt.web.db.job_queue import Job, Jobs
+from imagetoprompt.web.config import Config
+from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.middleware.identity_cookie import Visitor
-from imagetoprompt.web.query import Ask, answer, from_pairs, query
-from imagetoprompt.web.services.picture_store import Album
-from imagetoprompt.web.services.quota import Meter
+from imagetoprompt.web.query import PageQuery, answer_query, format_query, parse_query
+from imagetoprompt.web.services.picture_store import PictureStore
+from imagetoprompt.web.services.quota import Quota
 
 
 @dataclass(frozen=True)
-class Errand:
+class TransformPayload:
     """A painting that was asked for: of which picture, and what."""
 
     picture: str
-    ask: Ask
+    ask: PageQuery
 
     def to_json(self) -> dict[str, Any]:
         """What stands in the row of its job."""
-        return {"ask": query(self.ask)}
+        return {"ask": format_query(self.ask)}
 
 
-def errand(job: Job) -> Errand:
+def transform_payload(job: Job) -> TransformPayload:
     """The errand that a job's row holds."""
-    return Errand(job.picture, from_pairs(parse_qsl(job.order["ask"])))
+    return TransformPayload(job.picture, parse_query(parse_qsl(job.order["ask"])))
 
 
-def order(given: Errand, album: Album, set_up: Configuration) -> tuple[worker_tasks.Order, bytes]:
+def worker_order(
+    given: TransformPayload, album: PictureStore, set_up: Config
+) -> tuple[worker_tasks.TransformTask, bytes]:
     """The order for a worker, and the picture's bytes; GoneError when a picture is gone."""
     wishes = given.ask.wishes
     sources = [each.source for each in wishes.references]
     if wishes.mask and wishes.mask.source:
         sources.append(wishes.mask.source)
-    painted = worker_tasks.Order(
+    painted = worker_tasks.TransformTask(
         scene=album.scene(given.picture).to_json(),
         edits=given.ask.edits,
         wishes=wishes,
@@ -57,33 +59,33 @@ def order(given: Errand, album: Album, set_up: Configuration) -> tuple[worker_ta
     return painted, album.image(given.picture)[0]
 
 
-def _none(set_up: Configuration) -> Mapping[str, Any]:
+def _none(set_up: Config) -> Mapping[str, Any]:
     return {}
 
 
-def _diffusers(set_up: Configuration) -> Mapping[str, Any]:
+def _diffusers(set_up: Config) -> Mapping[str, Any]:
     return {"model": set_up.diffusers_model} if set_up.diffusers_model else {}
 
 
-OPTIONS: Mapping[str, Callable[[Configuration], Mapping[str, Any]]] = {"diffusers": _diffusers}
+OPTIONS: Mapping[str, Callable[[Config], Mapping[str, Any]]] = {"diffusers": _diffusers}
 """What whoever runs the server has set for an engine; visitors choose no models and no places."""
 
 
 KIND: Final = "transform"
-MOST_PIXELS: Final = 50_000_000
+MAX_PIXELS: Final = 50_000_000
 """Of one result: twelve megapixels enlarged twice. Engines hold a few copies in float."""
 
 
 @dataclass(frozen=True)
-class Office:
+class Transforms:
     """Where paintings are asked for."""
 
-    jobs: Jobs
-    meter: Meter
-    album: Album
-    set_up: Configuration
+    jobs: JobQueue
+    meter: Quota
+    album: PictureStore
+    set_up: Config
 
-    def commission(self, errand: Errand, visitor: Visitor, key: str = "") -> Job:
+    def commission(self, errand: TransformPayload, visitor: Visitor, key: str = "") -> Job:
         """The job that was put in the line, or the one that the visitor put there by that key.
 
         It costs a use, unless it is refused. GoneError, MaskError, EditError, PlanError and
@@ -113,19 +115,19 @@ class Office:
             self.meter.refund(found.id)
         return found
 
-    def _put(self, errand: Errand, visitor: Visitor, key: str) -> tuple[Job, bool]:
+    def _put(self, errand: TransformPayload, visitor: Visitor, key: str) -> tuple[Job, bool]:
         return self.jobs.put(visitor.id, KIND, errand.picture, errand.to_json(), key=key)
 
-    def _check(self, errand: Errand) -> None:
+    def _check(self, errand: TransformPayload) -> None:
         engine = errand.ask.engine
         if engine not in self.set_up.painters:
             raise UnknownNameError("engine", engine, self.set_up.painters)
         scene = self.album.scene(errand.picture)
-        found = answer(scene, errand.ask, others(errand.ask, scene, self.album))
+        found = answer_query(scene, errand.ask, other_pictures(errand.ask, scene, self.album))
         _check_plan(found.edited.plan, engine, self.set_up.painters)
 
 
-def others(wanted: Ask, scene: Scene, album: Album) -> Mapping[str, Scene]:
+def other_pictures(wanted: PageQuery, scene: Scene, album: PictureStore) -> Mapping[str, Scene]:
     """The scenes of the pictures that facets are taken from, by their ids.
 
     GoneError when one of the other pictures is gone, MaskError for a mask of another size.
@@ -145,12 +147,12 @@ def others(wanted: Ask, scene: Scene, album: Album) -> Mapping[str, Scene]:
 
 def _check_plan(plan: Plan, engine: str, painters: tuple[str, ...]) -> None:
     """PlanError for a task that the engine does not do, or a result too large for a server."""
-    able = [name for name in painters if name in capabilities.engines(plan.task)]
-    if engine not in able and any(engine in capabilities.engines(task) for task in TASKS):
-        who = ", ".join(able) or ", ".join(capabilities.who_can(plan.task))
+    able = [name for name in painters if name in capabilities.engines_for_task(plan.task)]
+    if engine not in able and any(engine in capabilities.engines_for_task(task) for task in TASKS):
+        who = ", ".join(able) or ", ".join(capabilities.short_names_for_task(plan.task))
         raise PlanError(f"The engine {engine} cannot {plan.task}. Who can: {who}.")
-    if prod(plan.size) > MOST_PIXELS:
+    if prod(plan.size) > MAX_PIXELS:
         raise PlanError(
             f"{plan.size[0]} x {plan.size[1]} is too large to paint here: ask for at most "
-            f"{MOST_PIXELS // 1_000_000} million pixels."
+            f"{MAX_PIXELS // 1_000_000} million pixels."
         )

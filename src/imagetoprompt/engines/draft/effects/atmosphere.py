@@ -10,58 +10,58 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.depth import relief_of
+from imagetoprompt.analysis.depth import depth_of
 from imagetoprompt.engines.draft.canvas import (
     SMALL,
     Canvas,
+    EffectOptions,
     Floats,
-    Options,
-    bytes_of,
-    mixed,
-    rgb,
-    rgb_bytes,
-    screened,
-    small_of,
-    spread,
+    dilate,
+    hex_to_rgb,
+    hex_to_rgb_bytes,
+    mix,
+    screen_blend,
+    small_copy,
+    to_bytes,
 )
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
 
 
-def haze(canvas: Canvas, options: Options) -> Pixels:
+def haze(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Air of a color, the thicker the farther: amount at the far end, `near` at the near one."""
-    far = 1 - relief_of(canvas.original).nearness
-    sky = cv2.GaussianBlur(part(canvas.original, "sky"), (0, 0), 0.015 * canvas.longest)
-    far = np.maximum(spread(far, canvas.size), sky)
+    far = 1 - depth_of(canvas.original).nearness
+    sky = cv2.GaussianBlur(part_mask(canvas.original, "sky"), (0, 0), 0.015 * canvas.longest)
+    far = np.maximum(dilate(far, canvas.size), sky)
     near = options.get("near", 0.0)
     thick = near + (options["amount"] - near) * np.clip(far, 0, 1) ** options.get("curve", 1.0)
     soft = cv2.GaussianBlur(
         canvas.pixels, (0, 0), max(0.5, options.get("blur", 0) * canvas.longest)
     )
     air = np.empty_like(canvas.pixels)
-    air[:] = rgb_bytes(options["color"])
-    return mixed(mixed(canvas.pixels, soft, cast(Floats, thick)), air, cast(Floats, thick))
+    air[:] = hex_to_rgb_bytes(options["color"])
+    return mix(mix(canvas.pixels, soft, cast(Floats, thick)), air, cast(Floats, thick))
 
 
-def glow(canvas: Canvas, options: Options) -> Pixels:
+def glow(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Light spills from what is brighter than `over`: a blurred copy is screened onto it."""
-    small = small_of(canvas)
+    small = small_copy(canvas)
     bright = np.clip((small.max(axis=2, keepdims=True) - options["over"]) / 0.2, 0, 1) * small
     if "color" in options:
-        bright = bright.max(axis=2, keepdims=True) * rgb(options["color"])
+        bright = bright.max(axis=2, keepdims=True) * hex_to_rgb(options["color"])
     radius = options["radius"] * max(small.shape)
     soft = cv2.GaussianBlur(bright, (0, 0), radius) * options["amount"]
-    return screened(canvas, soft)
+    return screen_blend(canvas, soft)
 
 
-def vignette(canvas: Canvas, options: Options) -> Pixels:
+def vignette(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Darker toward the corners."""
-    edges = part(canvas.original, "edges") * options["amount"]
-    return mixed(canvas.pixels, np.zeros_like(canvas.pixels), edges)
+    edges = part_mask(canvas.original, "edges") * options["amount"]
+    return mix(canvas.pixels, np.zeros_like(canvas.pixels), edges)
 
 
-def grain(canvas: Canvas, options: Options) -> Pixels:
+def grain(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Film grain: noise of `size` pixels at 1000 pixels, strongest in the middle tones."""
     width, height = canvas.size
     size = max(1.0, options.get("size", 1.0) * canvas.longest / 1000)
@@ -72,54 +72,56 @@ def grain(canvas: Canvas, options: Options) -> Pixels:
     return cast(Pixels, cv2.add(canvas.pixels, cv2.merge([added] * 3), dtype=cv2.CV_8U))
 
 
-def lamps(canvas: Canvas, options: Options) -> Pixels:
+def lamps(canvas: Canvas, options: EffectOptions) -> Pixels:
     """What stood out as bright and small before is a lamp now, with a warm halo."""
     spots = _spots(canvas)
-    warm = rgb(options["color"])
+    warm = hex_to_rgb(options["color"])
     halo = sum(
         cv2.GaussianBlur(spots, (0, 0), share * max(spots.shape)) * gain
         for share, gain in ((0.006, 1.4), (0.02, 1.6), (0.06, 1.8))
     )
     core = np.clip(spots * 1.2, 0, 1)[..., None] * (0.35 + 0.65 * warm)
-    return screened(
+    return screen_blend(
         canvas, np.maximum(core, np.clip(halo, 0, 1)[..., None] * warm) * options["amount"]
     )
 
 
 def _spots(canvas: Canvas) -> Floats:
     """Shares from 0 to 1: brighter than all around, warm or white, small, and not in the sky."""
-    lab = color.oklab(color.linear(canvas.original.at(SMALL)))
+    lab = color.oklab(color.to_linear(canvas.original.at(SMALL)))
     light = lab[..., 0]
     around = cv2.GaussianBlur(light, (0, 0), SMALL / 14)
-    sky = cv2.resize(part(canvas.original, "sky"), light.shape[::-1], interpolation=cv2.INTER_AREA)
+    sky = cv2.resize(
+        part_mask(canvas.original, "sky"), light.shape[::-1], interpolation=cv2.INTER_AREA
+    )
     out = np.clip((light - around - 0.22) / 0.15, 0, 1) * np.clip((light - 0.86) / 0.08, 0, 1)
     skin = cv2.resize(
-        part(canvas.original, "skin"), light.shape[::-1], interpolation=cv2.INTER_AREA
+        part_mask(canvas.original, "skin"), light.shape[::-1], interpolation=cv2.INTER_AREA
     )
     spots = (out * (1 - sky) * (1 - skin)).astype(np.float32)
     count, labels, stats, _ = cv2.connectedComponentsWithStats((spots > 0.3).astype(np.uint8))
-    people = cv2.resize(part(canvas.original, "people"), light.shape[::-1])
+    people = cv2.resize(part_mask(canvas.original, "people"), light.shape[::-1])
     spots = spots * (1 - people)
     small = stats[:, cv2.CC_STAT_AREA] < 0.0025 * light.size
     small[0] = True
     return cast(Floats, spots * small[labels] if count else spots)
 
 
-def snow_cover(canvas: Canvas, options: Options) -> Pixels:
+def snow_cover(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Snow on what is green, and on what lies bright below the sky."""
     light, hue, chroma = _seen(canvas)
     green = np.clip((40 - np.abs(hue - 125)) / 15, 0, 1) * np.clip((chroma - 0.015) / 0.03, 0, 1)
     fine = light - cv2.GaussianBlur(light, (0, 0), 0.01 * canvas.longest)
     up = _upward(light, canvas.longest)
-    ground = part(canvas.original, "lower") ** 0.7 * np.clip((light - 0.35) / 0.25, 0, 1)
+    ground = part_mask(canvas.original, "lower") ** 0.7 * np.clip((light - 0.35) / 0.25, 0, 1)
     flat = ground * np.clip((0.09 - chroma) / 0.05, 0, 1)
     cover = np.clip(np.maximum(green * (0.35 + 0.65 * np.clip(light / 0.6, 0, 1)), flat) + up, 0, 1)
-    keep = 1 - np.maximum(part(canvas.original, "skin"), part(canvas.original, "sky"))
+    keep = 1 - np.maximum(part_mask(canvas.original, "skin"), part_mask(canvas.original, "sky"))
     cover = cv2.GaussianBlur((cover * keep).astype(np.float32), (0, 0), 0.0015 * canvas.longest)
     white = np.clip(0.8 + 1.1 * fine + 0.35 * (light - 0.5), 0.3, 0.98)
     gray = cv2.LUT((white * 255).astype(np.uint8), _grays())
     share = np.clip(cover * options["amount"], 0, 1)
-    return mixed(
+    return mix(
         canvas.pixels, cv2.merge([cv2.subtract(gray, 6), cv2.subtract(gray, 1), gray]), share
     )
 
@@ -127,9 +129,9 @@ def snow_cover(canvas: Canvas, options: Options) -> Pixels:
 def _seen(canvas: Canvas) -> tuple[Floats, Floats, Floats]:
     """OKLab's lightness, hue in degrees and chroma, the latter two from a smaller copy."""
     half = cv2.resize(canvas.pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    lab = color.oklab(color.linear(half))
+    lab = color.oklab(color.to_linear(half))
     hue, chroma = (cv2.resize(each, canvas.size) for each in (color.hue(lab), color.chroma(lab)))
-    luminance = color.linear(canvas.pixels) @ np.array((0.2126, 0.7152, 0.0722), np.float32)
+    luminance = color.to_linear(canvas.pixels) @ np.array((0.2126, 0.7152, 0.0722), np.float32)
     return np.cbrt(luminance), hue, chroma
 
 
@@ -137,7 +139,7 @@ def _seen(canvas: Canvas) -> tuple[Floats, Floats, Floats]:
 def _grays() -> Pixels:
     """The byte of the gray of each OKLab lightness, 0 to 1 in 256 steps."""
     light = (np.arange(256, dtype=np.float32) / 255) ** 3
-    return bytes_of(color.encoded(light))
+    return to_bytes(color.to_srgb(light))
 
 
 def _upward(light: Floats, longest: int) -> Floats:
@@ -148,7 +150,7 @@ def _upward(light: Floats, longest: int) -> Floats:
     return cast(Floats, np.clip((soft - below - 0.08) / 0.12, 0, 1) * 0.8)
 
 
-def flakes(canvas: Canvas, options: Options) -> Pixels:
+def flakes(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Falling snow: three layers of soft spots, the larger the nearer."""
     width, height = canvas.size
     chance = np.random.default_rng(canvas.seed)
@@ -165,10 +167,10 @@ def flakes(canvas: Canvas, options: Options) -> Pixels:
         soft = cv2.GaussianBlur(dots, (0, 0), max(0.6, reach * 0.5))
         layer = np.maximum(layer, soft)
     white = np.full_like(canvas.pixels, 250)
-    return mixed(canvas.pixels, white, layer)
+    return mix(canvas.pixels, white, layer)
 
 
-def rainfall(canvas: Canvas, options: Options) -> Pixels:
+def rainfall(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Falling rain: thin slanting streaks."""
     width, height = canvas.size
     chance = np.random.default_rng(canvas.seed)
@@ -182,12 +184,12 @@ def rainfall(canvas: Canvas, options: Options) -> Pixels:
     layer = cv2.GaussianBlur(layer, (0, 0), max(0.5, 0.0006 * canvas.longest))
     pale = np.empty_like(canvas.pixels)
     pale[:] = (214, 222, 230)
-    return mixed(canvas.pixels, pale, layer)
+    return mix(canvas.pixels, pale, layer)
 
 
-def wet(canvas: Canvas, options: Options) -> Pixels:
+def wet(canvas: Canvas, options: EffectOptions) -> Pixels:
     """The ground mirrors what stands on it, blurred downward."""
-    near = part(canvas.original, "lower")
+    near = part_mask(canvas.original, "lower")
     ground = np.clip((near - 0.62) / 0.25, 0, 1)
     split = int(0.62 * canvas.size[1])
     mirror = canvas.pixels.copy()
@@ -195,12 +197,12 @@ def wet(canvas: Canvas, options: Options) -> Pixels:
     mirror[split : split + len(above)] = above[: len(mirror) - split]
     tall = max(3, round(0.05 * canvas.longest)) | 1
     mirror = cv2.blur(mirror, (max(1, tall // 12), tall))
-    share = ground * options["amount"] * (1 - part(canvas.original, "subject"))
+    share = ground * options["amount"] * (1 - part_mask(canvas.original, "subject"))
     lit = cv2.max(canvas.pixels, mirror)
-    return mixed(canvas.pixels, lit, cast(Floats, share))
+    return mix(canvas.pixels, lit, cast(Floats, share))
 
 
-def blurred(canvas: Canvas, options: Options) -> Pixels:
+def blurred(canvas: Canvas, options: EffectOptions) -> Pixels:
     """A Gaussian blur of `radius`, mixed in by `amount`."""
     soft = cv2.GaussianBlur(canvas.pixels, (0, 0), max(0.5, options["radius"] * canvas.longest))
-    return mixed(canvas.pixels, soft, float(options.get("amount", 1.0)))
+    return mix(canvas.pixels, soft, float(options.get("amount", 1.0)))

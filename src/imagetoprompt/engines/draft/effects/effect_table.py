@@ -6,7 +6,7 @@ It does not know which preset takes which.
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from imagetoprompt.engines.draft.canvas import Canvas, Options
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions
 from imagetoprompt.engines.draft.effects import (
     atmosphere,
     grading,
@@ -22,9 +22,9 @@ from imagetoprompt.engines.draft.effects import (
 )
 from imagetoprompt.images.picture import Pixels
 
-Step: TypeAlias = Callable[[Canvas, Options], Pixels]
+Effect: TypeAlias = Callable[[Canvas, EffectOptions], Pixels]
 
-STEPS: Final[Mapping[str, Step]] = {
+EFFECTS: Final[Mapping[str, Effect]] = {
     "grade": grading.grade,
     "repalette": repalette.repalette,
     "haze": atmosphere.haze,
@@ -70,6 +70,6 @@ STEPS: Final[Mapping[str, Step]] = {
     "low_poly": mosaic.low_poly,
     "embroidery": mosaic.embroidery,
     "instant": lens.instant,
-    "neural": style_transfer.neural,
+    "neural": style_transfer.style_transfer,
     "vary": vary.vary,
 }

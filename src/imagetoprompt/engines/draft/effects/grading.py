@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from PIL import Image, ImageFilter
 
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
 
@@ -22,7 +22,7 @@ _MIDDLE: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Turn:
+class HueShift:
     """Colors whose hue lies between `of` (degrees, OKLab) take the hue `to`.
 
     by: 0 to 1, how far. chroma: their chroma is multiplied by it. light: added to their lightness.
@@ -36,7 +36,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Grade:
+class ColorGrade:
     """One function of color.
 
     exposure: stops. contrast: gain of lightness around `pivot`. lift: lightness of black. roof:
@@ -54,11 +54,11 @@ class Grade:
     kelvin: float = DAYLIGHT
     shadows: tuple[str, float] | None = None
     highlights: tuple[str, float] | None = None
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[HueShift, ...] = ()
 
     def __call__(self, lab: Floats) -> Floats:
         """The colors after the grade, OKLab (n x 3)."""
-        gains = color.blackbody(self.kelvin) / color.blackbody(DAYLIGHT)
+        gains = color.blackbody_rgb(self.kelvin) / color.blackbody_rgb(DAYLIGHT)
         lit = color.oklab(color.from_oklab(lab) * gains * 2**self.exposure)
         light = self._toned(lit[:, 0])
         plane = lit[:, 1:] * (self.saturation * _room(lit[:, 0], light))[:, None]
@@ -75,25 +75,25 @@ class Grade:
         return self.lift + (self.roof - self.lift) * _shouldered(bent)
 
 
-def grade(canvas: Canvas, options: Options) -> Pixels:
+def grade(canvas: Canvas, options: EffectOptions) -> Pixels:
     """The grade of the options, in the part of the picture that `where` names."""
     told = {**options}
     where = told.pop("where", "")
-    graded = recolored(canvas.pixels, grade_of(told))
-    return mixed(canvas.pixels, graded, part(canvas.original, where)) if where else graded
+    graded = apply_lut(canvas.pixels, color_grade(told))
+    return mix(canvas.pixels, graded, part_mask(canvas.original, where)) if where else graded
 
 
-def grade_of(options: Options) -> Grade:
+def color_grade(options: EffectOptions) -> ColorGrade:
     """The Grade of a row of the table."""
-    known = {each.name for each in fields(Grade)}
+    known = {each.name for each in fields(ColorGrade)}
     told = {key: value for key, value in options.items() if key in known}
     for key in ("shadows", "highlights"):
         if key in told:
             told[key] = tuple(told[key])
     told["turns"] = tuple(
-        Turn(**{**row, "of": tuple(row["of"])}) for row in options.get("turns", ())
+        HueShift(**{**row, "of": tuple(row["of"])}) for row in options.get("turns", ())
     )
-    return Grade(**told)
+    return ColorGrade(**told)
 
 
 def _shouldered(light: Floats) -> Floats:
@@ -124,7 +124,7 @@ def _tinted(plane: Floats, tint: tuple[str, float] | None, weight: Floats) -> Fl
     return np.asarray(plane * (1 - share) + color.from_hex(tint[0])[1:] * share)
 
 
-def _turned(light: Floats, plane: Floats, turn: Turn) -> tuple[Floats, Floats]:
+def _turned(light: Floats, plane: Floats, turn: HueShift) -> tuple[Floats, Floats]:
     """The colors between two hues turned; those near the bounds in part."""
     hue = np.degrees(np.arctan2(plane[:, 1], plane[:, 0])) % 360
     chroma = np.hypot(plane[:, 0], plane[:, 1])
@@ -141,23 +141,23 @@ def _turned(light: Floats, plane: Floats, turn: Turn) -> tuple[Floats, Floats]:
     return light + turn.light * weight, turned * longer[:, None]
 
 
-Change: TypeAlias = Callable[[Floats], Floats]
+ColorFunction: TypeAlias = Callable[[Floats], Floats]
 
-SIDE: Final = 33
+LUT_SIDE: Final = 33
 """Points of the lattice along each axis: of 17 to 65, the fewest without visible steps."""
 
 
-def recolored(pixels: Pixels, change: Change) -> Pixels:
+def apply_lut(pixels: Pixels, change: ColorFunction) -> Pixels:
     """The pixels changed; `change` takes OKLab colors (n x 3) and gives OKLab colors (n x 3)."""
     light = color.from_oklab(change(_lattice()))
-    table = color.encoded(light).astype(np.float32)
-    cube = ImageFilter.Color3DLUT(SIDE, table.ravel(), _copy_table=False)
+    table = color.to_srgb(light).astype(np.float32)
+    cube = ImageFilter.Color3DLUT(LUT_SIDE, table.ravel(), _copy_table=False)
     return np.asarray(Image.fromarray(pixels).filter(cube))
 
 
 @cache
 def _lattice() -> Floats:
     """OKLab of sRGB colors on a regular lattice, red running fastest."""
-    steps = np.linspace(0, 1, SIDE, dtype=np.float32)
+    steps = np.linspace(0, 1, LUT_SIDE, dtype=np.float32)
     blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
-    return color.oklab(color.linear(np.stack([red, green, blue], axis=-1).reshape(-1, 3)))
+    return color.oklab(color.to_linear(np.stack([red, green, blue], axis=-1).reshape(-1, 3)))

@@ -8,18 +8,18 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.subject_detection import attention
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed, resized
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.analysis.subject_detection import find_subject
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix, resized
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
 
 # The background is blurred at this size and enlarged: a blur has no finer detail.
 SMALL: Final = 640
 
 
-def shallow(canvas: Canvas, options: Options) -> Pixels:
+def shallow(canvas: Canvas, options: EffectOptions) -> Pixels:
     """The background blurred by a round lens of `radius`, brighter spots spreading more."""
-    subject = part(canvas.original, "subject")
+    subject = part_mask(canvas.original, "subject")
     scale = min(1.0, SMALL / canvas.longest)
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
     small = cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
@@ -27,7 +27,7 @@ def shallow(canvas: Canvas, options: Options) -> Pixels:
     soft = _lens(small, away, options["radius"] * max(size))
     soft = cv2.resize(soft, canvas.size, interpolation=cv2.INTER_LINEAR)
     far = np.clip((0.75 - subject) / 0.5, 0, 1)
-    return mixed(canvas.pixels, cast(Pixels, soft), cast(Floats, far))
+    return mix(canvas.pixels, cast(Pixels, soft), cast(Floats, far))
 
 
 def _lens(small: Floats, away: Floats, radius: float) -> Pixels:
@@ -40,7 +40,7 @@ def _lens(small: Floats, away: Floats, radius: float) -> Pixels:
     return cast(Pixels, np.clip(blurred / total[..., None] * 255 + 0.5, 0, 255).astype(np.uint8))
 
 
-def crisp(canvas: Canvas, options: Options) -> Pixels:
+def crisp(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Fine detail raised everywhere; what was never sharp does not become so."""
     made = canvas.pixels
     for radius, amount in ((0.0012, 0.7), (0.004, 0.35)):
@@ -49,17 +49,17 @@ def crisp(canvas: Canvas, options: Options) -> Pixels:
     return made
 
 
-def clarity(canvas: Canvas, options: Options) -> Pixels:
+def clarity(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Contrast of forms raised, that of edges and tones left."""
     soft = cv2.GaussianBlur(canvas.pixels, (0, 0), 0.02 * canvas.longest)
     amount = options["amount"]
     return cast(Pixels, cv2.addWeighted(canvas.pixels, 1 + amount, soft, -amount, 0))
 
 
-def closer(canvas: Canvas, options: Options) -> Pixels:
+def closer(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Cropped around the subject, to 1 / `zoom` of each side, and enlarged to the same size."""
     width, height = canvas.size
-    main = attention(canvas.original)
+    main = find_subject(canvas.original)
     box = main.box if main else (0.25, 0.25, 0.5, 0.5)
     share = 1 / options["zoom"]
     wide, high = max(1, round(width * share)), max(1, round(height * share))
@@ -69,7 +69,7 @@ def closer(canvas: Canvas, options: Options) -> Pixels:
     return resized(canvas.pixels[top : top + high, left : left + wide], canvas.size)
 
 
-def instant(canvas: Canvas, options: Options) -> Pixels:
+def instant(canvas: Canvas, options: EffectOptions) -> Pixels:
     """The picture within the white frame of an instant print, broad at the foot."""
     width, height = canvas.size
     edge, foot = round(0.055 * canvas.longest), round(0.16 * canvas.longest)

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 
 from imagetoprompt.engines.draft import strokes, textures
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, bytes_of
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.images.picture import Pixels
 
 
-def pencil(canvas: Canvas, options: Options) -> Pixels:
+def pencil(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Graphite: fine outlines and layers of hatching that the paper's tooth breaks up."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 3 * unit)
@@ -28,7 +28,7 @@ def pencil(canvas: Canvas, options: Options) -> Pixels:
     return _on_paper(np.clip(lead, 0, 0.92), (0.2, 0.2, 0.22), (0.975, 0.97, 0.955))
 
 
-def charcoal(canvas: Canvas, options: Options) -> Pixels:
+def charcoal(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Broad soft blacks rubbed into rough paper, with heavy lines."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 6 * unit)
@@ -42,7 +42,7 @@ def charcoal(canvas: Canvas, options: Options) -> Pixels:
     return _on_paper(np.clip(coal, 0, 0.96), (0.09, 0.085, 0.08), (0.93, 0.91, 0.875))
 
 
-def ink(canvas: Canvas, options: Options) -> Pixels:
+def ink(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Pen and black ink: outlines, and crossing lines that close up in the dark."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 4 * unit)
@@ -70,7 +70,7 @@ def _ruled(canvas: Canvas, degrees: float, wobble: Floats, dark: Floats) -> Floa
     return np.asarray(np.clip((wide - off) / soft + 0.5, 0, 1).astype(np.float32) * (dark > 0))
 
 
-def comic(canvas: Canvas, options: Options) -> Pixels:
+def comic(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Bold outlines, few saturated tones, dots of print in the shades."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 6 * unit)
@@ -80,7 +80,7 @@ def comic(canvas: Canvas, options: Options) -> Pixels:
     inked = bright.astype(np.float32) / 255 * (1 - 0.28 * dots[..., None])
     lines = strokes.outlines(flat, 1.9 * unit, 0.975, 1.6)
     black = np.clip((light - 0.09) / 0.05, 0, 1)
-    return bytes_of(inked * (lines * black)[..., None])
+    return to_bytes(inked * (lines * black)[..., None])
 
 
 def _dots(canvas: Canvas, dark: Floats) -> Floats:
@@ -98,7 +98,7 @@ def _dots(canvas: Canvas, dark: Floats) -> Floats:
     )
 
 
-def anime(canvas: Canvas, options: Options) -> Pixels:
+def anime(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Clean smooth surfaces in two or three tones, thin dark outlines, bright clear colors."""
     unit = canvas.longest / 1000
     flat = strokes.simplified(strokes.careful(canvas, 6 * unit), 4 * unit)
@@ -106,10 +106,10 @@ def anime(canvas: Canvas, options: Options) -> Pixels:
     lit = cv2.addWeighted(toned, 1, cv2.GaussianBlur(toned, (0, 0), 12 * unit), 0.12, 0)
     lines = strokes.outlines(flat, 1.1 * unit, 0.985)[..., None]
     tint = lit.astype(np.float32) / 255 * 0.35
-    return bytes_of(lit.astype(np.float32) / 255 * lines + tint * (1 - lines))
+    return to_bytes(lit.astype(np.float32) / 255 * lines + tint * (1 - lines))
 
 
-def animation(canvas: Canvas, options: Options) -> Pixels:
+def animation(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Painted backgrounds of hand-drawn films: poster colors, lush hues, soft brush texture."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 7 * unit)
@@ -118,7 +118,7 @@ def animation(canvas: Canvas, options: Options) -> Pixels:
     lush = strokes.vivid(calm, options.get("chroma", 1.45), 0.05)
     uneven = 1 + 0.05 * textures.clouds(canvas, 0.05, 5)[..., None]
     lines = strokes.outlines(calm, 1.0 * unit, 0.99)[..., None]
-    return bytes_of(lush.astype(np.float32) / 255 * uneven * (0.6 + 0.4 * lines))
+    return to_bytes(lush.astype(np.float32) / 255 * uneven * (0.6 + 0.4 * lines))
 
 
 def _stepped(pixels: Pixels, steps: int, hard: float) -> Pixels:
@@ -130,7 +130,7 @@ def _stepped(pixels: Pixels, steps: int, hard: float) -> Pixels:
     sharp = 0.5 + 0.5 * np.tanh((part - 0.5) * 7) / np.tanh(3.5)
     stepped = (base + sharp) / steps * 100
     lab[..., 0] = lab[..., 0] * (1 - hard) + stepped * hard
-    return bytes_of(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB))
+    return to_bytes(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB))
 
 
 def _on_paper(
@@ -138,4 +138,4 @@ def _on_paper(
 ) -> Pixels:
     """Ink (0 none to 1 full) of one color on paper of another."""
     share = np.clip(ink_share, 0, 1)[..., None]
-    return bytes_of(np.array(black, np.float32) * share + np.array(white, np.float32) * (1 - share))
+    return to_bytes(np.array(black, np.float32) * share + np.array(white, np.float32) * (1 - share))

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.engines.draft import strokes, textures
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, bytes_of
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
 
 
-def pixel_art(canvas: Canvas, options: Options) -> Pixels:
+def pixel_art(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Large square pixels in a small palette, `across` of them along the longer side."""
     scale = options.get("across", 144) / canvas.longest
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
@@ -27,7 +27,7 @@ def pixel_art(canvas: Canvas, options: Options) -> Pixels:
     return cast(Pixels, cv2.resize(few, canvas.size, interpolation=cv2.INTER_NEAREST))
 
 
-def mosaic(canvas: Canvas, options: Options) -> Pixels:
+def mosaic(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Small stone tiles laid along the forms, with light grout between them."""
     unit = canvas.longest / 1000
     side = options.get("side", 13) * unit
@@ -65,7 +65,7 @@ def _tile(middle: tuple[float, float], way: tuple[float, float], half: float) ->
     return (np.array(corners) * 16).astype(np.int32)
 
 
-def stained_glass(canvas: Canvas, options: Options) -> Pixels:
+def stained_glass(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Pieces of glowing glass within the forms, set in lead."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 10 * unit)
@@ -73,7 +73,7 @@ def stained_glass(canvas: Canvas, options: Options) -> Pixels:
     colors = _means(calm, labels)
     chance = np.random.default_rng(canvas.seed)
     varied = colors * (1 + 0.12 * chance.standard_normal((len(colors), 1)))
-    glass = strokes.vivid(bytes_of(varied[labels] / 255), 1.9, 0.06).astype(np.float32) / 255
+    glass = strokes.vivid(to_bytes(varied[labels] / 255), 1.9, 0.06).astype(np.float32) / 255
     borders = _borders(labels)
     lead = cv2.GaussianBlur(
         cv2.dilate(borders, np.ones((_odd(2.6 * unit),) * 2, np.uint8)).astype(np.float32),
@@ -89,7 +89,7 @@ def stained_glass(canvas: Canvas, options: Options) -> Pixels:
     )
     lit = glass * glow[..., None]
     share = np.clip(lead * 1.3, 0, 1)[..., None]
-    return bytes_of(lit * (1 - share) + np.array((0.07, 0.07, 0.08), np.float32) * share)
+    return to_bytes(lit * (1 - share) + np.array((0.07, 0.07, 0.08), np.float32) * share)
 
 
 def _pieces(canvas: Canvas, calm: Pixels, side: float) -> NDArray[np.int32]:
@@ -117,7 +117,7 @@ def _means(pixels: Pixels, labels: NDArray[np.int32]) -> Floats:
     return np.stack(sums, axis=1).astype(np.float32)
 
 
-def low_poly(canvas: Canvas, options: Options) -> Pixels:
+def low_poly(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Flat triangles, small where there is detail."""
     width, height = canvas.size
     calm = strokes.careful(canvas, 5 * canvas.longest / 1000)
@@ -139,7 +139,7 @@ def _vertices(canvas: Canvas, calm: Pixels, count: int) -> NDArray[Any]:
     light = cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 1.5)
     across, down = (cv2.Sobel(light, cv2.CV_32F, *axes) for axes in ((1, 0), (0, 1)))
     weight = np.hypot(across, down) ** 0.8
-    weight = weight * (1 + 3 * part(canvas.original, "skin"))
+    weight = weight * (1 + 3 * part_mask(canvas.original, "skin"))
     weight += 0.06 * float(weight.mean()) + 1e-6
     chosen = np.searchsorted(
         np.cumsum(weight.ravel(), dtype=np.float64) / weight.sum(dtype=np.float64),
@@ -164,14 +164,14 @@ def _facet(calm: Pixels, corners: Floats) -> tuple[float, ...]:
     return tuple(float(each) for each in np.mean(found, axis=0))
 
 
-def embroidery(canvas: Canvas, options: Options) -> Pixels:
+def embroidery(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Threads along the forms, each with its light and its shadow, on linen."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 6 * unit)
     few = strokes.paletted(strokes.vivid(calm, 1.25), options.get("colors", 32))
     across, down = strokes.flow(calm, 9 * unit)
     linen = np.array((0.87, 0.83, 0.75), np.float32) * (1 + 0.1 * textures.weave(canvas)[..., None])
-    made = bytes_of(linen)
+    made = to_bytes(linen)
     chance = np.random.default_rng(canvas.seed)
     thick = max(1, round(2.4 * unit))
     points = _lattice(canvas, 4.4 * unit, chance, 0.5)

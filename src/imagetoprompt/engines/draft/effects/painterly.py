@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 
 from imagetoprompt.engines.draft import strokes, textures
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, bytes_of
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
 
 
-def watercolor(canvas: Canvas, options: Options) -> Pixels:
+def watercolor(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Thin washes: flat, light, darker at their rims, uneven, on rough white paper."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, options.get("radius", 7) * unit)
@@ -24,7 +24,7 @@ def watercolor(canvas: Canvas, options: Options) -> Pixels:
     light = washed.astype(np.float32) / 255
     pigment = light ** np.clip(1 + density, 0.4, 2.2)[..., None]
     paper = np.array((0.99, 0.98, 0.955), np.float32)
-    return bytes_of(pigment * paper * (1 + 0.03 * textures.tooth(canvas, 2.2)[..., None]))
+    return to_bytes(pigment * paper * (1 + 0.03 * textures.tooth(canvas, 2.2)[..., None]))
 
 
 def _rims(pixels: Pixels, unit: float) -> Floats:
@@ -34,7 +34,7 @@ def _rims(pixels: Pixels, unit: float) -> Floats:
     return np.asarray(np.clip(np.hypot(across, down) * 2.2, 0, 0.7).astype(np.float32))
 
 
-def oil(canvas: Canvas, options: Options) -> Pixels:
+def oil(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Opaque strokes along the forms, with relief that catches light, on canvas."""
     unit = canvas.longest / 1000
     radius, reach = options.get("radius", 5), options.get("reach", 16)
@@ -43,10 +43,10 @@ def oil(canvas: Canvas, options: Options) -> Pixels:
     bristle = options.get("bristle", 1.6)
     noise = cv2.GaussianBlur(canvas.noise(canvas.size), (0, 0), max(0.8, bristle * unit))
     hairs = strokes.smeared(noise / max(float(noise.std()), 1e-6), along, round(reach * unit))
-    hairs = hairs * (1 - 0.75 * part(canvas.original, "skin"))
+    hairs = hairs * (1 - 0.75 * part_mask(canvas.original, "skin"))
     moved = textures.wobbled(flat, np.clip(hairs, -1.5, 1.5), options.get("loose", 4) * unit)
     drawn = strokes.smeared(moved.astype(np.float32) / 255, along, round(reach * unit / 2))
-    painted = bytes_of(_streaked(drawn, hairs, options.get("streaks", 0.05)))
+    painted = to_bytes(_streaked(drawn, hairs, options.get("streaks", 0.05)))
     relief = hairs * options.get("relief", 0.25)
     relief = relief + textures.weave(canvas) * options.get("weave", 0.06)
     lit = textures.embossed(painted, relief.astype(np.float32), 0.35)
@@ -57,7 +57,7 @@ def _streaked(drawn: Floats, hairs: Floats, amount: float) -> Floats:
     return np.asarray(drawn * (1 + amount * hairs[..., None]), np.float32)
 
 
-def gouache(canvas: Canvas, options: Options) -> Pixels:
+def gouache(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Matt flat shapes in few tones, with dry edges."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, options.get("radius", 9) * unit)
@@ -67,10 +67,10 @@ def gouache(canvas: Canvas, options: Options) -> Pixels:
     soft = cv2.addWeighted(strokes.simplified(dry, 3 * unit), 0.75, flat, 0.25, 0)
     uneven = 0.05 * textures.clouds(canvas, 0.08, 5) + 0.035 * textures.tooth(canvas)
     matt = soft.astype(np.float32) / 255 * 0.93 + 0.045
-    return strokes.vivid(bytes_of(matt * (1 + uneven[..., None])), options.get("chroma", 1.2))
+    return strokes.vivid(to_bytes(matt * (1 + uneven[..., None])), options.get("chroma", 1.2))
 
 
-def pastel(canvas: Canvas, options: Options) -> Pixels:
+def pastel(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Soft chalk in diagonal strokes over toothed paper that shows between them."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 6 * unit)
@@ -80,24 +80,24 @@ def pastel(canvas: Canvas, options: Options) -> Pixels:
     colorful = strokes.vivid(soft, options.get("chroma", 1.25), 0.08).astype(np.float32) / 255
     cover = np.clip(0.93 + 0.09 * chalk + 0.14 * textures.tooth(canvas, 1.5), 0.6, 1)[..., None]
     paper = np.array((0.93, 0.9, 0.84), np.float32)
-    return bytes_of(colorful * cover + paper * (1 - cover))
+    return to_bytes(colorful * cover + paper * (1 - cover))
 
 
-def ink_wash(canvas: Canvas, options: Options) -> Pixels:
+def ink_wash(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Diluted black ink: washes of gray, a few dark strokes, white paper."""
     unit = canvas.longest / 1000
     gray = cv2.cvtColor(cv2.cvtColor(canvas.pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    tones = bytes_of(strokes.evened(gray.astype(np.float32)[..., 0] / 255))
+    tones = to_bytes(strokes.evened(gray.astype(np.float32)[..., 0] / 255))
     wash = watercolor(
         Canvas(cv2.merge([tones] * 3), canvas.original, canvas.seed),
         {"radius": 9, "chroma": 1.0, "lift": 0.2, "rims": 1.3},
     )
     lines = strokes.outlines(strokes.careful(canvas, 4 * unit), 1.8 * unit, 0.97)
     lines = cv2.GaussianBlur(lines, (0, 0), max(0.6, 0.6 * unit))
-    return bytes_of(wash.astype(np.float32) / 255 * (0.25 + 0.75 * lines[..., None]))
+    return to_bytes(wash.astype(np.float32) / 255 * (0.25 + 0.75 * lines[..., None]))
 
 
-def storybook(canvas: Canvas, options: Options) -> Pixels:
+def storybook(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Watercolor washes with soft brown pencil outlines."""
     unit = canvas.longest / 1000
     wash = watercolor(canvas, {"radius": 8, "chroma": 1.35, "lift": 0.2, "rims": 0.6})
@@ -105,7 +105,7 @@ def storybook(canvas: Canvas, options: Options) -> Pixels:
     broken = np.clip(lines + 0.25 * np.clip(textures.tooth(canvas), 0, 1), 0, 1)[..., None]
     brown = np.array((0.33, 0.22, 0.16), np.float32)
     values = wash.astype(np.float32) / 255
-    return bytes_of(values * broken + brown * (1 - broken))
+    return to_bytes(values * broken + brown * (1 - broken))
 
 
 def _odd(size: float) -> int:

@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 
 from imagetoprompt.engines.draft import strokes, textures
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, bytes_of
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
 
 
-def linocut(canvas: Canvas, options: Options) -> Pixels:
+def linocut(canvas: Canvas, options: EffectOptions) -> Pixels:
     """One black: carved lines along the forms are the grays."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 8 * unit)
@@ -26,14 +26,14 @@ def linocut(canvas: Canvas, options: Options) -> Pixels:
     speck = np.clip(0.96 + 0.05 * textures.tooth(canvas), 0, 1)
     ink = np.array((0.085, 0.08, 0.09), np.float32) / speck[..., None]
     paper = np.array((0.95, 0.93, 0.88), np.float32)
-    return bytes_of(paper * printed[..., None] + ink * (1 - printed[..., None]))
+    return to_bytes(paper * printed[..., None] + ink * (1 - printed[..., None]))
 
 
 def _cut(light: Floats, level: Floats, soft: float) -> Floats:
     return np.clip((light - level) / soft + 0.5, 0, 1).astype(np.float32)
 
 
-def woodblock(canvas: Canvas, options: Options) -> Pixels:
+def woodblock(canvas: Canvas, options: EffectOptions) -> Pixels:
     """A few muted inks in flat shapes, key lines, wood grain, warm paper."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 9 * unit)
@@ -44,10 +44,10 @@ def woodblock(canvas: Canvas, options: Options) -> Pixels:
     inked = muted * (1 + 0.045 * grain + 0.03 * textures.tooth(canvas))[..., None]
     lines = strokes.outlines(flat, 1.7 * unit, 0.975, 1.6)[..., None]
     key = np.array((0.13, 0.16, 0.24), np.float32)
-    return bytes_of(inked * lines + key * (1 - lines))
+    return to_bytes(inked * lines + key * (1 - lines))
 
 
-def flat_vector(canvas: Canvas, options: Options) -> Pixels:
+def flat_vector(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Smooth shapes of a few clear colors, without lines."""
     unit = canvas.longest / 1000
     flat = strokes.simplified(strokes.careful(canvas, 10 * unit), 3 * unit)
@@ -61,7 +61,7 @@ def _smooth_shapes(few: Pixels, width: float) -> Pixels:
     return cast(Pixels, cv2.GaussianBlur(calm, (0, 0), 0.7))
 
 
-def paper_cut(canvas: Canvas, options: Options) -> Pixels:
+def paper_cut(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Sheets of colored paper, dark ones on top, each with its shadow on those below."""
     unit = canvas.longest / 1000
     calm = cv2.GaussianBlur(strokes.careful(canvas, 10 * unit), (0, 0), 2 * unit)
@@ -77,7 +77,7 @@ def paper_cut(canvas: Canvas, options: Options) -> Pixels:
         made = made * (1 - 0.4 * shadow * (1 - cover))[..., None]
         paper = _paper(calm, (around < bound) & (around >= below))
         made = made * (1 - cover[..., None]) + paper * cover[..., None]
-    return bytes_of(made * fibers[..., None])
+    return to_bytes(made * fibers[..., None])
 
 
 def _moved(values: Floats, step: int) -> Floats:
@@ -90,10 +90,10 @@ def _moved(values: Floats, step: int) -> Floats:
 def _paper(calm: Pixels, inside: Floats) -> Floats:
     """The color of a sheet: the mean of what it covers, lighter and more colorful."""
     calm, inside = calm[::3, ::3], inside[::3, ::3]
-    light = color.linear(calm[inside]) if inside.any() else np.ones((1, 3), np.float32)
+    light = color.to_linear(calm[inside]) if inside.any() else np.ones((1, 3), np.float32)
     lab = color.oklab(light).mean(axis=0)
     lab = np.array((0.1 + 0.88 * lab[0], 1.7 * lab[1], 1.7 * lab[2]), np.float32)
-    return color.encoded(color.from_oklab(lab))
+    return color.to_srgb(color.from_oklab(lab))
 
 
 def _odd(size: float) -> int:

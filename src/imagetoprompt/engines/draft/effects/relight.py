@@ -9,26 +9,34 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.subject_detection import attention
-from imagetoprompt.engines.draft.canvas import SMALL, Canvas, Floats, Options, mixed, rgb, screened
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.analysis.subject_detection import find_subject
+from imagetoprompt.engines.draft.canvas import (
+    SMALL,
+    Canvas,
+    EffectOptions,
+    Floats,
+    hex_to_rgb,
+    mix,
+    screen_blend,
+)
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
 
 
-def shine(canvas: Canvas, options: Options) -> Pixels:
+def shine(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Light of a color from one side, fading across the picture.
 
     side: "left", "right", "top", "bottom", or "sun", the side that the light of the picture comes
     from. shade: how much the far side is darkened.
     """
     ramp = _ramp(canvas, options["side"])
-    darker = mixed(
+    darker = mix(
         canvas.pixels, np.zeros_like(canvas.pixels), (1 - ramp) * options.get("shade", 0.0)
     )
     reach = (np.clip(ramp, 0, 1) ** options.get("curve", 2.0) * options["amount"])[..., None]
     small = cv2.resize(reach, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    added = (small if small.ndim == 3 else small[..., None]) * rgb(options["color"])
-    return screened(Canvas(darker, canvas.original, canvas.seed), added)
+    added = (small if small.ndim == 3 else small[..., None]) * hex_to_rgb(options["color"])
+    return screen_blend(Canvas(darker, canvas.original, canvas.seed), added)
 
 
 def _ramp(canvas: Canvas, side: str) -> Floats:
@@ -54,9 +62,9 @@ def sunny_side(canvas: Canvas) -> str:
     return "left" if light[:, :half].mean() >= light[:, -half:].mean() else "right"
 
 
-def spotlight(canvas: Canvas, options: Options) -> Pixels:
+def spotlight(canvas: Canvas, options: EffectOptions) -> Pixels:
     """All but the surroundings of the subject falls into the dark."""
-    main = attention(canvas.original)
+    main = find_subject(canvas.original)
     x, y, wide, high = main.box if main else (0.25, 0.25, 0.5, 0.5)
     width, height = canvas.size
     across = (np.linspace(0, 1, width, dtype=np.float32)[None] - (x + wide / 2)) / (
@@ -67,15 +75,15 @@ def spotlight(canvas: Canvas, options: Options) -> Pixels:
     )
     far = np.sqrt(across**2 + down**2)
     dark = np.clip((far - 0.35) / 1.1, 0, 1) ** 0.8 * options["amount"]
-    return mixed(canvas.pixels, np.zeros_like(canvas.pixels), cast(Floats, dark.astype(np.float32)))
+    return mix(canvas.pixels, np.zeros_like(canvas.pixels), cast(Floats, dark.astype(np.float32)))
 
 
-def pool(canvas: Canvas, options: Options) -> Pixels:
+def pool(canvas: Canvas, options: EffectOptions) -> Pixels:
     """A lamp above the subject: a soft pool of `color` that gives back what the dark took.
 
     Only over a thing with a name: nobody puts a lamp over a mountain.
     """
-    main = attention(canvas.original)
+    main = find_subject(canvas.original)
     if main is None or main.told_by != "detector":
         return canvas.pixels
     x, y, wide, high = main.box
@@ -83,12 +91,14 @@ def pool(canvas: Canvas, options: Options) -> Pixels:
     across = np.linspace(0, 1, width, dtype=np.float32)[None] - (x + wide / 2)
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None] - (y + high * 0.5)
     far = (across / (0.22 + wide * 0.5)) ** 2 + (down / (0.26 + high * 0.5)) ** 2
-    share = np.exp(-1.3 * far) * (1 - part(canvas.original, "sky")) * options["amount"]
-    lit = canvas.original.pixels.astype(np.float32) * (rgb(options["color"]) * options["light"])
-    return mixed(canvas.pixels, np.clip(lit, 0, 255).astype(np.uint8), share)
+    share = np.exp(-1.3 * far) * (1 - part_mask(canvas.original, "sky")) * options["amount"]
+    lit = canvas.original.pixels.astype(np.float32) * (
+        hex_to_rgb(options["color"]) * options["light"]
+    )
+    return mix(canvas.pixels, np.clip(lit, 0, 255).astype(np.uint8), share)
 
 
-def stars(canvas: Canvas, options: Options) -> Pixels:
+def stars(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Small stars where there is sky, few of them bright."""
     width, height = canvas.size
     chance = np.random.default_rng(canvas.seed)
@@ -96,13 +106,13 @@ def stars(canvas: Canvas, options: Options) -> Pixels:
     for x, y, bright in chance.random((round(options["count"] * width / height), 3)):
         dots[int(y * height), int(x * width)] = 0.25 + 0.75 * bright**6
     soft = cv2.GaussianBlur(dots, (0, 0), max(0.55, 0.0006 * canvas.longest))
-    sky = part(canvas.original, "sky")
+    sky = part_mask(canvas.original, "sky")
     clear = np.clip((cv2.erode(sky, np.ones((5, 5), np.uint8)) - 0.7) / 0.3, 0, 1)
     light = np.clip(soft / max(float(soft.max()), 1e-6), 0, 1) * clear * options["amount"]
-    return mixed(canvas.pixels, np.full_like(canvas.pixels, 235), light)
+    return mix(canvas.pixels, np.full_like(canvas.pixels, 235), light)
 
 
-def rays(canvas: Canvas, options: Options) -> Pixels:
+def rays(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Shafts of light from above: what is bright, smeared away from a point over the picture."""
     small = cv2.resize(canvas.pixels, _fitted(canvas), interpolation=cv2.INTER_AREA)
     light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
@@ -130,8 +140,9 @@ def rays(canvas: Canvas, options: Options) -> Pixels:
     shafts = cv2.GaussianBlur(
         (total / 24 * fan * 0.8 + 0.35 * fan * falling).astype(np.float32), (0, 0), 1.5
     )
-    return screened(
-        canvas, shafts[..., None] * rgb(options["color"]) * options["amount"] * falling[..., None]
+    return screen_blend(
+        canvas,
+        shafts[..., None] * hex_to_rgb(options["color"]) * options["amount"] * falling[..., None],
     )
 
 
@@ -140,14 +151,16 @@ def _fitted(canvas: Canvas) -> tuple[int, int]:
     return max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
 
 
-def sun(canvas: Canvas, options: Options) -> Pixels:
+def sun(canvas: Canvas, options: EffectOptions) -> Pixels:
     """A low sun: a glow of `color` around a bright middle, low in the sky, or else in a corner.
 
     reach: of the glow. disc: radius of the sun itself, 0 for none. Things before the sky take
     `through` of the glow.
     """
-    sky = cv2.resize(part(canvas.original, "sky"), _fitted(canvas), interpolation=cv2.INTER_AREA)
-    people = cv2.resize(part(canvas.original, "people"), _fitted(canvas))
+    sky = cv2.resize(
+        part_mask(canvas.original, "sky"), _fitted(canvas), interpolation=cv2.INTER_AREA
+    )
+    people = cv2.resize(part_mask(canvas.original, "people"), _fitted(canvas))
     x, y = _sun_place(canvas, sky * (1 - people))
     y *= options.get("height", 1.0)
     height, width = sky.shape
@@ -157,11 +170,11 @@ def sun(canvas: Canvas, options: Options) -> Pixels:
     glow = np.exp(-far / options["reach"]) + 0.7 * np.exp(-((far / (options["reach"] * 0.35)) ** 2))
     veil = options["through"] + (1 - options["through"]) * sky
     # No more than the color itself: beyond it, one channel after the other would be cut off.
-    light = np.minimum(glow * veil * options["amount"], 1)[..., None] * rgb(options["color"])
+    light = np.minimum(glow * veil * options["amount"], 1)[..., None] * hex_to_rgb(options["color"])
     far = np.hypot(across, down)
     core = np.clip((options["disc"] - far) / 0.006 + 0.5, 0, 1) if options["disc"] else 0 * far
     hot = (np.exp(-((far / (options["reach"] * 0.22)) ** 2)) * 0.6 + core) * sky
-    return screened(canvas, light + hot[..., None] * np.array((1, 0.95, 0.8), np.float32))
+    return screen_blend(canvas, light + hot[..., None] * np.array((1, 0.95, 0.8), np.float32))
 
 
 def _sun_place(canvas: Canvas, sky: Floats) -> tuple[float, float]:
@@ -178,13 +191,13 @@ def _sun_place(canvas: Canvas, sky: Floats) -> tuple[float, float]:
     return best / width, 0.86 * feet[best] / height
 
 
-def sky_ramp(canvas: Canvas, options: Options) -> Pixels:
+def sky_ramp(canvas: Canvas, options: EffectOptions) -> Pixels:
     """The sky in two colors, one above and one at its foot; its clouds remain in part."""
-    sky = part(canvas.original, "sky")
+    sky = part_mask(canvas.original, "sky")
     height = canvas.size[1]
     depth = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     lowest = max(0.15, float((sky.mean(axis=1) > 0.2).mean()))
     depth = np.clip(depth / lowest, 0, 1)
-    ramp = rgb(options["top"]) * (1 - depth) + rgb(options["bottom"]) * depth
+    ramp = hex_to_rgb(options["top"]) * (1 - depth) + hex_to_rgb(options["bottom"]) * depth
     flat = np.repeat((ramp * 255).astype(np.uint8), canvas.size[0], axis=1)
-    return mixed(canvas.pixels, flat, sky * options["amount"])
+    return mix(canvas.pixels, flat, sky * options["amount"])

@@ -8,10 +8,10 @@ from typing import Final, cast
 
 import numpy as np
 
-from imagetoprompt.analysis.palette_clusters import swatches
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, Options, mixed
-from imagetoprompt.engines.draft.effects.grading import recolored
-from imagetoprompt.engines.draft.part_masks import part
+from imagetoprompt.analysis.palette_clusters import cluster_swatches
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix
+from imagetoprompt.engines.draft.effects.grading import apply_lut
+from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels, open_picture
 
@@ -27,24 +27,24 @@ CROWDED: Final = 0.12
 SKIN: Final = 0.35
 
 
-def repalette(canvas: Canvas, options: Options) -> Pixels:
+def repalette(canvas: Canvas, options: EffectOptions) -> Pixels:
     """The picture in the colors of `swatches` (hex), or of the picture `source`.
 
     keep: 0 to 1, of its own lightness. skin: 0 to 1, of skin's own color.
     """
     asked = _asked(options)
-    own, areas, _ = swatches(canvas.original.at(256))
+    own, areas, _ = cluster_swatches(canvas.original.at(256))
     moved = _levelled(own, asked, options.get("keep", 0.6))
     targets = _assigned(own, moved, areas, asked)
-    changed = recolored(canvas.pixels, lambda lab: _carried(lab, own, targets))
+    changed = apply_lut(canvas.pixels, lambda lab: _carried(lab, own, targets))
     kept = options.get("skin", SKIN)
-    return mixed(changed, canvas.pixels, part(canvas.original, "skin") * kept)
+    return mix(changed, canvas.pixels, part_mask(canvas.original, "skin") * kept)
 
 
-def _asked(options: Options) -> Floats:
+def _asked(options: EffectOptions) -> Floats:
     """OKLab of the asked colors (n x 3)."""
     if "source" in options:
-        return swatches(open_picture(options["source"]).at(256))[0]
+        return cluster_swatches(open_picture(options["source"]).at(256))[0]
     return np.stack([color.from_hex(text) for text in options["swatches"]])
 
 

