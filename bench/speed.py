@@ -22,7 +22,7 @@ from bench.timing import Times, machine, peak_megabytes, process, timed, times
 from imagetoprompt import describe, open_picture, write
 from imagetoprompt.core.scene import FACETS, Scene
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models import classify, detect, pose
+from imagetoprompt.models import class_probabilities, detect, find_key_points
 from imagetoprompt.observers import OBSERVERS
 from imagetoprompt.targets import TARGETS
 
@@ -113,9 +113,9 @@ def _floor(paths: list[Path], runs: int) -> Times:
 
 
 def _networks(picture: Picture) -> None:
-    classify(picture)
+    class_probabilities(picture)
     for person in [each for each in detect(picture) if each.label == "person"][:3]:
-        pose(picture, person.box)
+        find_key_points(picture, person.box)
 
 
 def _importing(loaded: Times, bare: float) -> Row:

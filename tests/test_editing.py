@@ -6,7 +6,7 @@ from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import EditError
 from imagetoprompt.facts.edits import Edit, preset
 from imagetoprompt.pipeline import edit, name_hex_colors, request
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 
 SCENE = Scene(
     (600, 400),
@@ -27,7 +27,7 @@ def said(scene: Scene, facet: str) -> list[str]:
 
 
 def test_presets_come_first_and_own_edits_win() -> None:
-    found = edit(SCENE, [Edit("medium", "fresco")], Wishes(presets=("watercolor",)))
+    found = edit(SCENE, [Edit("medium", "fresco")], PlanOptions(presets=("watercolor",)))
     assert said(found.after, "medium") == ["fresco"]
     assert [each.value for each in found.edits if each.facet == "medium"] == [
         "watercolor painting",
@@ -36,7 +36,7 @@ def test_presets_come_first_and_own_edits_win() -> None:
 
 
 def test_a_locked_facet_is_left_alone_by_presets() -> None:
-    found = edit(SCENE, [Edit("light", how="lock")], Wishes(presets=("night",)))
+    found = edit(SCENE, [Edit("light", how="lock")], PlanOptions(presets=("night",)))
     assert said(found.after, "light") == ["soft diffuse light"]
     assert said(found.after, "time") == ["night"]
 
@@ -98,9 +98,9 @@ def test_names_are_written_and_hexes_where_they_are_read() -> None:
 
 def test_hexes_stand_in_the_instruction_too() -> None:
     found = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
-    request = request(found, "flux").request
-    assert request is not None
-    assert str(request.body["prompt"]).startswith(
+    answer = request(found, "flux").request
+    assert answer is not None
+    assert str(answer.body["prompt"]).startswith(
         "Change the colors to a teal and amber palette (#0F6E7C teal and #F2A541 amber), while"
     )
 
@@ -113,7 +113,7 @@ def test_the_difference_is_told_by_facet() -> None:
 
 
 def test_who_cannot_is_told_who_can() -> None:
-    found = request(edit(SCENE, wishes=Wishes(margins=Margins(left=0.5))), "sd:3.5")
+    found = request(edit(SCENE, wishes=PlanOptions(margins=Margins(left=0.5))), "sd:3.5")
     assert found.request is None
     assert found.refusal.startswith("stable_diffusion:3.5 cannot outpaint")
 

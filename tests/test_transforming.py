@@ -11,7 +11,7 @@ from imagetoprompt.facts.edits import Edit
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.metadata import find_embedded_prompt
 from imagetoprompt.pipeline import EngineChoice, TransformJob, paint, prepare, transform
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 from imagetoprompt.png_metadata import encode_png, infotext, run_record
 
 CAT = Path("examples/cat.jpg")
@@ -20,11 +20,11 @@ ECHO = EngineChoice("echo")
 
 @pytest.fixture(scope="module")
 def commission() -> TransformJob:
-    return prepare(CAT, [], Wishes(presets=("night",), strength=0.4, seed=7), ECHO)
+    return prepare(CAT, [], PlanOptions(presets=("night",), strength=0.4, seed=7), ECHO)
 
 
 def test_progress_comes_before_one_painting() -> None:
-    steps = list(transform(CAT, [Edit("time", "night")], Wishes(seed=1), ECHO))
+    steps = list(transform(CAT, [Edit("time", "night")], PlanOptions(seed=1), ECHO))
     assert [type(step) for step in steps] == [Progress, Painting]
 
 
@@ -41,7 +41,7 @@ def test_the_same_commission_paints_the_same(commission: TransformJob) -> None:
 
 
 def test_the_draft_engine_paints_at_the_size_of_the_picture() -> None:
-    last = [*transform(CAT, [], Wishes(presets=("night",), strength=0.5))][-1]
+    last = [*transform(CAT, [], PlanOptions(presets=("night",), strength=0.5))][-1]
     assert isinstance(last, Painting)
     assert last.picture.size == (451, 300)
 
@@ -50,7 +50,7 @@ def test_the_draft_engine_paints_at_the_size_of_the_picture() -> None:
     ("wrong", "error"),
     [
         ({"edits": [Edit("time")]}, EditError),
-        ({"edits": [], "wishes": Wishes(strength=1.4)}, PlanError),
+        ({"edits": [], "wishes": PlanOptions(strength=1.4)}, PlanError),
         ({"edits": [], "choice": EngineChoice("echo", "dali")}, UnknownNameError),
     ],
 )

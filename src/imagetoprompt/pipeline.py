@@ -22,7 +22,7 @@ from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit, apply, blend, conflicts, edits_allowed, preset
 from imagetoprompt.facts.fusion import fuse
 from imagetoprompt.observers import OBSERVERS
-from imagetoprompt.planning import Wishes, plan
+from imagetoprompt.planning import PlanOptions, plan
 from imagetoprompt.settings import settings
 from imagetoprompt.targets import TARGETS, Target
 
@@ -146,7 +146,7 @@ class TargetRequest:
 def edit(
     before: Scene,
     edits: Sequence[Edit] = (),
-    wishes: Wishes | None = None,
+    wishes: PlanOptions | None = None,
     *,
     taken: Mapping[str, Scene] | None = None,
 ) -> EditedScene:
@@ -155,7 +155,7 @@ def edit(
     Locks come first, so that presets leave those facets alone. Hex colors are written by name too,
     for generators that read names only.
     """
-    wish = wishes or Wishes()
+    wish = wishes or PlanOptions()
     locks = tuple(each for each in edits if each.how in ("lock", "unlock"))
     own = tuple(each for each in edits if each not in locks)
     held = apply(before, locks)
@@ -258,7 +258,7 @@ class EngineChoice:
 def prepare(
     source: "Source",
     edits: Sequence[Edit],
-    wishes: Wishes | None = None,
+    wishes: PlanOptions | None = None,
     choice: EngineChoice | None = None,
 ) -> TransformJob:
     """What `transform` will do, before it does it: facts, plan, prompt.
@@ -301,7 +301,7 @@ def _drawn(kind: str, picture: "Picture") -> "Picture":
 def transform(
     source: "Source",
     edits: Sequence[Edit],
-    wishes: Wishes | None = None,
+    wishes: PlanOptions | None = None,
     choice: EngineChoice | None = None,
 ) -> Iterator[Step]:
     """Describe, edit, plan, write and paint: progress, and at last one Painting."""

@@ -11,7 +11,7 @@ from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit, apply, preset, presets
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning import Wishes, plan
+from imagetoprompt.planning import PlanOptions, plan
 
 DOG = Fact("subject", "a dog", 0.9, measurement=Subject("dog", 1, ((0.1, 0.2, 0.3, 0.4),)))
 MAN = Fact("subject", "a man", 0.8, measurement=Subject("man", 1, ((0.6, 0.1, 0.2, 0.8),)))
@@ -33,11 +33,11 @@ SCENE = Scene(
 
 
 def made(*edits: Edit, **wishes: object) -> Plan:
-    return plan(SCENE, apply(SCENE, edits), Wishes(**wishes))  # type: ignore[arg-type]
+    return plan(SCENE, apply(SCENE, edits), PlanOptions(**wishes))  # type: ignore[arg-type]
 
 
 def by_preset(name: str, scene: Scene = SCENE) -> Plan:
-    return plan(scene, apply(scene, preset(name).edits), Wishes(presets=(name,)))
+    return plan(scene, apply(scene, preset(name).edits), PlanOptions(presets=(name,)))
 
 
 @pytest.mark.parametrize(

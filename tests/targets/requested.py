@@ -7,7 +7,7 @@ from imagetoprompt.core.measurements import Palette, Subject, Swatch
 from imagetoprompt.core.plan import Margins, Mask, Plan, Reference, Request, Task
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.facts.edits import apply, preset
-from imagetoprompt.planning import Wishes, plan
+from imagetoprompt.planning import PlanOptions, plan
 from imagetoprompt.planning.capabilities import names_for_task
 from imagetoprompt.targets import TARGETS
 
@@ -43,7 +43,7 @@ KEEP = ("lineart", "pose", "segments")
 def planned(task: Task, size: tuple[int, int] = (1500, 1000), **more: object) -> Plan:
     scene = replace(SCENE, size=size)
     after = apply(scene, preset("watercolor").edits)
-    return plan(scene, after, Wishes(task=task, **{**NEEDED.get(task, {}), **more}))
+    return plan(scene, after, PlanOptions(task=task, **{**NEEDED.get(task, {}), **more}))
 
 
 def asked(target: str, variant: str, made: Plan, via: str = "") -> Request:

@@ -16,7 +16,7 @@ from imagetoprompt.core.plan import (
 from imagetoprompt.core.scene import Fact
 from imagetoprompt.facts.edits import Edit, apply, preset
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning import Wishes, plan
+from imagetoprompt.planning import PlanOptions, plan
 from imagetoprompt.targets import TARGETS
 
 # Who keeps more as the knob rises, and by which field of the body.
@@ -205,7 +205,7 @@ def test_an_instruction_that_is_too_long_says_less() -> None:
     long = ", ".join(f"stripe number {n}" for n in range(120))
     after = apply(SCENE, preset("watercolor").edits)
     after = replace(after, facts=(*after.facts, Fact("style", long, 1.0)))
-    made = plan(SCENE, after, Wishes(strength=0.3, task="restyle"))
+    made = plan(SCENE, after, PlanOptions(strength=0.3, task="restyle"))
     prompt = TARGETS["firefly"].write(after, "image5")
     assert len(str(TARGETS["firefly"].request(prompt, made).body["prompt"])) <= 1500
 
@@ -253,7 +253,7 @@ def test_every_knob_has_a_published_source(name: str) -> None:
 
 def told(*edits: Edit, **wishes: Any) -> str:  # noqa: ANN401
     after = apply(SCENE, edits)
-    made = plan(SCENE, after, Wishes(**wishes))
+    made = plan(SCENE, after, PlanOptions(**wishes))
     request = TARGETS["flux"].request(TARGETS["flux"].write(after), made)
     return str(request.body["prompt"]).partition(" Keep the words")[0]
 

@@ -6,7 +6,7 @@ from imagetoprompt.core.plan import Margins, Mask, Reference
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import EditError, ImageToPromptError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 from imagetoprompt.web.query import (
     MAX_EDITS,
     MAX_LENGTH,
@@ -50,7 +50,7 @@ def test_fields_become_values() -> None:
 
     assert wanted == PageQuery(
         edits=(Edit("time", "dusk"),),
-        wishes=Wishes(strength=0.6, mask=Mask(source="M"), margins=Margins(left=0.5)),
+        wishes=PlanOptions(strength=0.6, mask=Mask(source="M"), margins=Margins(left=0.5)),
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.analysis.subject_detection import SubjectRegion
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models import pose
+from imagetoprompt.models import find_key_points
 
 Map: TypeAlias = NDArray[np.float32]
 
@@ -212,7 +212,7 @@ def _cuts(main: SubjectRegion) -> int:
 
 
 def _of_person(picture: Picture, main: SubjectRegion) -> ShotSize:
-    points = pose(picture, main.box)
+    points = find_key_points(picture, main.box)
     seen = {joint: _visible(points, joint) for joint in (SHOULDERS, HIPS, KNEES, ANKLES)}
     tall = main.box[3]
     cut = main.box[1] + tall > 0.97

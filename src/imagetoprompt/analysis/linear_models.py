@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from imagetoprompt.analysis.image_stats import image_stats
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.models import classify
+from imagetoprompt.models import class_probabilities
 
 # The label of a picture that shows none of what a head knows.
 OTHER_CLASS: Final = "other"
@@ -39,7 +39,9 @@ def probe_features(picture: Picture, /) -> NDArray[np.float32]:
     """
     return picture.once(
         "heads.vector",
-        lambda: np.concatenate([np.sqrt(classify(picture).features), image_stats(picture)]),
+        lambda: np.concatenate(
+            [np.sqrt(class_probabilities(picture).features), image_stats(picture)]
+        ),
     )
 
 

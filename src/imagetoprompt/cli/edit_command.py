@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
     from imagetoprompt.facts.edits import Edit
     from imagetoprompt.pipeline import EditedScene, TargetRequest
-    from imagetoprompt.planning import Wishes
+    from imagetoprompt.planning import PlanOptions
 
 EXAMPLES: Final = """\b
 Examples:
@@ -222,10 +222,10 @@ def _taken(given: EditOptions) -> "list[tuple[str, str]]":
     return [(each.facet, each.value) for each in map(parse_edit, given.takes)]
 
 
-def _wishes(picture: str, given: EditOptions) -> "Wishes":
-    from imagetoprompt.planning import Wishes
+def _wishes(picture: str, given: EditOptions) -> "PlanOptions":
+    from imagetoprompt.planning import PlanOptions
 
-    return Wishes(
+    return PlanOptions(
         task=cast("Task | None", given.task),
         strength=given.strength,
         mask=_mask(given.mask),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imagetoprompt.engines import Painting, Progress
     from imagetoprompt.facts.edits import Edit
     from imagetoprompt.pipeline import EngineChoice, TransformJob
-    from imagetoprompt.planning import Wishes
+    from imagetoprompt.planning import PlanOptions
 
 EXAMPLES: Final = """\b
 Examples:
@@ -178,12 +178,12 @@ def _edits(asked: TransformOptions) -> "Iterator[Edit]":
     yield from (Edit(facet, how="remove") for facet in asked.removes)
 
 
-def _wishes(picture: str, asked: TransformOptions) -> "Wishes":
+def _wishes(picture: str, asked: TransformOptions) -> "PlanOptions":
     from imagetoprompt.core.plan import Margins, Mask, Reference
-    from imagetoprompt.planning import Wishes
+    from imagetoprompt.planning import PlanOptions
 
     style = asked.style_from
-    return Wishes(
+    return PlanOptions(
         strength=asked.strength,
         mask=Mask(source=asked.mask) if asked.mask else None,
         keep=asked.keep,

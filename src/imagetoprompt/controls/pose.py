@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models import Detection, KeyPoints, detect, pose
+from imagetoprompt.models import Detection, KeyPoints, detect, find_key_points
 from imagetoprompt.models.detector import without_duplicates
 from imagetoprompt.models.pose import MIN_JOINT_CONFIDENCE
 
@@ -38,7 +38,7 @@ ANALYSIS_SIZE: Final = 1536
 # Each person costs a run of the network; a smaller or less sure one has no readable joints.
 MAX_PEOPLE: Final = 8
 MIN_PERSON_SHARE: Final = 0.1
-MIN_JOINT_CONFIDENCE: Final = 0.4
+MIN_PERSON_CONFIDENCE: Final = 0.4
 # With fewer clear points there is no pose to keep, only dots.
 MIN_JOINTS: Final = 5
 
@@ -51,7 +51,7 @@ def draw(picture: Picture, /) -> Picture:
     canvas = np.zeros((height, width, 3), np.uint8)
     thick = max(1, round(THICKNESS * min(height, width)))
     for person in _people(picture):
-        points = joints(pose(picture, person.box), (width, height))
+        points = joints(find_key_points(picture, person.box), (width, height))
         if sum(point is not None for point in points) >= MIN_JOINTS:
             _skeleton(canvas, points, thick)
     return control_map(picture, canvas, "pose")
@@ -73,7 +73,7 @@ def _people(picture: Picture) -> Iterator[Detection]:
         each
         for each in without_duplicates(detect(picture))
         if each.label == "person"
-        and each.confidence >= MIN_JOINT_CONFIDENCE
+        and each.confidence >= MIN_PERSON_CONFIDENCE
         and max(each.box[2:]) >= MIN_PERSON_SHARE
     ]
     # The nearest are drawn last, over those behind them.

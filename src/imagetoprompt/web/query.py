@@ -16,7 +16,7 @@ from imagetoprompt.core.scene import Scene, checked_facet
 from imagetoprompt.errors import EditError, PlanError
 from imagetoprompt.facts.edits import Edit, EditKind, parse_edit, preset
 from imagetoprompt.pipeline import EMPHASES, EditedScene, TargetRequest, edit, request, resolve
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 
 EDIT_KINDS: Final[tuple[EditKind, ...]] = ("set", "add", "remove", "lock", "unlock")
 SIDES: Final = ("left", "top", "right", "bottom")
@@ -41,7 +41,7 @@ class PageQuery:
     target: str = TARGET
     emphasis: str = "balanced"
     edits: tuple[Edit, ...] = ()
-    wishes: Wishes = field(default_factory=Wishes)
+    wishes: PlanOptions = field(default_factory=PlanOptions)
     take: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
     engine: str = "draft"
@@ -59,7 +59,7 @@ class PageQuery:
     @property
     def touched(self) -> bool:
         """Whether anything at all is asked for beside a prompt for the picture as it is."""
-        plain = Wishes() == replace(self.wishes, picture="")
+        plain = PlanOptions() == replace(self.wishes, picture="")
         return bool(self.edits or self.take or self.exclude) or not plain
 
 
@@ -136,11 +136,11 @@ def _taken(text: str) -> tuple[str, str]:
     return checked_facet(facet), picture
 
 
-def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> Wishes:
+def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> PlanOptions:
     named = tuple(preset(value).name for name, value in given if name == "preset")
     sides = {side: _number(side, last[side]) for side in SIDES if side in last}
     strength, seed = last.get("strength"), last.get("seed")
-    return Wishes(
+    return PlanOptions(
         task=cast("Task | None", last.get("task")),
         strength=None if strength is None else _number("strength", strength),
         mask=_mask(given, last),
@@ -225,7 +225,7 @@ def _pairs(wanted: PageQuery) -> Iterator[tuple[str, str]]:
         yield "job", wanted.job
 
 
-def _wished(wish: Wishes) -> Iterator[tuple[str, str]]:
+def _wished(wish: PlanOptions) -> Iterator[tuple[str, str]]:
     if wish.task:
         yield "task", wish.task
     if wish.strength is not None:

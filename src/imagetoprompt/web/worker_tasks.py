@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from imagetoprompt.facts.edits import Edit
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 
 if TYPE_CHECKING:
     from imagetoprompt.core.scene import Scene
@@ -63,7 +63,7 @@ class TransformTask:
 
     scene: Mapping[str, Any]
     edits: Sequence[Edit]
-    wishes: Wishes
+    wishes: PlanOptions
     engine: str
     options: Mapping[str, Any] = field(default_factory=dict)
     taken: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -188,7 +188,9 @@ def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: A
     from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     try:
-        asked = transform_job(square, edit(before, (), Wishes(presets=(name,))), EngineChoice())
+        asked = transform_job(
+            square, edit(before, (), PlanOptions(presets=(name,))), EngineChoice()
+        )
         done = [step for step in painted(asked) if isinstance(step, Painting)]
     except ImageToPromptError:
         done = []
@@ -233,7 +235,7 @@ def _commission(order: TransformTask, data: bytes, folder: Path) -> "TransformJo
     return transform_job(open_picture(data), edited, EngineChoice(order.engine))
 
 
-def _filed(wishes: Wishes, files: Mapping[str, bytes], folder: Path) -> Wishes:
+def _filed(wishes: PlanOptions, files: Mapping[str, bytes], folder: Path) -> PlanOptions:
     """The wishes with each picture in a file of the folder, where engines look for it."""
     places = {}
     for number, (name, data) in enumerate(files.items()):

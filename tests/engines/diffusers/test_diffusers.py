@@ -32,7 +32,7 @@ from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.images.picture import Picture, open_picture
 from imagetoprompt.pipeline import EngineChoice, transform
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 
 if TYPE_CHECKING:
     from imagetoprompt.engines.diffusers.diffusers_engine import DiffusersEngine
@@ -271,7 +271,7 @@ def test_a_transformation_draws_its_maps_and_reads_options_as_words(shelf: Path)
     net = model(shelf, "controlnet")
     words = {"model": model(shelf, "sd"), "steps": "2", "native": "64", "device": "cpu"}
     choice = EngineChoice("diffusers", options={**words, "controlnets": f"canny={net}"})
-    wishes = Wishes(keep=("canny",), seed=3)
+    wishes = PlanOptions(keep=("canny",), seed=3)
     steps = list(transform(drawn(), preset("watercolor").edits, wishes, choice))
     made = painting(steps)
     assert (made.picture.size, made.seed, made.facts["steps"]) == (SIZE, 3, 2)

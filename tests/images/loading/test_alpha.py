@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 from tests.images.loading.encoded import encoded
 
-from imagetoprompt.images.loading.arrays import flatten_alpha
+from imagetoprompt.images.loading.alpha import flatten_alpha
 from imagetoprompt.images.loading.decode import decode
 
 

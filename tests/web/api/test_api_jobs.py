@@ -9,7 +9,7 @@ from PIL import Image
 from tests.web.api.calling import Caller, events, problem
 
 from imagetoprompt.errors import GoneError
-from imagetoprompt.web.api.sse import watch_job
+from imagetoprompt.web.api.sse import job_event_stream
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -80,7 +80,7 @@ def watched(rows: list[Any], last: int = 0) -> list[str]:
         return row
 
     async def all_of_it() -> list[str]:
-        return [event async for event in watch_job(read, last)]
+        return [event async for event in job_event_stream(read, last)]
 
     return anyio.run(all_of_it)
 
@@ -124,7 +124,7 @@ def test_nobody_watches_for_who_has_left(monkeypatch: pytest.MonkeyPatch) -> Non
 
     async def leave() -> None:
         with anyio.move_on_after(0.05):
-            async for _ in watch_job(read, 0):
+            async for _ in job_event_stream(read, 0):
                 pass
 
     anyio.run(leave)

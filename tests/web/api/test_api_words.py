@@ -12,7 +12,7 @@ from imagetoprompt import pipeline
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.facts.edits import Edit
 from imagetoprompt.pipeline import alternatives, describe, write
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 from imagetoprompt.reports import edit_report
 from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.api.openapi import NIGHT, SCENE
@@ -73,7 +73,7 @@ def test_an_edit_is_exactly_what_the_command_prints(
         "targets": ["flux", "openai:dalle-3"],
     }
     edits = (Edit("subject", how="lock"), Edit("time", "dusk"), Edit("mood", "calm", "add"))
-    wishes = Wishes(strength=0.4, keep=("pose",), seed=7, presets=("watercolor",))
+    wishes = PlanOptions(strength=0.4, keep=("pose",), seed=7, presets=("watercolor",))
     edited = pipeline.edit(scene, edits, wishes)
     asked = [pipeline.request(edited, name) for name in ("flux", "openai:dalle-3")]
     told = caller.post("/edit", body).json()

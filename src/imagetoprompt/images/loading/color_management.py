@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from imagetoprompt.images.loading.arrays import flatten_alpha
-from imagetoprompt.images.loading.decode import DAMAGE
+from imagetoprompt.images.loading.alpha import flatten_alpha
+from imagetoprompt.images.loading.damaged_files import DAMAGE
 
 Pixels: TypeAlias = NDArray[np.uint8]
 

@@ -4,9 +4,7 @@ It does not know where the bytes came from.
 """
 
 import io
-import struct
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
 from imagetoprompt.images.loading.color_management import ENOUGH, Pixels, to_srgb_pixels
+from imagetoprompt.images.loading.damaged_files import DAMAGE, repair_truncated
 from imagetoprompt.images.loading.exif import Metadata, read_exif, read_notes
 from imagetoprompt.images.loading.hidden_metadata import find_c2pa, read_stealth_pnginfo
 from imagetoprompt.settings import settings
@@ -169,48 +168,6 @@ def _why(error: BaseException) -> str:
     words = " ".join(str(error).split())[:120].rstrip(".")
     return words or type(error).__name__
 
-
-SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-# The chunks without which the pixels come out otherwise (PNG specification 1.2, section 4).
-PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-# Length and name come before the data of a chunk, its checksum after it.
-_AROUND: Final = 12
-
-
-def repair_truncated(data: bytes) -> bytes | None:
-    """The PNG with nothing but its pixels; None when it is no PNG or has nothing to leave out."""
-    if not data.startswith(SIGNATURE):
-        return None
-    kept = b"".join(chunk for chunk in _chunks(data) if chunk[4:8] in PIXELS)
-    return None if len(kept) + len(SIGNATURE) >= len(data) else SIGNATURE + kept
-
-
-def _chunks(data: bytes) -> Iterator[bytes]:
-    """The chunks one after another, as far as their lengths make sense."""
-    place = len(SIGNATURE)
-    while place + _AROUND <= len(data):
-        length = int.from_bytes(data[place : place + 4], "big")
-        yield data[place : place + length + _AROUND]
-        place += length + _AROUND
-
-
-DAMAGE: Final = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    BufferError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-"""What decoders raise on damaged bytes; found by feeding them thousands of mutated files."""
 
 _lock: Final = Lock()
 _saved: Final[list[Any]] = []

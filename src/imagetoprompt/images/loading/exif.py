@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PIL import ExifTags, Image
 
-from imagetoprompt.images.loading.decode import DAMAGE
+from imagetoprompt.images.loading.damaged_files import DAMAGE
 
 # Only these are read: what tells how the picture was taken or made. Whatever tells where, or
 # whose camera it was (GPS, serial numbers, owner, maker notes), never leaves the file.

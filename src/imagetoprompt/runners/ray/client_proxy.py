@@ -12,8 +12,7 @@ from itertools import count
 from typing import Any, Final
 
 from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
-from imagetoprompt.runners.ray.ray_runner import SlotPool
-from imagetoprompt.runners.ray.ray_task import ClusterTask, TaskCall, TaskMessage
+from imagetoprompt.runners.ray.ray_task import ClusterTask, SlotPool, TaskCall, TaskMessage
 from imagetoprompt.runners.stream import TaskWork
 
 # Each stream that is waited for takes one thread of the desk, and each cancel another.

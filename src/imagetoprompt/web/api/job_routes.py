@@ -23,7 +23,7 @@ from imagetoprompt.web.api.responses import (
     json_response,
     problems,
 )
-from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event_response, watch_job
+from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event_response, job_event_stream
 from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.dependencies import JobQueueDep, PictureStoreDep, TransformsDep, VisitorDep
 from imagetoprompt.web.query import PageQuery
@@ -138,7 +138,7 @@ async def watch_job(
     if found.over and last >= found.version:
         # This, and no other answer, tells a browser not to connect again.
         return Response(status_code=204, headers=NO_STORE)
-    return event_response(watch_job(lambda: _job(job, jobs), last))
+    return event_response(job_event_stream(lambda: _job(job, jobs), last))
 
 
 @router.delete(

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
 from imagetoprompt.facts.edits import Edit, EditKind
-from imagetoprompt.planning import Wishes
+from imagetoprompt.planning import PlanOptions
 from imagetoprompt.web.api.scene_models import Facet, Model, SceneBody, Size, Unit
 from imagetoprompt.web.query import TARGET, PageQuery, normalized_query
 
@@ -121,10 +121,10 @@ class WishesBody(Model):
     size: Size | None = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
 
-    def wishes(self, presets: tuple[str, ...]) -> Wishes:
+    def wishes(self, presets: tuple[str, ...]) -> PlanOptions:
         """The wishes themselves."""
         margins = Margins(**self.margins.model_dump()) if self.margins else Margins()
-        return Wishes(
+        return PlanOptions(
             task=self.task,
             strength=self.strength,
             mask=self.mask.mask() if self.mask else None,

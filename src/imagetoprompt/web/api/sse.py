@@ -66,7 +66,7 @@ UNDER_WAY: Final = ("queued", "running")
 Read = Callable[[], Mapping[str, Any]]
 
 
-async def watch_job(read: Read, last: int) -> AsyncIterator[str]:
+async def job_event_stream(read: Read, last: int) -> AsyncIterator[str]:
     """Events from the change after `last` on; cancelling stops it."""
     yield RETRY_MILLISECONDS
     shown: tuple[int, int] | None = None
