@@ -25,7 +25,7 @@ from imagetoprompt.web.middleware.proxies import ProxiesGuard
 from imagetoprompt.web.middleware.rate_limit import RatesGuard
 from imagetoprompt.web.middleware.request_metrics import TimesGuard
 from imagetoprompt.web.middleware.security_headers import HeadersGuard
-from imagetoprompt.web.pages import image_routes, page_routes
+from imagetoprompt.web.pages import page_routes
 
 STATIC: Final = Path(__file__).parent / "static"
 ROOM: Final = 12
@@ -52,7 +52,6 @@ def assembled(set_up: Configuration) -> FastAPI:
     app.include_router(api.router)
     app.include_router(docs_page.router)
     app.include_router(page_routes.router)
-    app.include_router(image_routes.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
     _guard(app, set_up)
     return app
