@@ -4,7 +4,7 @@ import pytest
 from imagetoprompt.core.measurements import Box, Subject
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture, open_picture
-from imagetoprompt.models.classifier import FULL_MARGIN, ClassScores
+from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores
 from imagetoprompt.models.detector import Detection
 from imagetoprompt.observers import objects
 
@@ -28,7 +28,7 @@ def claims(
     picture = Picture(np.zeros((60, 60, 3), np.uint8), (60, 60), "")
     detections = tuple(Detection(*each) for each in seen)
     picture.once("networks.detect", lambda: detections)
-    picture.once(("networks.classify", FULL_MARGIN), lambda: whole or classes(VALLEY))
+    picture.once(("networks.classify", WHOLE_PICTURE), lambda: whole or classes(VALLEY))
     for box in (*(each.box for each in detections), objects.CENTER_SHARE):
         picture.once(("networks.classify", box), lambda: boxes or whole or classes(VALLEY))
     return list(objects.observe(picture))

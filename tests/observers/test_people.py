@@ -5,7 +5,7 @@ import numpy as np
 from imagetoprompt.core.measurements import Action, Box
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models.classifier import FULL_MARGIN, ClassScores
+from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores
 from imagetoprompt.models.detector import Detection
 from imagetoprompt.models.pose import KeyPoints
 from imagetoprompt.observers import people
@@ -33,7 +33,7 @@ def claims(*bodies: KeyPoints, boxes: tuple[Box, ...] = BOXES) -> list[Observati
     detections = tuple(Detection("person", 0.95, box) for box in boxes)
     flat = ClassScores(np.full(1000, 0.001, np.float32), np.zeros(1280, np.float32))
     picture.once("networks.detect", lambda: detections)
-    picture.once(("networks.classify", FULL_MARGIN), lambda: flat)
+    picture.once(("networks.classify", WHOLE_PICTURE), lambda: flat)
     for box, points in zip(boxes, bodies, strict=True):
         picture.once(("networks.pose", box), partial(tuple, points))
     return list(people.observe(picture))

@@ -35,7 +35,7 @@ def test_a_part_that_crashes_is_told_and_the_rest_goes_on(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     checks = examine([("observer", "crasher"), ("format", "PNG")])
     assert [(check.name, check.works) for check in checks] == [("crasher", False), ("PNG", True)]
-    assert checks[0].detail == doctor.CRASH_EXIT_CODES
+    assert checks[0].detail == doctor.CRASH_MESSAGE
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias, cast
 import numpy as np
 
 from imagetoprompt.analysis.blur import gray, sharpness
-from imagetoprompt.analysis.horizon import MIN_PROBABILITY, Horizon, horizon
+from imagetoprompt.analysis.horizon import MIN_CONFIDENCE, Horizon, horizon
 from imagetoprompt.analysis.linear_models import logistic_odds
 from imagetoprompt.analysis.lines import VerticalLines, vertical_lines
 from imagetoprompt.images.picture import Picture
@@ -21,9 +21,9 @@ Angle: TypeAlias = Literal["overhead", "high", "eye level", "low", "worm's eye"]
 # The focal length of a picture that does not tell it, in units of the longer side: a 35 mm lens.
 DEFAULT_FOCAL: Final = 1.0
 # Least chance of an angle that is worth naming at all.
-DEFAULT_FIELD_OF_VIEW: Final = 0.5
+MIN_ANGLE_PROBABILITY: Final = 0.5
 # Rows of cells that a picture must have to be told apart by thirds.
-HEIGHT_THIRDS: Final = 3
+MIN_CELL_ROWS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def camera_angle(picture: Picture) -> CameraAngle:
 def _judged(picture: Picture) -> CameraAngle:
     line, lean = horizon(picture), vertical_lines(picture)
     roll, roll_sure = _roll(line, lean)
-    if min(len(sharpness(picture).blur), len(gray(picture))) < HEIGHT_THIRDS:
+    if min(len(sharpness(picture).blur), len(gray(picture))) < MIN_CELL_ROWS:
         return CameraAngle(None, 0.0, roll, round(roll_sure, 4))
     chances = logistic_odds("viewpoint", features(picture))
     best = max(chances, key=lambda name: chances[name])
-    angle = cast(Angle, best) if chances[best] >= DEFAULT_FIELD_OF_VIEW else None
+    angle = cast(Angle, best) if chances[best] >= MIN_ANGLE_PROBABILITY else None
     return CameraAngle(angle, round(chances[best], 4), roll, round(roll_sure, 4))
 
 
@@ -98,9 +98,9 @@ def _thirds(picture: Picture) -> tuple[float, ...]:
 def _roll(line: Horizon | None, lean: VerticalLines | None) -> tuple[float | None, float]:
     by_line = 0.0 if line is None else line.confidence
     by_lean = 0.0 if lean is None else min(0.9, lean.support / 3)
-    if line is not None and by_line >= max(by_lean, MIN_PROBABILITY):
+    if line is not None and by_line >= max(by_lean, MIN_CONFIDENCE):
         return round(line.tilt, 2), by_line
-    if lean is not None and by_lean >= MIN_PROBABILITY:
+    if lean is not None and by_lean >= MIN_CONFIDENCE:
         return round(lean.roll, 2), by_lean
     return None, 0.0
 

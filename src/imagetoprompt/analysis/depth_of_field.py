@@ -22,8 +22,8 @@ DepthOfField: TypeAlias = Literal["shallow", "medium", "deep"]
 
 # Circles of confusion, of the height: from the first on the field is shallow (an 85 mm lens at f/4
 # on a person three meters away spreads a far background so), below the second deep.
-SHALLOW_LABEL: Final = 0.02
-DEEP_LABEL: Final = 0.005
+SHALLOW_CONFUSION: Final = 0.02
+DEEP_CONFUSION: Final = 0.005
 # Structure (gray levels of gradient) from which a cell can tell its blur.
 STRUCTURE: Final = 1.0
 # With fewer cells that can tell, nothing is known of the field.
@@ -62,7 +62,9 @@ def _judged(picture: Picture) -> FocusField:
 
 def _chances(picture: Picture) -> dict[DepthOfField, float]:
     height, widths = picture.at(NETWORK_SIDE).shape[0], defocus_map(picture)
-    shallow, blurred = (beyond(widths, bound, height) for bound in (SHALLOW_LABEL, DEEP_LABEL))
+    shallow, blurred = (
+        beyond(widths, bound, height) for bound in (SHALLOW_CONFUSION, DEEP_CONFUSION)
+    )
     return {"shallow": shallow, "medium": blurred - shallow, "deep": 1 - blurred}
 
 

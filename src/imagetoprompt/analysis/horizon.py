@@ -28,11 +28,11 @@ STEPS: Final = (2.5, 8.0)
 # Heights of the bands that are compared, shares of the height.
 BANDS: Final = (1 / 48, 1 / 10)
 # The first search looks at every so many rows and columns, the second at every so many columns.
-COARSE_SIZE: Final = 3
+SEARCH_STEP: Final = 3
 HALF: Final = 2
 # Confidence from which a line is worth measuring, set by looking at rendered fields: below, most
 # lines in pictures without a horizon; above, still about one such picture in fourteen.
-MIN_PROBABILITY: Final = 0.3
+MIN_CONFIDENCE: Final = 0.3
 # How many lines are looked at closely, and how far apart they are, shares of the height.
 MAX_CANDIDATES: Final = 5
 MIN_CANDIDATE_DISTANCE: Final = 0.06
@@ -68,9 +68,9 @@ def horizon_lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float,
         return []
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     steps = _steps(lab)
-    rows = np.arange(0, len(lab), COARSE_SIZE)
+    rows = np.arange(0, len(lab), SEARCH_STEP)
     tilts = np.arange(-MAX_ROLL, MAX_ROLL + 1, 3.0)
-    coarse = _searched(steps[:, :, ::COARSE_SIZE], rows, tilts, COARSE_SIZE)
+    coarse = _searched(steps[:, :, ::SEARCH_STEP], rows, tilts, SEARCH_STEP)
     found = [_refined(steps, *place) for place in _peaks(coarse)]
     top = max((coverage for _, _, coverage in found), default=0.0)
     sides = _sides(lab, found)
@@ -78,7 +78,7 @@ def horizon_lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float,
 
 
 def _refined(steps: Map, row: int, tilt: float) -> Place:
-    rows = np.arange(max(0, row - 2 * COARSE_SIZE), min(steps.shape[1], row + 2 * COARSE_SIZE + 1))
+    rows = np.arange(max(0, row - 2 * SEARCH_STEP), min(steps.shape[1], row + 2 * SEARCH_STEP + 1))
     fine = _searched(steps[:, :, ::HALF], rows, np.arange(tilt - 3, tilt + 3.1, 0.5), HALF)
     scores = fine.scores()
     at, which = np.unravel_index(int(scores.argmax()), scores.shape)

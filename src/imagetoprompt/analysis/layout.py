@@ -20,7 +20,7 @@ SYMMETRY_SIZE: Final = 64
 ANALYSIS_SIZE: Final = 256
 CELLS: Final = 24
 # Mean slope (CIELAB units a pixel) of a cell below which it is empty: a sky, a wall, blurred grass.
-QUIET_SALIENCY: Final = 1.0
+MAX_EMPTY_GRADIENT: Final = 1.0
 # An axis of symmetry may be so far from the middle, in shares of the width.
 OFF_AXIS: Final = 0.04
 
@@ -104,7 +104,7 @@ def _empty(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     scale = CELLS / max(height, width)
     grid = max(1, round(width * scale)), max(1, round(height * scale))
     cells = cv2.resize(change, grid, interpolation=cv2.INTER_AREA)
-    return cast(NDArray[np.uint8], (cells < QUIET_SALIENCY).astype(np.uint8))
+    return cast(NDArray[np.uint8], (cells < MAX_EMPTY_GRADIENT).astype(np.uint8))
 
 
 REPETITION_SIZE: Final = 128
@@ -170,13 +170,13 @@ ANKLES: Final = (15, 16)
 MIN_JOINT_CONFIDENCE: Final = 0.35
 
 # Height of a whole person in the picture at which "wide" becomes "full", and "extreme wide" "wide".
-FULL_BODY_SHARE: Final = 0.62
-WIDE_SHOT_SHARE: Final = 0.18
+FULL_SHOT_HEIGHT: Final = 0.62
+WIDE_SHOT_HEIGHT: Final = 0.18
 # Longer side of the box of a thing, and the word from there up.
 OBJECT_SHOTS: Final = ((0.85, "close-up"), (0.5, "medium"), (0.15, "wide"), (0.0, "extreme wide"))
 
 # A thing that three edges of the picture cut is a close-up for certain: the whole of it is larger.
-BODY_SHOTS: Final = 3
+CLOSE_UP_CUTS: Final = 3
 NEAR_EDGE: Final = 0.03
 
 
@@ -200,7 +200,7 @@ def shot_size(picture: Picture, main: SubjectRegion | None) -> ShotSize:
         return _of_person(picture, main)
     size = max(main.box[2], main.box[3])
     name = next(word for limit, word in OBJECT_SHOTS if size >= limit)
-    if main.told_by == "detector" and name == "close-up" and _cuts(main) >= BODY_SHOTS:
+    if main.told_by == "detector" and name == "close-up" and _cuts(main) >= CLOSE_UP_CUTS:
         return ShotSize(name, 0.9 * main.confidence)
     return ShotSize(name, 0.7 * main.confidence if main.told_by == "detector" else 0.3)
 
@@ -219,9 +219,9 @@ def _of_person(picture: Picture, main: SubjectRegion) -> ShotSize:
     if (seen[ANKLES] and not cut) or (tall < 0.45 and not cut):
         name = (
             "full"
-            if tall >= FULL_BODY_SHARE
+            if tall >= FULL_SHOT_HEIGHT
             else "wide"
-            if tall >= WIDE_SHOT_SHARE
+            if tall >= WIDE_SHOT_HEIGHT
             else "extreme wide"
         )
         return ShotSize(name, 0.85 * main.confidence + 0.1)

@@ -24,7 +24,7 @@ SMOOTH: Final = 2.0
 MERGE_DISTANCE: Final = 9.0
 MAX_REGIONS: Final = 40
 # Two regions of this share of the picture merge at their plain distance; smaller ones sooner.
-DEFAULT_REGIONS: Final = 0.02
+REFERENCE_REGION_SHARE: Final = 0.02
 SIZE_POWER: Final = 0.35
 # Steps across a border are taken over so many pixels: an edge is as wide as it is smooth.
 ACROSS: Final = 5
@@ -146,7 +146,9 @@ def _costs(one: int, sums: Array, areas: Array, borders: Array, total: int) -> A
     length, steps = borders[one, :, 0], borders[one, :, 1]
     shared = sizes * sizes[one] / (sizes + sizes[one]) / total
     unlike = np.sqrt(apart * steps / np.maximum(length, 1))
-    return np.where(length > 0, unlike * (shared / (DEFAULT_REGIONS / 2)) ** SIZE_POWER, np.inf)
+    return np.where(
+        length > 0, unlike * (shared / (REFERENCE_REGION_SHARE / 2)) ** SIZE_POWER, np.inf
+    )
 
 
 def _ordered(labels: Labels) -> Labels:

@@ -78,7 +78,7 @@ def steps_for(engine: str, want: int, strength: float) -> int:
 
 # Schedulers have 1000 moments: more than 500 steps would lie closer than two of them, and with
 # 1000 some schedulers look one past their last moment.
-FINEST_STRENGTH: Final = 500
+MAX_INNER_STEPS: Final = 500
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def step_plan(rule: str, want: int, strength: float) -> StepPlan | None:
     """
     if not rule and strength > 0:
         return StepPlan(want, 1.0, want)
-    possible = steps_run(rule, FINEST_STRENGTH, strength) if rule else 0
+    possible = steps_run(rule, MAX_INNER_STEPS, strength) if rule else 0
     if possible == 0:
         return None
-    asked = min(steps_for(rule, min(want, possible), strength), FINEST_STRENGTH)
+    asked = min(steps_for(rule, min(want, possible), strength), MAX_INNER_STEPS)
     return StepPlan(asked, strength, steps_run(rule, asked, strength))

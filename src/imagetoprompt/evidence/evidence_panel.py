@@ -26,7 +26,7 @@ MARGIN: Final = 20
 SMALL: Final = 13
 PANEL_LINE: Final = 19
 GAP: Final = 12
-INCLUDED_MARK: Final = (120, 205, 140)
+INCLUDED_COLOR: Final = (120, 205, 140)
 
 
 def draw(sheet: DrawingCanvas, picture: Picture, scene: Scene) -> int:
@@ -105,10 +105,12 @@ def _sharpness(sheet: DrawingCanvas, picture: Picture, y: float) -> float:
 
 def _fact(sheet: DrawingCanvas, fact: Fact, y: float) -> float:
     color = TEXT_COLOR if fact.said else FAINT_COLOR
-    sheet.text((MARGIN, y), fact.facet, INCLUDED_MARK if fact.said else FAINT_COLOR, SMALL)
+    sheet.text((MARGIN, y), fact.facet, INCLUDED_COLOR if fact.said else FAINT_COLOR, SMALL)
     sheet.patch((MARGIN + 92, y + 5), (36, 6), (60, 62, 66))
     sheet.patch(
-        (MARGIN + 92, y + 5), (36 * fact.confidence, 6), INCLUDED_MARK if fact.said else FAINT_COLOR
+        (MARGIN + 92, y + 5),
+        (36 * fact.confidence, 6),
+        INCLUDED_COLOR if fact.said else FAINT_COLOR,
     )
     left = MARGIN + 140
     words = fact.value if fact.said else f"{fact.value} (not said)"
@@ -123,11 +125,11 @@ def _rgb(code: str) -> tuple[int, int, int]:
 
 
 # Edges this blurred, in pixels of a 512 pixel copy, are drawn as dark as it gets.
-BLURRED_COLOR: Final = 5.0
+MAX_SHOWN_BLUR: Final = 5.0
 
 
 def sharpness_overlay(picture: Picture) -> Pixels:
     """One sample a cell: bright is sharp, dark is blurred, flat ground tells nothing."""
     cells = sharpness(picture)
-    shown = np.clip(1 - cells.blur / BLURRED_COLOR, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
+    shown = np.clip(1 - cells.blur / MAX_SHOWN_BLUR, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
     return np.asarray(255 * shown, np.uint8)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from imagetoprompt.images.picture import Metadata, Picture
 
 # A sheet of more pixels than this takes more memory than the picture it was drawn from: 120 MB.
-MAX_SIDE: Final = 40_000_000
+MAX_PIXELS: Final = 40_000_000
 
 Array = NDArray[Any]
 
@@ -43,7 +43,7 @@ def _eight_bits(drawing: Array) -> NDArray[np.uint8]:
 
 def _size(original: tuple[int, int]) -> tuple[int, int]:
     width, height = original
-    scale = min(1.0, (MAX_SIDE / (width * height)) ** 0.5)
+    scale = min(1.0, (MAX_PIXELS / (width * height)) ** 0.5)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 

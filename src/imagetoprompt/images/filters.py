@@ -14,7 +14,7 @@ Floats = NDArray[np.float32]
 
 # How far an edge reaches, in shares of the longer side, and what contrast (of 1) is an edge.
 FILTER_RADIUS: Final = 1 / 48
-EDGE_EPSILON: Final = 0.04
+EDGE_CONTRAST: Final = 0.04
 
 
 def guided_filter(depth: Floats, small: NDArray[np.uint8], large: NDArray[np.uint8]) -> Floats:
@@ -23,7 +23,7 @@ def guided_filter(depth: Floats, small: NDArray[np.uint8], large: NDArray[np.uin
     around = max(3, round(FILTER_RADIUS * max(depth.shape)))
     mean, mean_depth = _mean(guide, around), _mean(depth, around)
     spread = _mean(guide * guide, around) - mean**2
-    slope = (_mean(guide * depth, around) - mean * mean_depth) / (spread + EDGE_EPSILON**2)
+    slope = (_mean(guide * depth, around) - mean * mean_depth) / (spread + EDGE_CONTRAST**2)
     size = whole.shape[1], whole.shape[0]
     slope, offset = (
         cv2.resize(_mean(each, around), size, interpolation=cv2.INTER_LINEAR)

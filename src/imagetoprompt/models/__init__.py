@@ -1,7 +1,7 @@
 """The packaged networks: detect, classify and pose, each run once per picture and loaded once.
 
     detect(picture)     -> Detections   SSD MobileNet v2, COCO's 80 kinds of things
-    class_probabilities(picture) -> ClassScores      EfficientNet-Lite3, ImageNet's 1000 classes, 1280 features
+    class_probabilities(picture)  -> ClassScores  EfficientNet-Lite3, ImageNet's 1000 classes
     find_key_points(picture, box) -> KeyPoints    MoveNet Lightning, 17 points of one person
 
 They do not know what their answers are worth in words: that is for the observers.

@@ -22,7 +22,7 @@ INPUT_SIDE: Final = 280
 # which keeps what the 8-bit softmax rounds away.
 FEATURES: Final = 241
 LOGITS: Final = 242
-FULL_MARGIN: Final[Box] = (0.0, 0.0, 1.0, 1.0)
+WHOLE_PICTURE: Final[Box] = (0.0, 0.0, 1.0, 1.0)
 # Around a box, as a share of its longer side: a thing is known by some of what is around it.
 MARGIN: Final = 0.08
 
@@ -35,7 +35,7 @@ class ClassScores:
     features: NDArray[np.float32]
 
 
-def class_probabilities(picture: Picture, box: Box = FULL_MARGIN, /) -> ClassScores:
+def class_probabilities(picture: Picture, box: Box = WHOLE_PICTURE, /) -> ClassScores:
     """The classes and features of the picture, or of what is in and around the box; run once."""
     return picture.once(("networks.classify", box), lambda: _run(picture, box))
 

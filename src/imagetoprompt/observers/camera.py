@@ -34,12 +34,12 @@ WORDS: Final = {
 DUTCH_ANGLE: Final = 7.0
 # Confidence from which an aspect is worded; the plain view of most pictures needs more, and so do
 # the two that are rare.
-MIN_WORD_CONFIDENCE: Final = 0.75
-MIN_STRONG_CONFIDENCE: Final = 0.9
+MIN_CLAUSE_CONFIDENCE: Final = 0.75
+MIN_PLAIN_VIEW_CONFIDENCE: Final = 0.9
 # What a file says of its lens is nearly always true.
-MIN_ROLL: Final = 0.97
+EXIF_CONFIDENCE: Final = 0.97
 # Confidence from which a horizon makes an eye-level view worth a word.
-CLEAR_ROLL: Final = 0.7
+MIN_HORIZON_CONFIDENCE: Final = 0.7
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
@@ -55,7 +55,10 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         iso=_speed(exif),
     )
     lens = _lens(camera)
-    clauses = [*_seen(seen, told=_level_told(picture)), *([(MIN_ROLL, lens)] if lens else [])]
+    clauses = [
+        *_seen(seen, told=_level_told(picture)),
+        *([(EXIF_CONFIDENCE, lens)] if lens else []),
+    ]
     words = ", ".join(text for _, text in clauses)
     confidence = min((sure for sure, _ in clauses), default=seen.angle_confidence)
     source = "exif" if lens and len(clauses) == 1 else "pixels"
@@ -70,21 +73,21 @@ def focal_length(exif: Mapping[str, Any]) -> float | None:
 def _level_told(picture: Picture) -> bool:
     """Whether someone is looked in the eye, or a level line shows where eyes are."""
     line, main = horizon(picture), find_subject(picture)
-    return (line is not None and line.confidence >= CLEAR_ROLL) or (
+    return (line is not None and line.confidence >= MIN_HORIZON_CONFIDENCE) or (
         main is not None and main.person
     )
 
 
 def _seen(view: CameraAngle, *, told: bool) -> Iterator[tuple[float, str]]:
     """The angle and the tilt that are sure; the plain view only where it tells something."""
-    needed = MIN_WORD_CONFIDENCE if view.angle in ("high", "low") else MIN_STRONG_CONFIDENCE
+    needed = MIN_CLAUSE_CONFIDENCE if view.angle in ("high", "low") else MIN_PLAIN_VIEW_CONFIDENCE
     dull = view.angle == "eye level" and not told
     if view.angle is not None and view.angle_confidence >= needed and not dull:
         yield view.angle_confidence, WORDS[view.angle]
     if (
         view.roll is not None
         and abs(view.roll) >= DUTCH_ANGLE
-        and view.roll_confidence >= MIN_WORD_CONFIDENCE
+        and view.roll_confidence >= MIN_CLAUSE_CONFIDENCE
     ):
         yield view.roll_confidence, "Dutch angle"
 

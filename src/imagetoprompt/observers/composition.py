@@ -31,7 +31,7 @@ NEAR_CENTER: Final = 0.075
 FULL_FRAME_SHARE: Final = 0.7
 # Correlation with its mirror image from which a picture is meant to be symmetric.
 MIN_SYMMETRY: Final = 0.72
-SHOT_CONFIDENCE: Final = {"medium": "medium shot", "full": "full shot", "wide": "wide shot"}
+SHOT_WORDS: Final = {"medium": "medium shot", "full": "full shot", "wide": "wide shot"}
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
@@ -45,7 +45,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         layout=tuple(name for _, name, _ in found),
         subject_box=None if main is None else main.box,
         horizon=round(line.height, 4)
-        if line is not None and line.confidence >= horizons.MIN_PROBABILITY
+        if line is not None and line.confidence >= horizons.MIN_CONFIDENCE
         else None,
         symmetry=symmetry(picture),
     )
@@ -61,7 +61,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 def _size(size: ShotSize) -> Iterator[tuple[float, str]]:
     if size.confidence >= MIN_CLAUSE_CONFIDENCE:
         name = size.name
-        yield size.confidence, SHOT_CONFIDENCE.get(name, f"{name} shot" if "wide" in name else name)
+        yield size.confidence, SHOT_WORDS.get(name, f"{name} shot" if "wide" in name else name)
 
 
 def _layout(picture: Picture, main: SubjectRegion | None) -> Iterator[tuple[float, str, str]]:

@@ -32,7 +32,7 @@ GRAY_PIXEL_SHARE: Final = 99.5
 # one color, too, but lack the dark and the light: a print has at least RANGE between them.
 MAX_TONE_SPREAD: Final = 2.0
 MIN_LIGHTNESS_RANGE: Final = 35.0
-WARM_HUES: Final = 4.0
+MIN_TONE_WARMTH: Final = 4.0
 LIGHTNESS_STEPS: Final = 32
 
 
@@ -56,7 +56,7 @@ def print_tone(picture: Picture) -> str:
     light, colors = lab[..., 0].ravel(), lab[..., 1:].reshape(-1, 2)
     if np.percentile(np.hypot(*colors.T), GRAY_PIXEL_SHARE) < MAX_GRAY_CHROMA:
         return "gray"
-    warm = colors[:, 1].mean() > WARM_HUES and colors[:, 0].mean() > -2
+    warm = colors[:, 1].mean() > MIN_TONE_WARMTH and colors[:, 0].mean() > -2
     printed = (
         np.ptp(np.percentile(light, (2, 98))) > MIN_LIGHTNESS_RANGE
         and _spread(light, colors) < MAX_TONE_SPREAD

@@ -33,7 +33,7 @@ CLOCK_NIGHT: Final = 0.55
 # What has an exposure was photographed, though it may be a photograph of a painting.
 PHOTOGRAPH_CONFIDENCE: Final = 0.9
 # Mean chroma (largest minus smallest of R, G, B) below which a picture has no colors.
-COLORLESS_MODES: Final = 4.0
+MAX_GRAY_CHROMA: Final = 4.0
 
 _FLASH_FIRED: Final = 1  # the lowest bit of the EXIF tag Flash
 _CLOCK: Final = re.compile(r"[12]\d{3}:\d\d:\d\d (\d\d):(\d\d):(\d\d)")
@@ -51,7 +51,7 @@ def _from_camera(picture: Picture) -> Iterator[Observation]:
     exif = picture.metadata.exif
     if "ExposureTime" not in exif or not ("Model" in exif or "Make" in exif):
         return
-    gray = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < COLORLESS_MODES
+    gray = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < MAX_GRAY_CHROMA
     medium = "black-and-white photograph" if gray else "photograph"
     yield Observation("medium", medium, PHOTOGRAPH_CONFIDENCE, "exif")
     time, confidence = _time(_hour(exif), exposure_value(exif), _flash(exif))

@@ -16,7 +16,7 @@ from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.lexicon.english import label_with_article, plural, with_count
 from imagetoprompt.models import classifier
-from imagetoprompt.models.classifier import FULL_MARGIN, ClassScores, class_probabilities
+from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores, class_probabilities
 from imagetoprompt.models.detector import DetectionGroup, calibrated_confidence, group_detections
 
 FACETS: Final = ("subject",)
@@ -28,7 +28,7 @@ MIN_PROMINENCE: Final = 0.08
 # From here on a thing is large enough that the picture is about it.
 MAIN_PROMINENCE: Final = 0.12
 # The share of the classifier's vote at which a name is exact enough for what the detector saw.
-MAX_EXACT_COUNT: Final = 0.8
+MIN_EXACT_VOTE: Final = 0.8
 # The least at which what only the classifier sees is named: in the whole and in its middle.
 MIN_CLASS_CONFIDENCE: Final = 0.65
 CENTER_SHARE: Final[Box] = (0.177, 0.177, 0.646, 0.646)
@@ -108,7 +108,7 @@ def _exact(classes: ClassScores, name: str) -> str:
             return str(whole)
     if classifier.class_share(classes.probabilities, name) < MIN_CLASS_CONFIDENCE:
         return name
-    named = classifier.class_of(classes.probabilities, MAX_EXACT_COUNT, name)
+    named = classifier.class_of(classes.probabilities, MIN_EXACT_VOTE, name)
     return name if named is None else named.name
 
 
@@ -133,7 +133,10 @@ def _alike(groups: list[DetectionGroup]) -> set[str]:
 
 def _named(picture: Picture, known: set[str]) -> Iterator[Observation]:
     """What only the classifier sees: named alike in the whole picture and in its middle."""
-    views = (class_probabilities(picture, FULL_MARGIN), class_probabilities(picture, CENTER_SHARE))
+    views = (
+        class_probabilities(picture, WHOLE_PICTURE),
+        class_probabilities(picture, CENTER_SHARE),
+    )
     mean = np.mean([each.probabilities for each in views], axis=0)
     named = classifier.class_of(np.asarray(mean, np.float32), MIN_CLASS_CONFIDENCE)
     if named is None or known.intersection((named.name, *named.kinds)):

@@ -17,7 +17,7 @@ FACETS: Final = ("setting", "time", "weather", "season")
 
 # Light and sky of paintings and drawings follow other rules than those of photographs, from which
 # the heads learned. A picture that is likelier something else than a photograph is believed less.
-PHOTOGRAPHIC_MEDIA: Final = ("time", "weather", "season")
+PHOTOGRAPHIC_FACETS: Final = ("time", "weather", "season")
 NON_PHOTO_TRUST: Final = 0.5
 
 
@@ -32,7 +32,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 def medium_trust(picture: Picture, facet: str) -> float:
     """How far the head of the facet is believed, 0 to 1: less of what it cannot judge."""
-    if facet not in PHOTOGRAPHIC_MEDIA:
+    if facet not in PHOTOGRAPHIC_FACETS:
         return 1.0
     photograph = min(1.0, linear_models.probabilities(picture, "medium")["photo"] / NON_PHOTO_TRUST)
     # Bright sand passes for snow, and the other head knows sand well.

@@ -20,15 +20,15 @@ FACETS: Final = ("text",)
 # More lines than this are a page to read, not a part of a picture: the largest are kept.
 MAX_TEXT_LINES: Final = 12
 # What is read from pixels larger than this gains nothing.
-MAX_TEXT_BOX: Final = 1600
+READING_SIZE: Final = 1600
 # The mean confidence of the letters below which a line is not even handed on.
 MIN_LINE_CONFIDENCE: Final = 0.6
 # The confidence of a strip from which it is text for certain.
 CERTAIN_CONFIDENCE: Final = 0.8
 # What other scripts are asked for more: a drawing's strokes are Chinese sooner than Latin.
-STRICT_CONFIDENCE: Final = 3
+FOREIGN_SCRIPT_FACTOR: Final = 3
 # What words that touch the edge are worth: they may go on beyond it.
-CUT_MARGIN: Final = 0.8
+CUT_WORD_TRUST: Final = 0.8
 # As a fraction of the picture: the detector's boxes end this far from the letters.
 EDGE_MARGIN: Final = 0.006
 
@@ -37,13 +37,13 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation for each line of text."""
     strips = sorted(ocr.find_text_lines(picture), key=_area, reverse=True)[:MAX_TEXT_LINES]
     for strip in _in_reading_order(strips):
-        line = ocr.crop_line(picture.at(MAX_TEXT_BOX), strip, ocr.LINE_HEIGHT)
+        line = ocr.crop_line(picture.at(READING_SIZE), strip, ocr.LINE_HEIGHT)
         words, confidence = ocr.recognize_text(line)
         belief = confidence * min(1.0, strip.confidence / CERTAIN_CONFIDENCE)
         if _is_foreign(words):
-            belief **= STRICT_CONFIDENCE
+            belief **= FOREIGN_SCRIPT_FACTOR
         if _is_cut(_box(strip)):
-            belief *= CUT_MARGIN
+            belief *= CUT_WORD_TRUST
         if belief >= MIN_LINE_CONFIDENCE and _reads(words):
             yield Observation("text", words, round(belief, 3), "ocr", Text(words, _box(strip)))
 

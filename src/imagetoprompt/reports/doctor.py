@@ -57,7 +57,7 @@ EXTRAS: Final = {
     "diffusers": ("torch", "diffusers", "transformers"),
 }
 # Engines that paint without any extra.
-ENGINE_CHECKS: Final = ("echo", "draft")
+BUILTIN_ENGINES: Final = ("echo", "draft")
 REINSTALL: Final = "pip install --force-reinstall imagetoprompt"
 
 
@@ -84,7 +84,7 @@ def parts() -> Iterator[tuple[str, str]]:
     yield from (("observer", name) for name in OBSERVERS)
     yield from (("target", name) for name in TARGETS)
     yield from (("control", name) for name in CONTROLS)
-    yield from (("engine", name) for name in ENGINE_CHECKS)
+    yield from (("engine", name) for name in BUILTIN_ENGINES)
     yield from (("extra", name) for name in EXTRAS)
 
 
@@ -112,13 +112,13 @@ def _work(left: list[tuple[str, str]]) -> Iterator[Check]:
             answer = _asked(worker.stdin, worker.stdout, kind, name)
             seconds = round(perf_counter() - begun, 3)
             if not answer:
-                yield Check(kind, name, False, CRASH_EXIT_CODES, seconds, REINSTALL)
+                yield Check(kind, name, False, CRASH_MESSAGE, seconds, REINSTALL)
                 return
             yield Check(**json.loads(answer), seconds=seconds)
         worker.stdin.close()
 
 
-CRASH_EXIT_CODES: Final = "crashed, with its whole process"
+CRASH_MESSAGE: Final = "crashed, with its whole process"
 
 
 def _asked(question: IO[str], answers: IO[str], kind: str, name: str) -> str:

@@ -25,10 +25,10 @@ from imagetoprompt.web.middleware.identity_cookie import IdentityMiddleware
 from imagetoprompt.web.middleware.proxies import ProxyHeadersMiddleware
 from imagetoprompt.web.middleware.rate_limit import RateLimitMiddleware
 from imagetoprompt.web.middleware.security_headers import SecurityHeadersMiddleware
-from imagetoprompt.web.pages import image_routes, page_routes
+from imagetoprompt.web.pages import page_routes
 
 STATIC: Final = Path(__file__).parent / "static"
-MAX_CONCURRENT_UPLOADS: Final = 12
+MAX_PICTURES_IN_MEMORY: Final = 12
 """Largest pictures that may be in the memory of this process at once."""
 UPLOAD_SECONDS: Final = 60.0
 """Seconds within which a request must have arrived: 50 MB over 7 Mbit/s."""
@@ -52,7 +52,6 @@ def create_application(set_up: Config) -> FastAPI:
     app.include_router(api.router)
     app.include_router(docs_page.router)
     app.include_router(page_routes.router)
-    app.include_router(image_routes.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
     _guard(app, set_up)
     return app
@@ -81,7 +80,7 @@ def _guard(app: FastAPI, set_up: Config) -> None:
         BodyLimitsMiddleware,
         megabytes=most,
         seconds=UPLOAD_SECONDS,
-        room=MAX_CONCURRENT_UPLOADS * most,
+        room=MAX_PICTURES_IN_MEMORY * most,
     )
     app.add_middleware(ProxyHeadersMiddleware, trusted=set_up.trusted_proxies)
     app.add_middleware(SecurityHeadersMiddleware)

@@ -35,7 +35,7 @@ from imagetoprompt.engines.diffusers.generation_job import (
 )
 from imagetoprompt.engines.diffusers.long_prompts import parse_weights, token_chunks
 from imagetoprompt.engines.diffusers.model_families import families, family_of
-from imagetoprompt.engines.step_counts import FINEST_STRENGTH, step_plan
+from imagetoprompt.engines.step_counts import MAX_INNER_STEPS, step_plan
 from imagetoprompt.errors import MaskError, PlanError, RefusedError
 from imagetoprompt.images.picture import Pixels, open_picture
 
@@ -100,9 +100,9 @@ def test_a_course_runs_what_is_wanted_or_all_that_there_is(
     strength = hundredths / 100
     found = step_plan(rule, want, strength)
     assert found is not None
-    most = FINEST_STRENGTH * hundredths // 100
+    most = MAX_INNER_STEPS * hundredths // 100
     assert found.run == min(want, most)
-    assert found.asked <= FINEST_STRENGTH
+    assert found.asked <= MAX_INNER_STEPS
 
 
 def test_a_strength_too_small_for_one_step_has_no_course() -> None:

@@ -7,11 +7,11 @@ import pytest
 
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.pipeline import alternatives, describe
-from imagetoprompt.web.pages.visit import Opened, Shown, Visit
+from imagetoprompt.web.pages.context import PageState, Visit, VisitPicture
 from imagetoprompt.web.query import answer_query, parse_query
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-VISIT = Visit("token", 7, 10, "midnight UTC", (Opened("one"),), examples=("cat", "poster"))
+VISIT = Visit("token", 7, 10, "midnight UTC", (VisitPicture("one"),), examples=("cat", "poster"))
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +25,13 @@ def poster() -> Scene:
 
 
 @pytest.fixture
-def show() -> Callable[..., Shown]:
+def show() -> Callable[..., PageState]:
     """A picture as its route shows it for these fields."""
 
-    def shown(scene: Scene, *fields: tuple[str, str], whole: bool = True) -> Shown:
+    def shown(scene: Scene, *fields: tuple[str, str], complete: bool = True) -> PageState:
         asked = parse_query(fields)
         found = answer_query(scene, asked, {"other": scene})
         four = alternatives(found.edited.after, asked.target)
-        return Shown("id", scene, asked, found, VISIT, whole=whole, alternatives=four)
+        return PageState("id", scene, asked, found, VISIT, complete=complete, alternatives=four)
 
     return shown

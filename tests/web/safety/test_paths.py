@@ -26,11 +26,10 @@ HOSTILE = [
 def places(app: "FastAPI") -> list[str]:
     """Every path with something to fill in, of pages and of the API."""
     from imagetoprompt.web.pages import (  # noqa: PLC0415 - the extra [web]
-        image_routes,
         page_routes,
     )
 
-    pages = [each.path for each in (*page_routes.router.routes, *image_routes.router.routes)]  # type: ignore[attr-defined]
+    pages = [each.path for each in page_routes.router.routes]  # type: ignore[attr-defined]
     return sorted({path for path in (*pages, *app.openapi()["paths"]) if "{" in path})
 
 

@@ -25,7 +25,7 @@ from imagetoprompt.models import detect
 Floats = NDArray[np.float32]
 
 # Where the horizon lies when it is not seen, by where the camera looks, from the top.
-HORIZON_RANGE: Final = {
+HORIZON_BY_ANGLE: Final = {
     "overhead": -3.0,
     "high": -0.1,
     "eye level": 0.42,
@@ -78,7 +78,7 @@ def _level(picture: Picture) -> tuple[float, bool]:
     line = horizon(picture)
     if line is not None and line.confidence >= MIN_JOINT_CONFIDENCE:
         return min(line.height, 0.95), True
-    return HORIZON_RANGE.get(camera_angle(picture).angle or "", DEFAULT_HORIZON), False
+    return HORIZON_BY_ANGLE.get(camera_angle(picture).angle or "", DEFAULT_HORIZON), False
 
 
 def _standing(labels: Labels, plane: Floats) -> Floats:

@@ -15,7 +15,7 @@ from imagetoprompt.analysis.edges.edge_detection import gradient_edges
 from imagetoprompt.images.picture import Picture
 
 # HED was trained on pictures of 481 x 321; a square of this size takes a quarter of a second.
-COARSE_SIZE: Final = 384
+HED_SIZE: Final = 384
 ANALYSIS_SIZE: Final = 512
 
 
@@ -34,5 +34,5 @@ def soft_edges_of(picture: Picture) -> SoftEdges:
 
 def _contours(picture: Picture) -> SoftEdges:
     if hed.hed_is_installed():
-        return SoftEdges(hed.hed_edges(picture.at(COARSE_SIZE)), "HED network")
+        return SoftEdges(hed.hed_edges(picture.at(HED_SIZE)), "HED network")
     return SoftEdges(gradient_edges(picture.at(ANALYSIS_SIZE)), "gradients")

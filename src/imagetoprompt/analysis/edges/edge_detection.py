@@ -15,7 +15,7 @@ Pixels = NDArray[np.uint8]
 SMOOTHING: Final = 1.0
 # The steepest tenth of the pixels starts edges, and an edge runs on down to two fifths of that
 # (Canny, 1986, advises a ratio of two or three to one).
-STRONG_EDGE_SHARE: Final = 0.9
+STRONG_EDGE_QUANTILE: Final = 0.9
 HYSTERESIS_RATIO: Final = 0.4
 # Sobel units of a gray level's step per pixel (times 4): a dull picture still has edges, a rough
 # one is not all edges.
@@ -34,7 +34,7 @@ def canny_edges(pixels: Pixels) -> Pixels:
 def canny_threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
     """The gradient that starts an edge, in Sobel units."""
     steep = np.hypot(across.astype(np.float32), down.astype(np.float32))[::2, ::2]
-    return float(np.clip(np.quantile(steep, STRONG_EDGE_SHARE), MIN_THRESHOLD, MAX_THRESHOLD))
+    return float(np.clip(np.quantile(steep, STRONG_EDGE_QUANTILE), MIN_THRESHOLD, MAX_THRESHOLD))
 
 
 def _gradients(pixels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -56,11 +56,11 @@ SCALES: Final = (1.0, 2.0, 4.0)
 AROUND: Final = 24
 HELD_BACK: Final = 0.7
 # A step of this many units of CIE Lab per pixel, at the widest scale, is a sure contour.
-STRONG_GRADIENT: Final = 6.0
+FULL_EDGE_STEP: Final = 6.0
 
 
 # Keeps the geometric mean of the scales from nothing where one of them has nothing.
-WEAK_GRADIENT: Final = 0.05
+MIN_SCALE_RESPONSE: Final = 0.05
 
 
 def gradient_edges(pixels: NDArray[np.uint8]) -> Floats:
@@ -68,12 +68,12 @@ def gradient_edges(pixels: NDArray[np.uint8]) -> Floats:
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     strengths = [_gradient(lab, width) * width**0.5 for width in SCALES]
     lasting = (
-        np.exp(np.mean([np.log(each + WEAK_GRADIENT) for each in strengths], axis=0))
-        - WEAK_GRADIENT
+        np.exp(np.mean([np.log(each + MIN_SCALE_RESPONSE) for each in strengths], axis=0))
+        - MIN_SCALE_RESPONSE
     )
     texture = cv2.blur(lasting, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT)
     alone = np.maximum(lasting - HELD_BACK * texture, 0)
-    return np.asarray(np.tanh(alone / STRONG_GRADIENT * 2), np.float32)
+    return np.asarray(np.tanh(alone / FULL_EDGE_STEP * 2), np.float32)
 
 
 def _gradient(lab: NDArray[Any], width: float) -> Floats:

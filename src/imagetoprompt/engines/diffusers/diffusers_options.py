@@ -66,8 +66,8 @@ Size = tuple[int, int]
 
 # Shares of the native area between which a model is taken to paint well: SD 1.5, trained on
 # 512 x 512, is commonly used up to 512 x 768; much smaller pictures come out as mush.
-MIN_SIDE: Final = 0.5
-MAX_SIDE: Final = 1.5
+MIN_AREA_RATIO: Final = 0.5
+MAX_AREA_RATIO: Final = 1.5
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class ModelFrame:
 def model_frame(size: Size, multiple: int, native: int) -> ModelFrame:
     """The frame of a picture for a model that was trained on squares of `native` pixels."""
     area, trained = size[0] * size[1], native * native
-    share = min(max(area, MIN_SIDE * trained), MAX_SIDE * trained) / area
+    share = min(max(area, MIN_AREA_RATIO * trained), MAX_AREA_RATIO * trained) / area
     scaled = size if share == 1 else _scaled(size, sqrt(share))
     width, height = (max(1, ceil(side / multiple)) * multiple for side in scaled)
     return ModelFrame(size, scaled, (width, height))

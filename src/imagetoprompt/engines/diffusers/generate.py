@@ -34,7 +34,7 @@ from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Pixels
 
 # The key of a plan's reasons for a control that it chose by itself.
-DEFAULT_SCHEDULERS: Final = "control {}"
+CONTROL_REASON_KEY: Final = "control {}"
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def control_inputs(plan: Plan, family: Family, here: Collection[str]) -> Control
     """
     followed, changed = list[Control](), list[str]()
     able = set(here) if "control" in family.classes else set()
-    wished = sum(DEFAULT_SCHEDULERS.format(each.kind) not in plan.reasons for each in plan.controls)
+    wished = sum(CONTROL_REASON_KEY.format(each.kind) not in plan.reasons for each in plan.controls)
     room = max(family.together, wished)
     for control in plan.controls:
-        if DEFAULT_SCHEDULERS.format(control.kind) not in plan.reasons:
+        if CONTROL_REASON_KEY.format(control.kind) not in plan.reasons:
             followed.append(control)
             continue
         kind = control.kind if control.kind in able else family.instead.get(control.kind, "")

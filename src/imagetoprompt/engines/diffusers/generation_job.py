@@ -81,7 +81,7 @@ STYLES: Final = frozenset({"style", "palette"})
 # How far neighboring tiles overlap, as a share of their side, so that no seam shows.
 OVERLAP: Final = 1 / 8
 # A tile may be so much longer than the model's native side: as a square, half as large again.
-OUTPAINT_SIDE: Final = 1.2
+MAX_TILE_RATIO: Final = 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +165,7 @@ def window_of(task: GenerationJob, side: int) -> tuple[Window, ...]:
     if task.share is not None:
         return (context_box(task.share),)
     if task.enlarged:
-        return windows((width, height), round(OUTPAINT_SIDE * side))
+        return windows((width, height), round(MAX_TILE_RATIO * side))
     return ((slice(0, height), slice(0, width)),)
 
 

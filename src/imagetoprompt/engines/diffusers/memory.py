@@ -12,7 +12,7 @@ from imagetoprompt.errors import RefusedError, UnknownNameError
 DEVICES: Final = ("auto", "cuda", "mps", "cpu")
 OFFLOADS: Final = ("auto", "none", "model", "group", "sequential")
 # Families whose numbers overflow in float16.
-FULL_PRECISION: Final = frozenset({"flux", "fill", "kontext", "sd3"})
+FLOAT16_OVERFLOWS: Final = frozenset({"flux", "fill", "kontext", "sd3"})
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def precision(device: str, family: str) -> Numbers:
 
     if device == "cpu":
         return torch.float32
-    return torch.bfloat16 if family in FULL_PRECISION else torch.float16
+    return torch.bfloat16 if family in FLOAT16_OVERFLOWS else torch.float16
 
 
 def memory_plans(device: str, offload: str, needed: int) -> tuple[MemoryPlan, ...]:

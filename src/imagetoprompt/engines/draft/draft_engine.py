@@ -17,7 +17,7 @@ from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
 from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
 from imagetoprompt.engines.draft.inpaint import inpaint
 from imagetoprompt.engines.draft.masks import mask_from
-from imagetoprompt.engines.draft.recipes import OTHER_ENGINES, Recipe, RecipeStep, recipes
+from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeStep, recipes
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.picture import Picture, Pixels
 
@@ -37,7 +37,7 @@ _REFUSED: Final = {
 def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     """The steps of the plan's task; RefusedError before the first when it cannot be done."""
     if plan.task in _REFUSED:
-        raise RefusedError(f"The draft engine cannot {_REFUSED[plan.task]}. {OTHER_ENGINES}")
+        raise RefusedError(f"The draft engine cannot {_REFUSED[plan.task]}. {REFUSAL_REMEDY}")
     if plan.task == "upscale":
         return _enlarged(plan, picture, seed)
     if plan.task == "outpaint":

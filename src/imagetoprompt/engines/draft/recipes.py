@@ -14,11 +14,11 @@ from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset, presets
 from imagetoprompt.lexicon import table
 
-OTHER_ENGINES: Final = "The engines diffusers and comfyui can, and so can a vendor's."
+REFUSAL_REMEDY: Final = "The engines diffusers and comfyui can, and so can a vendor's."
 # What a change of the palette takes when no preset says it.
 PALETTE_STRENGTH: Final = 0.3
 # Beyond the strength at which a grade is complete it goes on, to this much more at full strength.
-UNSUPPORTED: Final = 0.3
+OVERDRIVE: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Recipe:
         """
         if strength <= self.strength or self.medium:
             return min(1.0, strength / self.strength)
-        return 1 + UNSUPPORTED * (strength - self.strength) / (1 - self.strength)
+        return 1 + OVERDRIVE * (strength - self.strength) / (1 - self.strength)
 
 
 def recipes(plan: Plan) -> tuple[Recipe, ...]:
@@ -166,4 +166,4 @@ def _says(text: str, word: str) -> bool:
 
 
 def _sorry(what: str, why: str) -> str:
-    return f"The draft engine cannot {what}: {why}. {OTHER_ENGINES}"
+    return f"The draft engine cannot {what}: {why}. {REFUSAL_REMEDY}"

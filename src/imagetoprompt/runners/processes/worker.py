@@ -13,7 +13,7 @@ from typing import Final
 
 from imagetoprompt.errors import LateError, LostError, WorkError
 from imagetoprompt.runners.processes.worker_main import (
-    EXIT,
+    EXIT_MESSAGE,
     STOP,
     TaskStream,
     TaskTerms,
@@ -57,7 +57,7 @@ class Worker:
     def leave(self) -> None:
         """Ask it to close what it works on, and to end."""
         with contextlib.suppress(OSError):
-            self.send(EXIT)
+            self.send(EXIT_MESSAGE)
 
     def kill(self) -> None:
         """End the process at once."""

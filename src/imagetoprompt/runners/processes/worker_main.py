@@ -87,7 +87,7 @@ def _follow() -> None:
 
 
 STOP: Final = b"stop"
-EXIT: Final = b"leave"
+EXIT_MESSAGE: Final = b"leave"
 
 TaskStream: TypeAlias = "Connection[Any, Any]"
 
@@ -152,7 +152,7 @@ def _await(line: TaskStream) -> bytes:
 
 
 def _leave_if(given: bytes) -> None:
-    if given == EXIT:
+    if given == EXIT_MESSAGE:
         raise SystemExit(0)
 
 

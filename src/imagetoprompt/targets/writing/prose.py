@@ -299,14 +299,14 @@ LOOK_PHRASES: Final[PhrasingTable] = {
 
 
 # What says when and where: it may stand before the subject, which then takes a verb.
-CIRCUMSTANCE_PHRASES: Final = ("setting", "time", "weather", "season")
+CIRCUMSTANCE_FACETS: Final = ("setting", "time", "weather", "season")
 
 
 def _subject(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """The main subject, the others after 'with'; with a verb when the place or time opens."""
     names = [mid_sentence(", ".join(clauses)) for clauses in told.facts]
     words = f"{names[0]} with {join_words(names[1:])}" if names[1:] else names[0]
-    if slot.follows(*CIRCUMSTANCE_PHRASES):
+    if slot.follows(*CIRCUMSTANCE_FACETS):
         verb = "are" if is_plural(names[0]) else "is"
         return ", ", f"{words} {verb}" if slot.leads("action") else f"there {verb} {words}"
     if slot.verbs and slot.leads("action"):

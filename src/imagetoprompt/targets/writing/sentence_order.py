@@ -212,8 +212,8 @@ class _Writer:
         """The words in attention brackets when the emphasis is on them."""
         if slot not in self.weighed or not words:
             return words
-        return f"({words}:{FACET_WEIGHT})"
+        return f"({words}:{EMPHASIS_WEIGHT})"
 
 
 # Felt, and far from the 1.5 where front-ends' pictures begin to break (targets.md, section 2).
-FACET_WEIGHT: Final = 1.2
+EMPHASIS_WEIGHT: Final = 1.2

@@ -131,7 +131,7 @@ def _engine(name: str) -> dict[str, Any]:
 
 def _missing(engine: str) -> str:
     """What has to be installed before the engine paints; "" when nothing."""
-    needed = () if engine in doctor.ENGINE_CHECKS else doctor.EXTRAS.get(engine, ())
+    needed = () if engine in doctor.BUILTIN_ENGINES else doctor.EXTRAS.get(engine, ())
     gone = [name for name in needed if find_spec(name) is None]
     return f"It is not installed here: pip install '.[{engine}]' brings it." if gone else ""
 

@@ -15,7 +15,7 @@ from imagetoprompt.errors import ConflictError, ForbiddenError, GoneError
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
 from imagetoprompt.web.api.response_models import JobModel, JobsResponse
 from imagetoprompt.web.api.responses import (
-    CACHE_FOREVER,
+    CACHE_A_DAY,
     NO_STORE,
     ROOT,
     VERSION,
@@ -171,7 +171,7 @@ def get_result(job: Id, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
         raise ConflictError(_why_not(found))
     data, kind = album.image(found.result)
     disposed = {"Content-Disposition": f'attachment; filename="{file_name(found)}"'}
-    return Response(data, media_type=kind, headers={**CACHE_FOREVER, **disposed})
+    return Response(data, media_type=kind, headers={**CACHE_A_DAY, **disposed})
 
 
 def _why_not(job: Job) -> str:

@@ -15,7 +15,7 @@ from imagetoprompt.web.api.openapi import picture_body
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
 from imagetoprompt.web.api.response_models import PictureResponse
 from imagetoprompt.web.api.responses import (
-    CACHE_FOREVER,
+    CACHE_A_DAY,
     ROOT,
     VERSION,
     iso_time,
@@ -93,7 +93,7 @@ def get_image(
     data, kind = album.image(picture, size)
     name = f"imagetoprompt-{picture[:6]}-{size}.{ENDINGS[kind]}"
     disposed = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=kind, headers={**CACHE_FOREVER, **disposed})
+    return Response(data, media_type=kind, headers={**CACHE_A_DAY, **disposed})
 
 
 @router.delete(
@@ -130,4 +130,4 @@ def get_control(picture: Id, kind: Kind, album: PictureStoreDep, gate: Admission
     data = album.drawn(picture, f"control-{kind}", drawn)
     name = f"imagetoprompt-{picture[:6]}-{kind}.png"
     disposed = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=PNG, headers={**CACHE_FOREVER, **disposed})
+    return Response(data, media_type=PNG, headers={**CACHE_A_DAY, **disposed})

@@ -14,7 +14,7 @@ from imagetoprompt.web.problem_details import MEDIA_TYPE, TITLES
 ROOT: Final = "/api/v1"
 VERSION: Final = 1
 NO_STORE: Final = {"Cache-Control": "no-store"}
-CACHE_FOREVER: Final = {"Cache-Control": "private, max-age=86400, immutable"}
+CACHE_A_DAY: Final = {"Cache-Control": "private, max-age=86400, immutable"}
 """A picture never changes under its id."""
 Responses = dict[int | str, dict[str, Any]]
 

@@ -57,9 +57,9 @@ POLL_SECONDS: Final = 0.25
 """Seconds between two looks while it runs: as often as a painter tells how far it is."""
 IDLES: Final = 0.5
 """Seconds between two looks while it waits in the line."""
-HEARTBEAT_POLLS: Final = 15.0
+HEARTBEAT_SECONDS: Final = 15.0
 """Seconds of silence after which a comment shows that somebody is still there."""
-RETRY_MILLISECONDS: Final = "retry: 2000\n\n"
+RETRY_MESSAGE: Final = "retry: 2000\n\n"
 """Milliseconds after which a browser that lost the line connects again."""
 UNDER_WAY: Final = ("queued", "running")
 
@@ -68,7 +68,7 @@ Read = Callable[[], Mapping[str, Any]]
 
 async def job_event_stream(read: Read, last: int) -> AsyncIterator[str]:
     """Events from the change after `last` on; cancelling stops it."""
-    yield RETRY_MILLISECONDS
+    yield RETRY_MESSAGE
     shown: tuple[int, int] | None = None
     silent = 0.0
     while True:
@@ -88,6 +88,6 @@ async def job_event_stream(read: Read, last: int) -> AsyncIterator[str]:
         pause = POLL_SECONDS if job["state"] == "running" else IDLES
         await anyio.sleep(pause)
         silent += pause
-        if silent >= HEARTBEAT_POLLS:
+        if silent >= HEARTBEAT_SECONDS:
             yield HEARTBEAT
             silent = 0.0

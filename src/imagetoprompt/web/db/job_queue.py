@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from imagetoprompt.errors import ConflictError
 from imagetoprompt.web.db.database import Database, new_id
-from imagetoprompt.web.db.pictures import MAX_AT_ONCE, MAX_PER_DAY
+from imagetoprompt.web.db.pictures import BATCH_SIZE, ONE_DAY
 from imagetoprompt.web.db.tables import JOBS
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
@@ -88,7 +88,7 @@ NEW: Final[Mapping[str, Any]] = {
     "worker": "",
     "lease_seconds": 0.0,
 }
-MAX_ATTEMPTS: Final[Mapping[str, Any]] = {
+RESTARTED: Final[Mapping[str, Any]] = {
     "state": "queued",
     "worker": "",
     "lease": None,
@@ -103,7 +103,7 @@ MAX_ATTEMPTS: Final[Mapping[str, Any]] = {
 class JobQueue:
     """All jobs. lifetime: how long one is kept after its last great change."""
 
-    def __init__(self, database: Database, lifetime: timedelta = MAX_PER_DAY) -> None:
+    def __init__(self, database: Database, lifetime: timedelta = ONE_DAY) -> None:
         self._database, self._lifetime = database, lifetime
 
     # What visitors do.
@@ -256,7 +256,7 @@ class JobQueue:
             lost = self._end(connection, tried, "lost", error=LOST)
             return (*lost, *self._back(connection, taken))
 
-    def expired(self, limit: int = MAX_AT_ONCE) -> tuple[str, ...]:
+    def expired(self, limit: int = BATCH_SIZE) -> tuple[str, ...]:
         """Ids of jobs whose time is over: delete their files, then forget them."""
         over = (ROW.expires <= self._database.now(), ROW.state != "running")
         found = select(ROW.id).where(*over).order_by(ROW.expires).limit(limit)
@@ -313,7 +313,7 @@ class JobQueue:
     ) -> tuple[Job, ...]:
         """Let jobs that ran wait again, but for those that were to stop: they have."""
         stopped = self._end(connection, (*where, ROW.cancelling.is_(True)), "cancelled")
-        return (*stopped, *self._change(connection, where, **MAX_ATTEMPTS, **values))
+        return (*stopped, *self._change(connection, where, **RESTARTED, **values))
 
     def _change(
         self, connection: Connection, where: Iterable[Condition], **values: object

@@ -14,9 +14,9 @@ from sqlalchemy.engine import RowMapping
 from imagetoprompt.web.db.database import Database, new_id
 from imagetoprompt.web.db.tables import PICTURES
 
-MAX_PER_DAY: Final = timedelta(hours=24)
+ONE_DAY: Final = timedelta(hours=24)
 # As many as one statement takes on every database.
-MAX_AT_ONCE: Final = 500
+BATCH_SIZE: Final = 500
 
 ROW: Final = PICTURES.c
 
@@ -39,7 +39,7 @@ class StoredPicture:
 class PictureTable:
     """The pictures of all visitors; lifetime: how long each is kept."""
 
-    def __init__(self, database: Database, lifetime: timedelta = MAX_PER_DAY) -> None:
+    def __init__(self, database: Database, lifetime: timedelta = ONE_DAY) -> None:
         self._database, self._lifetime = database, lifetime
 
     def add(
@@ -79,7 +79,7 @@ class PictureTable:
         with self._database.reading() as connection:
             return tuple(_kept(row) for row in connection.execute(latest).mappings())
 
-    def expired(self, limit: int = MAX_AT_ONCE) -> tuple[str, ...]:
+    def expired(self, limit: int = BATCH_SIZE) -> tuple[str, ...]:
         """Ids of pictures whose time is over: delete their files, then forget them."""
         over = select(ROW.id).where(ROW.expires <= self._database.now())
         with self._database.reading() as connection:

@@ -19,7 +19,7 @@ HEAD: Final = 15.0
 """Seconds from the first byte of a request, or from the call, to the end of its head."""
 TAKE: Final = 30.0
 """Seconds in which a reader takes the next 48 kB of an answer: a hundredth of a poor line."""
-CHUNK_BYTES: Final = 100
+MAX_CONNECTIONS_PER_ADDRESS: Final = 100
 """Connections of one address: a browser has six, and a whole office may share an address."""
 LEAST: Final = 64
 LOG_NOISE: Final = ("Invalid HTTP request received.", "Unsupported upgrade request.")
@@ -99,7 +99,9 @@ class GuardedConnection(H11Protocol):
             return True
         peer = _peer(self)
         held = sum(_peer(each) == peer for each in self.connections)
-        return held > CHUNK_BYTES and not is_trusted(peer, read_config().trusted_proxies)
+        return held > MAX_CONNECTIONS_PER_ADDRESS and not is_trusted(
+            peer, read_config().trusted_proxies
+        )
 
 
 def _peer(connection: object) -> str:

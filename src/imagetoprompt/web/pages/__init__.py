@@ -1,6 +1,7 @@
-"""The page: what it is made from, its values, its templates' words, its routes.
+"""The HTML page: view models, templates and routes.
 
-    address ▶ asking ▶ deciding ▶ view ▶ rendering
+    address -> urls -> context (PageState) -> page_view (Page) -> templates
 
-It does not know the HTTP API.
+A route parses the address, `context` looks up the picture and computes its prompt, `page_view`
+turns that into plain values, and a template renders them. Every state of the page is an address.
 """

@@ -28,7 +28,7 @@ BAND: Final = 0.12
 
 
 @dataclass(frozen=True)
-class Label:
+class SvgLabel:
     """Words at a place; they begin there."""
 
     x: float
@@ -37,7 +37,7 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Block:
+class SvgBlock:
     """A filled rectangle in a color of the picture."""
 
     x: float
@@ -48,20 +48,20 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Mark:
+class SvgMark:
     """What is drawn for one facet. solid, dashed, filled: path data. cover: a picture over it."""
 
     facet: str
     solid: str = ""
     dashed: str = ""
     filled: str = ""
-    labels: tuple[Label, ...] = ()
-    blocks: tuple[Block, ...] = ()
+    labels: tuple[SvgLabel, ...] = ()
+    blocks: tuple[SvgBlock, ...] = ()
     cover: str = ""
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DrawingSize:
     """The size of the drawing in its own units."""
 
     width: int
@@ -73,22 +73,22 @@ class Sheet:
         return x * self.width, y * self.height, width * self.width, height * self.height
 
 
-def sheet(size: tuple[int, int]) -> Sheet:
+def drawing_size(size: tuple[int, int]) -> DrawingSize:
     """The drawing over a picture of that size."""
     scale = LONGER / max(size)
-    return Sheet(round(size[0] * scale), round(size[1] * scale))
+    return DrawingSize(round(size[0] * scale), round(size[1] * scale))
 
 
-def marks(scene: Scene, sharp: str = "") -> tuple[Mark, ...]:
+def svg_marks(scene: Scene, sharp: str = "") -> tuple[SvgMark, ...]:
     """The marks of every fact that has any; sharp: the address of the map of sharpness."""
-    over = sheet(scene.size)
+    over = drawing_size(scene.size)
     horizon = next(
         (f.measurement.horizon for f in scene if isinstance(f.measurement, Composition)), None
     )
     return tuple(mark for fact in scene for mark in _mark(over, fact, sharp, horizon))
 
 
-def _mark(over: Sheet, fact: Fact, sharp: str, horizon: float | None) -> Iterator[Mark]:
+def _mark(over: DrawingSize, fact: Fact, sharp: str, horizon: float | None) -> Iterator[SvgMark]:
     match fact.measurement:
         case Composition() as layout:
             yield _layout(over, layout)
@@ -105,17 +105,17 @@ def _mark(over: Sheet, fact: Fact, sharp: str, horizon: float | None) -> Iterato
         case Camera() as camera if horizon is not None:
             yield _horizon(over, horizon, camera.roll or 0)
         case Focus() if sharp:
-            yield Mark("focus", cover=sharp)
+            yield SvgMark("focus", cover=sharp)
 
 
-def _layout(over: Sheet, layout: Composition) -> Mark:
+def _layout(over: DrawingSize, layout: Composition) -> SvgMark:
     w, h = over.width, over.height
     thirds = " ".join(f"M{w * share:.0f} 0V{h}M0 {h * share:.0f}H{w}" for share in (1 / 3, 2 / 3))
     solid = _corners(*over.box(layout.subject_box)) if layout.subject_box else ""
     horizon = layout.horizon
     if horizon is None or not 0 <= horizon <= 1:
-        return Mark("composition", solid, thirds)
-    return Mark("composition", f"{solid}M0 {horizon * h:.0f}H{w}", thirds)
+        return SvgMark("composition", solid, thirds)
+    return SvgMark("composition", f"{solid}M0 {horizon * h:.0f}H{w}", thirds)
 
 
 def _corners(x: float, y: float, w: float, h: float) -> str:
@@ -128,14 +128,16 @@ def _corners(x: float, y: float, w: float, h: float) -> str:
     )
 
 
-def _boxed(over: Sheet, facet: str, boxes: tuple[Box, ...], words: str) -> Mark:
+def _boxed(over: DrawingSize, facet: str, boxes: tuple[Box, ...], words: str) -> SvgMark:
     placed = [over.box(box) for box in boxes]
     path = "".join(f"M{x:.0f} {y:.0f}h{w:.0f}v{h:.0f}h{-w:.0f}z" for x, y, w, h in placed)
-    labels = (Label(round(placed[0][0]), round(placed[0][1]), words),) if words and placed else ()
-    return Mark(facet, path, labels=labels)
+    labels = (
+        (SvgLabel(round(placed[0][0]), round(placed[0][1]), words),) if words and placed else ()
+    )
+    return SvgMark(facet, path, labels=labels)
 
 
-def _people(over: Sheet, action: Action) -> Mark:
+def _people(over: DrawingSize, action: Action) -> SvgMark:
     solid, dots = "", ""
     for person in action.keypoints:
         at = [(x * over.width, y * over.height, sure >= JOINT) for x, y, sure in person]
@@ -143,14 +145,14 @@ def _people(over: Sheet, action: Action) -> Mark:
             if at[start][2] and at[end][2]:
                 solid += f"M{at[start][0]:.0f} {at[start][1]:.0f}L{at[end][0]:.0f} {at[end][1]:.0f}"
         dots += "".join(_dot(x, y, 7) for x, y, sure in at if sure)
-    return Mark("action", solid, filled=dots)
+    return SvgMark("action", solid, filled=dots)
 
 
 def _dot(x: float, y: float, r: int) -> str:
     return f"M{x - r:.0f} {y:.0f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
 
 
-def _arrow(over: Sheet, azimuth: float) -> Mark:
+def _arrow(over: DrawingSize, azimuth: float) -> SvgMark:
     """From the picture's edge towards its middle, the way the light falls."""
     turn = math.radians(azimuth)
     out = math.sin(turn), -math.cos(turn)
@@ -166,20 +168,22 @@ def _arrow(over: Sheet, azimuth: float) -> Mark:
         f"M{ex:.0f} {ey:.0f}L{bx - out[1] * wide:.0f} {by + out[0] * wide:.0f}"
         f"L{bx + out[1] * wide:.0f} {by - out[0] * wide:.0f}z"
     )
-    return Mark("light", f"M{sx:.0f} {sy:.0f}L{bx:.0f} {by:.0f}", filled=head + _dot(sx, sy, 16))
+    return SvgMark("light", f"M{sx:.0f} {sy:.0f}L{bx:.0f} {by:.0f}", filled=head + _dot(sx, sy, 16))
 
 
-def _swatches(over: Sheet, palette: Palette) -> Mark:
+def _swatches(over: DrawingSize, palette: Palette) -> SvgMark:
     whole = sum(each.area for each in palette.swatches) or 1
     height = round(BAND * over.height)
     blocks, x = [], 0.0
     for each in palette.swatches:
         width = each.area / whole * over.width
-        blocks.append(Block(round(x, 1), over.height - height, round(width, 1), height, each.hex))
+        blocks.append(
+            SvgBlock(round(x, 1), over.height - height, round(width, 1), height, each.hex)
+        )
         x += width
-    return Mark("palette", blocks=tuple(blocks))
+    return SvgMark("palette", blocks=tuple(blocks))
 
 
-def _horizon(over: Sheet, horizon: float, roll: float) -> Mark:
+def _horizon(over: DrawingSize, horizon: float, roll: float) -> SvgMark:
     y, fall = horizon * over.height, math.tan(math.radians(roll)) * over.width / 2
-    return Mark("camera", f"M0 {y - fall:.0f}L{over.width} {y + fall:.0f}")
+    return SvgMark("camera", f"M0 {y - fall:.0f}L{over.width} {y + fall:.0f}")

@@ -1,7 +1,7 @@
-"""The routes of the page: parse, call, render.
+"""Routes of the HTML page: the page itself, its forms, and the images that it shows.
 
-Every state of the page is an address; what changes something is a form with a token. It does not
-know how anything looks.
+Every state of the page is an address; what changes something on the server is a form with a CSRF
+token. Images are always encoded by this server, never passed through as they were uploaded.
 """
 
 import json
@@ -10,123 +10,239 @@ from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import (
-    JSONResponse,
-    RedirectResponse,
-    Response,
-    StreamingResponse,
-)
+from fastapi import Path as PathParameter
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
-from imagetoprompt.errors import ForbiddenError, ImageToPromptError, QuotaError
-from imagetoprompt.web.dependencies import CookieSignerDep, DescribesDep, TransformsDep
+from imagetoprompt.controls import CONTROLS
+from imagetoprompt.core.scene import Scene
+from imagetoprompt.errors import (
+    ForbiddenError,
+    GoneError,
+    ImageToPromptError,
+    QuotaError,
+    UnknownNameError,
+)
+from imagetoprompt.facts.edits import presets
+from imagetoprompt.web import worker_tasks
+from imagetoprompt.web.dependencies import (
+    AdmissionDep,
+    CookieSignerDep,
+    DescribesDep,
+    JobQueueDep,
+    PictureStoreDep,
+    TransformsDep,
+)
+from imagetoprompt.web.lifespan import examples_folder
 from imagetoprompt.web.pages import page_view
-from imagetoprompt.web.pages.deciding import Asking, Desk, asking, desk
-from imagetoprompt.web.pages.replies import PRIVATE, html
-from imagetoprompt.web.pages.templates import render
+from imagetoprompt.web.pages.context import (
+    PageBuilder,
+    PageState,
+    ParsedAddress,
+    page_builder,
+    parse_address,
+)
+from imagetoprompt.web.pages.templates import PRIVATE, html, render
 from imagetoprompt.web.pages.urls import address, tidied
-from imagetoprompt.web.pages.visit import Shown
 from imagetoprompt.web.query import parse_query
 from imagetoprompt.web.services.describes import DescribedPicture
 from imagetoprompt.web.services.transforms import TransformPayload
-from imagetoprompt.web.uploads import SentPicture
+from imagetoprompt.web.uploads import SentPicture, example_upload
 
 router = APIRouter(include_in_schema=False)
-ADesk = Annotated[Desk, Depends(desk)]
+Builder = Annotated[PageBuilder, Depends(page_builder)]
+Name = Annotated[str, PathParameter(pattern="^[a-z-]{2,20}$")]
 
-LINES: Final = "application/x-ndjson"
+NDJSON: Final = "application/x-ndjson"
+JPEG: Final = "image/jpeg"
+PNG: Final = "image/png"
+EXTENSIONS: Final = {PNG: "png", JPEG: "jpg"}
+IMMUTABLE: Final = {"Cache-Control": "private, max-age=86400, immutable"}
+"""A picture never changes under its id."""
+ONE_WEEK: Final = {"Cache-Control": "public, max-age=604800"}
+NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 @router.get("/")
-def start(request: Request, at: ADesk) -> Response:
-    """Where everybody begins."""
-    return html(request, render("start.html", start=page_view.start(at.visit)))
+def start(request: Request, builder: Builder) -> Response:
+    """The start page."""
+    return html(request, render("start.html", start=page_view.start(builder.visit)))
 
 
 @router.post("/pictures")
-def bring(
-    request: Request, sent: SentPicture, at: ADesk, looker: DescribesDep, seals: CookieSignerDep
+def upload(
+    request: Request,
+    sent: SentPicture,
+    builder: Builder,
+    looker: DescribesDep,
+    seals: CookieSignerDep,
 ) -> Response:
-    """A picture: look at it, and show what is seen as it is seen, or lead to its page."""
-    _own_form(at, seals, sent.last("token"))
-    asked = asking((), request.cookies)
-    if LINES in request.headers.get("accept", ""):
-        looks = looker.look(sent, at.visitor)
-        lines = _lines(looks, lambda: desk(request), asked)
-        return StreamingResponse(lines, media_type=LINES, headers=PRIVATE)
-    seen = looker.all(sent, at.visitor)
+    """Analyze an uploaded picture, and redirect to its page.
+
+    A script asks for NDJSON instead: the page's main part, first with fast facts, then with all.
+    """
+    _check_token(builder, seals, sent.last("token"))
+    parsed = parse_address((), request.cookies)
+    if NDJSON in request.headers.get("accept", ""):
+        looks = looker.look(sent, builder.visitor)
+        lines = _ndjson(looks, lambda: page_builder(request), parsed)
+        return StreamingResponse(lines, media_type=NDJSON, headers=PRIVATE)
+    seen = looker.all(sent, builder.visitor)
     return RedirectResponse(address(seen.picture, ()), 303)
 
 
-def _lines(
-    looks: Iterator[DescribedPicture], at: Callable[[], Desk], asked: Asking
+def _ndjson(
+    looks: Iterator[DescribedPicture], builder: Callable[[], PageBuilder], parsed: ParsedAddress
 ) -> Iterator[str]:
-    """One line of JSON for each look: the page's main part with the facts so far.
-
-    The desk is set anew for each, since looking costs a use.
-    """
+    """One JSON line for each partial analysis. The builder is made anew, as the quota changes."""
     try:
-        for seen in looks:
-            shown = at().growing(seen.picture, seen.scene, asked, whole=seen.whole)
-            told = {"url": address(seen.picture, ()), "main": _main(shown), "whole": seen.whole}
-            yield json.dumps(told) + "\n"
+        for look in looks:
+            state = builder().partial_state(look.picture, look.scene, parsed, complete=look.whole)
+            line = {"url": address(look.picture, ()), "main": _main(state), "whole": look.whole}
+            yield json.dumps(line) + "\n"
     except ImageToPromptError as error:
         yield json.dumps({"error": str(error), "quota": isinstance(error, QuotaError)}) + "\n"
 
 
 @router.get("/p/{picture}")
-def page(request: Request, picture: str, at: ADesk) -> Response:
-    """The page of a picture in the state that its address tells; its main part with X-Part.
+def page(request: Request, picture: str, builder: Builder) -> Response:
+    """The page of a picture in the state of its address; only its main part with `X-Part: main`.
 
-    An address as a form writes it leads to the plain one, which a part tells without the detour.
+    The address of a submitted form redirects to its short form; a part names it in a header.
     """
-    given = tuple(parse_qsl(request.url.query, keep_blank_values=True))
-    plain, part = tidied(given), request.headers.get("x-part") == "main"
-    if plain != given and not part:
-        return RedirectResponse(address(picture, plain), 303, headers=PRIVATE)
-    shown = at.shown(picture, asking(plain, request.cookies))
+    fields = tuple(parse_qsl(request.url.query, keep_blank_values=True))
+    short, part = tidied(fields), request.headers.get("x-part") == "main"
+    if short != fields and not part:
+        return RedirectResponse(address(picture, short), 303, headers=PRIVATE)
+    state = builder.page_state(picture, parse_address(short, request.cookies))
     if part:
-        return html(request, _main(shown), {"Content-Location": address(picture, plain)})
-    return html(request, render("page.html", page=page_view.page(shown)))
+        return html(request, _main(state), {"Content-Location": address(picture, short)})
+    return html(request, render("page.html", page=page_view.page(state)))
 
 
-def _main(shown: Shown) -> str:
-    return render("main.html", page=page_view.page(shown))
+def _main(state: PageState) -> str:
+    return render("main.html", page=page_view.page(state))
 
 
 @router.post("/aside")
-def aside(sent: SentPicture, at: ADesk, looker: DescribesDep, seals: CookieSignerDep) -> Response:
-    """A second picture to take facts from, or, with `mask`, one that is only kept."""
-    _own_form(at, seals, sent.last("token"))
+def upload_second(
+    sent: SentPicture, builder: Builder, looker: DescribesDep, seals: CookieSignerDep
+) -> Response:
+    """Store a second picture to take facts from, or, with `mask`, a mask that is not analyzed."""
+    _check_token(builder, seals, sent.last("token"))
     if sent.last("mask"):
-        return JSONResponse({"id": looker.aside(sent.file, at.visitor).id, "scene": False})
-    return JSONResponse({"id": looker.all(sent, at.visitor).picture, "scene": True})
+        return JSONResponse({"id": looker.aside(sent.file, builder.visitor).id, "scene": False})
+    return JSONResponse({"id": looker.all(sent, builder.visitor).picture, "scene": True})
 
 
 @router.post("/p/{picture}/paint")
-def paint(
-    picture: str, sent: SentPicture, at: ADesk, office: TransformsDep, seals: CookieSignerDep
+def transform(
+    picture: str, sent: SentPicture, builder: Builder, office: TransformsDep, seals: CookieSignerDep
 ) -> Response:
-    """Put a painting in the line, and lead to the page that shows how far it is."""
-    _own_form(at, seals, sent.last("token"))
-    fields = tidied([each for each in sent.fields if each[0] not in ("token", "job")])
-    job = office.commission(TransformPayload(picture, parse_query(fields)), at.visitor)
+    """Queue a transform job, and redirect to the page that shows its progress."""
+    _check_token(builder, seals, sent.last("token"))
+    fields = tidied([pair for pair in sent.fields if pair[0] not in ("token", "job")])
+    job = office.commission(TransformPayload(picture, parse_query(fields)), builder.visitor)
     return RedirectResponse(address(picture, (*fields, ("job", job.id))), 303)
 
 
 @router.post("/jobs/{job}/cancel")
 def cancel(
-    job: str, sent: SentPicture, at: ADesk, office: TransformsDep, seals: CookieSignerDep
+    job: str, sent: SentPicture, builder: Builder, office: TransformsDep, seals: CookieSignerDep
 ) -> Response:
-    """Stop a painting of one's own."""
-    _own_form(at, seals, sent.last("token"))
-    found = office.cancel(job, at.visitor)
-    if found is None:
-        raise ForbiddenError("That painting is not yours, or it is gone.")
-    fields = [each for each in parse_qsl(found.order["ask"]) if each[0] != "job"]
-    return RedirectResponse(address(found.picture, (*fields, ("job", job))), 303)
+    """Cancel a job of the visitor."""
+    _check_token(builder, seals, sent.last("token"))
+    cancelled = office.cancel(job, builder.visitor)
+    if cancelled is None:
+        raise ForbiddenError("This job is not yours, or it was deleted.")
+    fields = [pair for pair in parse_qsl(cancelled.order["ask"]) if pair[0] != "job"]
+    return RedirectResponse(address(cancelled.picture, (*fields, ("job", job))), 303)
 
 
-def _own_form(at: Desk, seals: CookieSignerDep, token: str) -> None:
-    """ForbiddenError unless the form was made for this visitor."""
-    if not seals.owns(at.visitor.id, token):
-        raise ForbiddenError("This page has been open for too long: load it again, and try again.")
+def _check_token(builder: PageBuilder, seals: CookieSignerDep, token: str) -> None:
+    """Raise ForbiddenError unless the form was made for this visitor."""
+    if not seals.owns(builder.visitor.id, token):
+        raise ForbiddenError("This page has been open for too long: reload it and try again.")
+
+
+@router.get("/p/{picture}/shown.jpg")
+def shown(picture: str, album: PictureStoreDep) -> Response:
+    """The picture as large as the page shows it."""
+    return Response(album.image(picture, "shown")[0], media_type=JPEG, headers=IMMUTABLE)
+
+
+@router.get("/p/{picture}/small.jpg")
+def small(picture: str, album: PictureStoreDep) -> Response:
+    """The picture as a thumbnail."""
+    return Response(album.image(picture, "small")[0], media_type=JPEG, headers=IMMUTABLE)
+
+
+@router.get("/p/{picture}/whole")
+def download(picture: str, album: PictureStoreDep) -> Response:
+    """The picture in full size, as a download."""
+    data, media_type = album.image(picture)
+    name = f"imagetoprompt-{picture[:6]}.{EXTENSIONS[media_type]}"
+    headers = {**IMMUTABLE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=media_type, headers=headers)
+
+
+@router.get("/p/{picture}/map/{kind}.png")
+def control_map(picture: str, kind: Name, album: PictureStoreDep, gate: AdmissionDep) -> Response:
+    """The control map of one kind, at the size that the page shows."""
+    if kind not in CONTROLS:
+        raise UnknownNameError("control", kind, CONTROLS)
+
+    def draw() -> bytes:
+        data: bytes = gate.one(worker_tasks.control_task, kind, album.image(picture, "shown")[0])
+        return data
+
+    data = album.drawn(picture, f"map-{kind}", draw)
+    return Response(data, media_type=PNG, headers=IMMUTABLE)
+
+
+@router.get("/p/{picture}/sharp.png")
+def sharpness_map(picture: str, album: PictureStoreDep, gate: AdmissionDep) -> Response:
+    """The map of sharpness: bright where the picture is sharp."""
+
+    def draw() -> bytes:
+        data: bytes = gate.one(worker_tasks.sharpness_task, album.image(picture, "shown")[0])
+        return data
+
+    return Response(album.drawn(picture, "sharp", draw), media_type=PNG, headers=IMMUTABLE)
+
+
+@router.get("/p/{picture}/presets/{kind}.jpg")
+def preset_thumbnails(
+    picture: str, kind: Name, album: PictureStoreDep, gate: AdmissionDep
+) -> Response:
+    """The picture under each preset of a kind: square cells in one column."""
+    names = [preset.name for preset in presets() if preset.kind == kind]
+    if not names:
+        raise GoneError(f"There are no presets of the kind '{kind}'.")
+    stored = album.get(picture)
+    # While the picture is still being analyzed, presets are applied to the pixels alone.
+    scene = stored.scene or Scene((stored.width, stored.height)).to_json()
+
+    def draw() -> bytes:
+        small_picture = album.image(picture, "small")[0]
+        data: bytes = gate.one(worker_tasks.thumbnails_task, names, scene, small_picture)
+        return data
+
+    data = album.drawn(picture, f"presets-{kind}", draw)
+    return Response(data, media_type=JPEG, headers=IMMUTABLE)
+
+
+@router.get("/jobs/{job}/preview.jpg")
+def preview(job: str, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
+    """What the job has made so far."""
+    running = jobs.get(job)
+    if running is None or not running.preview:
+        raise GoneError("This job has no preview yet.")
+    return Response(album.read(running.preview), media_type=JPEG, headers=NO_STORE)
+
+
+@router.get("/examples/{name}/small.jpg")
+def example_picture(name: Name) -> Response:
+    """An example picture."""
+    return Response(
+        example_upload(name, examples_folder()).read_bytes(), media_type=JPEG, headers=ONE_WEEK
+    )

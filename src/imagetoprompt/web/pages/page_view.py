@@ -1,33 +1,59 @@
-"""start(visit) -> Start and page(shown) -> Page: all that the templates show, as plain values.
+"""View model of a page: everything that the templates show, as plain values.
 
-A route renders page.html (or main.html, the inside of its <main>) with `page=page(shown)`, and
-start.html with `page=start(visit)`. Pure functions: they do not know requests, rows or HTML.
+Routes render page.html, or main.html (the inside of <main>), with `page=page(state)`, and
+start.html with `start=start(visit)`.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.scene import FACETS
-from imagetoprompt.web.pages.embedded_prompt import Own, own
-from imagetoprompt.web.pages.evidence_svg import Mark, Sheet, marks, sheet
-from imagetoprompt.web.pages.facts_view import Chip, awaited, chips, shot
-from imagetoprompt.web.pages.panel import Panel, panel
-from imagetoprompt.web.pages.pickers import (
-    TAKEN,
-    Change,
-    Kind,
-    Tab,
-    changes,
-    gallery,
-    tabs,
-    variants,
+from imagetoprompt.web.pages.context import PageState, Visit, VisitPicture
+from imagetoprompt.web.pages.evidence_svg import DrawingSize, SvgMark, drawing_size, svg_marks
+from imagetoprompt.web.pages.facts_view import (
+    Chip,
+    camera_settings,
+    chips,
+    pending_facets,
+    suggestions_for,
 )
-from imagetoprompt.web.pages.prompt_view import Wording, wording
-from imagetoprompt.web.pages.suggestions import suggest
-from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without
-from imagetoprompt.web.pages.visit import Opened, Shown, Theme, Visit
+from imagetoprompt.web.pages.panel_area import Area, area
+from imagetoprompt.web.pages.panel_controls import (
+    ControlsView,
+    StrengthSlider,
+    controls_view,
+    strength_slider,
+)
+from imagetoprompt.web.pages.panel_engine import JobForm, job_form
+from imagetoprompt.web.pages.panel_results import JobProgress, Result, others, progress, result
+from imagetoprompt.web.pages.pickers import (
+    TAKEABLE_FACETS,
+    EditEntry,
+    PresetGroup,
+    TargetTab,
+    edit_entries,
+    preset_groups,
+    target_tabs,
+    variant_tabs,
+)
+from imagetoprompt.web.pages.prompt_view import (
+    EmbeddedPromptView,
+    PromptView,
+    embedded_prompt_view,
+    prompt_view,
+)
+from imagetoprompt.web.pages.urls import (
+    ALTERNATIVES_FIELD,
+    Pairs,
+    address,
+    joined,
+    pairs,
+    without_names,
+)
+from imagetoprompt.web.worker_tasks import SHOWN_SIDE
 
-__all__ = ["Opened", "Page", "Shown", "Start", "Theme", "Visit", "page", "start"]
+ALTERNATIVES: Final[Pairs] = ((ALTERNATIVES_FIELD, "1"),)
 
 
 @dataclass(frozen=True)
@@ -39,7 +65,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Hero:
-    """The picture itself: its size as it is shown, its words for those who do not see it."""
+    """The picture. width, height: as it is shown; original: in full. words: its alt text."""
 
     id: str
     width: int
@@ -47,53 +73,60 @@ class Hero:
     shown: str
     small: str
     words: str
-    sheet: Sheet
+    drawing: DrawingSize
     original: tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Page:
-    """One picture with its facts, its prompt and its changes.
+class Panel:
+    """The transform panel; None for parts that are not shown."""
 
-    fields: those of the address, which each form sends along. places: the facts that are said and
-    the facets that are still looked for, in facet order. unsaid: the other facts. addable: every
-    facet, with suggestions. taken_from: the other pictures that give a facet. shot: what the camera
-    wrote into the file. four: the address that shows all four emphases. undo: the address without
-    the last change. transform: the panel that paints. shown: what it was all made from.
+    strength: StrengthSlider | None
+    controls: ControlsView | None
+    area: Area
+    form: JobForm | None
+    progress: JobProgress | None
+    result: Result | None
+    others: tuple[VisitPicture, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One picture with its facts, its prompt and its edits.
+
+    complete: False while observers still run. fields: those of the address, which each form sends
+    along. facts: the facts that are said, and the names of facets that are still analyzed, in facet
+    order; unsaid: the other facts. addable: every facet with suggestions. taken_from: the other
+    pictures that give a facet. camera: settings from EXIF. alternatives: the address that shows the
+    prompt with each emphasis. undo: the address without the last edit; reset: without any.
     """
 
     visit: Visit
     hero: Hero
-    whole: bool
+    complete: bool
     error: str
     fields: Pairs
     action: str
-    marks: tuple[Mark, ...]
-    places: tuple[Chip | str, ...]
+    marks: tuple[SvgMark, ...]
+    facts: tuple[Chip | str, ...]
     unsaid: tuple[Chip, ...]
     addable: tuple[tuple[str, tuple[str, ...]], ...]
     swatches: tuple[Swatch, ...]
-    own: Own | None
-    tabs: tuple[Tab, ...]
-    variants: tuple[Tab, ...]
-    prompt: Wording | None
-    changes: tuple[Change, ...]
+    embedded_prompt: EmbeddedPromptView | None
+    targets: tuple[TargetTab, ...]
+    variants: tuple[TargetTab, ...]
+    prompt: PromptView | None
+    edits: tuple[EditEntry, ...]
     conflicts: tuple[str, ...]
-    gallery: tuple[Kind, ...]
+    presets: tuple[PresetGroup, ...]
     takeable: tuple[str, ...]
     taken_from: tuple[str, ...]
-    shot: tuple[str, ...]
-    four: str
+    camera: tuple[str, ...]
+    alternatives: str
     undo: str
     reset: str
     transform: Panel
-    shown: Shown
-
-
-# Asks for all four emphases.
-FOUR: Pairs = (("alternatives", "1"),)
-# The longer side of the copy that the page shows, as `tasks.SHOWN` makes it.
-SHOWN_SIDE = 1280
+    state: PageState
 
 
 def start(visit: Visit) -> Start:
@@ -101,74 +134,83 @@ def start(visit: Visit) -> Start:
     return Start(visit)
 
 
-def page(shown: Shown) -> Page:
+def page(state: PageState) -> Page:
     """The page of one picture."""
-    fields = pairs(shown.ask) + (FOUR if shown.alternatives else ())
-    all_chips = chips(shown, fields)
-    made = changes(shown, fields)
-    edited = shown.answer.edited if shown.answer else None
+    fields = pairs(state.ask) + (ALTERNATIVES if state.alternatives else ())
+    facts = chips(state, fields)
+    edits = edit_entries(state, fields)
+    edited = state.answer.edited if state.answer else None
     return Page(
-        visit=shown.visit,
-        hero=_hero(shown),
-        whole=shown.whole,
-        error=shown.error,
+        visit=state.visit,
+        hero=_hero(state),
+        complete=state.complete,
+        error=state.error,
         fields=fields,
-        action=f"/p/{shown.picture}",
-        marks=marks(shown.after, f"/p/{shown.picture}/sharp.png"),
-        places=_places(shown, all_chips),
-        unsaid=tuple(chip for chip in all_chips if not (chip.said or chip.own)),
-        addable=_addable(shown),
-        swatches=_swatches(shown),
-        own=own(shown.scene),
-        tabs=tabs(shown, fields),
-        variants=variants(shown, fields),
-        prompt=wording(shown, fields),
-        changes=made,
+        action=f"/p/{state.picture}",
+        marks=svg_marks(state.after, f"/p/{state.picture}/sharp.png"),
+        facts=_said_and_pending(state, facts),
+        unsaid=tuple(chip for chip in facts if not (chip.said or chip.own)),
+        addable=tuple((facet, suggestions_for(facet)) for facet in FACETS),
+        swatches=_swatches(state),
+        embedded_prompt=embedded_prompt_view(state.scene),
+        targets=target_tabs(state, fields),
+        variants=variant_tabs(state, fields),
+        prompt=prompt_view(state, fields),
+        edits=edits,
         conflicts=edited.conflicts if edited else (),
-        gallery=gallery(shown),
-        takeable=TAKEN,
-        taken_from=tuple(dict.fromkeys(name for _, name in shown.ask.take)),
-        shot=shot(shown.scene),
-        four=address(shown.picture, joined(fields, *FOUR)),
-        undo=made[-1].undo if made else "",
-        reset=address(shown.picture, _unchanged(fields)),
-        transform=panel(shown),
-        shown=shown,
+        presets=preset_groups(state),
+        takeable=TAKEABLE_FACETS,
+        taken_from=tuple(dict.fromkeys(name for _, name in state.ask.take)),
+        camera=camera_settings(state.scene),
+        alternatives=address(state.picture, joined(fields, *ALTERNATIVES)),
+        undo=edits[-1].undo if edits else "",
+        reset=address(state.picture, _without_edits(fields)),
+        transform=panel(state),
+        state=state,
     )
 
 
-def _hero(shown: Shown) -> Hero:
-    width, height = shown.scene.size
+def panel(state: PageState) -> Panel:
+    """The transform panel of one picture."""
+    return Panel(
+        strength=strength_slider(state),
+        controls=controls_view(state),
+        area=area(state),
+        form=job_form(state),
+        progress=progress(state),
+        result=result(state),
+        others=others(state),
+    )
+
+
+def _hero(state: PageState) -> Hero:
+    width, height = state.scene.size
     scale = min(1.0, SHOWN_SIDE / max(width, height))
-    words = [f.value for facet in FACETS[:3] for f in shown.scene.said(facet)]
-    words += [f.value for f in shown.scene.said("medium")]
+    facets = (*FACETS[:3], "medium")
     return Hero(
-        id=shown.picture,
+        id=state.picture,
         width=max(1, round(width * scale)),
         height=max(1, round(height * scale)),
-        shown=f"/p/{shown.picture}/shown.jpg",
-        small=f"/p/{shown.picture}/small.jpg",
-        words=", ".join(words),
-        sheet=sheet(shown.scene.size),
+        shown=f"/p/{state.picture}/shown.jpg",
+        small=f"/p/{state.picture}/small.jpg",
+        words=", ".join(fact.value for facet in facets for fact in state.scene.said(facet)),
+        drawing=drawing_size(state.scene.size),
         original=(width, height),
     )
 
 
-def _places(shown: Shown, found: tuple[Chip, ...]) -> tuple[Chip | str, ...]:
-    said = [(chip.facet, chip) for chip in found if chip.said]
-    held: list[tuple[str, Chip | str]] = [*said, *((facet, facet) for facet in awaited(shown))]
-    return tuple(place for _, place in sorted(held, key=lambda pair: FACETS.index(pair[0])))
+def _said_and_pending(state: PageState, facts: tuple[Chip, ...]) -> tuple[Chip | str, ...]:
+    said: list[tuple[str, Chip | str]] = [(chip.facet, chip) for chip in facts if chip.said]
+    said += [(facet, facet) for facet in pending_facets(state)]
+    return tuple(entry for _, entry in sorted(said, key=lambda pair: FACETS.index(pair[0])))
 
 
-def _swatches(shown: Shown) -> tuple[Swatch, ...]:
-    found = (f.measurement.swatches for f in shown.after if isinstance(f.measurement, Palette))
-    return next(found, ())
+def _swatches(state: PageState) -> tuple[Swatch, ...]:
+    palettes = (f.measurement.swatches for f in state.after if isinstance(f.measurement, Palette))
+    return next(palettes, ())
 
 
-def _addable(shown: Shown) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((facet, suggest(facet)) for facet in FACETS)
-
-
-def _unchanged(fields: Pairs) -> Pairs:
-    """Only whom to write for and with what emphasis."""
-    return without(fields, *(each for each in fields if each[0] not in ("for", "emphasis")))
+def _without_edits(fields: Pairs) -> Pairs:
+    """Only the target and the emphasis."""
+    edits = {name for name, _ in fields} - {"for", "emphasis"}
+    return without_names(fields, tuple(edits))

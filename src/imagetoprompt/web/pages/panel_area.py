@@ -1,7 +1,6 @@
-"""area(shown) -> where it is painted: the whole picture, a part of it, beyond its edges, or larger.
+"""View model of what a job edits: the picture, a masked part, beyond the edges, or its size.
 
-Only one of them at a time, since generators do one after the other. It knows boxes and sizes as
-numbers; it does not know how a mask is painted.
+One of them at a time, since generators do them one after the other.
 """
 
 from collections.abc import Iterator
@@ -12,56 +11,54 @@ from imagetoprompt.core.measurements import Box
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.planning.masks_and_sizes import fact_boxes, widened_size
-from imagetoprompt.web.pages.panel_strength import without_names
-from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs
-from imagetoprompt.web.pages.visit import Shown
-from imagetoprompt.web.query import PageQuery
+from imagetoprompt.planning.options import MAX_MARGIN, MAX_SIDE
+from imagetoprompt.web.pages.context import PageState
+from imagetoprompt.web.pages.evidence_svg import drawing_size
+from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names
+from imagetoprompt.web.query import SIDES, PageQuery
 
 Where: TypeAlias = Literal["whole", "part", "beyond", "larger"]
-SIDES: Final = ("left", "top", "right", "bottom")
-# Fields of each place; choosing one forgets those of the others, and a task that goes with them.
-FIELDS: Final = {"part": ("mask", "box", "feather"), "beyond": SIDES, "larger": ("scale",)}
-ALL: Final = ("task", "size", *(name for names in FIELDS.values() for name in names))
+# Fields of each choice; choosing one drops those of the others, and the task and size that go with
+# them.
+AREA_FIELDS: Final = {"part": ("mask", "box", "feather"), "beyond": SIDES, "larger": ("scale",)}
+ALL_FIELDS: Final = ("task", "size", *(name for names in AREA_FIELDS.values() for name in names))
 SCALES: Final = (2, 4)
-SHAPES: Final = ((1, 1), (4, 5), (3, 2), (16, 9), (9, 16))
-# Longer sides than this are no single job; nearer shapes than this are the picture's own.
-LONGEST: Final = 16_384
-SAME: Final = 0.02
-WIDEST: Final = 2.0
-# The longer side of the drawings, in their own units.
-UNITS: Final = 1000
+ASPECT_RATIOS: Final = ((1, 1), (4, 5), (3, 2), (16, 9), (9, 16))
+# A ratio that differs by less than this share is the picture's own.
+MIN_RATIO_DIFFERENCE: Final = 0.02
 
 
 @dataclass(frozen=True)
-class Thing:
-    """Something that was found in the picture: its name, its box, and where it is chosen or not."""
+class DetectedRegion:
+    """A subject or text that was found: its box, and the address that adds or removes it."""
 
     facet: str
     words: str
     box: Box
     chosen: bool
-    use: str
+    url: str
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A shape or an enlargement that one click gives: its name, its size in pixels, its address."""
+class SizeChoice:
+    """An aspect ratio or a scale: its name, the size in pixels, and its address."""
 
     name: str
     size: tuple[int, int]
     chosen: bool
-    use: str
+    url: str
 
 
 @dataclass(frozen=True)
 class Area:
-    """Where it is painted. clashes: places that were asked for at once, which cannot be.
+    """What is edited.
 
-    only: for each place the address that has no other place; whole: the one without any. fields:
-    those of the address without any place, for the forms. mask: the id of the painted one. marks:
-    the boxes as an address has them. usual: why the plan marks a part. sheet: width and height of
-    the drawings. frame: x, y, width and height of the result in them. filling: whether no new words
-    are given for the part.
+    clashes: the choices, if more than one is made, which no engine does at once. only: for each
+    choice the address without the others. fields: those of the address without any choice, for the
+    forms. size, result: width and height of the picture and of the result. mask: the id of the
+    painted mask, or ""; boxes: those of the mask; marks: the same as the address has them. usual:
+    why the plan masks a part. drawing: size of the drawings, longer side 1000; frame: x, y, width
+    and height of the result in them. filling: whether a part is filled without new words.
     """
 
     where: Where
@@ -70,83 +67,85 @@ class Area:
     fields: Pairs
     size: tuple[int, int]
     result: tuple[int, int]
-    things: tuple[Thing, ...]
+    regions: tuple[DetectedRegion, ...]
     mask: str
     boxes: tuple[Box, ...]
     marks: tuple[str, ...]
     feather: float
     usual: str
     margins: Margins
-    sheet: tuple[int, int]
+    drawing: tuple[int, int]
     frame: tuple[int, int, int, int]
-    shapes: tuple[Shape, ...]
+    shapes: tuple[SizeChoice, ...]
     scale: int
-    scales: tuple[Shape, ...]
+    scales: tuple[SizeChoice, ...]
     filling: bool
 
 
-def area(shown: Shown) -> Area:
-    """Where what is asked for is painted."""
-    wishes, scene = shown.ask.wishes, shown.scene
-    places = _places(shown.ask)
-    margins = wishes.margins or Margins()
-    plan = shown.answer.edited.plan if shown.answer else None
-    sheet = _sheet(scene.size)
-    rest = without_names(pairs(shown.ask), ALL)
+def area(state: PageState) -> Area:
+    """The area that the page's address asks for."""
+    options, scene = state.ask.wishes, state.scene
+    choices = _choices(state.ask)
+    margins = options.margins or Margins()
+    plan = state.answer.edited.plan if state.answer else None
+    canvas = drawing_size(scene.size)
+    drawing = max(1, canvas.width), max(1, canvas.height)
+    rest = without_names(pairs(state.ask), ALL_FIELDS)
     return Area(
-        where=places[0] if places else "whole",
-        clashes=places if len(places) > 1 else (),
-        only={name: _only(shown, name) for name in ("whole", *FIELDS)},
+        where=choices[0] if choices else "whole",
+        clashes=choices if len(choices) > 1 else (),
+        only={name: _only(state, name) for name in ("whole", *AREA_FIELDS)},
         fields=rest,
         size=scene.size,
         result=plan.size if plan else scene.size,
-        things=tuple(_things(shown, rest)),
-        mask=wishes.mask.source if wishes.mask else "",
-        boxes=wishes.mask.boxes if wishes.mask else (),
-        marks=tuple(map(_written, wishes.mask.boxes)) if wishes.mask else (),
-        feather=wishes.mask.feather if wishes.mask else 0.0,
+        regions=tuple(_regions(state, rest)),
+        mask=options.mask.source if options.mask else "",
+        boxes=options.mask.boxes if options.mask else (),
+        marks=tuple(map(_box_text, options.mask.boxes)) if options.mask else (),
+        feather=options.mask.feather if options.mask else 0.0,
         usual=plan.reasons.get("mask", "") if plan else "",
         margins=margins,
-        sheet=sheet,
-        frame=_frame(sheet, margins),
-        shapes=tuple(_shapes(shown, rest)),
-        scale=wishes.scale,
-        scales=tuple(_scales(shown, rest)),
+        drawing=drawing,
+        frame=_frame(drawing, margins),
+        shapes=tuple(_shapes(state, rest)),
+        scale=options.scale,
+        scales=tuple(_scales(state, rest)),
         filling=plan is not None
         and plan.task == "inpaint"
-        and not any(c.after for c in plan.changes),
+        and not any(change.after for change in plan.changes),
     )
 
 
-def _places(ask: PageQuery) -> tuple[Where, ...]:
-    wishes = ask.wishes
-    found: dict[Where, bool] = {
-        "part": wishes.mask is not None,
-        "beyond": wishes.margins is not None,
-        "larger": wishes.scale > 1,
+def _choices(ask: PageQuery) -> tuple[Where, ...]:
+    made: dict[Where, bool] = {
+        "part": ask.wishes.mask is not None,
+        "beyond": ask.wishes.margins is not None,
+        "larger": ask.wishes.scale > 1,
     }
-    return tuple(name for name, asked in found.items() if asked)
+    return tuple(name for name, chosen in made.items() if chosen)
 
 
-def _only(shown: Shown, place: str) -> str:
-    kept = FIELDS.get(place, ())
-    gone = tuple(name for name in ALL if name not in kept)
-    return address(shown.picture, without_names(pairs(shown.ask), gone))
+def _only(state: PageState, choice: str) -> str:
+    kept = AREA_FIELDS.get(choice, ())
+    dropped = tuple(name for name in ALL_FIELDS if name not in kept)
+    return address(state.picture, without_names(pairs(state.ask), dropped))
 
 
-def _things(shown: Shown, rest: Pairs) -> Iterator[Thing]:
-    """What was found, and the address in which its box is added or taken away."""
-    mask = shown.ask.wishes.mask
+def _regions(state: PageState, rest: Pairs) -> Iterator[DetectedRegion]:
+    """Each region, with the address in which its box is added to the mask or removed from it."""
+    mask = state.ask.wishes.mask
     chosen = tuple(map(_rounded, mask.boxes)) if mask else ()
-    soft = (("feather", f"{mask.feather:g}"),) if mask and mask.feather else ()
-    for facet, words, box in _found(shown.scene):
-        among = tuple(each for each in chosen if each != box)
-        boxes = among if box in chosen else (*chosen, box)
-        fields = (*rest, *(("box", _written(each)) for each in boxes), *(soft if boxes else ()))
-        yield Thing(facet, words, box, box in chosen, address(shown.picture, fields))
+    feather = (("feather", f"{mask.feather:g}"),) if mask and mask.feather else ()
+    for facet, words, box in _detected(state.scene):
+        others = tuple(other for other in chosen if other != box)
+        boxes = others if box in chosen else (*chosen, box)
+        mask_fields = (*(("box", _box_text(b)) for b in boxes), *(feather if boxes else ()))
+        url = address(state.picture, (*rest, *mask_fields))
+        yield DetectedRegion(facet, words, box, box in chosen, url)
 
 
-def _found(scene: Scene) -> Iterator[tuple[str, str, Box]]:
+def _detected(scene: Scene) -> Iterator[tuple[str, str, Box]]:
+    """Facet, name and box of each subject and text, each box once."""
     seen = set()
     for facet in ("subject", "text"):
         for fact in scene.all(facet):
@@ -158,51 +157,46 @@ def _found(scene: Scene) -> Iterator[tuple[str, str, Box]]:
 
 
 def _rounded(box: Box) -> Box:
-    x, y, width, height = (round(min(1.0, max(0.0, each)), 4) for each in box)
+    x, y, width, height = (round(min(1.0, max(0.0, value)), 4) for value in box)
     return x, y, width, height
 
 
-def _written(box: Box) -> str:
-    return ",".join(f"{each:g}" for each in box)
+def _box_text(box: Box) -> str:
+    return ",".join(f"{value:g}" for value in box)
 
 
-def _sheet(size: tuple[int, int]) -> tuple[int, int]:
-    longer = max(size)
-    return max(1, round(UNITS * size[0] / longer)), max(1, round(UNITS * size[1] / longer))
+def _frame(drawing: tuple[int, int], margins: Margins) -> tuple[int, int, int, int]:
+    width, height = widened_size(drawing, margins)
+    return -round(drawing[0] * margins.left), -round(drawing[1] * margins.top), width, height
 
 
-def _frame(sheet: tuple[int, int], margins: Margins) -> tuple[int, int, int, int]:
-    width, height = widened_size(sheet, margins)
-    return -round(sheet[0] * margins.left), -round(sheet[1] * margins.top), width, height
-
-
-def _shapes(shown: Shown, rest: Pairs) -> Iterator[Shape]:
-    """The picture whole within some usual shapes."""
-    size = shown.scene.size
-    for across, down in SHAPES:
-        margins = fitted(size, (across, down))
+def _shapes(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:
+    """The picture extended to each usual aspect ratio."""
+    size = state.scene.size
+    for across, down in ASPECT_RATIOS:
+        margins = margins_to_ratio(size, (across, down))
         if margins is None:
             continue
         sides = ((side, f"{getattr(margins, side):g}") for side in SIDES)
-        fields = joined(rest, *((s, value) for s, value in sides if value != "0"))
-        chosen = margins == shown.ask.wishes.margins
-        use = address(shown.picture, fields)
-        yield Shape(f"{across}:{down}", widened_size(size, margins), chosen, use)
+        fields = joined(rest, *((side, value) for side, value in sides if value != "0"))
+        chosen = margins == state.ask.wishes.margins
+        url = address(state.picture, fields)
+        yield SizeChoice(f"{across}:{down}", widened_size(size, margins), chosen, url)
 
 
-def fitted(size: tuple[int, int], shape: tuple[int, int]) -> Margins | None:
-    """Equal room on two sides that gives the shape; None when the picture nearly has it."""
-    ratio, new = size[0] / size[1], shape[0] / shape[1]
-    side = round((max(new / ratio, ratio / new) - 1) / 2, 4)
-    if abs(new / ratio - 1) < SAME or side > WIDEST:
+def margins_to_ratio(size: tuple[int, int], ratio: tuple[int, int]) -> Margins | None:
+    """Equal margins on two sides that give the ratio; None if the picture nearly has it."""
+    current, wanted = size[0] / size[1], ratio[0] / ratio[1]
+    side = round((max(wanted / current, current / wanted) - 1) / 2, 4)
+    if abs(wanted / current - 1) < MIN_RATIO_DIFFERENCE or side > MAX_MARGIN:
         return None
-    return Margins(left=side, right=side) if new > ratio else Margins(top=side, bottom=side)
+    return Margins(left=side, right=side) if wanted > current else Margins(top=side, bottom=side)
 
 
-def _scales(shown: Shown, rest: Pairs) -> Iterator[Shape]:
-    width, height = shown.scene.size
+def _scales(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:
+    width, height = state.scene.size
     for scale in SCALES:
-        if max(width, height) * scale <= LONGEST:
-            use = address(shown.picture, joined(rest, ("scale", str(scale))))
-            chosen = shown.ask.wishes.scale == scale
-            yield Shape(str(scale), (width * scale, height * scale), chosen, use)
+        if max(width, height) * scale <= MAX_SIDE:
+            url = address(state.picture, joined(rest, ("scale", str(scale))))
+            chosen = state.ask.wishes.scale == scale
+            yield SizeChoice(str(scale), (width * scale, height * scale), chosen, url)

@@ -1,30 +1,62 @@
-"""keeping(shown) -> the maps that keep structure: which are chosen and why, and who takes them.
-
-It draws none, and does not know how a map is shown.
-"""
+"""View models of what is kept of the picture: the strength slider and the control maps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from imagetoprompt.controls import CONTROLS
+from imagetoprompt.core.plan import Plan
+from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.errors import PlanError
 from imagetoprompt.lexicon import table
+from imagetoprompt.pipeline import EditedScene, resolve
+from imagetoprompt.planning import plan
 from imagetoprompt.planning.capabilities import names_for_control, takes_control
 from imagetoprompt.planning.options import KEEP_NOTHING, control_kind
 from imagetoprompt.reports.description import profile_heading
-from imagetoprompt.web.pages.panel_strength import without_names
-from imagetoprompt.web.pages.urls import address, pairs
-from imagetoprompt.web.pages.visit import Shown
+from imagetoprompt.web.pages.context import PageState
+from imagetoprompt.web.pages.urls import address, pairs, without_names
 
-ENGINE: Final = "diffusers"
-"""The engine that takes maps."""
+SLIDER_STEPS: Final = 20
+"""Steps of the slider, 0.05 each."""
+# Strengths from which on the next description applies (`transform.strength.tier0` to `tier5`); the
+# middle ones are those of the plan's own reasons.
+TIERS: Final = (0.0, 0.01, 0.25, 0.5, 0.8, 1.0)
+# Tasks whose strength applies to a part of the result only.
+PARTIAL_TASKS: Final = ("inpaint", "outpaint")
+CONTROL_ENGINE: Final = "diffusers"
+"""The engine that takes control maps."""
 
 
 @dataclass(frozen=True)
-class Map:
-    """One kind of map. keeps: what it keeps. chosen: by the visitor; usual: by the plan, and why.
+class StrengthSlider:
+    """The slider.
 
-    drawing: the map itself. taken: whether the chosen generator takes it.
+    tier: the number of the description for `value`; parameter: the target's own strength parameter,
+    "" if it has none. tiers, parameters: the same for each step. usual, reason: the plan's default,
+    and why. chosen: whether the user chose another. default: the address that resets it. title: of
+    the target. partial: whether the strength applies to a part of the picture only.
+    """
+
+    value: float
+    tier: int
+    parameter: str
+    tiers: tuple[int, ...]
+    parameters: tuple[str, ...]
+    usual: float
+    reason: str
+    chosen: bool
+    default: str
+    title: str
+    partial: bool
+
+
+@dataclass(frozen=True)
+class ControlMapView:
+    """One kind of control map.
+
+    keeps: what it keeps. chosen: by the user; usual: by the plan, and why. drawing: the address of
+    the map. taken: whether the chosen target takes it.
     """
 
     kind: str
@@ -37,16 +69,15 @@ class Map:
 
 
 @dataclass(frozen=True)
-class Keeping:
-    """All maps.
+class ControlsView:
+    """All control maps.
 
-    own: whether the visitor chose. default: the address that leaves it to the plan. none: the one
-    that keeps nothing, "" when nothing is kept already. title: of the chosen generator; taken:
-    whether it takes any. takers: generators and engines that do. painter: whether the chosen engine
-    takes maps.
+    own: whether the user chose. default: the address that leaves it to the plan; none: the one
+    without any, "" if there is none. title: of the chosen target; taken: whether it takes any map.
+    takers: targets and engines that do. painter: whether the chosen engine does.
     """
 
-    maps: tuple[Map, ...]
+    maps: tuple[ControlMapView, ...]
     own: bool
     default: str
     none: str
@@ -57,57 +88,94 @@ class Keeping:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds that are kept, by whoever's choice."""
-        return tuple(each.kind for each in self.maps if each.chosen or each.usual)
+        """The kinds that are used, whether chosen or by default."""
+        return tuple(view.kind for view in self.maps if view.chosen or view.usual)
 
 
-def keeping(shown: Shown) -> Keeping | None:
-    """The maps for what is asked; None when that cannot be met."""
-    if shown.answer is None or not shown.answer.asked:
+def strength_slider(state: PageState) -> StrengthSlider | None:
+    """The slider; None if the page's edits are not valid."""
+    if state.answer is None or not state.answer.asked:
         return None
-    wishes = shown.ask.wishes
-    maps = tuple(_map(shown, kind) for kind in CONTROLS)
-    unkept = without_names(pairs(shown.ask), ("keep",))
-    return Keeping(
+    prompt, edited = state.answer.asked[0].after, state.answer.edited
+    default = _default_plan(edited, state)
+    steps = tuple(round(step / SLIDER_STEPS, 2) for step in range(SLIDER_STEPS + 1))
+    value = edited.plan.strength
+    return StrengthSlider(
+        value=value,
+        tier=tier(value),
+        parameter=target_strength(prompt, edited.plan),
+        tiers=tuple(tier(step) for step in steps),
+        parameters=tuple(
+            target_strength(prompt, replace(edited.plan, strength=step)) for step in steps
+        ),
+        usual=default.strength,
+        reason=default.reasons.get("strength", ""),
+        chosen=state.ask.wishes.strength is not None,
+        default=address(state.picture, without_names(pairs(state.ask), ("strength",))),
+        title=profile_heading(prompt).title,
+        partial=edited.plan.task in PARTIAL_TASKS,
+    )
+
+
+def _default_plan(edited: EditedScene, state: PageState) -> Plan:
+    """The plan with its default strength."""
+    return plan(edited.before, edited.after, replace(state.ask.wishes, strength=None))
+
+
+def tier(strength: float) -> int:
+    """The number of the description that applies to a strength."""
+    return max(number for number, start in enumerate(TIERS) if strength >= start)
+
+
+def target_strength(prompt: Prompt, wanted: Plan) -> str:
+    """The strength as the target's own parameter; "" if the target cannot do the plan."""
+    try:
+        return resolve(prompt.target)[0].request(prompt, wanted).knob
+    except PlanError:
+        return ""
+
+
+def controls_view(state: PageState) -> ControlsView | None:
+    """The control maps; None if the page's edits are not valid."""
+    if state.answer is None or not state.answer.asked:
+        return None
+    maps = tuple(_map_view(state, kind) for kind in CONTROLS)
+    default = without_names(pairs(state.ask), ("keep",))
+    used = any(view.chosen or view.usual for view in maps)
+    return ControlsView(
         maps=maps,
-        own=bool(wishes.keep),
-        default=address(shown.picture, unkept),
-        none=address(shown.picture, (*unkept, ("keep", KEEP_NOTHING))) if _any(maps) else "",
-        title=profile_heading(shown.answer.asked[0].after).title,
-        taken=any(each.taken for each in maps),
-        takers=_titles(),
-        painter=shown.ask.engine == ENGINE,
+        own=bool(state.ask.wishes.keep),
+        default=address(state.picture, default),
+        none=address(state.picture, (*default, ("keep", KEEP_NOTHING))) if used else "",
+        title=profile_heading(state.answer.asked[0].after).title,
+        taken=any(view.taken for view in maps),
+        takers=_taker_titles(),
+        painter=state.ask.engine == CONTROL_ENGINE,
     )
 
 
-def _any(maps: tuple[Map, ...]) -> bool:
-    return any(each.chosen or each.usual for each in maps)
-
-
-def _map(shown: Shown, kind: str) -> Map:
-    assert shown.answer is not None  # noqa: S101 - the caller has looked
-    plan, prompt = shown.answer.edited.plan, shown.answer.asked[0].after
-    wished = tuple(
-        each if each == KEEP_NOTHING else control_kind(each) for each in shown.ask.wishes.keep
-    )
+def _map_view(state: PageState, kind: str) -> ControlMapView:
+    assert state.answer is not None  # noqa: S101 - checked by the caller
+    plan, prompt = state.answer.edited.plan, state.answer.asked[0].after
+    chosen = tuple(k if k == KEEP_NOTHING else control_kind(k) for k in state.ask.wishes.keep)
     rows = cast(Mapping[str, Mapping[str, str]], table("planning")["kinds"])
-    return Map(
+    return ControlMapView(
         kind=kind,
         keeps=rows[kind]["keeps"],
-        chosen=kind in wished,
-        usual=not wished and any(each.kind == kind for each in plan.controls),
+        chosen=kind in chosen,
+        usual=not chosen and any(control.kind == kind for control in plan.controls),
         why=plan.reasons.get(f"control {kind}", ""),
-        drawing=f"/p/{shown.picture}/map/{kind}.png",
+        drawing=f"/p/{state.picture}/map/{kind}.png",
         taken=takes_control(prompt.target, prompt.variant, kind),
     )
 
 
-def _titles() -> tuple[str, ...]:
-    """Who takes maps: generators by their titles, then the engine."""
+def _taker_titles() -> tuple[str, ...]:
+    """Who takes control maps: targets by their titles, then engines by their names."""
     from imagetoprompt.targets import TARGETS  # noqa: PLC0415
 
-    found = []
-    for each in names_for_control("depth"):
-        name, _, variant = each.partition(":")
-        found.append(TARGETS[name].VARIANTS[variant].title if variant else name)
-    return tuple(found)
+    titles = []
+    for taker in names_for_control("depth"):
+        name, _, variant = taker.partition(":")
+        titles.append(TARGETS[name].VARIANTS[variant].title if variant else name)
+    return tuple(titles)

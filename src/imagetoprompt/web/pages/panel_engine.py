@@ -1,7 +1,4 @@
-"""painting(shown) -> who can paint what is asked, what keeps them from it, and the form that asks.
-
-It does not know how any engine paints, nor whether it answers just now.
-"""
+"""View models of the engines, and of the form that starts a transform job."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,33 +9,33 @@ from imagetoprompt.engines.draft.recipes import recipes
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.lexicon import table
 from imagetoprompt.planning.capabilities import engines_for_task, task_titles
-from imagetoprompt.web.pages.panel_strength import without_names
+from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.templates import strings
-from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs
-from imagetoprompt.web.pages.visit import Shown
+from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names
 
 
 @dataclass(frozen=True)
-class Painter:
-    """An engine. can, cannot: its tasks in words. refusal: why it will not paint this, or ""."""
+class EngineView:
+    """An engine. can, cannot: titles of tasks. refusal: why it refuses this plan, or ""."""
 
     name: str
     title: str
     about: str
     chosen: bool
-    use: str
+    url: str
     can: tuple[str, ...]
     cannot: tuple[str, ...]
     refusal: str
 
 
 @dataclass(frozen=True)
-class Painting:
-    """The form that has it painted. fields: what it sends along, but for the token and the seed.
+class JobForm:
+    """The form that starts a job.
 
-    task: what will be done, and why. seed: the one that was asked for, or None. refusal: why the
-    chosen engine will not; "" if it will. left: free uses that are left, None when none are
-    counted; back: when there are more. whole: whether all facts are there to paint from.
+    fields: what it sends besides token and seed. task: title of the plan's task, and why it was
+    chosen. seed: the chosen one, or None. refusal: why the chosen engine refuses, or "". uses_left:
+    None if uses are not counted; uses_back: when they are reset. complete: False while observers
+    still run.
     """
 
     action: str
@@ -46,102 +43,101 @@ class Painting:
     token: str
     task: str
     why: str
-    painters: tuple[Painter, ...]
+    engines: tuple[EngineView, ...]
     seed: int | None
     refusal: str
-    left: int | None
-    back: str
-    whole: bool
+    uses_left: int | None
+    uses_back: str
+    complete: bool
 
     @property
     def ready(self) -> bool:
-        """Whether it can be asked for now."""
-        return self.whole and not self.refusal and self.left != 0
+        """Whether the job can be started now."""
+        return self.complete and not self.refusal and self.uses_left != 0
 
     @property
-    def chosen(self) -> Painter | None:
-        """The engine that is to paint; None when it is not to be had here."""
-        return next((each for each in self.painters if each.chosen), None)
+    def chosen(self) -> EngineView | None:
+        """The chosen engine."""
+        return next((engine for engine in self.engines if engine.chosen), None)
 
 
-def painting(shown: Shown) -> Painting | None:
-    """The form for what is asked; None when that cannot be met."""
-    if shown.answer is None:
+def job_form(state: PageState) -> JobForm | None:
+    """The form; None if the page's edits are not valid."""
+    if state.answer is None:
         return None
-    plan, visit, fields = shown.answer.edited.plan, shown.visit, pairs(shown.ask)
-    names = dict.fromkeys((*visit.engines, shown.ask.engine))
-    here = tuple(_painter(shown, name, plan) for name in names)
-    return Painting(
-        action=f"/p/{shown.picture}/paint",
-        fields=without_names(fields, ("job", "seed")),
+    plan, visit = state.answer.edited.plan, state.visit
+    names = dict.fromkeys((*visit.engines, state.ask.engine))
+    views = tuple(_engine_view(state, name, plan) for name in names)
+    return JobForm(
+        action=f"/p/{state.picture}/paint",
+        fields=without_names(pairs(state.ask), ("job", "seed")),
         token=visit.token,
         task=task_titles()[plan.task],
         why=plan.reasons.get("task", ""),
-        painters=here,
+        engines=views,
         seed=plan.seed,
-        refusal=next(each.refusal for each in here if each.chosen),
-        left=visit.uses_left,
-        back=visit.uses_back,
-        whole=shown.whole,
+        refusal=next(view.refusal for view in views if view.chosen),
+        uses_left=visit.uses_left,
+        uses_back=visit.uses_back,
+        complete=state.complete,
     )
 
 
-def _painter(shown: Shown, name: str, plan: Plan) -> Painter:
-    doable, fields = _tasks(name), pairs(shown.ask)
-    words = task_titles()
-    return Painter(
+def _engine_view(state: PageState, name: str, plan: Plan) -> EngineView:
+    tasks, titles = _tasks(name), task_titles()
+    return EngineView(
         name=name,
-        title=_said("engine", name) or name,
-        about=_said("engine_about", name),
-        chosen=name == shown.ask.engine,
-        use=address(shown.picture, joined(fields, ("engine", name))),
-        can=tuple(words[each] for each in TASKS if each in doable),
-        cannot=tuple(words[each] for each in TASKS if each not in doable),
-        refusal=refusal(name, plan, shown.visit.engines),
+        title=_engine_text("engine", name) or name,
+        about=_engine_text("engine_about", name),
+        chosen=name == state.ask.engine,
+        url=address(state.picture, joined(pairs(state.ask), ("engine", name))),
+        can=tuple(titles[task] for task in TASKS if task in tasks),
+        cannot=tuple(titles[task] for task in TASKS if task not in tasks),
+        refusal=refusal(name, plan, state.visit.engines),
     )
 
 
-def _said(key: str, engine: str) -> str:
-    """What the page says of an engine; "" of one that came in by a plugin."""
+def _engine_text(key: str, engine: str) -> str:
+    """The page's text about an engine; "" for one of a plugin."""
     return str(strings()["transform"][key].get(engine, ""))
 
 
 def _tasks(engine: str) -> frozenset[str]:
-    """All for an engine that is in no table: it says itself what it will not."""
+    """The tasks of an engine; all for one of a plugin, which refuses by itself."""
     if engine not in table("tasks")["engines"]:
         return frozenset(TASKS)
-    return frozenset(each for each in TASKS if engine in engines_for_task(each))
+    return frozenset(task for task in TASKS if engine in engines_for_task(task))
 
 
-def refusal(engine: str, plan: Plan, here: tuple[str, ...]) -> str:
-    """Why the engine will not paint the plan, in one sentence; "" as far as is known."""
-    if engine not in here:
-        return f"{engine} does not paint here: choose another engine."
+def refusal(engine: str, plan: Plan, available: tuple[str, ...]) -> str:
+    """Why an engine refuses a plan, in one sentence; "" if no reason is known beforehand."""
+    if engine not in available:
+        return f"{engine} is not available on this server: choose another engine."
     if plan.task not in _tasks(engine):
-        able = [each for each in engines_for_task(plan.task) if each in here]
-        who = f"Choose {' or '.join(able)}." if able else "No engine here can: copy the prompt."
-        return f"{engine} cannot paint {task_titles()[plan.task]}. {who}"
-    return _CHECKS.get(engine, _unchecked)(plan)
+        able = [name for name in engines_for_task(plan.task) if name in available]
+        remedy = f"Choose {' or '.join(able)}." if able else "No engine here can: copy the prompt."
+        return f"{engine} cannot {task_titles()[plan.task]}. {remedy}"
+    return _CHECKS.get(engine, _accept)(plan)
 
 
-def _unchecked(plan: Plan) -> str:
+def _accept(plan: Plan) -> str:
     return ""
 
 
-def _drafted(plan: Plan) -> str:
-    """The draft engine refuses by name, before it touches a pixel."""
+def _check_draft(plan: Plan) -> str:
+    """The draft engine knows from the plan alone what it cannot change."""
     if plan.task in ("outpaint", "upscale"):
         return ""
     try:
-        found = recipes(plan)
+        steps = recipes(plan)
     except RefusedError as error:
         return str(error)
-    styled = any(each.role in ("style", "palette") for each in plan.references)
+    styled = any(reference.role in ("style", "palette") for reference in plan.references)
     varied = plan.task == "vary" and not plan.changes and not plan.preset
-    filled = plan.task == "inpaint"
-    nothing = not (found or styled or varied or filled)
-    return "There is nothing to change yet: choose a look or change a fact." if nothing else ""
+    if steps or styled or varied or plan.task == "inpaint":
+        return ""
+    return "There is nothing to change yet: choose a look or change a fact."
 
 
-_CHECKS: Final[dict[str, Callable[[Plan], str]]] = {"draft": _drafted}
-"""Engines that can tell from a plan alone what they will not do."""
+_CHECKS: Final[dict[str, Callable[[Plan], str]]] = {"draft": _check_draft}
+"""Engines that can tell from a plan alone what they refuse."""

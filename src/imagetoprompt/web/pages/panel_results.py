@@ -12,9 +12,8 @@ from imagetoprompt.facts.edits import preset
 from imagetoprompt.planning.options import MAX_SEED
 from imagetoprompt.reports.compare_text import advice_sentence, picture_sentence, short_text
 from imagetoprompt.web.db.job_queue import Job, State
-from imagetoprompt.web.pages.panel_strength import without_names
-from imagetoprompt.web.pages.urls import Pair, Pairs, address, joined, pairs
-from imagetoprompt.web.pages.visit import Opened, Shown
+from imagetoprompt.web.pages.context import PageState, VisitPicture
+from imagetoprompt.web.pages.urls import Pair, Pairs, address, joined, pairs, without_names
 from imagetoprompt.web.query import PageQuery, parse_query
 from imagetoprompt.web.worker_tasks import SHOWN_SIDE
 
@@ -77,7 +76,7 @@ class AdviceLink:
     """One sentence of advice, and the address that follows it; "" if an address cannot."""
 
     words: str
-    use: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,12 @@ class Result:
     fields: Pairs
 
 
-def progress(shown: Shown) -> JobProgress | None:
+def progress(state: PageState) -> JobProgress | None:
     """The job of the address while there is no result; None if there is no job, or it is done."""
-    job = shown.job
+    job = state.job
     if job is None or job.state == "done":
         return None
-    fields = pairs(shown.ask)
+    fields = pairs(state.ask)
     return JobProgress(
         job=job.id,
         state=job.state,
@@ -134,15 +133,15 @@ def progress(shown: Shown) -> JobProgress | None:
         error=job.error,
         events=f"/api/v1/jobs/{job.id}/events",
         cancel=f"/jobs/{job.id}/cancel",
-        token=shown.visit.token,
-        again=address(shown.picture, fields),
-        back=address(shown.picture, without_names(fields, ("job",))),
+        token=state.visit.token,
+        again=address(state.picture, fields),
+        back=address(state.picture, without_names(fields, ("job",))),
     )
 
 
-def result(shown: Shown) -> Result | None:
+def result(state: PageState) -> Result | None:
     """The result of the job of the address; None if there is no job, or it is not done."""
-    job = shown.job
+    job = state.job
     if job is None or job.state != "done" or not job.result:
         return None
     drift: Mapping[str, Any] = job.outcome["drift"]
@@ -151,12 +150,12 @@ def result(shown: Shown) -> Result | None:
     then = (*fields, ("job", job.id))
     rows = tuple(_rows(drift, findings, advice, ask))
     width, height = _shown_size(tuple(drift["result_size"]))
-    now = without_names(pairs(shown.ask), ("job", "for", "emphasis"))
+    now = without_names(pairs(state.ask), ("job", "for", "emphasis"))
     seed = int(job.outcome["seed"])
     return Result(
         job=job.id,
         picture=job.result,
-        before=f"/p/{shown.picture}/shown.jpg",
+        before=f"/p/{state.picture}/shown.jpg",
         width=width,
         height=height,
         size=tuple(drift["result_size"]),
@@ -165,25 +164,25 @@ def result(shown: Shown) -> Result | None:
         rows=tuple(row for row in rows if row.outcome != "kept"),
         kept=tuple(row.facet for row in rows if row.outcome == "kept"),
         notes=tuple(_notes(findings.get("", ()), ask)),
-        advice=advice_links(shown.picture, then, advice),
+        advice=advice_links(state.picture, then, advice),
         outlines=_kept_outlines(drift),
         engine=str(job.outcome["facts"].get("engine", ask.engine)),
         strength=f"{float(job.outcome['facts'].get('strength', 0)):g}",
         partly=ask.wishes.mask is not None,
         seed=seed,
-        hold=_keep_seed(shown, seed),
+        hold=_keep_seed(state, seed),
         other=(seed + 1) % MAX_SEED,
         stale=now != without_names(fields, ("job", "for", "emphasis")),
-        then=address(shown.picture, then),
-        use=address(job.result, (("for", shown.ask.target),)),
+        then=address(state.picture, then),
+        use=address(job.result, (("for", state.ask.target),)),
         fields=without_names(fields, ("job", "seed")),
     )
 
 
-def others(shown: Shown) -> tuple[Opened, ...]:
+def others(state: PageState) -> tuple[VisitPicture, ...]:
     """The pictures of this visit, newest first; empty if there is only this one."""
-    opened = shown.visit.opened
-    return opened if any(entry.picture != shown.picture for entry in opened) else ()
+    opened = state.visit.opened
+    return opened if any(entry.picture != state.picture for entry in opened) else ()
 
 
 def advice_links(picture: str, fields: Pairs, advice: tuple[Advice, ...]) -> tuple[AdviceLink, ...]:
@@ -193,8 +192,8 @@ def advice_links(picture: str, fields: Pairs, advice: tuple[Advice, ...]) -> tup
 
 def _advice_link(picture: str, fields: Pairs, advice: Advice) -> AdviceLink:
     changes = tuple(_parameter_changes(advice))
-    use = address(picture, joined(fields, *changes)) if changes else ""
-    return AdviceLink(advice_sentence(advice, cli_hint=False), use)
+    url = address(picture, joined(fields, *changes)) if changes else ""
+    return AdviceLink(advice_sentence(advice, cli_hint=False), url)
 
 
 def _parameter_changes(advice: Advice) -> Iterator[Pair]:
@@ -205,10 +204,10 @@ def _parameter_changes(advice: Advice) -> Iterator[Pair]:
         yield "keep", advice.control
 
 
-def _keep_seed(shown: Shown, seed: int) -> str:
+def _keep_seed(state: PageState, seed: int) -> str:
     """The address that keeps the seed for the next job; "" if it is kept already."""
-    kept = shown.ask.wishes.seed == seed
-    return "" if kept else address(shown.picture, joined(pairs(shown.ask), ("seed", str(seed))))
+    kept = state.ask.wishes.seed == seed
+    return "" if kept else address(state.picture, joined(pairs(state.ask), ("seed", str(seed))))
 
 
 def _request(job: Job) -> tuple[PageQuery, Pairs]:

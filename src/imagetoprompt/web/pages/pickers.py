@@ -1,7 +1,4 @@
-"""What can be chosen: whom to write for, presets by kind, and the changes made so far.
-
-It does not know how any of it is shown.
-"""
+"""View models of the choices: targets and variants, presets by kind, and the edits so far."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,48 +7,52 @@ from typing import Final
 from imagetoprompt.facts.edits import presets
 from imagetoprompt.pipeline import ALIASES
 from imagetoprompt.targets import TARGETS
+from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.urls import Pairs, address, joined, without
-from imagetoprompt.web.pages.visit import Shown
 
-# What another picture may give; the rest is what makes it that picture.
-TAKEN: Final = ("light", "palette", "composition", "style", "medium", "mood")
-CHANGES: Final = ("preset", "set", "add", "remove", "lock", "take", "exclude")
+# Facets that another picture can give; the others make that picture what it is.
+TAKEABLE_FACETS: Final = ("light", "palette", "composition", "style", "medium", "mood")
+# Fields of an address that are edits.
+EDIT_FIELDS: Final = ("preset", "set", "add", "remove", "lock", "take", "exclude")
 
 
 @dataclass(frozen=True)
-class Tab:
-    """A generator or one of its variants, and where it is chosen."""
+class TargetTab:
+    """A target or one of its variants, and the address that chooses it."""
 
     name: str
     title: str
     chosen: bool
-    use: str
+    url: str
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A preset: its place in the sprite of its kind, and the words it would say."""
+class PresetCell:
+    """A preset: its row in the thumbnail sprite of its kind, and the words that it sets."""
 
     name: str
     title: str
-    place: int
+    row: int
     words: str
     chosen: bool
 
 
 @dataclass(frozen=True)
-class Kind:
-    """The presets of one kind, and the picture that shows them all."""
+class PresetGroup:
+    """The presets of one kind, and the sprite of their thumbnails. chosen: whether it is open."""
 
     name: str
     sprite: str
-    cells: tuple[Cell, ...]
+    cells: tuple[PresetCell, ...]
     chosen: bool
 
 
 @dataclass(frozen=True)
-class Change:
-    """One change that was made: of what kind, which facet ("" for none), and how it is undone."""
+class EditEntry:
+    """One edit: its field, its facet ("" for none), and the address without it.
+
+    picture: the other picture that the facet is taken from.
+    """
 
     kind: str
     facet: str
@@ -60,64 +61,63 @@ class Change:
     undo: str
 
 
-def tabs(shown: Shown, fields: Pairs) -> tuple[Tab, ...]:
-    """The generators; the title is their name, which the words of the page may replace."""
-    chosen = _target(shown)[0]
-    return tuple(_tab(shown, fields, (name, name, name == chosen)) for name in TARGETS)
+def target_tabs(state: PageState, fields: Pairs) -> tuple[TargetTab, ...]:
+    """The targets in their order."""
+    chosen = _chosen_target(state)[0]
+    return tuple(_tab(state, fields, (name, name, name == chosen)) for name in TARGETS)
 
 
-def variants(shown: Shown, fields: Pairs) -> tuple[Tab, ...]:
-    """The variants of the chosen generator, the default one first."""
-    name, variant = _target(shown)
-    found = TARGETS[name].VARIANTS
-    wanted = variant or next(iter(found))
+def variant_tabs(state: PageState, fields: Pairs) -> tuple[TargetTab, ...]:
+    """The variants of the chosen target, the default first."""
+    name, variant = _chosen_target(state)
+    profiles = TARGETS[name].VARIANTS
+    chosen = variant or next(iter(profiles))
     return tuple(
-        _tab(shown, fields, (f"{name}:{key}" if number else name, each.title, key == wanted))
-        for number, (key, each) in enumerate(found.items())
+        _tab(state, fields, (f"{name}:{key}" if number else name, profile.title, key == chosen))
+        for number, (key, profile) in enumerate(profiles.items())
     )
 
 
-def _target(shown: Shown) -> tuple[str, str]:
-    name, _, variant = shown.ask.target.partition(":")
+def _chosen_target(state: PageState) -> tuple[str, str]:
+    name, _, variant = state.ask.target.partition(":")
     return ALIASES.get(name, name), variant
 
 
-def _tab(shown: Shown, fields: Pairs, what: tuple[str, str, bool]) -> Tab:
-    name, title, chosen = what
-    return Tab(name, title, chosen, address(shown.picture, joined(fields, ("for", name))))
+def _tab(state: PageState, fields: Pairs, tab: tuple[str, str, bool]) -> TargetTab:
+    name, title, chosen = tab
+    return TargetTab(name, title, chosen, address(state.picture, joined(fields, ("for", name))))
 
 
-def gallery(shown: Shown) -> tuple[Kind, ...]:
-    """The presets by their kinds; the kind of one that is chosen, else the first, is open."""
-    kinds: dict[str, list[Cell]] = {}
-    for each in presets():
-        cells = kinds.setdefault(each.kind, [])
-        words = ", ".join(edit.value for edit in each.edits if edit.value)
-        chosen = each.name in shown.ask.wishes.presets
-        cells.append(Cell(each.name, each.title, len(cells), words, chosen))
-    open_ = next(
-        (k for k, cells in kinds.items() if any(c.chosen for c in cells)), next(iter(kinds))
-    )
+def preset_groups(state: PageState) -> tuple[PresetGroup, ...]:
+    """The presets by kind; the kind of the first chosen preset is open, else the first kind."""
+    groups: dict[str, list[PresetCell]] = {}
+    for preset in presets():
+        cells = groups.setdefault(preset.kind, [])
+        words = ", ".join(edit.value for edit in preset.edits if edit.value)
+        chosen = preset.name in state.ask.wishes.presets
+        cells.append(PresetCell(preset.name, preset.title, len(cells), words, chosen))
+    with_choice = (kind for kind, cells in groups.items() if any(cell.chosen for cell in cells))
+    open_kind = next(with_choice, next(iter(groups)))
     return tuple(
-        Kind(kind, f"/p/{shown.picture}/presets/{kind}.jpg", tuple(cells), kind == open_)
-        for kind, cells in kinds.items()
+        PresetGroup(kind, f"/p/{state.picture}/presets/{kind}.jpg", tuple(cells), kind == open_kind)
+        for kind, cells in groups.items()
     )
 
 
-def changes(shown: Shown, fields: Pairs) -> tuple[Change, ...]:
-    """Every change in its order, with the address that has all others."""
-    return tuple(_changes(shown, fields))
+def edit_entries(state: PageState, fields: Pairs) -> tuple[EditEntry, ...]:
+    """Every edit in its order."""
+    return tuple(_edit_entries(state, fields))
 
 
-def _changes(shown: Shown, fields: Pairs) -> Iterator[Change]:
-    titles = {each.name: each.title for each in presets()}
+def _edit_entries(state: PageState, fields: Pairs) -> Iterator[EditEntry]:
+    titles = {preset.name: preset.title for preset in presets()}
     for name, value in fields:
-        if name not in CHANGES:
+        if name not in EDIT_FIELDS:
             continue
-        undo = address(shown.picture, without(fields, (name, value)))
+        undo = address(state.picture, without(fields, (name, value)))
         if name in ("preset", "exclude"):
-            yield Change(name, "", titles.get(value, value), "", undo)
+            yield EditEntry(name, "", titles.get(value, value), "", undo)
             continue
         facet, _, words = value.partition("=")
-        taken = name == "take"
-        yield Change(name, facet, "" if taken else words, words if taken else "", undo)
+        words, picture = ("", words) if name == "take" else (words, "")
+        yield EditEntry(name, facet, words, picture, undo)

@@ -1,7 +1,9 @@
-"""Addresses: every control of the page leads to one, and each is an ask.
+"""Addresses of the page: every state is an address, and every control links to one.
 
-`tidied` turns what plain forms send into the fields that `asking.from_pairs` reads, so that the
-page works without scripts. It does not know scenes or HTML.
+    /p/PICTURE?for=flux&preset=watercolor&set=time=dusk
+
+`tidied` turns what HTML forms send into the fields that `web.query.from_pairs` reads, so that the
+page works without scripts.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,63 +17,71 @@ from imagetoprompt.web.query import PageQuery, format_query
 Pair: TypeAlias = tuple[str, str]
 Pairs: TypeAlias = tuple[Pair, ...]
 
+ALTERNATIVES_FIELD: Final = "alternatives"
+"""The field that asks for the prompt with each emphasis; its value is "1"."""
 # Fields of which the last one counts.
-SINGLE: Final = (
+SINGLE_FIELDS: Final = (
     "for", "emphasis", "task", "strength", "mask", "scale", "seed", "engine", "job",
     "left", "top", "right", "bottom",
 )  # fmt: skip
-# Fields of the forms that edit a fact and that take facets from another picture.
-HELPERS: Final = ("facet", "words", "how", "old", "aside", "taking")
+# Fields of the forms that edit a fact or take facets from another picture; they are translated.
+FORM_FIELDS: Final = ("facet", "words", "how", "old", "aside", "taking")
 
 
-def pairs(wanted: PageQuery) -> Pairs:
+def pairs(ask: PageQuery) -> Pairs:
     """The fields that stand for an ask."""
-    return tuple(parse_qsl(format_query(wanted), keep_blank_values=True))
+    return tuple(parse_qsl(format_query(ask), keep_blank_values=True))
 
 
 def address(picture: str, fields: Iterable[Pair]) -> str:
     """The page of a picture with these fields."""
-    asked = urlencode(list(fields))
-    return f"/p/{picture}?{asked}" if asked else f"/p/{picture}"
+    encoded = urlencode(list(fields))
+    return f"/p/{picture}?{encoded}" if encoded else f"/p/{picture}"
 
 
-def tidied(given: Iterable[Pair]) -> Pairs:
-    """The fields without empty ones, repeats, and those that a later one makes void.
+def tidied(fields: Iterable[Pair]) -> Pairs:
+    """The fields without empty ones, repeats, and those that a later one overrides.
 
-    A route sends a visitor on to `address(picture, tidied(given))` when that differs from what was
-    given, so that the address bar always shows the plain form.
+    Routes redirect to `address(picture, tidied(fields))` if that differs from what was requested,
+    so that the address bar always shows the short form.
     """
     kept: list[Pair] = []
-    for name, value in _plain([(name, value.strip()) for name, value in given]):
-        _VOIDS.get(name, _repeats)(kept, name, value)
+    for name, value in _translated([(name, value.strip()) for name, value in fields]):
+        _ADDERS.get(name, _add)(kept, name, value)
     return tuple(kept)
 
 
 def joined(fields: Pairs, *more: Pair) -> Pairs:
-    """The fields with more of them, tidied."""
+    """The fields and more of them, tidied."""
     return tidied((*fields, *more))
 
 
-def without(fields: Pairs, *gone: Pair) -> Pairs:
-    """The fields without some."""
-    return tuple(each for each in fields if each not in gone)
+def without(fields: Pairs, *removed: Pair) -> Pairs:
+    """The fields except some."""
+    return tuple(pair for pair in fields if pair not in removed)
 
 
-def _plain(given: list[Pair]) -> list[Pair]:
-    """What the fields of the small forms stand for, after all others."""
-    last = dict(given)
-    fields = [each for pair in given if pair[0] not in HELPERS for each in _parted(pair)]
+def without_names(fields: Pairs, names: tuple[str, ...]) -> Pairs:
+    """The fields except those of some names."""
+    return tuple(pair for pair in fields if pair[0] not in names)
+
+
+def _translated(fields: list[Pair]) -> list[Pair]:
+    """The fields, then the edits that the fields of the small forms stand for."""
+    last = dict(fields)
+    plain = [part for pair in fields if pair[0] not in FORM_FIELDS for part in _split(pair)]
     facet, words, old = last.get("facet", ""), last.get("words", ""), last.get("old", "")
     if facet and words and last.get("how") == "set" and old:
-        fields += [("remove", f"{facet}={old}"), ("add", f"{facet}={words}")]
+        plain += [("remove", f"{facet}={old}"), ("add", f"{facet}={words}")]
     elif facet and words:
-        fields.append(("add" if last.get("how") == "add" else "set", f"{facet}={words}"))
-    taken = [value for name, value in given if name == "taking" and value]
-    return fields + [("take", f"{each}={last['aside']}") for each in taken if last.get("aside")]
+        plain.append(("add" if last.get("how") == "add" else "set", f"{facet}={words}"))
+    source = last.get("aside")
+    taken = [value for name, value in fields if name == "taking" and value]
+    return plain + [("take", f"{facet}={source}") for facet in taken if source]
 
 
-def _parted(pair: Pair) -> list[Pair]:
-    """The field itself, or one for each of several words to exclude; none for an empty one."""
+def _split(pair: Pair) -> list[Pair]:
+    """The field, or one for each comma-separated word to exclude; none for an empty one."""
     name, value = pair
     parts = value.split(",") if name == "exclude" else [value]
     return [(name, part.strip()) for part in parts if part.strip()]
@@ -81,57 +91,58 @@ def _facet(value: str) -> str:
     return value.partition("=")[0].strip()
 
 
-def _drop(kept: list[Pair], gone: Callable[[Pair], bool]) -> None:
-    kept[:] = [each for each in kept if not gone(each)]
+def _drop(kept: list[Pair], dropped: Callable[[Pair], bool]) -> None:
+    kept[:] = [pair for pair in kept if not dropped(pair)]
 
 
-def _repeats(kept: list[Pair], name: str, value: str) -> None:
-    """The last of a single field; of the others each once."""
-    _drop(kept, lambda each: each[0] == name and (name in SINGLE or each[1] == value))
+def _add(kept: list[Pair], name: str, value: str) -> None:
+    """Keep the last of a single field, and each value of the others once."""
+    _drop(kept, lambda pair: pair[0] == name and (name in SINGLE_FIELDS or pair[1] == value))
     kept.append((name, value))
 
 
-def _sets(kept: list[Pair], name: str, value: str) -> None:
-    """A facet that is set, or removed as a whole, forgets what was done to it before."""
+def _add_edit(kept: list[Pair], name: str, value: str) -> None:
+    """Setting a facet, or removing it as a whole, overrides earlier edits of the facet."""
     whole = name == "set" or "=" not in value
     facet = _facet(value)
     edits = ("set", "add", "remove")
-    _drop(kept, lambda each: whole and each[0] in edits and _facet(each[1]) == facet)
-    _repeats(kept, name, value)
+    _drop(kept, lambda pair: whole and pair[0] in edits and _facet(pair[1]) == facet)
+    _add(kept, name, value)
 
 
-def _locks(kept: list[Pair], name: str, value: str) -> None:
-    """A lock undoes an unlocking and the other way round."""
-    _drop(kept, lambda each: each[0] in ("lock", "unlock") and _facet(each[1]) == _facet(value))
+def _add_lock(kept: list[Pair], name: str, value: str) -> None:
+    """Lock and unlock of one facet cancel each other."""
+    _drop(kept, lambda pair: pair[0] in ("lock", "unlock") and _facet(pair[1]) == _facet(value))
     if name == "lock":
         kept.append((name, value))
 
 
-def _takes(kept: list[Pair], name: str, value: str) -> None:
-    _drop(kept, lambda each: each[0] == name and _facet(each[1]) == _facet(value))
+def _add_take(kept: list[Pair], name: str, value: str) -> None:
+    """A facet is taken from one picture only."""
+    _drop(kept, lambda pair: pair[0] == name and _facet(pair[1]) == _facet(value))
     kept.append((name, value))
 
 
-def _presets(kept: list[Pair], name: str, value: str) -> None:
-    """A preset takes the place of those of its kind that set the same facets."""
-    _drop(kept, lambda each: each[0] == name and _alike(each[1], value))
+def _add_preset(kept: list[Pair], name: str, value: str) -> None:
+    """A preset replaces those of its kind that set one of its facets."""
+    _drop(kept, lambda pair: pair[0] == name and _exclusive(pair[1], value))
     kept.append((name, value))
 
 
-def _alike(one: str, other: str) -> bool:
+def _exclusive(first: str, second: str) -> bool:
     try:
-        first, second = preset(one), preset(other)
+        old, new = preset(first), preset(second)
     except UnknownNameError:
-        return one == other
-    shared = {e.facet for e in first.edits} & {e.facet for e in second.edits}
-    return first.kind == second.kind and bool(shared)
+        return first == second
+    shared = {edit.facet for edit in old.edits} & {edit.facet for edit in new.edits}
+    return old.kind == new.kind and bool(shared)
 
 
-_VOIDS: Final = {
-    "set": _sets,
-    "remove": _sets,
-    "lock": _locks,
-    "unlock": _locks,
-    "take": _takes,
-    "preset": _presets,
+_ADDERS: Final = {
+    "set": _add_edit,
+    "remove": _add_edit,
+    "lock": _add_lock,
+    "unlock": _add_lock,
+    "take": _add_take,
+    "preset": _add_preset,
 }

@@ -23,13 +23,13 @@ from imagetoprompt.web.services.picture_store import PictureStore
 
 LEASE_SECONDS: Final = 20.0
 """Seconds after which a job whose server does not answer is given to another."""
-MAX_ATTEMPTS: Final = 2.0
+RETRY_SECONDS: Final = 2.0
 """Seconds until the line is asked again after it did not answer."""
-HEARTBEAT_SECONDS: Final = 0.25
+POLL_SECONDS: Final = 0.25
 """Seconds between two looks at the line, and at whether a job is still wanted."""
 PREVIEW_SECONDS: Final = 0.2
 """Seconds between two previews: the eye wants no more, and each is a file."""
-RESULT_HOURS: Final = 8
+MAX_PREVIEWS: Final = 8
 """Previews of one job that are on file at once: those that somebody may be loading."""
 log: Final = logging.getLogger(__name__)
 
@@ -77,10 +77,10 @@ class TransformWorkers:
                 job = self._studio.jobs.claim(name, LEASE_SECONDS)
             except StateError as error:
                 log.warning("The line cannot be read: %s", error)
-                self._stopping.wait(MAX_ATTEMPTS)
+                self._stopping.wait(RETRY_SECONDS)
                 continue
             if job is None:
-                self._stopping.wait(HEARTBEAT_SECONDS)
+                self._stopping.wait(POLL_SECONDS)
             else:
                 self._sit(job, name)
 
@@ -94,7 +94,7 @@ class TransformWorkers:
         elif fault is not None:
             log.error("A painting stopped on a defect; please report it", exc_info=fault)
         if fault is not None:
-            self._stopping.wait(MAX_ATTEMPTS)
+            self._stopping.wait(RETRY_SECONDS)
 
 
 class TransformRun:
@@ -153,14 +153,14 @@ class TransformRun:
         preview = ""
         if step.preview and monotonic() - self._shown > PREVIEW_SECONDS:
             self._previews, self._shown = self._previews + 1, monotonic()
-            preview = f"{self._job.id}.preview-{self._previews % RESULT_HOURS}"
+            preview = f"{self._job.id}.preview-{self._previews % MAX_PREVIEWS}"
             self._studio.album.put(preview, step.preview)
         kept = preview or self._reached.preview
         self._reached = JobProgress(step.step, step.total, step.phase, kept)
 
     def _beat(self, stream: Stream) -> None:
         """Tell how far it is and hold the lease, until it is done or not wanted any more."""
-        while not self._done.wait(HEARTBEAT_SECONDS):
+        while not self._done.wait(POLL_SECONDS):
             self._verdict = self._asked()
             if self._verdict != "go on":
                 stream.close()

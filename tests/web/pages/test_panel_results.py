@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.web.pages.transform_done import done, drift
+from tests.web.pages.finished_job import done, drift
 
 from imagetoprompt.compare import Advice, advise
 from imagetoprompt.core.plan import Control, Plan
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.web.db.job_queue import Job
+from imagetoprompt.web.pages.context import PageState, Visit, VisitPicture
 from imagetoprompt.web.pages.panel_results import (
     Result,
     advice_links,
@@ -18,12 +19,11 @@ from imagetoprompt.web.pages.panel_results import (
     progress,
     result,
 )
-from imagetoprompt.web.pages.visit import Opened, Shown, Visit
 
-Show = Callable[..., Shown]
+Show = Callable[..., PageState]
 
 
-def _result(shown: Shown, job: Job) -> Result:
+def _result(shown: PageState, job: Job) -> Result:
     found = result(replace(shown, job=job))
     assert found is not None
     return found
@@ -135,7 +135,7 @@ def test_advice_becomes_a_link() -> None:
         Advice("missing", "time", "night", "weight", 0.8, 0.5, "tile"),
     ))  # fmt: skip
 
-    assert [each.use for each in told] == [
+    assert [each.url for each in told] == [
         "/p/id?for=flux&preset=night&job=old&strength=0.6",
         "/p/id?for=flux&preset=night&job=old&keep=pose",
         "",
@@ -151,13 +151,13 @@ def test_every_change_of_strength_or_control_has_a_link(
     told = advise(drift(), plan)
 
     assert told
-    assert all(each.use for each in advice_links("id", (), told))
+    assert all(each.url for each in advice_links("id", (), told))
 
 
 def test_the_pictures_of_a_visit_are_shown_when_there_is_another(
     photographer: Scene, show: Show
 ) -> None:
-    alone = Visit(opened=(Opened("id"),))
+    alone = Visit(opened=(VisitPicture("id"),))
 
-    assert others(show(photographer)) == (Opened("one"),)
+    assert others(show(photographer)) == (VisitPicture("one"),)
     assert others(replace(show(photographer), visit=alone)) == ()

@@ -9,31 +9,36 @@ import pytest
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.planning.task_and_strength import strength_meaning
-from imagetoprompt.web.pages.panel_area import area, fitted
-from imagetoprompt.web.pages.panel_controls import Keeping, keeping
-from imagetoprompt.web.pages.panel_engine import Painting, painting
-from imagetoprompt.web.pages.panel_strength import Strength, strength, tier
+from imagetoprompt.web.pages.context import PageState, Visit
+from imagetoprompt.web.pages.panel_area import area, margins_to_ratio
+from imagetoprompt.web.pages.panel_controls import (
+    ControlsView,
+    StrengthSlider,
+    controls_view,
+    strength_slider,
+    tier,
+)
+from imagetoprompt.web.pages.panel_engine import JobForm, job_form
 from imagetoprompt.web.pages.templates import strings
-from imagetoprompt.web.pages.visit import Shown, Visit
 from imagetoprompt.web.query import parse_query
 
-Show = Callable[..., Shown]
+Show = Callable[..., PageState]
 
 
-def _strength(shown: Shown) -> Strength:
-    found = strength(shown)
+def _strength(shown: PageState) -> StrengthSlider:
+    found = strength_slider(shown)
     assert found is not None
     return found
 
 
-def _keeping(shown: Shown) -> Keeping:
-    found = keeping(shown)
+def _controls(shown: PageState) -> ControlsView:
+    found = controls_view(shown)
     assert found is not None
     return found
 
 
-def _painting(shown: Shown) -> Painting:
-    found = painting(shown)
+def _job_form(shown: PageState) -> JobForm:
+    found = job_form(shown)
     assert found is not None
     return found
 
@@ -57,15 +62,15 @@ def test_another_strength_leads_back_to_the_plans(photographer: Scene, show: Sho
 def test_each_notch_has_the_generators_own_knob(photographer: Scene, show: Show) -> None:
     found = _strength(show(photographer, ("for", "midjourney"), ("preset", "watercolor")))
 
-    assert found.knob == "--iw 1.05 (0 to 3, higher keeps more)"
-    assert found.knobs[13] == found.knob
-    assert len(found.knobs) == len(found.tiers) == 21
+    assert found.parameter == "--iw 1.05 (0 to 3, higher keeps more)"
+    assert found.parameters[13] == found.parameter
+    assert len(found.parameters) == len(found.tiers) == 21
 
 
 def test_a_generator_that_cannot_has_no_knob(photographer: Scene, show: Show) -> None:
     found = _strength(show(photographer, ("for", "openai:dalle-3"), ("preset", "watercolor")))
 
-    assert set(found.knobs) == {""}
+    assert set(found.parameters) == {""}
 
 
 def test_the_words_of_a_strength_part_where_the_plans_reasons_part() -> None:
@@ -80,12 +85,12 @@ def test_every_tier_and_map_and_place_has_words(photographer: Scene, show: Show)
     shown = show(photographer)
 
     assert {f"tier{each}" for each in _strength(shown).tiers} <= set(words["strength"])
-    assert {each.kind for each in _keeping(shown).maps} == set(words["map"])
+    assert {each.kind for each in _controls(shown).maps} == set(words["map"])
     assert {"whole", "part", "beyond", "larger"} <= set(words["where"])
 
 
 def test_what_is_kept_by_the_plan_says_why(photographer: Scene, show: Show) -> None:
-    found = _keeping(show(photographer, ("preset", "watercolor")))
+    found = _controls(show(photographer, ("preset", "watercolor")))
     usual = [each for each in found.maps if each.usual]
 
     assert not found.own
@@ -94,7 +99,7 @@ def test_what_is_kept_by_the_plan_says_why(photographer: Scene, show: Show) -> N
 
 
 def test_an_own_choice_takes_the_plans_place(photographer: Scene, show: Show) -> None:
-    found = _keeping(show(photographer, ("preset", "watercolor"), ("keep", "edges")))
+    found = _controls(show(photographer, ("preset", "watercolor"), ("keep", "edges")))
 
     assert found.own
     assert found.kinds == ("canny",)
@@ -108,7 +113,7 @@ def test_an_own_choice_takes_the_plans_place(photographer: Scene, show: Show) ->
 def test_it_is_told_whether_the_generator_takes_maps(
     photographer: Scene, show: Show, target: str, taken: bool
 ) -> None:
-    found = _keeping(show(photographer, ("for", target)))
+    found = _controls(show(photographer, ("for", target)))
 
     assert found.taken is taken
     assert found.takers[-1] == "diffusers"
@@ -117,18 +122,18 @@ def test_it_is_told_whether_the_generator_takes_maps(
 def test_things_that_were_found_can_be_marked_and_left_again(
     photographer: Scene, show: Show
 ) -> None:
-    first = area(show(photographer, ("feather", "0.1"))).things[0]
-    given = parse_qsl(urlsplit(first.use).query)
+    first = area(show(photographer, ("feather", "0.1"))).regions[0]
+    given = parse_qsl(urlsplit(first.url).query)
     second = area(show(photographer, *given))
 
     assert not first.chosen
-    assert (second.where, second.things[0].chosen) == ("part", True)
-    assert "box" not in second.things[0].use
+    assert (second.where, second.regions[0].chosen) == ("part", True)
+    assert "box" not in second.regions[0].url
 
 
 def test_one_place_forgets_the_others(photographer: Scene) -> None:
     ask = parse_query([("mask", "painted"), ("feather", "0.02"), ("left", "0.2"), ("scale", "2")])
-    found = area(Shown("id", photographer, ask, error="No."))
+    found = area(PageState("id", photographer, ask, error="No."))
 
     assert found.clashes == ("part", "beyond", "larger")
     assert found.only == {
@@ -148,14 +153,14 @@ def test_the_frame_of_a_larger_picture_is_drawn_around_it(photographer: Scene, s
 
 
 def test_a_shape_adds_room_on_two_sides() -> None:
-    assert fitted((400, 400), (3, 2)) == Margins(left=0.25, right=0.25)
-    assert fitted((600, 400), (1, 1)) == Margins(top=0.25, bottom=0.25)
-    assert fitted((600, 400), (3, 2)) is None
+    assert margins_to_ratio((400, 400), (3, 2)) == Margins(left=0.25, right=0.25)
+    assert margins_to_ratio((600, 400), (1, 1)) == Margins(top=0.25, bottom=0.25)
+    assert margins_to_ratio((600, 400), (3, 2)) is None
 
 
 def test_a_shape_that_is_chosen_is_told(photographer: Scene, show: Show) -> None:
     shapes = area(show(photographer)).shapes
-    given = parse_qsl(urlsplit(shapes[-1].use).query)
+    given = parse_qsl(urlsplit(shapes[-1].url).query)
 
     assert [each.chosen for each in area(show(photographer, *given)).shapes] == [
         *(False for _ in shapes[1:]),
@@ -170,7 +175,7 @@ def test_a_very_large_picture_is_not_enlarged(photographer: Scene, show: Show) -
 
 
 def test_what_the_draft_engine_will_not_do_is_told_before(photographer: Scene, show: Show) -> None:
-    found = _painting(show(photographer, ("set", "subject=a cat")))
+    found = _job_form(show(photographer, ("set", "subject=a cat")))
 
     assert "cannot make the subject 'a cat'" in found.refusal
     assert not found.ready
@@ -189,36 +194,36 @@ def test_what_the_draft_engine_will_not_do_is_told_before(photographer: Scene, s
 def test_what_it_will_do_is_ready(
     photographer: Scene, show: Show, fields: tuple[tuple[str, str], ...]
 ) -> None:
-    assert _painting(show(photographer, *fields)).ready
+    assert _job_form(show(photographer, *fields)).ready
 
 
 def test_an_engine_that_is_not_here_is_told(photographer: Scene, show: Show) -> None:
-    found = _painting(show(photographer, ("engine", "comfyui")))
+    found = _job_form(show(photographer, ("engine", "comfyui")))
 
-    assert found.refusal == "comfyui does not paint here: choose another engine."
-    assert [each.name for each in found.painters] == ["draft", "comfyui"]
+    assert found.refusal == "comfyui is not available on this server: choose another engine."
+    assert [each.name for each in found.engines] == ["draft", "comfyui"]
 
 
 def test_engines_that_can_are_named(photographer: Scene, show: Show) -> None:
     shown = show(photographer, ("task", "reimagine"))
     both = replace(shown, visit=Visit(engines=("draft", "diffusers")))
 
-    assert _painting(shown).refusal.endswith("No engine here can: copy the prompt.")
-    assert _painting(both).refusal.endswith("Choose diffusers.")
+    assert _job_form(shown).refusal.endswith("No engine here can: copy the prompt.")
+    assert _job_form(both).refusal.endswith("Choose diffusers.")
 
 
 def test_nobody_paints_when_no_use_is_left(photographer: Scene, show: Show) -> None:
     shown = replace(show(photographer), visit=Visit(uses_left=0, uses_back="midnight UTC"))
 
-    assert not _painting(shown).ready
+    assert not _job_form(shown).ready
 
 
 def test_nobody_paints_before_all_facts_are_there(photographer: Scene, show: Show) -> None:
-    assert not _painting(show(photographer, whole=False)).ready
+    assert not _job_form(show(photographer, complete=False)).ready
 
 
 def test_the_form_sends_the_fields_of_the_address(photographer: Scene, show: Show) -> None:
-    found = _painting(show(photographer, ("preset", "dawn"), ("seed", "7"), ("job", "old")))
+    found = _job_form(show(photographer, ("preset", "dawn"), ("seed", "7"), ("job", "old")))
 
     assert found.fields == (("for", "midjourney"), ("preset", "dawn"))
     assert (found.seed, found.action, found.token) == (7, "/p/id/paint", "token")

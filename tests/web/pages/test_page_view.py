@@ -6,13 +6,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from imagetoprompt.core.scene import Scene
+from imagetoprompt.web.pages.context import PageState, Visit
 from imagetoprompt.web.pages.page_view import page, start
 from imagetoprompt.web.pages.templates import render
 from imagetoprompt.web.pages.urls import pairs, tidied
-from imagetoprompt.web.pages.visit import Shown, Visit
 from imagetoprompt.web.query import parse_query
 
-Show = Callable[..., Shown]
+Show = Callable[..., PageState]
 ASKS = (
     (),
     (("for", "flux"), ("preset", "watercolor"), ("set", "time=dusk"), ("exclude", "people")),
@@ -119,7 +119,7 @@ def test_the_parts_of_the_page_are_those_of_its_main(photographer: Scene, show: 
 
 def test_places_are_held_in_facet_order(photographer: Scene, show: Show) -> None:
     meters = replace(photographer, facts=(*photographer.said("light"), *photographer.said("focus")))
-    places = page(show(meters, whole=False)).places
+    places = page(show(meters, complete=False)).facts
 
     assert [each if isinstance(each, str) else each.words for each in places] == [
         "subject",
@@ -139,7 +139,7 @@ def test_words_of_the_picture_are_escaped(photographer: Scene, show: Show) -> No
 
 def test_an_ask_that_cannot_be_met_says_why_and_leads_on(photographer: Scene) -> None:
     fields = (("lock", "light"), ("set", "light=soft"))
-    shown = Shown("id", photographer, parse_query(fields), error="The light is locked.")
+    shown = PageState("id", photographer, parse_query(fields), error="The light is locked.")
     made = page(shown)
     text = render("page.html", page=made)
 

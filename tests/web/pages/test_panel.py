@@ -8,15 +8,15 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from tests.web.pages.transform_done import done
+from tests.web.pages.finished_job import done
 
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.web.pages import page_view, templates
+from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.templates import render
-from imagetoprompt.web.pages.visit import Shown
 from imagetoprompt.web.query import answer_query, format_query, parse_query
 
-Show = Callable[..., Shown]
+Show = Callable[..., PageState]
 Field = tuple[str, str]
 
 TEMPLATES = Path(templates.__file__).parents[1] / "templates" / "transform"
@@ -55,7 +55,7 @@ class Links(HTMLParser):
                 self.forms[-1][1].append((given["name"], given["value"]))
 
 
-def _panel(shown: Shown) -> Links:
+def _panel(shown: PageState) -> Links:
     found = Links()
     html = render("main.html", page=page_view.page(shown))
     found.feed(html[html.index('id="transform"') :])
@@ -88,9 +88,9 @@ def test_no_id_stands_twice(photographer: Scene, show: Show, state: tuple[Field,
 
 def test_a_page_whose_ask_cannot_be_met_still_has_its_panel(photographer: Scene) -> None:
     ask = parse_query([("mask", "painted"), ("left", "0.2")])
-    panel = page_view.page(Shown("id", photographer, ask, error="No.")).transform
+    panel = page_view.page(PageState("id", photographer, ask, error="No.")).transform
 
-    assert (panel.strength, panel.keeping, panel.painting) == (None, None, None)
+    assert (panel.strength, panel.controls, panel.form) == (None, None, None)
     assert panel.area.clashes == ("part", "beyond")
 
 

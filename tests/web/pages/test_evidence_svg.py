@@ -11,22 +11,22 @@ from imagetoprompt.core.measurements import (
     Text,
 )
 from imagetoprompt.core.scene import Fact, Scene
-from imagetoprompt.web.pages.evidence_svg import Mark, marks, sheet
+from imagetoprompt.web.pages.evidence_svg import SvgMark, drawing_size, svg_marks
 
 
-def _only(fact: Fact, *more: Fact, sharp: str = "") -> Mark:
-    return marks(Scene((400, 200), (fact, *more)), sharp)[0]
+def _only(fact: Fact, *more: Fact, sharp: str = "") -> SvgMark:
+    return svg_marks(Scene((400, 200), (fact, *more)), sharp)[0]
 
 
 def test_the_longer_side_has_a_thousand_units() -> None:
-    assert (sheet((400, 200)).width, sheet((400, 200)).height) == (1000, 500)
+    assert (drawing_size((400, 200)).width, drawing_size((400, 200)).height) == (1000, 500)
 
 
 def test_boxes_stand_where_the_things_are(poster: Scene) -> None:
     mark = _only(Fact("text", "HI", 1, measurement=Text("HI", (0.5, 0.5, 0.25, 0.2))))
 
     assert mark.solid == "M500 250h250v100h-250z"
-    assert [each.facet for each in marks(poster)].count("text") == 2
+    assert [each.facet for each in svg_marks(poster)].count("text") == 2
 
 
 def test_light_from_the_left_points_to_the_right() -> None:
@@ -40,7 +40,7 @@ def test_light_from_the_left_points_to_the_right() -> None:
 def test_light_of_no_direction_has_no_arrow() -> None:
     light = Light(azimuth=None, frontal=0, hardness=0, contrast=0, key="mid", kelvin=5500)
 
-    assert marks(Scene((4, 3), (Fact("light", "soft light", 1, measurement=light),))) == ()
+    assert svg_marks(Scene((4, 3), (Fact("light", "soft light", 1, measurement=light),))) == ()
 
 
 def test_swatches_share_the_width_by_area() -> None:
@@ -63,7 +63,7 @@ def test_the_composition_shows_thirds_horizon_and_subject() -> None:
 
 def test_a_rolling_camera_tilts_the_horizon() -> None:
     layout = Composition("wide", (), None, 0.5, 0)
-    mark = marks(
+    mark = svg_marks(
         Scene(
             (400, 200),
             (
@@ -89,4 +89,4 @@ def test_focus_is_covered_by_the_map_of_sharpness() -> None:
     focus = Fact("focus", "deep focus", 1, measurement=Focus("deep", 1, True, 0, None))
 
     assert _only(focus, sharp="/p/id/sharp.png").cover == "/p/id/sharp.png"
-    assert marks(Scene((4, 3), (focus,))) == ()
+    assert svg_marks(Scene((4, 3), (focus,))) == ()

@@ -4,42 +4,42 @@ from urllib.parse import parse_qsl
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.facts.edits import presets
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.pages.pickers import changes, gallery, tabs, variants
+from imagetoprompt.web.pages.context import PageState
+from imagetoprompt.web.pages.pickers import edit_entries, preset_groups, target_tabs, variant_tabs
 from imagetoprompt.web.pages.urls import pairs
-from imagetoprompt.web.pages.visit import Shown
 from imagetoprompt.web.query import parse_query
 
-Show = Callable[..., Shown]
+Show = Callable[..., PageState]
 
 
 def test_there_is_a_tab_for_each_generator(photographer: Scene, show: Show) -> None:
-    found = tabs(show(photographer, ("for", "flux:1")), (("for", "flux:1"),))
+    found = target_tabs(show(photographer, ("for", "flux:1")), (("for", "flux:1"),))
 
     assert [each.name for each in found] == list(TARGETS)
     assert [each.name for each in found if each.chosen] == ["flux"]
 
 
 def test_variants_lead_to_themselves(photographer: Scene, show: Show) -> None:
-    found = variants(show(photographer, ("for", "flux:1")), (("for", "flux:1"), ("seed", "3")))
+    found = variant_tabs(show(photographer, ("for", "flux:1")), (("for", "flux:1"), ("seed", "3")))
 
     assert [each.title for each in found] == ["FLUX.2", "FLUX.1", "FLUX.1 Kontext"]
     assert [each.chosen for each in found] == [False, True, False]
-    assert [each.use for each in found][2] == "/p/id?seed=3&for=flux%3Akontext"
+    assert [each.url for each in found][2] == "/p/id?seed=3&for=flux%3Akontext"
 
 
 def test_every_preset_stands_in_the_gallery_in_the_order_of_its_sprite(
     photographer: Scene, show: Show
 ) -> None:
-    kinds = gallery(show(photographer))
+    kinds = preset_groups(show(photographer))
 
     assert [c.name for kind in kinds for c in kind.cells] == [
         each.name for kind in kinds for each in presets() if each.kind == kind.name
     ]
-    assert all([c.place for c in kind.cells] == list(range(len(kind.cells))) for kind in kinds)
+    assert all([c.row for c in kind.cells] == list(range(len(kind.cells))) for kind in kinds)
 
 
 def test_the_kind_of_a_chosen_preset_is_open(photographer: Scene, show: Show) -> None:
-    kinds = gallery(show(photographer, ("preset", "dawn")))
+    kinds = preset_groups(show(photographer, ("preset", "dawn")))
 
     assert [kind.name for kind in kinds if kind.chosen] == ["time"]
 
@@ -54,7 +54,7 @@ def test_each_change_can_be_taken_back_alone(photographer: Scene, show: Show) ->
         ("exclude", "people"),
     )
     fields = pairs(shown.ask)
-    found = changes(shown, fields)
+    found = edit_entries(shown, fields)
 
     assert [(each.kind, each.facet, each.words) for each in found] == [
         ("preset", "", "Watercolor"),
@@ -65,4 +65,4 @@ def test_each_change_can_be_taken_back_alone(photographer: Scene, show: Show) ->
     ]
     for each in found:
         left = parse_query(parse_qsl(each.undo.partition("?")[2]))
-        assert len(changes(shown, pairs(left))) == len(found) - 1
+        assert len(edit_entries(shown, pairs(left))) == len(found) - 1

@@ -4,15 +4,15 @@ from urllib.parse import parse_qsl
 
 from imagetoprompt.core.measurements import Camera
 from imagetoprompt.core.scene import FACETS, Fact, Scene
-from imagetoprompt.web.pages.facts_view import Chip, awaited, chips, shot
+from imagetoprompt.web.pages.context import PageState
+from imagetoprompt.web.pages.facts_view import Chip, camera_settings, chips, pending_facets
 from imagetoprompt.web.pages.urls import pairs
-from imagetoprompt.web.pages.visit import Shown
 from imagetoprompt.web.query import parse_query
 
-Show = Callable[..., Shown]
+Show = Callable[..., PageState]
 
 
-def _chip(shown: Shown, key: str) -> Chip:
+def _chip(shown: PageState, key: str) -> Chip:
     return next(each for each in chips(shown, pairs(shown.ask)) if each.key == key)
 
 
@@ -64,13 +64,13 @@ def test_what_is_not_said_can_be_said(photographer: Scene, show: Show) -> None:
 
     assert not chip.said
     assert chip.reason
-    assert _fields(chip.say) == [("for", "midjourney"), ("set", "time=daytime")]
+    assert _fields(chip.include) == [("for", "midjourney"), ("set", "time=daytime")]
 
 
 def test_a_locked_fact_can_only_be_unlocked(photographer: Scene, show: Show) -> None:
     chip = _chip(show(photographer, ("lock", "light")), "light")
 
-    assert (chip.locked, chip.lock, chip.remove, chip.say) == (True, "", "", "")
+    assert (chip.locked, chip.lock, chip.remove, chip.include) == (True, "", "", "")
     assert parse_query(_fields(chip.unlock)).edits == ()
 
 
@@ -86,7 +86,7 @@ def test_other_candidates_can_be_chosen(photographer: Scene, show: Show) -> None
 
     assert chip.candidates
     assert all(
-        f"setting={each.words}" in dict(_fields(each.use))["set"] for each in chip.candidates
+        f"setting={each.words}" in dict(_fields(each.url))["set"] for each in chip.candidates
     )
     assert chip.words not in chip.suggestions
 
@@ -100,14 +100,14 @@ def test_names_are_awaited_until_the_picture_is_wholly_seen(
 ) -> None:
     meters = replace(photographer, facts=photographer.said("light"))
 
-    assert "subject" in awaited(show(meters, whole=False))
-    assert "light" not in awaited(show(meters, whole=False))
-    assert awaited(show(meters)) == ()
+    assert "subject" in pending_facets(show(meters, complete=False))
+    assert "light" not in pending_facets(show(meters, complete=False))
+    assert pending_facets(show(meters)) == ()
 
 
 def test_what_the_camera_wrote_is_told_in_its_usual_form() -> None:
     lens = Camera(focal_length=50, aperture=1.8, shutter=1 / 250, iso=200)
     scene = Scene((4, 3), (Fact("camera", "", 0.9, measurement=lens),))
 
-    assert shot(scene) == ("50 mm", "f/1.8", "1/250 s", "ISO 200")
-    assert shot(Scene((4, 3))) == ()
+    assert camera_settings(scene) == ("50 mm", "f/1.8", "1/250 s", "ISO 200")
+    assert camera_settings(Scene((4, 3))) == ()
