@@ -17,7 +17,7 @@ from training.reporting import Answer, Summary, answer, confusions, reliability,
 from training.trials import Trial
 
 INTRODUCTION: Final = Path(__file__).with_name("introduction.md")
-TABLES: Final = {"medium": "media"}
+
 MOST_CONFUSED: Final = 6
 
 
@@ -49,7 +49,8 @@ class Card:
 
 def words(head: str) -> Words:
     """The table of the head's labels."""
-    return table(TABLES.get(head, "places"))[head]  # type: ignore[no-any-return]
+    name = "medium" if head == "medium" else "place"
+    return table(name, "imagetoprompt.observers")[head]  # type: ignore[no-any-return]
 
 
 def written(cards: Sequence[Card]) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from imagetoprompt.analysis.linear_models import OTHER
-from imagetoprompt.facts.hedging import Words, hedge, lineage
+from imagetoprompt.facts.hedging import Words, ancestors, most_specific_label
 
 BINS: Final = 10
 
@@ -42,9 +42,9 @@ def answer(
     source: str, truth: str, shares: Mapping[str, float], words: Words, sure: float
 ) -> Answer:
     """What would be said of a picture; a word that is wider than the truth is right, too."""
-    label, confidence = hedge(shares, words, sure)
+    label, confidence = most_specific_label(shares, words, sure)
     likeliest = max(shares, key=lambda each: shares[each])
-    right = label in lineage(truth, words)
+    right = label in ancestors(truth, words)
     return Answer(source, truth, label, confidence, likeliest, right)
 
 

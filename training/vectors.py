@@ -44,7 +44,9 @@ def _look(path: Path, digest: str) -> Rows:
 
 def looked_at(pixels: Pixels, digest: str) -> Rows:
     """One row for the pixels and for each of their variants, which depend on the digest."""
-    return np.stack([linear_models.vector(_picture(copy)) for copy in variants(pixels, digest)])
+    return np.stack(
+        [linear_models.probe_features(_picture(copy)) for copy in variants(pixels, digest)]
+    )
 
 
 def _picture(pixels: Pixels) -> Picture:

@@ -17,7 +17,7 @@ from training.reporting import Answer
 
 from bench.accuracy.scores import Claim, Goal, Score, share
 from imagetoprompt.analysis.linear_models import OTHER
-from imagetoprompt.facts.hedging import GUESS
+from imagetoprompt.facts.hedging import MIN_GUESS_PROBABILITY
 
 ROOT: Final = Path(__file__).parent.parent.parent
 HEADS: Final = ("setting", "time", "weather", "medium")
@@ -31,8 +31,8 @@ MADE_BY: Final = (
     "src/imagetoprompt/heads.py",
     "src/imagetoprompt/hedging.py",
     "src/imagetoprompt/lexicon/facets.toml",
-    "src/imagetoprompt/lexicon/media.toml",
-    "src/imagetoprompt/lexicon/places.toml",
+    "src/imagetoprompt/observers/medium.toml",
+    "src/imagetoprompt/observers/place.toml",
 )
 """The answers depend on these files and on the pictures."""
 
@@ -72,7 +72,7 @@ def judged(head: str, found: list[Strange]) -> Iterator[Score | Claim]:
     taught = [each.said for each in there if each.known]
     yield share(head, f"said, where another set teaches the label ({where})", taught)
     for each in found:
-        if each.answer.confidence >= GUESS:
+        if each.answer.confidence >= MIN_GUESS_PROBABILITY:
             yield Claim(head, where, each.answer.confidence, each.answer.right, each.said)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.core.scene import FACETS, Observation, Scene, known
 from imagetoprompt.errors import UnknownNameError
-from imagetoprompt.facts.fusion import read
+from imagetoprompt.facts.fusion import fuse
 from imagetoprompt.observers import OBSERVERS
 from imagetoprompt.settings import settings
 from imagetoprompt.targets import TARGETS, Target
@@ -60,9 +60,9 @@ def unfold(
     for name, claims in _looks(picture, wanted, first):
         heard[name] = claims
         if len(heard) == len(first):
-            yield read(chain.from_iterable(heard.values()), picture.size, origin)
+            yield fuse(chain.from_iterable(heard.values()), picture.size, origin)
     inorder = (heard[name] for name in OBSERVERS)
-    yield read(chain.from_iterable(inorder), picture.size, origin)
+    yield fuse(chain.from_iterable(inorder), picture.size, origin)
 
 
 def _looks(

@@ -3,9 +3,8 @@ import numpy as np
 import pytest
 from tests.analysis.painted import body, landscape, leaves, mirrored, picture
 
-from imagetoprompt.analysis.layout import emptiest, symmetry
-from imagetoprompt.analysis.leading_lines import diagonal, leading
-from imagetoprompt.analysis.repetition import repetition
+from imagetoprompt.analysis.layout import negative_space, repetition, symmetry
+from imagetoprompt.analysis.lines import diagonal_lines, leading_lines
 
 
 def test_a_mirrored_picture_is_symmetric() -> None:
@@ -25,26 +24,26 @@ def test_the_empty_side_is_named(across: float, where: str) -> None:
     canvas = np.full((240, 360, 3), 180.0)
     start = int(across * 360) - 70
     canvas[:, start : start + 140] = leaves()[:240, :140]
-    assert emptiest(picture(canvas)).where == where
+    assert negative_space(picture(canvas)).where == where
 
 
 def test_leaves_leave_no_space_empty() -> None:
-    assert emptiest(picture(leaves())).share < 0.1
+    assert negative_space(picture(leaves())).share < 0.1
 
 
 def test_lines_that_meet_lead() -> None:
     canvas = np.full((300, 400, 3), 90.0)
     for foot in np.linspace(-200, 600, 9):
         cv2.line(canvas, (int(foot), 299), (200, 110), (220.0, 210.0, 200.0), 4, cv2.LINE_AA)
-    assert leading(picture(canvas)) > 0.8
+    assert leading_lines(picture(canvas)) > 0.8
 
 
 def test_parallel_lines_do_not_lead() -> None:
     canvas = np.full((300, 400, 3), 90.0)
     for foot in range(-300, 400, 50):
         cv2.line(canvas, (foot, 299), (foot + 300, 0), (220.0, 210.0, 200.0), 4, cv2.LINE_AA)
-    assert leading(picture(canvas)) < 0.3
-    assert diagonal(picture(canvas)) > 0.8
+    assert leading_lines(picture(canvas)) < 0.3
+    assert diagonal_lines(picture(canvas)) > 0.8
 
 
 def test_bricks_repeat() -> None:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis.light_hardness import penumbra
+from imagetoprompt.analysis.lighting import light_hardness
 
 
 def _drawn(border: float, turn: int = 0) -> np.ndarray:
@@ -24,14 +24,14 @@ def _drawn(border: float, turn: int = 0) -> np.ndarray:
 
 @pytest.mark.parametrize("turn", range(4))
 def test_a_narrow_border_is_harder_than_a_wide_one(turn: int) -> None:
-    narrow, wide = penumbra(_drawn(0.6, turn)), penumbra(_drawn(14, turn))
+    narrow, wide = light_hardness(_drawn(0.6, turn)), light_hardness(_drawn(14, turn))
     assert narrow.hard > wide.hard + 0.2
 
 
 def test_the_probabilities_sum_to_one() -> None:
-    assert sum(penumbra(_drawn(1))) == pytest.approx(1, abs=1e-4)
+    assert sum(light_hardness(_drawn(1))) == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (7, 9)])
 def test_any_size_is_told_of(shape: tuple[int, int]) -> None:
-    assert sum(penumbra(np.full((*shape, 3), 90, np.uint8))) == pytest.approx(1, abs=1e-4)
+    assert sum(light_hardness(np.full((*shape, 3), 90, np.uint8))) == pytest.approx(1, abs=1e-4)

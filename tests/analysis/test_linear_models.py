@@ -9,11 +9,11 @@ from imagetoprompt.lexicon import table
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TABLES = {
-    "setting": "places",
-    "time": "places",
-    "weather": "places",
-    "season": "places",
-    "medium": "media",
+    "setting": "place",
+    "time": "place",
+    "weather": "place",
+    "season": "place",
+    "medium": "medium",
 }
 
 
@@ -24,27 +24,27 @@ def coffee() -> Picture:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_probabilities_of_a_head_sum_to_one(name: str, coffee: Picture) -> None:
-    assert sum(linear_models.probabilities(coffee, name).values()) == pytest.approx(1)
+    assert sum(linear_models.probe_probabilities(coffee, name).values()) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_label_of_a_head_has_words(name: str) -> None:
-    words = table(TABLES[name])[name]
+    words = table(TABLES[name], "imagetoprompt.observers")[name]
 
-    assert set(linear_models.load(name).labels) - set(words) <= {linear_models.OTHER}
+    assert set(linear_models.load_probe(name).labels) - set(words) <= {linear_models.OTHER}
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_head_reads_what_a_picture_gives(name: str, coffee: Picture) -> None:
-    head = linear_models.load(name)
+    head = linear_models.load_probe(name)
 
-    assert head.weights.shape == (len(linear_models.vector(coffee)), len(head.labels))
+    assert head.weights.shape == (len(linear_models.probe_features(coffee)), len(head.labels))
 
 
 def test_another_opening_of_the_same_file_gives_the_same_numbers(coffee: Picture) -> None:
     again = open_picture(EXAMPLES / "coffee.jpg")
 
-    assert np.array_equal(linear_models.vector(again), linear_models.vector(coffee))
+    assert np.array_equal(linear_models.probe_features(again), linear_models.probe_features(coffee))
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -2,12 +2,12 @@ import pytest
 
 from imagetoprompt.core.measurements import Scores
 from imagetoprompt.core.scene import Fact, Observation, Origin
-from imagetoprompt.facts.fusion import read
+from imagetoprompt.facts.fusion import fuse
 from imagetoprompt.lexicon import table
 
 
 def facts_of(*claims: Observation) -> tuple[Fact, ...]:
-    return read(claims, (4, 3)).facts
+    return fuse(claims, (4, 3)).facts
 
 
 def test_a_sure_claim_is_said() -> None:
@@ -80,7 +80,7 @@ def test_facts_stand_in_facet_order() -> None:
 
 def test_the_origin_stays_with_the_scene() -> None:
     origin = Origin("A1111", "a cat")
-    assert read([], (1, 1), origin).origin == origin
+    assert fuse([], (1, 1), origin).origin == origin
 
 
 def test_a_drawing_has_no_depth_of_field() -> None:

@@ -2,7 +2,7 @@ from typing import Literal
 
 from imagetoprompt.core.measurements import Light, Palette, Scores
 from imagetoprompt.core.scene import Fact
-from imagetoprompt.facts import inference
+from imagetoprompt.facts import fusion
 
 
 def _light(value: str, key: Literal["high", "mid", "low"] = "mid", said: bool = True) -> Fact:
@@ -14,7 +14,7 @@ def _palette(value: str, temperature: float = 0.0, saturation: float = 0.2) -> F
 
 
 def _worded(*facts: Fact) -> list[str]:
-    return [claim.value for claim in inference.infer(facts)]
+    return [claim.value for claim in fusion.infer_mood_and_style(facts)]
 
 
 def test_nothing_comes_out_of_nothing() -> None:
@@ -54,19 +54,19 @@ def test_a_word_only_counts_from_its_beginning() -> None:
 
 
 def test_the_claim_carries_the_likelihood_of_every_candidate() -> None:
-    (claim,) = inference.infer([_light("low key", "low"), Fact("time", "night", 0.9)])
+    (claim,) = fusion.infer_mood_and_style([_light("low key", "low"), Fact("time", "night", 0.9)])
     assert isinstance(claim.measurement, Scores)
     assert list(claim.measurement.scores) == ["moody", "mysterious", "dramatic"]
 
 
 def test_weak_facts_make_a_weak_mood() -> None:
-    strong = inference.infer([_light("low key", "low"), Fact("time", "night", 0.9)])
-    weak = inference.infer([_light("low key", "low"), Fact("time", "night", 0.7)])
+    strong = fusion.infer_mood_and_style([_light("low key", "low"), Fact("time", "night", 0.9)])
+    weak = fusion.infer_mood_and_style([_light("low key", "low"), Fact("time", "night", 0.7)])
     assert next(weak).confidence < next(strong).confidence
 
 
 def _styled(*facts: Fact) -> list[str]:
-    return [claim.value for claim in inference.infer(facts) if claim.facet == "style"]
+    return [claim.value for claim in fusion.infer_mood_and_style(facts) if claim.facet == "style"]
 
 
 def test_hard_low_key_light_in_black_and_white_is_film_noir() -> None:

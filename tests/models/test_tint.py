@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis.object_color import tint
+from imagetoprompt.analysis.dominant_colors import object_color
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
 
@@ -28,17 +28,17 @@ def picture(thing: tuple[int, int, int], ground: tuple[int, int, int] = (120, 12
     ],
 )
 def test_a_plain_color_is_named(color: tuple[int, int, int], word: str) -> None:
-    assert tint(picture(color), BOX) == word
+    assert object_color(picture(color), BOX) == word
 
 
 @pytest.mark.parametrize("color", [(15, 15, 15), (128, 128, 128), (250, 250, 250), (95, 60, 35)])
 def test_gray_and_brown_are_not_told(color: tuple[int, int, int]) -> None:
-    assert tint(picture(color), BOX) == ""
+    assert object_color(picture(color), BOX) == ""
 
 
 def test_in_a_red_room_red_is_not_told() -> None:
-    assert tint(picture((200, 30, 35), (190, 40, 45)), BOX) == ""
+    assert object_color(picture((200, 30, 35), (190, 40, 45)), BOX) == ""
 
 
 def test_a_box_of_no_size_is_a_pixel() -> None:
-    assert tint(picture((200, 30, 35)), (0.5, 0.5, 0.0, 0.0)) == "red"
+    assert object_color(picture((200, 30, 35)), (0.5, 0.5, 0.0, 0.0)) == "red"

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis import exposure
-from imagetoprompt.analysis.light_direction import Shading, shading
+from imagetoprompt.analysis import lighting
+from imagetoprompt.analysis.lighting import LightDirection, light_direction
 from imagetoprompt.core.measurements import Light
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images import color
@@ -59,7 +59,7 @@ def test_azimuth_is_where_the_light_on_a_ball_comes_from(azimuth: int) -> None:
 
 def test_a_mirrored_picture_is_lit_from_the_other_side() -> None:
     pixels = _ball(60).pixels
-    one, other = shading(pixels), shading(np.ascontiguousarray(pixels[:, ::-1]))
+    one, other = light_direction(pixels), light_direction(np.ascontiguousarray(pixels[:, ::-1]))
     assert one.azimuth == pytest.approx(360 - other.azimuth, abs=0.5)
 
 
@@ -80,7 +80,7 @@ def test_a_sun_in_the_picture_is_found_and_shines_from_behind() -> None:
 def test_a_white_square_is_no_source() -> None:
     pixels = np.full((120, 160, 3), 60, np.uint8)
     pixels[40:60, 40:60] = 255
-    assert exposure.source(pixels) is None
+    assert lighting.visible_source(pixels) is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_contrast_grows_from_flat_to_black_and_white() -> None:
     pictures = [np.full((60, 80, 3), 128, np.uint8) for _ in range(3)]
     pictures[1][:, 40:] = 160
     pictures[2][:, 40:], pictures[2][:, :40] = 255, 0
-    found = [exposure.tones(pixels).contrast for pixels in pictures]
+    found = [lighting.tones(pixels).contrast for pixels in pictures]
     assert found[0] == 0
     assert found == sorted(found)
     assert found[2] == 1.0
@@ -122,12 +122,12 @@ def _spread(*weights: tuple[int, float]) -> tuple[float, ...]:
 
 
 def test_the_mean_direction_goes_across_the_top() -> None:
-    around = Shading(_spread((23, 0.5), (1, 0.5)), (0.2,) * 5, (1.0, 0.0, 0.0))
+    around = LightDirection(_spread((23, 0.5), (1, 0.5)), (0.2,) * 5, (1.0, 0.0, 0.0))
     assert min(around.azimuth, 360 - around.azimuth) == pytest.approx(0, abs=0.01)
 
 
 def test_opposite_directions_do_not_agree() -> None:
-    around = Shading(_spread((6, 0.5), (18, 0.5)), (0.2,) * 5, (1.0, 0.0, 0.0))
+    around = LightDirection(_spread((6, 0.5), (18, 0.5)), (0.2,) * 5, (1.0, 0.0, 0.0))
     assert around.agreement == pytest.approx(0, abs=1e-6)
 
 

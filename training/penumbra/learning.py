@@ -1,4 +1,4 @@
-"""learned(prints, epochs, batch) -> the network of imagetoprompt.analysis.light_hardness.
+"""learned(prints, epochs, batch) -> the network of imagetoprompt.analysis.lighting.
 
 It does not know how the pictures were made.
 """
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from imagetoprompt.analysis.light_hardness import CELL, SIDE
+from imagetoprompt.analysis.lighting import HARDNESS_CELL, HARDNESS_SIDE
 from training.descent import Course, descended, folded, unfolded
 from training.lightbox.learning import recolor
 from training.lightbox.shapes import Array
@@ -99,9 +99,15 @@ def varied(rng: np.random.Generator, seen: Array, borders: Array) -> tuple[Tenso
     if rng.random() < 0.4:
         grain = rng.standard_normal(inside.shape, np.float32)
         seen[..., 0] += grain * np.float32(rng.uniform(0, GRAIN)) * inside
-    top, left = (int(each) for each in rng.integers(0, (SIDE - PART) // CELL + 1, 2))
-    seen = seen[:, CELL * top : CELL * top + PART, CELL * left : CELL * left + PART]
-    borders = borders[:, top : top + PART // CELL, left : left + PART // CELL]
+    top, left = (
+        int(each) for each in rng.integers(0, (HARDNESS_SIDE - PART) // HARDNESS_CELL + 1, 2)
+    )
+    seen = seen[
+        :,
+        HARDNESS_CELL * top : HARDNESS_CELL * top + PART,
+        HARDNESS_CELL * left : HARDNESS_CELL * left + PART,
+    ]
+    borders = borders[:, top : top + PART // HARDNESS_CELL, left : left + PART // HARDNESS_CELL]
     planes = torch.from_numpy(np.ascontiguousarray(seen.transpose(0, 3, 1, 2)))
     planes = planes.contiguous(memory_format=torch.channels_last)
     return planes, torch.from_numpy(np.ascontiguousarray(borders))

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.edges.edge_detection import edges
+from imagetoprompt.analysis.edges.edge_detection import canny_edges
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Picture
 
@@ -82,7 +82,7 @@ def picture_differences(before: Picture, after: Picture) -> PictureDifferences:
     small = before.at(STRUCTURE_SIZE), after.at(STRUCTURE_SIZE)
     grays = (cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) for pixels in small)
     labs = (color.cielab(color.linear(p.at(COLOR_SIZE))) for p in (before, after))
-    edge_masks = (edges(pixels) > 0 for pixels in small)
+    edge_masks = (canny_edges(pixels) > 0 for pixels in small)
     return PictureDifferences(
         np.asarray(cv2.absdiff(before.pixels, after.pixels), np.uint8),
         color.difference(*labs),

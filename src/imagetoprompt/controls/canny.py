@@ -5,7 +5,7 @@ It does not know which edges belong to a thing and which to a texture.
 
 from typing import Final
 
-from imagetoprompt.analysis.edges.edge_detection import edges
+from imagetoprompt.analysis.edges.edge_detection import canny_edges
 from imagetoprompt.images.control_map import sheet
 from imagetoprompt.images.picture import Picture
 
@@ -15,4 +15,4 @@ WORKING: Final = 1536
 
 def draw(picture: Picture, /) -> Picture:
     """Edges one pixel wide, 255 on 0."""
-    return sheet(picture, edges(picture.at(WORKING)), "canny", flat=True)
+    return sheet(picture, canny_edges(picture.at(WORKING)), "canny", flat=True)

@@ -4,12 +4,12 @@ By the ONNX model that IMAGETOPROMPT_DEPTH_MODEL names, else a rough guess from 
 focus, which says so in its metadata. It does not know meters.
 """
 
-from imagetoprompt.analysis.depth import relief_of
+from imagetoprompt.analysis.depth import depth_map
 from imagetoprompt.images.control_map import sheet
 from imagetoprompt.images.picture import Picture
 
 
 def draw(picture: Picture, /) -> Picture:
     """Nearness as gray: 255 the nearest place, 0 the farthest."""
-    found = relief_of(picture)
+    found = depth_map(picture)
     return sheet(picture, found.nearness, f"depth by {found.method}")

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.segmentation import refined, regions_of
+from imagetoprompt.analysis.segmentation import color_regions, refine_regions
 from imagetoprompt.images.control_map import sheet
 from imagetoprompt.images.picture import Picture
 
@@ -23,7 +23,7 @@ VALUES: Final = (255, 200, 140)
 
 def draw(picture: Picture, /) -> Picture:
     """Flat colors; the largest region has the first color, and so on."""
-    labels = refined(regions_of(picture), picture.at(WORKING))
+    labels = refine_regions(color_regions(picture), picture.at(WORKING))
     return sheet(picture, colors(int(labels.max()) + 1)[labels], "segments by color", flat=True)
 
 

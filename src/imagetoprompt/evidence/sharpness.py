@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.analysis.blur import sharpness
+from imagetoprompt.analysis.blur import blur_map
 from imagetoprompt.images.picture import Picture, Pixels
 
 # Edges this blurred, in pixels of a 512 pixel copy, are drawn as dark as it gets.
@@ -16,6 +16,6 @@ BLURRED: Final = 5.0
 
 def sharp(picture: Picture) -> Pixels:
     """One sample a cell: bright is sharp, dark is blurred, flat ground tells nothing."""
-    cells = sharpness(picture)
+    cells = blur_map(picture)
     shown = np.clip(1 - cells.blur / BLURRED, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
     return np.asarray(255 * shown, np.uint8)

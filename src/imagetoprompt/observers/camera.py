@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from imagetoprompt.analysis.attention import attention
 from imagetoprompt.analysis.camera_angle import Viewpoint, viewpoint
 from imagetoprompt.analysis.horizon import horizon
+from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Camera
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -69,7 +69,7 @@ def focal_length(exif: Mapping[str, Any]) -> float | None:
 
 def _level_told(picture: Picture) -> bool:
     """Whether someone is looked in the eye, or a level line shows where eyes are."""
-    line, main = horizon(picture), attention(picture)
+    line, main = horizon(picture), main_subject(picture)
     return (line is not None and line.confidence >= CLEAR) or (main is not None and main.person)
 
 

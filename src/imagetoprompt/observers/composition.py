@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from imagetoprompt.analysis import horizon as horizons
-from imagetoprompt.analysis.attention import Attention, attention
-from imagetoprompt.analysis.layout import emptiest, symmetry
-from imagetoprompt.analysis.leading_lines import diagonal, leading
-from imagetoprompt.analysis.repetition import repetition
-from imagetoprompt.analysis.shot_size import Shot, shot
+from imagetoprompt.analysis.layout import ShotSize, negative_space, repetition, shot_size, symmetry
+from imagetoprompt.analysis.lines import diagonal_lines, leading_lines
+from imagetoprompt.analysis.subject_detection import MainSubject, main_subject
 from imagetoprompt.core.measurements import Composition
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -32,8 +30,8 @@ SHOTS: Final = {"medium": "medium shot", "full": "full shot", "wide": "wide shot
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim on composition; its words are empty when nothing is certain."""
-    main = attention(picture)
-    size = shot(picture, main)
+    main = main_subject(picture)
+    size = shot_size(picture, main)
     found = tuple(_layout(picture, main))
     line = horizons.horizon(picture)
     measured = Composition(
@@ -41,7 +39,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         layout=tuple(name for _, name, _ in found),
         subject_box=None if main is None else main.box,
         horizon=round(line.height, 4)
-        if line is not None and line.confidence >= horizons.LIKELY
+        if line is not None and line.confidence >= horizons.MIN_HORIZON_CONFIDENCE
         else None,
         symmetry=symmetry(picture),
     )
@@ -51,13 +49,13 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
     yield Observation("composition", words, round(confidence, 4), "pixels", measured)
 
 
-def _size(size: Shot) -> Iterator[tuple[float, str]]:
+def _size(size: ShotSize) -> Iterator[tuple[float, str]]:
     if size.confidence >= SURE:
         name = size.name
         yield size.confidence, SHOTS.get(name, f"{name} shot" if "wide" in name else name)
 
 
-def _layout(picture: Picture, main: Attention | None) -> Iterator[tuple[float, str, str]]:
+def _layout(picture: Picture, main: MainSubject | None) -> Iterator[tuple[float, str, str]]:
     """Each layout that is seen: how sure, its name, and its clause, the most telling first."""
     yield from _whole(picture)
     if main is not None and main.box[2] < EVERYWHERE:
@@ -72,15 +70,15 @@ def _whole(picture: Picture) -> Iterator[tuple[float, str, str]]:
     repeated = repetition(picture)
     if repeated >= 0.5:
         yield repeated, "pattern", "repeating pattern"
-    toward = leading(picture)
+    toward = leading_lines(picture)
     if toward >= 0.5:
         yield toward, "leading lines", "leading lines"
-    slanted = diagonal(picture)
+    slanted = diagonal_lines(picture)
     if slanted >= 0.5:
         yield slanted, "diagonal", "diagonal composition"
 
 
-def _placed(main: Attention) -> Iterator[tuple[float, str, str]]:
+def _placed(main: MainSubject) -> Iterator[tuple[float, str, str]]:
     middle = main.box[0] + main.box[2] / 2
     if abs(middle - 0.5) <= NEAR:
         yield main.confidence, "centerd", "centered subject"
@@ -89,8 +87,8 @@ def _placed(main: Attention) -> Iterator[tuple[float, str, str]]:
             yield main.confidence, "rule of thirds", f"subject on the {side} third"
 
 
-def _empty(picture: Picture, main: Attention | None) -> Iterator[tuple[float, str, str]]:
-    space = emptiest(picture)
+def _empty(picture: Picture, main: MainSubject | None) -> Iterator[tuple[float, str, str]]:
+    space = negative_space(picture)
     if main is not None and space.share >= 0.45 and main.box[2] * main.box[3] < 0.3:
         where = f" {space.where}" if space.where else ""
         yield min(0.9, 0.3 + space.share), "negative space", f"negative space{where}"

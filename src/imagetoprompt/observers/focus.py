@@ -6,8 +6,8 @@ Measured on the blur of each part of the picture. It does not know distances, or
 from collections.abc import Iterator
 from typing import Final
 
-from imagetoprompt.analysis.depth_of_field import Field, depth_of_field
-from imagetoprompt.analysis.motion_blur import Motion, motion
+from imagetoprompt.analysis.blur import MotionBlur, motion_blur
+from imagetoprompt.analysis.depth_of_field import DepthOfField, depth_of_field
 from imagetoprompt.core.measurements import Focus
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -23,7 +23,7 @@ SURE_DEEP: Final = 0.97
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim on focus; its words are empty when nothing is certain."""
-    depth, smear = depth_of_field(picture), motion(picture)
+    depth, smear = depth_of_field(picture), motion_blur(picture)
     moved = smear.confidence >= 0.5
     focus = Focus(
         depth_of_field=depth.name,
@@ -42,7 +42,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 LONG: Final = 0.1
 
 
-def _words(depth: Field, smear: Motion) -> Iterator[tuple[float, str]]:
+def _words(depth: DepthOfField, smear: MotionBlur) -> Iterator[tuple[float, str]]:
     if smear.confidence >= SURE:
         yield smear.confidence, f"{_direction(smear.angle)}motion blur"
     elif depth.confidence >= SURE and depth.name == "shallow":

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from math import atan2, degrees, sqrt
 from typing import Final
 
-from imagetoprompt.analysis import exposure as lit
-from imagetoprompt.analysis.light_direction import Shading, shading
-from imagetoprompt.analysis.light_hardness import Penumbra, penumbra
+from imagetoprompt.analysis import lighting as lit
+from imagetoprompt.analysis.lighting import (
+    LightDirection,
+    LightHardness,
+    light_direction,
+    light_hardness,
+)
 from imagetoprompt.core.measurements import Light
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -43,18 +47,22 @@ class Clause:
 class Seen:
     """What each of the meters of direction, hardness, color and sources saw."""
 
-    shade: Shading
-    edges: Penumbra
-    cast: lit.Cast
-    source: lit.Source | None
+    shade: LightDirection
+    edges: LightHardness
+    cast: lit.ColorCast
+    source: lit.VisibleSource | None
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation: the sure clauses, with the whole measurement behind them."""
     small = picture.at(128)
-    tones, cast, source = lit.tones(small), lit.cast_of(small), lit.source(picture.at(256))
-    shade = picture.once("shading", lambda: shading(picture.at(160)))
-    edges = _edges(shade, picture.once("penumbra", lambda: penumbra(picture.at(160))))
+    tones, cast, source = (
+        lit.tones(small),
+        lit.color_cast(small),
+        lit.visible_source(picture.at(256)),
+    )
+    shade = picture.once("light_direction", lambda: light_direction(picture.at(160)))
+    edges = _edges(shade, picture.once("light_hardness", lambda: light_hardness(picture.at(160))))
     measured = Light(
         azimuth=_azimuth(shade, source),
         frontal=round(SEEN_SOURCE if source else shade.frontal, 3),
@@ -73,15 +81,15 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
     yield Observation("light", value, round(sure, 3), "pixels", measured)
 
 
-def _edges(shade: Shading, edges: Penumbra) -> Penumbra:
+def _edges(shade: LightDirection, edges: LightHardness) -> LightHardness:
     """Whether anything casts shadows, as the shading tells best; hard or soft, as both tell."""
     lit = 1 - shade.hardness[2]
     hard, soft = (one * sqrt(other) for one, other in zip(edges, shade.hardness[:2], strict=False))
     share = hard / (hard + soft) if hard + soft else 0.5
-    return Penumbra(lit * share, lit * (1 - share), 1 - lit)
+    return LightHardness(lit * share, lit * (1 - share), 1 - lit)
 
 
-def _azimuth(shade: Shading, source: lit.Source | None) -> float | None:
+def _azimuth(shade: LightDirection, source: lit.VisibleSource | None) -> float | None:
     if source:
         return round(degrees(atan2(source.x - 0.5, 0.5 - source.y)) % 360, 1)
     return round(shade.azimuth, 1) if shade.agreement >= TELLING else None
@@ -91,7 +99,7 @@ def _direction(measured: Light, seen: Seen) -> Iterator[Clause]:
     """The main clause: hardness and warmth as adjectives, and where the light comes from."""
     parts = [*_hardness(seen.edges), *_warmth(seen.cast)]
     noun = _noun(measured, seen.shade, seen.source)
-    if noun is None and _softness(seen.edges) >= table("light")["worded"]["soft"]:
+    if noun is None and _softness(seen.edges) >= table("light", __package__)["worded"]["soft"]:
         noun = Clause("diffuse light", _softness(seen.edges))
     if noun is None and parts:
         noun = Clause("light", 1.0)
@@ -100,8 +108,10 @@ def _direction(measured: Light, seen: Seen) -> Iterator[Clause]:
         yield Clause(" ".join(p.words for p in parts), min(p.confidence for p in parts))
 
 
-def _noun(measured: Light, shade: Shading, source: lit.Source | None) -> Clause | None:
-    worded = table("light")["worded"]
+def _noun(
+    measured: Light, shade: LightDirection, source: lit.VisibleSource | None
+) -> Clause | None:
+    worded = table("light", __package__)["worded"]
     if source:
         return Clause("backlight", 0.85)
     behind, front = sum(shade.facings[:2]), shade.facings[-1]
@@ -122,11 +132,11 @@ def _noun(measured: Light, shade: Shading, source: lit.Source | None) -> Clause 
 
 
 def _sector(azimuth: float) -> dict[str, str]:
-    sectors: list[dict[str, str]] = table("light")["directions"]
+    sectors: list[dict[str, str]] = table("light", __package__)["directions"]
     return [each for each in sectors if float(each["from"]) <= azimuth][-1]
 
 
-def _direction_confidence(shade: Shading) -> float:
+def _direction_confidence(shade: LightDirection) -> float:
     """The probability that the light comes from within 45 degrees of the mean direction."""
     near = [
         p
@@ -136,27 +146,27 @@ def _direction_confidence(shade: Shading) -> float:
     return round(sum(near), 4)
 
 
-def _softness(edges: Penumbra) -> float:
+def _softness(edges: LightHardness) -> float:
     return 1 - edges.hard
 
 
-def _hardness(edges: Penumbra) -> Iterator[Clause]:
-    least = table("light")["worded"]
+def _hardness(edges: LightHardness) -> Iterator[Clause]:
+    least = table("light", __package__)["worded"]
     if edges.hard >= least["hard"]:
         yield Clause("hard", edges.hard)
     elif _softness(edges) >= least["soft"]:
         yield Clause("soft", _softness(edges))
 
 
-def _warmth(cast: lit.Cast) -> Iterator[Clause]:
-    bounds, least = table("light")["warmth"], table("light")["worded"]["warmth"]
+def _warmth(cast: lit.ColorCast) -> Iterator[Clause]:
+    bounds, least = table("light", __package__)["warmth"], table("light")["worded"]["warmth"]
     warm, cool = cast.chance(1e6 / bounds["warm"], 1e6), cast.chance(0, 1e6 / bounds["cool"])
     if max(warm, cool) >= least:
         yield Clause("warm" if warm > cool else "cool", round(max(warm, cool), 3))
 
 
 def _tones(tones: lit.Tones) -> Iterator[Clause]:
-    if tones.certainty < table("light")["worded"]["key"]:
+    if tones.certainty < table("light", __package__)["worded"]["key"]:
         return
     if tones.key == "low":
         yield Clause("low key", tones.certainty)

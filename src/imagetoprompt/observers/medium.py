@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.analysis import linear_models
 from imagetoprompt.core.scene import Observation
-from imagetoprompt.facts.hedging import claim
+from imagetoprompt.facts.hedging import hedged_observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 
@@ -38,8 +38,10 @@ STEPS: Final = 32
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim; an empty one where nothing is likely."""
-    words = table("media")
-    made = claim("medium", linear_models.probabilities(picture, "medium"), words["medium"])
+    words = table("medium", __package__)
+    made = hedged_observation(
+        "medium", linear_models.probe_probabilities(picture, "medium"), words["medium"]
+    )
     yield replace(made, value=_toned(made.value, picture, words["toned"]))
 
 

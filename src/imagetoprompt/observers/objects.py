@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.analysis.object_color import tint
+from imagetoprompt.analysis.dominant_colors import object_color
 from imagetoprompt.core.measurements import Box, Subject
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -85,7 +85,7 @@ def _seen(picture: Picture, group: Group) -> Iterator[Observation]:
 def _tint(picture: Picture, group: Group) -> str:
     """The color of a thing that stands alone and has one worth telling."""
     alone = len(group.front) == 1 and group.label in table("objects")["tints"]["things"]
-    return tint(picture, group.front[0].box) if alone else ""
+    return object_color(picture, group.front[0].box) if alone else ""
 
 
 def _other_animal(classes: Classes, label: str) -> imagenet_tree.Named | None:

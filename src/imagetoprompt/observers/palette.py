@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.analysis.palette_clusters import Floats, swatches
+from imagetoprompt.analysis.dominant_colors import Floats, dominant_colors
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images import color
@@ -28,7 +28,7 @@ WARM_HUE: Final = 60.0
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation: the palette in words, with all swatches behind it."""
-    lab, areas, accents = picture.once("swatches", lambda: swatches(picture.at(SIZE)))
+    lab, areas, accents = picture.once("dominant_colors", lambda: dominant_colors(picture.at(SIZE)))
     measured = Palette(
         swatches=tuple(
             Swatch(color.hexadecimal(one), color.name(one), round(float(area), 4), bool(accent))

@@ -9,7 +9,7 @@ from typing import Final
 
 from imagetoprompt.analysis import linear_models
 from imagetoprompt.core.scene import Observation
-from imagetoprompt.facts.hedging import claim
+from imagetoprompt.facts.hedging import hedged_observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 
@@ -24,17 +24,23 @@ DOUBTFUL: Final = 0.5
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim for each of the facets; an empty one where nothing is likely."""
     for facet in FACETS:
-        shares = linear_models.probabilities(picture, facet)
-        yield claim(facet, faded(shares, trust(picture, facet)), table("places")[facet])
+        shares = linear_models.probe_probabilities(picture, facet)
+        yield hedged_observation(
+            facet, faded(shares, trust(picture, facet)), table("place", __package__)[facet]
+        )
 
 
 def trust(picture: Picture, facet: str) -> float:
     """How far the head of the facet is believed, 0 to 1: less of what it cannot judge."""
     if facet not in PHOTOGRAPHIC:
         return 1.0
-    photograph = min(1.0, linear_models.probabilities(picture, "medium")["photo"] / DOUBTFUL)
+    photograph = min(1.0, linear_models.probe_probabilities(picture, "medium")["photo"] / DOUBTFUL)
     # Bright sand passes for snow, and the other head knows sand well.
-    sand = linear_models.probabilities(picture, "setting")["desert"] if facet == "season" else 0.0
+    sand = (
+        linear_models.probe_probabilities(picture, "setting")["desert"]
+        if facet == "season"
+        else 0.0
+    )
     return photograph * (1 - sand)
 
 

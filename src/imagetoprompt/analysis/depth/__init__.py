@@ -10,33 +10,33 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.depth.depth_heuristic import rough
-from imagetoprompt.analysis.depth.depth_network import nearness
-from imagetoprompt.analysis.segmentation import WORKING
+from imagetoprompt.analysis.depth.depth_heuristic import heuristic_depth
+from imagetoprompt.analysis.depth.depth_network import network_depth
+from imagetoprompt.analysis.segmentation import ANALYSIS_SIDE
 from imagetoprompt.images.filters import followed
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.settings import settings
 
 # A depth has few fine details, and a ControlNet reads no finer ones.
-DETAILED: Final = 1024
+DEPTH_SIDE: Final = 1024
 
 
 @dataclass(frozen=True)
-class Relief:
+class DepthMap:
     """Nearness of each pixel of a smaller copy: 1 the nearest, 0 the farthest; and its source."""
 
     nearness: NDArray[np.float32]
     method: str
 
 
-def relief_of(picture: Picture) -> Relief:
+def depth_map(picture: Picture) -> DepthMap:
     """The relief of the picture, made once; MissingPartError when the model cannot be used."""
     return picture.once("relief", lambda: _relief(picture, settings().depth_model))
 
 
-def _relief(picture: Picture, model: str) -> Relief:
-    pixels = picture.at(DETAILED)
+def _relief(picture: Picture, model: str) -> DepthMap:
+    pixels = picture.at(DEPTH_SIDE)
     if model:
-        return Relief(nearness(pixels, model), "depth model")
-    guess = followed(rough(picture), picture.at(WORKING), pixels)
-    return Relief(guess, "rough guess")
+        return DepthMap(network_depth(pixels, model), "depth model")
+    guess = followed(heuristic_depth(picture), picture.at(ANALYSIS_SIDE), pixels)
+    return DepthMap(guess, "rough guess")

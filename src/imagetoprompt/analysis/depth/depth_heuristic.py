@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.attention import attention
-from imagetoprompt.analysis.blur import sharpness
+from imagetoprompt.analysis.blur import blur_map
 from imagetoprompt.analysis.camera_angle import viewpoint
 from imagetoprompt.analysis.depth_of_field import depth_of_field
 from imagetoprompt.analysis.horizon import horizon
-from imagetoprompt.analysis.segmentation import Labels, regions_of
+from imagetoprompt.analysis.segmentation import Labels, color_regions
+from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import detect
@@ -53,9 +53,9 @@ RAISED: Final = 0.45
 LARGEST: Final = 0.35
 
 
-def rough(picture: Picture) -> Floats:
+def heuristic_depth(picture: Picture) -> Floats:
     """Nearness of each pixel of the copy that the regions are of: 1 near, 0 far."""
-    labels = regions_of(picture)
+    labels = color_regions(picture)
     level, seen = _level(picture)
     plane = ground(level, labels.shape[0])
     depth = _things(picture, labels, plane, _standing(labels, plane))
@@ -113,7 +113,7 @@ def _raised(picture: Picture, labels: Labels, depth: Floats) -> Floats:
     enclosed = np.bincount(labels.ravel()) < LARGEST * labels.size
     enclosed[border] = False
     forward = ENCLOSED * enclosed[labels].astype(np.float32)
-    main = attention(picture)
+    main = main_subject(picture)
     if main is not None:
         forward[_belonging(main.box, labels)] += RAISED
     return np.asarray(depth * (1 - forward) + forward, np.float32)
@@ -138,7 +138,7 @@ def _focused(picture: Picture, depth: Floats) -> Floats:
     field = depth_of_field(picture)
     if field.name != "shallow" or field.confidence < SEEN:
         return depth
-    blur = sharpness(picture)
+    blur = blur_map(picture)
     told = np.sqrt(blur.weight)
     crisp = _spread(told / (1 + blur.blur), told, depth.shape)
     return np.asarray((1 - field.confidence / 2) * depth + field.confidence / 2 * crisp, np.float32)

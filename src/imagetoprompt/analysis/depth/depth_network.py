@@ -31,7 +31,7 @@ LONGEST: Final = 896
 _LOADING: Final = Lock()
 
 
-def nearness(pixels: NDArray[np.uint8], model: str) -> Floats:
+def network_depth(pixels: NDArray[np.uint8], model: str) -> Floats:
     """Nearness of each pixel, 1 near, 0 far; MissingPartError when the model cannot be run."""
     with _LOADING:
         session = _session(model)

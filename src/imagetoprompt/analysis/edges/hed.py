@@ -37,7 +37,7 @@ def installed() -> bool:
     return find_spec("h5py") is not None and _file() is not None
 
 
-def edges(pixels: NDArray[np.uint8]) -> Floats:
+def hed_edges(pixels: NDArray[np.uint8]) -> Floats:
     """How surely each pixel is on a contour, 0 to 1, of height x width x 3 RGB pixels."""
     entry = pixels[:, :, ::-1].astype(np.float32) - np.array(MEANS, np.float32)
     with _LOADING:

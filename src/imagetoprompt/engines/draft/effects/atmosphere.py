@@ -10,7 +10,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.depth import relief_of
+from imagetoprompt.analysis.depth import depth_map
 from imagetoprompt.engines.draft.blend_modes import SMALL, rgb, rgb_bytes, screened, small_of
 from imagetoprompt.engines.draft.canvas import (
     Canvas,
@@ -27,7 +27,7 @@ from imagetoprompt.images.picture import Pixels
 
 def haze(canvas: Canvas, options: Options) -> Pixels:
     """Air of a color, the thicker the farther: amount at the far end, `near` at the near one."""
-    far = 1 - relief_of(canvas.original).nearness
+    far = 1 - depth_map(canvas.original).nearness
     sky = cv2.GaussianBlur(part(canvas.original, "sky"), (0, 0), 0.015 * canvas.longest)
     far = np.maximum(spread(far, canvas.size), sky)
     near = options.get("near", 0.0)

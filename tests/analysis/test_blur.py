@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from tests.analysis.painted import leaves, out_of_focus, picture
 
-from imagetoprompt.analysis.blur import sharpness
+from imagetoprompt.analysis.blur import blur_map
 
 
 def median_blur(pixels: np.ndarray) -> float:
-    measured = sharpness(picture(pixels))
+    measured = blur_map(picture(pixels))
     return float(np.median(measured.blur[measured.weight > 2]))
 
 
@@ -28,7 +28,7 @@ def test_a_sharp_picture_has_almost_no_blur() -> None:
 def test_only_the_blurred_half_is_blurred() -> None:
     canvas = leaves()
     canvas[:, 192:] = out_of_focus(leaves(5), 13)[:, 192:]
-    blur = sharpness(picture(canvas)).blur
+    blur = blur_map(picture(canvas)).blur
     middle = blur.shape[1] // 2
     assert np.median(blur[:, : middle - 1]) * 2 < np.median(blur[:, middle + 1 :])
 
@@ -36,16 +36,16 @@ def test_only_the_blurred_half_is_blurred() -> None:
 def test_noise_is_measured_in_gray_levels() -> None:
     rng = np.random.default_rng(0)
     flat = np.full((200, 300, 3), 120.0) + rng.normal(0, 4, (200, 300, 1))
-    assert sharpness(picture(flat)).noise == pytest.approx(4.0, abs=0.7)
+    assert blur_map(picture(flat)).noise == pytest.approx(4.0, abs=0.7)
 
 
 def test_noise_on_a_flat_wall_is_not_structure() -> None:
     rng = np.random.default_rng(0)
     flat = np.full((200, 300, 3), 120.0) + rng.normal(0, 4, (200, 300, 1))
-    measured = sharpness(picture(flat))
+    measured = blur_map(picture(flat))
     assert float(np.median(measured.weight)) < 1.0
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (4, 3000, 3), (3, 5, 3)])
 def test_odd_shapes_are_measured(shape: tuple[int, int, int]) -> None:
-    assert np.isfinite(sharpness(picture(np.full(shape, 90.0))).blur).all()
+    assert np.isfinite(blur_map(picture(np.full(shape, 90.0))).blur).all()
