@@ -90,9 +90,9 @@ def _visit(found: Any, url: str) -> dict[str, float]:  # noqa: ANN401 - Playwrig
     told["start page: answers"], told["start page: bytes"] = page.evaluate(CAME)
     begun = time.perf_counter()
     page.set_input_files("#picture", PICTURE)
-    page.wait_for_selector("#desk")
+    page.wait_for_selector("#layout")
     told["measured facts after an upload"] = _since(begun)
-    page.wait_for_selector("#desk[data-whole=yes]")
+    page.wait_for_selector("#layout[data-complete=yes]")
     told["all facts after an upload"] = _since(begun)
     for name, (before, where) in ACTS.items():
         told[name] = _timed(page, before, where)

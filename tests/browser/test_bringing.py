@@ -19,7 +19,7 @@ COFFEE = EXAMPLES / "coffee.jpg"
 
 
 def whole(page: "Page") -> None:
-    page.wait_for_selector("#desk[data-whole=yes]")
+    page.wait_for_selector("#layout[data-complete=yes]")
 
 
 def handed(page: "Page", path: Path, kind: str) -> None:
@@ -44,7 +44,7 @@ def test_a_picture_is_chosen(visit: Open) -> None:
     whole(page)
 
     assert "cup of coffee" in prompt(page)
-    assert page.get_attribute("#shown", "alt")
+    assert page.get_attribute("#picture-image", "alt")
 
 
 @pytest.mark.parametrize("kind", ["drop", "paste"])
@@ -114,7 +114,7 @@ def test_a_picture_that_carries_its_prompt_shows_it_first(visit: Open, tmp_path:
     page.set_input_files("#picture", path)
     whole(page)
 
-    assert page.text_content(".own-text") == "a castle at night, oil painting"
+    assert page.text_content(".embedded-prompt-text") == "a castle at night, oil painting"
 
 
 def test_a_picture_that_is_gone_is_told_with_a_way_on(visit: Open) -> None:

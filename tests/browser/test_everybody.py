@@ -17,7 +17,7 @@ def test_without_scripts_a_picture_is_brought_edited_and_painted(visit: Open) ->
     page = visit(java_script_enabled=False)
     page.set_input_files("#picture", "examples/coffee.jpg")
     page.click("#choose button")
-    page.wait_for_selector("#desk")
+    page.wait_for_selector("#layout")
     page.click("#chip-palette")
     page.fill("#words-palette", "soft pastel colors")
     page.click("#set-palette")
@@ -42,7 +42,7 @@ def test_from_start_to_copied_by_keyboard_alone(visit: Open) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     _tab(page, "example-coffee")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#desk[data-whole=yes]")
+    page.wait_for_selector("#layout[data-complete=yes]")
     _tab(page, "chip-palette")
     page.keyboard.press("Enter")
     _tab(page, "words-palette")

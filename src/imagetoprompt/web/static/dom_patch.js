@@ -1,5 +1,5 @@
-// Makes the page what a newly served <main> is, node by node: what did not change is left alone, and
-// focus, half-typed words, open folds and scrolled lists stay as they were.
+// Patches the page to match a newly served <main>, node by node: unchanged nodes stay, and so do focus,
+// half-typed input, open folds and scroll positions.
 const main = document.getElementById("main");
 const LISTS = ".tabs, .variants, .cells";
 
@@ -7,7 +7,7 @@ export function swap(html, submitted = null) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   const kept = keep(submitted);
-  if (samePicture(fresh.content)) for (const [old, now] of regions(fresh.content)) become(old, now);
+  if (samePicture(fresh.content)) for (const [old, now] of regions(fresh.content)) patch(old, now);
   else main.replaceChildren(...fresh.content.childNodes);
   if (submitted?.isConnected) submitted.reset();
   restore(kept);
@@ -15,66 +15,66 @@ export function swap(html, submitted = null) {
 }
 
 function samePicture(fresh) {
-  const [old, now] = [main, fresh].map((root) => root.querySelector("#desk"));
+  const [old, now] = [main, fresh].map((root) => root.querySelector("#layout"));
   if (!old || old.dataset.picture !== now?.dataset.picture || regions(fresh).some((pair) => !pair[0])) return false;
   Object.assign(old.dataset, now.dataset);
-  const [shown, told] = [main, fresh].map((root) => root.querySelector("#shown"));
-  if (shown && told) shown.alt = told.alt;
+  const [oldImage, newImage] = [main, fresh].map((root) => root.querySelector("#picture-image"));
+  if (oldImage && newImage) oldImage.alt = newImage.alt;
   return true;
 }
 
-// What there is of the page beside what was served.
+// Pairs of the page's regions and the served ones.
 function regions(fresh) {
   return [...fresh.querySelectorAll("[data-region]")].map((now) => [main.querySelector(`[data-region="${now.dataset.region}"]`), now]);
 }
 
-function become(old, now) {
+function patch(old, now) {
   if (old.isEqualNode(now)) return;
   if (old.nodeType !== Node.ELEMENT_NODE) return void (old.nodeValue = now.nodeValue);
-  if (old.nodeName !== "CANVAS") wear(old, now);
-  const pairs = paired(old, now);
-  const stays = new Set(pairs.map(([each]) => each));
-  const gone = [...old.childNodes].filter((each) => !stays.has(each));
-  reuseImages(gone, pairs.filter(([each]) => !each).map(([, want]) => want));
-  for (const each of gone) each.remove();
+  if (old.nodeName !== "CANVAS") patchAttributes(old, now);
+  const pairs = pairChildren(old, now);
+  const stays = new Set(pairs.map(([node]) => node));
+  const gone = [...old.childNodes].filter((node) => !stays.has(node));
+  reuseImages(gone, pairs.filter(([node]) => !node).map(([, next]) => next));
+  for (const node of gone) node.remove();
   let at = old.firstChild;
-  for (const [each, want] of pairs) {
-    if (!each) { old.insertBefore(want, at); continue; }
-    at = each.nextSibling;
-    become(each, want);
+  for (const [node, next] of pairs) {
+    if (!node) { old.insertBefore(next, at); continue; }
+    at = node.nextSibling;
+    patch(node, next);
   }
 }
 
-// Each child that is wanted beside the one that is to become it, in order: by its id wherever it
-// is, without one only in the next place.
-function paired(old, now) {
+// Each new child with the old one that is patched to match it, in order: found by id at any later
+// position, without an id only at the next one.
+function pairChildren(old, now) {
   let at = old.firstChild;
-  return [...now.childNodes].map((want) => {
-    let each = at;
-    if (want.id) while (each && each.id !== want.id) each = each.nextSibling;
-    if (!each || !alike(each, want)) return [null, want];
-    at = each.nextSibling;
-    return [each, want];
+  return [...now.childNodes].map((next) => {
+    let node = at;
+    if (next.id) while (node && node.id !== next.id) node = node.nextSibling;
+    if (!node || !matches(node, next)) return [null, next];
+    at = node.nextSibling;
+    return [node, next];
   });
 }
 
-// A piece that changed is a new one, so that it is seen to arrive.
-function alike(old, now) {
+// A changed piece of the prompt is inserted anew, so that its animation runs.
+function matches(old, now) {
   return old.nodeName === now.nodeName && (old.id ?? "") === (now.id ?? "") && !now.classList?.contains("piece-changed");
 }
 
-// Whether a fold is open is the visitor's own affair.
-function wear(old, now) {
+// Whether a fold is open is left to the visitor.
+function patchAttributes(old, now) {
   const own = (name) => name === "open" && old.matches("details[id]:not([name])");
   for (const { name, value } of [...now.attributes]) if (old.getAttribute(name) !== value && !own(name)) old.setAttribute(name, value);
   for (const { name } of [...old.attributes]) if (!now.hasAttribute(name) && !own(name)) old.removeAttribute(name);
 }
 
-// A picture that is there already is moved, so that it does not flicker while it is drawn again.
-function reuseImages(gone, come) {
-  const all = (nodes) => nodes.flatMap((each) => [...(each.querySelectorAll?.("img") ?? [])]);
-  const have = new Map(all(gone).map((img) => [img.className + img.src, img]));
-  for (const img of all(come)) {
+// Loaded images are moved to their new place, so that they do not flicker.
+function reuseImages(removed, added) {
+  const all = (nodes) => nodes.flatMap((node) => [...(node.querySelectorAll?.("img") ?? [])]);
+  const have = new Map(all(removed).map((img) => [img.className + img.src, img]));
+  for (const img of all(added)) {
     const same = have.get(img.className + img.src);
     if (same) { have.delete(img.className + img.src); img.replaceWith(same); }
   }
@@ -88,7 +88,7 @@ function keep(submitted) {
     focus: (chip ?? focused)?.id,
     top: (chip ?? focused)?.getBoundingClientRect?.().top,
     selection: focused?.selectionStart ?? null,
-    open: [...main.querySelectorAll("details[id]:not([name])")].map((each) => [each.id, each.open]),
+    open: [...main.querySelectorAll("details[id]:not([name])")].map((fold) => [fold.id, fold.open]),
     scrolled: [...main.querySelectorAll(LISTS)].filter((e) => e.id && (e.scrollTop || e.scrollLeft)).map((e) => [e.id, e.scrollTop, e.scrollLeft]),
     typed: fields.filter((f) => f.value !== f.defaultValue && f.type !== "file" && f.type !== "radio" && f.type !== "checkbox").map((f) => [f.id, f.value]),
     ticked: fields.filter((f) => f.checked !== f.defaultChecked).map((f) => [f.id, f.checked]),

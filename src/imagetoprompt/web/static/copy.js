@@ -1,15 +1,15 @@
-// Copies what a button carries, also where there is no Clipboard API, and says that it did.
-import { say, words } from "./saying.js";
+// Copies the text of a button to the clipboard, also without the Clipboard API, and announces it.
+import { announce, texts } from "./messages.js";
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const done = (await written(button.dataset.copy)) || selected(button.dataset.copy);
-  say(done ? words.copied : words.copy_failed, { quietly: done });
-  if (done) show(button);
+  const done = (await writeClipboard(button.dataset.copy)) || copySelection(button.dataset.copy);
+  announce(done ? texts.copied : texts.copy_failed, { hidden: done });
+  if (done) showCopied(button);
 });
 
-async function written(text) {
+async function writeClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -18,12 +18,12 @@ async function written(text) {
   }
 }
 
-// The old way: a hidden field, selected and copied.
-function selected(text) {
+// Fallback: a hidden field, selected and copied.
+function copySelection(text) {
   const focused = document.activeElement;
   const field = document.createElement("textarea");
   field.value = text;
-  field.className = "unseen";
+  field.className = "visually-hidden";
   document.body.append(field);
   field.select();
   const done = document.execCommand("copy");
@@ -33,13 +33,13 @@ function selected(text) {
   return done;
 }
 
-function show(button) {
+function showCopied(button) {
   const label = button.querySelector(".copy-label");
   if (button.classList.contains("copied")) return;
   const before = label.textContent;
   button.style.minWidth = `${button.offsetWidth}px`;
   button.classList.add("copied");
-  label.textContent = words.copied;
+  label.textContent = texts.copied;
   setTimeout(() => {
     button.classList.remove("copied");
     label.textContent = before;

@@ -1,16 +1,16 @@
-// A second picture: it is sent aside, and then gives what was ticked.
-import { complain, words } from "./saying.js";
+// Uploads a second picture, which the checked facets are taken from.
+import { showError, texts } from "./messages.js";
 
 document.addEventListener("change", async (event) => {
   if (event.target.id !== "aside-file" || !event.target.files[0]) return;
   const [form, file] = [event.target.form, event.target.files[0]];
   const button = form.querySelector("#take-it");
   button.disabled = true;
-  show(URL.createObjectURL(file));
-  const told = await send(file, form.querySelector("[data-token]").value);
+  showPreview(URL.createObjectURL(file));
+  const reply = await send(file, form.querySelector("[data-token]").value);
   button.disabled = false;
-  if (told?.id) document.getElementById("aside").value = told.id;
-  else complain(told?.error ?? words.failed);
+  if (reply?.id) document.getElementById("aside").value = reply.id;
+  else showError(reply?.error ?? texts.failed);
 });
 
 document.addEventListener("submit", (event) => {
@@ -31,7 +31,7 @@ async function send(file, token) {
   }
 }
 
-function show(source) {
+function showPreview(source) {
   const image = document.createElement("img");
   Object.assign(image, { src: source, alt: "", width: 72, height: 72 });
   document.getElementById("aside-shown").replaceChildren(image);
