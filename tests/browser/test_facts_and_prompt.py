@@ -2,7 +2,7 @@ import json
 
 import pytest
 from tests.browser.conftest import Open
-from tests.browser.reading import changed, fields, opacity, pieces, prompt
+from tests.browser.page_reader import changed, fields, opacity, pieces, prompt
 
 
 def test_pointing_at_a_fact_draws_its_evidence(look: Open) -> None:

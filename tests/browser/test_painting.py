@@ -5,7 +5,7 @@ import pytest
 from bench.server.live import Live
 from PIL import Image
 from tests.browser.conftest import Open
-from tests.browser.reading import changed, fields
+from tests.browser.page_reader import changed, fields
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

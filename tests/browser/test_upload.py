@@ -8,7 +8,7 @@ from bench.server.live import serving
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tests.browser.conftest import Open
-from tests.browser.reading import prompt
+from tests.browser.page_reader import prompt
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

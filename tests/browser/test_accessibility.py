@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.conftest import Open
-from tests.browser.reading import changed, prompt
+from tests.browser.page_reader import changed, prompt
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
