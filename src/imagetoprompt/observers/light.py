@@ -159,7 +159,8 @@ def _hardness(edges: LightHardness) -> Iterator[Clause]:
 
 
 def _warmth(cast: lit.ColorCast) -> Iterator[Clause]:
-    bounds, least = table("light", __package__)["warmth"], table("light")["worded"]["warmth"]
+    words = table("light", __package__)
+    bounds, least = words["warmth"], words["worded"]["warmth"]
     warm, cool = cast.chance(1e6 / bounds["warm"], 1e6), cast.chance(0, 1e6 / bounds["cool"])
     if max(warm, cool) >= least:
         yield Clause("warm" if warm > cool else "cool", round(max(warm, cool), 3))
