@@ -91,7 +91,7 @@ _KINDS: Final = {".jpg", ".jpeg", ".png"}
 
 def _suits(picture: Picture) -> bool:
     """Whether it is a photograph, taken outdoors, and no thumbnail."""
-    photo = linear_models.probabilities(picture, "medium")["photo"]
+    photo = linear_models.probe_probabilities(picture, "medium")["photo"]
     return min(picture.size) >= 150 and photo > 0.5 and is_indoors(picture) < 0.35
 
 
@@ -203,7 +203,7 @@ def _speed() -> Iterator[str]:
 def _seconds(path: Path, name: str) -> float:
     """Of painting alone: what describe has asked its networks is known by then."""
     picture = open_picture(path)
-    linear_models.probabilities(picture, "setting")
+    linear_models.probe_probabilities(picture, "setting")
     detect(picture)
     started = perf_counter()
     paint(picture, preset=name)

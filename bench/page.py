@@ -1,7 +1,6 @@
-"""`python -m bench.page`: how quick and how light the page is, in a real browser on this machine.
+"""`python -m bench.page`: speed and size of the page, in a real browser on this machine.
 
-It needs the extra [browser] and Chromium. It fails nothing: it tells. What the page does is tested
-in tests/driving.
+Needs the extra [browser] and Chromium. It only measures; behavior is tested in tests/browser.
 """
 
 import gzip
@@ -21,8 +20,8 @@ STATIC: Final = ROOT / "src" / "imagetoprompt" / "web" / "static"
 PICTURE: Final = ROOT / "examples" / "astronaut.jpg"
 SWITCHES: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 VISITS: Final = 7
-# Milliseconds that a person takes, at the least, before the next act.
-RESTS: Final = 1000
+# Milliseconds that a person takes, at the least, between two actions.
+PAUSE_MS: Final = 1000
 WIDE: Final = {"width": 1440, "height": 900}
 BUDGETS: Final = {
     "first paint": "1000 ms",
@@ -30,24 +29,26 @@ BUDGETS: Final = {
     "all facts after an upload": "1500 ms",
     "another generator": "100 ms",
     "a fact edited": "100 ms",
-    "a look chosen": "100 ms",
+    "a preset chosen": "100 ms",
     "undo": "100 ms",
 }
-# Whatever moves by itself on the page, from its first moment on: the sum of all layout shifts.
-MOVED: Final = """window.moved = 0;
+# Cumulative layout shift (CLS) from the first moment on.
+LAYOUT_SHIFT: Final = """window.layoutShift = 0;
 new PerformanceObserver((list) => {
-  for (const each of list.getEntries()) if (!each.hadRecentInput) window.moved += each.value;
+  for (const shift of list.getEntries()) {
+    if (!shift.hadRecentInput) window.layoutShift += shift.value;
+  }
 }).observe({ type: "layout-shift", buffered: true });"""
 PAINT: Final = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
-# All that came over the wire for the page: how many answers, and their bytes.
-CAME: Final = """() => {
+# Number of responses for the page, and their bytes over the wire.
+TRANSFERRED: Final = """() => {
   const all = [...performance.getEntriesByType("navigation"),
     ...performance.getEntriesByType("resource")];
   return [all.length, all.reduce((sum, each) => sum + each.transferSize, 0)];
 }"""
-# From when the browser was given the key until the frame with the answer has been painted: what
-# comes after a frame's callbacks and its painting is the next task.
-WATCH: Final = """() => { window.answered = new Promise((done) => {
+# From the key press until the frame with the answer is painted: the first task after a frame's
+# callbacks and painting.
+KEY_TO_FRAME: Final = """() => { window.answered = new Promise((done) => {
   let pressed = 0;
   document.addEventListener("keydown", (event) => { pressed = event.timeStamp; },
     { once: true, capture: true });
@@ -60,10 +61,14 @@ WATCH: Final = """() => { window.answered = new Promise((done) => {
 
 
 def main() -> None:
-    """Serve, visit, and print the table."""
-    with tempfile.TemporaryDirectory() as place, serving(Path(place)) as live, browser() as found:
-        _visit(found, live.url)  # warms the server: its workers load their networks
-        visits = [_visit(found, live.url) for _ in range(VISITS)]
+    """Start a server, visit it, and print the table."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as live,
+        browser() as chromium,
+    ):
+        _visit(chromium, live.url)  # warm-up: the workers load their networks
+        visits = [_visit(chromium, live.url) for _ in range(VISITS)]
         print(machine())
         print("\n".join(_table(visits)))
 
@@ -75,40 +80,40 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         path = shutil.which("chromium")
-        found = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
-        yield found
-        found.close()
+        chromium = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
+        yield chromium
+        chromium.close()
 
 
-def _visit(found: Any, url: str) -> dict[str, float]:  # noqa: ANN401 - Playwright's own
-    """One new visitor who brings a picture and changes a few things."""
-    context = found.new_context(viewport=WIDE, base_url=url)
-    context.add_init_script(MOVED)
+def _visit(chromium: Any, url: str) -> dict[str, float]:  # noqa: ANN401 - Playwright's own
+    """Measure one new visitor who uploads a picture and makes a few edits."""
+    context = chromium.new_context(viewport=WIDE, base_url=url)
+    context.add_init_script(LAYOUT_SHIFT)
     page = context.new_page()
     page.goto("/", wait_until="networkidle")
-    told = {"first paint": page.evaluate(PAINT)}
-    told["start page: answers"], told["start page: bytes"] = page.evaluate(CAME)
-    begun = time.perf_counter()
+    results = {"first paint": page.evaluate(PAINT)}
+    results["start page: responses"], results["start page: bytes"] = page.evaluate(TRANSFERRED)
+    start = time.perf_counter()
     page.set_input_files("#picture", PICTURE)
-    page.wait_for_selector("#desk")
-    told["measured facts after an upload"] = _since(begun)
-    page.wait_for_selector("#desk[data-whole=yes]")
-    told["all facts after an upload"] = _since(begun)
-    for name, (before, where) in ACTS.items():
-        told[name] = _timed(page, before, where)
-    told["layout shift of the whole visit (CLS)"] = page.evaluate("window.moved")
+    page.wait_for_selector("#layout")
+    results["measured facts after an upload"] = _since(start)
+    page.wait_for_selector("#layout[data-complete=yes]")
+    results["all facts after an upload"] = _since(start)
+    for name, (prepare, selector) in ACTIONS.items():
+        results[name] = _timed(page, prepare, selector)
+    results["layout shift of the whole visit (CLS)"] = page.evaluate("window.layoutShift")
     context.close()
-    told["its page: answers"], told["its page: bytes"] = _opened(found, page.url)
-    return told
+    results["its page: responses"], results["its page: bytes"] = _reopened(chromium, page.url)
+    return results
 
 
-def _opened(found: Any, url: str) -> tuple[int, int]:  # noqa: ANN401
-    """What comes for the page of a picture, to somebody who opens it anew, before any scrolling."""
-    page = found.new_page(viewport=WIDE)
+def _reopened(chromium: Any, url: str) -> tuple[int, int]:  # noqa: ANN401
+    """Number and bytes of responses when a picture's page is opened anew, without scrolling."""
+    page = chromium.new_page(viewport=WIDE)
     page.goto(url, wait_until="networkidle")
-    answers, size = page.evaluate(CAME)
+    responses, size = page.evaluate(TRANSFERRED)
     page.close()
-    return answers, size
+    return responses, size
 
 
 def _write(page: Any) -> None:  # noqa: ANN401
@@ -116,42 +121,42 @@ def _write(page: Any) -> None:  # noqa: ANN401
     page.fill("#words-palette", "teal and amber")
 
 
-# What is done beforehand, and what then has the focus and is pressed.
-ACTS: Final[dict[str, tuple[Callable[[Any], None], str]]] = {
+# The preparation, and the element that is then focused and pressed.
+ACTIONS: Final[dict[str, tuple[Callable[[Any], None], str]]] = {
     "another generator": (lambda page: None, "#tab-flux"),
     "a fact edited": (_write, "#words-palette"),
-    "a look chosen": (lambda page: None, "#preset-anime"),
+    "a preset chosen": (lambda page: None, "#preset-anime"),
     "undo": (lambda page: None, "#undo"),
 }
 
 
-def _timed(page: Any, before: Callable[[Any], None], where: str) -> float:  # noqa: ANN401
-    """Milliseconds from a key until the frame that shows what was asked for is painted."""
-    before(page)
-    page.wait_for_timeout(RESTS)
-    page.focus(where)
-    page.evaluate(WATCH)
+def _timed(page: Any, prepare: Callable[[Any], None], selector: str) -> float:  # noqa: ANN401
+    """Milliseconds from a key press until the frame with the result is painted."""
+    prepare(page)
+    page.wait_for_timeout(PAUSE_MS)
+    page.focus(selector)
+    page.evaluate(KEY_TO_FRAME)
     page.keyboard.press("Enter")
     return float(page.evaluate("() => window.answered"))
 
 
-def _since(begun: float) -> float:
-    return 1000 * (time.perf_counter() - begun)
+def _since(start: float) -> float:
+    return 1000 * (time.perf_counter() - start)
 
 
 def _table(visits: list[dict[str, float]]) -> Iterator[str]:
-    """Markdown: times first, then what moved, came and weighs."""
+    """Markdown: times, layout shift, transferred bytes, size of our CSS and JS."""
     yield from ("| what | budget | median | p90 |", "|---|---:|---:|---:|")
     for name, budget in BUDGETS.items():
-        times = Times(tuple(each[name] for each in visits))
+        times = Times(tuple(visit[name] for visit in visits))
         yield f"| {name} | {budget} | {times.median:.0f} ms | {times.p90:.0f} ms |"
-    moved = "layout shift of the whole visit (CLS)"
-    yield f"| {moved} | 0 | {max(each[moved] for each in visits):.3f} | |"
+    shift = "layout shift of the whole visit (CLS)"
+    yield f"| {shift} | 0 | {max(visit[shift] for visit in visits):.3f} | |"
     for name in ("start page", "its page"):
-        answers, size = (visits[-1][f"{name}: {what}"] for what in ("answers", "bytes"))
-        yield f"| {name}, opened anew | | {answers:.0f} answers, {size / 1000:.0f} kB | |"
-    own = [path.read_bytes() for path in STATIC.rglob("*") if path.suffix in (".css", ".js")]
-    raw, packed = sum(map(len, own)), sum(len(gzip.compress(each, 6)) for each in own)
+        responses, size = (visits[-1][f"{name}: {what}"] for what in ("responses", "bytes"))
+        yield f"| {name}, opened anew | | {responses:.0f} responses, {size / 1000:.0f} kB | |"
+    assets = [path.read_bytes() for path in STATIC.rglob("*") if path.suffix in (".css", ".js")]
+    raw, packed = sum(map(len, assets)), sum(len(gzip.compress(data, 6)) for data in assets)
     yield f"| own CSS and JS | 150 kB | {raw / 1000:.0f} kB, {packed / 1000:.0f} kB packed | |"
 
 

@@ -22,7 +22,7 @@ from bench.timing import Times, machine, peak_megabytes, process, timed, times
 from imagetoprompt import describe, open_picture, write
 from imagetoprompt.core.scene import FACETS, Scene
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models import class_probabilities, detect, find_key_points
+from imagetoprompt.models import classify, detect, find_key_points
 from imagetoprompt.observers import OBSERVERS
 from imagetoprompt.targets import TARGETS
 
@@ -113,7 +113,7 @@ def _floor(paths: list[Path], runs: int) -> Times:
 
 
 def _networks(picture: Picture) -> None:
-    class_probabilities(picture)
+    classify(picture)
     for person in [each for each in detect(picture) if each.label == "person"][:3]:
         find_key_points(picture, person.box)
 

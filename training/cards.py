@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from imagetoprompt.analysis.linear_models import OTHER_CLASS
+from imagetoprompt.analysis.linear_models import OTHER
 from imagetoprompt.facts.hedging import ClassWords
 from imagetoprompt.lexicon import table
 from training.data import Sample
@@ -17,7 +17,7 @@ from training.reporting import Answer, Summary, answer, confusions, reliability,
 from training.trials import Trial
 
 INTRODUCTION: Final = Path(__file__).with_name("introduction.md")
-TABLES: Final = {"medium": "media"}
+
 MOST_CONFUSED: Final = 6
 
 
@@ -49,7 +49,8 @@ class Card:
 
 def words(head: str) -> ClassWords:
     """The table of the head's labels."""
-    return table(TABLES.get(head, "places"))[head]  # type: ignore[no-any-return]
+    name = "medium" if head == "medium" else "place"
+    return table(name, "imagetoprompt.observers")[head]  # type: ignore[no-any-return]
 
 
 def written(cards: Sequence[Card]) -> str:
@@ -94,7 +95,7 @@ def _row(name: str, numbers: Summary) -> str:
 
 
 def _speakable(answers: Iterable[Answer]) -> list[Answer]:
-    return [each for each in answers if each.truth != OTHER_CLASS]
+    return [each for each in answers if each.truth != OTHER]
 
 
 def _counts(labels: Counter[str]) -> str:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from imagetoprompt.analysis.linear_models import OTHER_CLASS
+from imagetoprompt.analysis.linear_models import OTHER
 
 HERE: Final = Path(__file__).parent
 HEADS: Final = ("setting", "time", "weather", "season", "medium")
@@ -22,7 +22,7 @@ UNSURE: Final = "drop"
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
 # The labels of pictures that show nothing.
-MEANINGLESS: Final = dict.fromkeys(HEADS, OTHER_CLASS)
+MEANINGLESS: Final = dict.fromkeys(HEADS, OTHER)
 
 # One group in five is never trained on nor tuned on: what is reported is measured there.
 HELD_OUT: Final = 5

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.analysis.linear_models import OTHER_CLASS
-from imagetoprompt.facts.hedging import ClassWords, hedged_label, lineage
+from imagetoprompt.analysis.linear_models import OTHER
+from imagetoprompt.facts.hedging import ClassWords, ancestors, most_specific_label
 
 BINS: Final = 10
 
@@ -42,9 +42,9 @@ def answer(
     source: str, truth: str, shares: Mapping[str, float], words: ClassWords, sure: float
 ) -> Answer:
     """What would be said of a picture; a word that is wider than the truth is right, too."""
-    label, confidence = hedged_label(shares, words, sure)
+    label, confidence = most_specific_label(shares, words, sure)
     likeliest = max(shares, key=lambda each: shares[each])
-    right = label in lineage(truth, words)
+    right = label in ancestors(truth, words)
     return Answer(source, truth, label, confidence, likeliest, right)
 
 
@@ -82,7 +82,7 @@ def confusions(answers: Iterable[Answer]) -> list[tuple[int, str, str]]:
     """How often which label was taken for which, the most frequent first."""
     pairs: dict[tuple[str, str], int] = {}
     for each in answers:
-        if each.likeliest != each.truth and OTHER_CLASS not in (each.likeliest, each.truth):
+        if each.likeliest != each.truth and OTHER not in (each.likeliest, each.truth):
             pair = (each.truth, each.likeliest)
             pairs[pair] = pairs.get(pair, 0) + 1
     return sorted(((count, *pair) for pair, count in pairs.items()), reverse=True)

@@ -14,11 +14,11 @@ from bench.accuracy.lettering import false_words
 from bench.accuracy.looking import Question, Seen, look
 from bench.accuracy.scores import Claim, Goal, Score, share
 from bench.accuracy.split import held_out
-from imagetoprompt.facts.hedging import lineage
+from imagetoprompt.facts.hedging import ancestors
 from imagetoprompt.lexicon import table
 
 PLACES: Final = ("setting", "time", "weather", "season")
-HEADS: Final = {**dict.fromkeys(PLACES, "places"), "medium": "media"}
+HEADS: Final = {**dict.fromkeys(PLACES, "place"), "medium": "medium"}
 """The facets with heads, and the lexicon table that words their labels."""
 
 THIN: Final = ("season",)
@@ -95,14 +95,14 @@ def _head(facet: str, seen: Sequence[Seen]) -> Iterator[Score | Claim]:
 
 def judge(facet: str, value: str, label: str) -> bool | None:
     """Whether the words fit the label; None when they are more exact than the label can tell."""
-    words: Mapping[str, Mapping[str, Any]] = table(HEADS[facet])[facet]
+    words: Mapping[str, Mapping[str, Any]] = table(HEADS[facet], "imagetoprompt.observers")[facet]
     told = value.partition(",")[0].removeprefix("black-and-white ").strip()
     name = next((each for each, row in words.items() if row["value"] == told), None)
     if name is None or label == "other":
         return False
-    if name in (label, *lineage(label, words)):
+    if name in (label, *ancestors(label, words)):
         return True
-    return None if label in lineage(name, words) else False
+    return None if label in ancestors(name, words) else False
 
 
 def actions(folder: Path) -> Iterator[Score | Claim]:

@@ -16,8 +16,8 @@ from training.data import Sample, samples
 from training.reporting import Answer
 
 from bench.accuracy.scores import Claim, Goal, Score, share
-from imagetoprompt.analysis.linear_models import OTHER_CLASS
-from imagetoprompt.facts.hedging import GUESS_THRESHOLD
+from imagetoprompt.analysis.linear_models import OTHER
+from imagetoprompt.facts.hedging import MIN_GUESS_PROBABILITY
 
 ROOT: Final = Path(__file__).parent.parent.parent
 HEADS: Final = ("setting", "time", "weather", "medium")
@@ -31,8 +31,8 @@ MADE_BY: Final = (
     "src/imagetoprompt/heads.py",
     "src/imagetoprompt/hedging.py",
     "src/imagetoprompt/lexicon/facets.toml",
-    "src/imagetoprompt/lexicon/media.toml",
-    "src/imagetoprompt/lexicon/places.toml",
+    "src/imagetoprompt/observers/medium.toml",
+    "src/imagetoprompt/observers/place.toml",
 )
 """The answers depend on these files and on the pictures."""
 
@@ -66,13 +66,13 @@ def judged(head: str, found: list[Strange]) -> Iterator[Score | Claim]:
     where = "sets never seen"
     right = [each.answer.right for each in found if each.said]
     yield share(head, f"right, of what is said ({where})", right, Goal(90))
-    there = [each for each in found if each.answer.truth != OTHER_CLASS]
+    there = [each for each in found if each.answer.truth != OTHER]
     said = [each.said for each in there]
     yield share(head, f"said, where there is something to say ({where})", said, Goal(60))
     taught = [each.said for each in there if each.known]
     yield share(head, f"said, where another set teaches the label ({where})", taught)
     for each in found:
-        if each.answer.confidence >= GUESS_THRESHOLD:
+        if each.answer.confidence >= MIN_GUESS_PROBABILITY:
             yield Claim(head, where, each.answer.confidence, each.answer.right, each.said)
 
 

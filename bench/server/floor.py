@@ -14,7 +14,7 @@ from bench.pictures import enlarged
 from bench.timing import timed
 from imagetoprompt import open_picture
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models import class_probabilities, detect, find_key_points
+from imagetoprompt.models import classify, detect, find_key_points
 
 ROUNDS: Final = 5
 
@@ -41,7 +41,7 @@ def floor() -> float:
 
 def _look(path: Path) -> int:
     picture: Picture = open_picture(path)
-    class_probabilities(picture)
+    classify(picture)
     people = [each for each in detect(picture) if each.label == "person"][:3]
     for person in people:
         find_key_points(picture, person.box)

@@ -42,7 +42,7 @@ def _bring(context: Any, example: str) -> Any:  # noqa: ANN401 - Playwright's ow
     page = context.new_page()
     page.goto("/")
     page.click(f"#example-{example}")
-    page.wait_for_selector("#desk[data-whole=yes]")
+    page.wait_for_selector("#layout[data-complete=yes]")
     page.wait_for_load_state("networkidle")
     return page
 

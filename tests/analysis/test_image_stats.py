@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.image_stats import image_stats, measure_stats
+from imagetoprompt.analysis.linear_models import image_stats, measure_image_stats
 from imagetoprompt.images.picture import Picture
 
 LENGTH = 75
@@ -15,17 +15,20 @@ def plain(red: int, green: int, blue: int, size: tuple[int, int] = (96, 128)) ->
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 192), (192, 1), (2, 3), (144, 192)])
 def test_every_shape_gives_as_many_finite_numbers(size: tuple[int, int]) -> None:
-    numbers = measure_stats(plain(90, 120, 30, size))
+    numbers = measure_image_stats(plain(90, 120, 30, size))
 
     assert (len(numbers), bool(np.isfinite(numbers).all())) == (LENGTH, True)
 
 
 def test_black_and_white_are_the_ends_of_lightness() -> None:
-    assert (measure_stats(plain(0, 0, 0))[3], measure_stats(plain(255, 255, 255))[3]) == (0, 1)
+    assert (
+        measure_image_stats(plain(0, 0, 0))[3],
+        measure_image_stats(plain(255, 255, 255))[3],
+    ) == (0, 1)
 
 
 def test_gray_has_no_color() -> None:
-    chroma, colorless = measure_stats(plain(128, 128, 128))[[10, 13]]
+    chroma, colorless = measure_image_stats(plain(128, 128, 128))[[10, 13]]
 
     assert (round(float(chroma), 2), float(colorless)) == (0, 1)
 
@@ -34,14 +37,14 @@ def test_a_blue_upper_third_is_told_from_a_blue_lower_one() -> None:
     pixels = plain(255, 255, 255)
     pixels[:40] = (60, 120, 220)
 
-    assert measure_stats(pixels)[20:22].tolist() == [1, 0]
+    assert measure_image_stats(pixels)[20:22].tolist() == [1, 0]
 
 
 def test_a_flat_picture_has_no_edges_and_noise_is_nowhere_flat() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (96, 128, 3)).astype(np.uint8)
 
-    assert measure_stats(plain(9, 9, 9))[61:65].tolist() == [1, 1, 0, 0]
-    assert measure_stats(noise)[61] < 0.05
+    assert measure_image_stats(plain(9, 9, 9))[61:65].tolist() == [1, 1, 0, 0]
+    assert measure_image_stats(noise)[61] < 0.05
 
 
 def test_a_large_copy_of_a_picture_looks_the_same() -> None:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from tests.analysis.painted import body, landscape, leaves, mirrored, picture
 
-from imagetoprompt.analysis.layout import largest_empty_space, repetition, symmetry
+from imagetoprompt.analysis.layout import negative_space, repetition, symmetry
 from imagetoprompt.analysis.lines import diagonal_lines, leading_lines
 
 
@@ -24,11 +24,11 @@ def test_the_empty_side_is_named(across: float, where: str) -> None:
     canvas = np.full((240, 360, 3), 180.0)
     start = int(across * 360) - 70
     canvas[:, start : start + 140] = leaves()[:240, :140]
-    assert largest_empty_space(picture(canvas)).where == where
+    assert negative_space(picture(canvas)).where == where
 
 
 def test_leaves_leave_no_space_empty() -> None:
-    assert largest_empty_space(picture(leaves())).share < 0.1
+    assert negative_space(picture(leaves())).share < 0.1
 
 
 def test_lines_that_meet_lead() -> None:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis.light_networks import light_hardness
+from imagetoprompt.analysis.lighting import light_hardness
 
 
 def _drawn(border: float, turn: int = 0) -> np.ndarray:

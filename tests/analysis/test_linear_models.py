@@ -9,11 +9,11 @@ from imagetoprompt.lexicon import table
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TABLES = {
-    "setting": "places",
-    "time": "places",
-    "weather": "places",
-    "season": "places",
-    "medium": "media",
+    "setting": "place",
+    "time": "place",
+    "weather": "place",
+    "season": "place",
+    "medium": "medium",
 }
 
 
@@ -24,14 +24,14 @@ def coffee() -> Picture:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_probabilities_of_a_head_sum_to_one(name: str, coffee: Picture) -> None:
-    assert sum(linear_models.probabilities(coffee, name).values()) == pytest.approx(1)
+    assert sum(linear_models.probe_probabilities(coffee, name).values()) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_label_of_a_head_has_words(name: str) -> None:
-    words = table(TABLES[name])[name]
+    words = table(TABLES[name], "imagetoprompt.observers")[name]
 
-    assert set(linear_models.load_probe(name).labels) - set(words) <= {linear_models.OTHER_CLASS}
+    assert set(linear_models.load_probe(name).labels) - set(words) <= {linear_models.OTHER}
 
 
 @pytest.mark.parametrize("name", TABLES)

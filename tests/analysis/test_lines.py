@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from tests.analysis.painted import facade, picture
 
-from imagetoprompt.analysis.lines import line_segments, segment_directions, vertical_lines
+from imagetoprompt.analysis.lines import directions, line_segments, vertical_lines
 
 
 def test_upright_lines_are_upright() -> None:
-    found = segment_directions(line_segments(picture(facade())))
+    found = directions(line_segments(picture(facade())))
     assert np.abs(np.abs(found) - 90).max() < 1.0
 
 

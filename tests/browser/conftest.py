@@ -110,7 +110,7 @@ def look(visit: Open) -> Open:
     def looked(name: str = "coffee", **how: Any) -> "Page":  # noqa: ANN401 - Playwright's own
         page = visit(**how)
         page.click(f"#example-{name}")
-        page.wait_for_selector("#desk[data-whole=yes]")
+        page.wait_for_selector("#layout[data-complete=yes]")
         return page
 
     return looked

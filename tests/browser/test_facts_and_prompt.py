@@ -2,7 +2,7 @@ import json
 
 import pytest
 from tests.browser.conftest import Open
-from tests.browser.reading import changed, fields, opacity, pieces, prompt
+from tests.browser.page_reader import changed, fields, opacity, pieces, prompt
 
 
 def test_pointing_at_a_fact_draws_its_evidence(look: Open) -> None:
@@ -81,10 +81,10 @@ def test_prompt_and_request_are_copied(look: Open, target: str, kind: str) -> No
 
 def test_four_alternatives_are_there_for_the_asking(look: Open) -> None:
     page = look("coffee")
-    page.click("#four")
-    page.wait_for_selector(".other")
+    page.click("#alternatives-link")
+    page.wait_for_selector(".alternative")
 
-    texts = page.locator(".other-text").all_text_contents()
+    texts = page.locator(".alternative-text").all_text_contents()
     assert len(texts) == 4
     assert len(set(texts)) > 1
 
@@ -152,7 +152,7 @@ def test_a_fact_is_added_and_words_are_left_out(look: Open) -> None:
 def test_a_look_is_searched_and_chosen_undone_redone_and_all_begun_anew(look: Open) -> None:
     page = look()
     text = prompt(page)
-    page.fill("#looks-search", "watercolor")
+    page.fill("#presets-search", "watercolor")
     page.click("#preset-watercolor")
     changed(page, "preset=watercolor")
     painted = prompt(page)

@@ -5,7 +5,7 @@ import pytest
 from bench.server.live import Live
 from PIL import Image
 from tests.browser.conftest import Open
-from tests.browser.reading import changed, fields
+from tests.browser.page_reader import changed, fields
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -48,9 +48,9 @@ def test_a_running_painting_is_stopped(look: Open) -> None:
     asked(page, "scale=4")
     page.click("#paint-it")
     page.click("#cancel")
-    page.wait_for_selector("#painting[data-over=yes]", timeout=60_000)
+    page.wait_for_selector("#job[data-finished=yes]", timeout=60_000)
 
-    assert page.get_attribute("#painting", "data-state") == "cancelled"
+    assert page.get_attribute("#job", "data-state") == "cancelled"
     assert page.is_enabled("#retry")
 
 
@@ -58,9 +58,9 @@ def test_an_engine_that_is_not_there_is_told_and_nothing_hangs(look: Open) -> No
     page = look()
     asked(page, "preset=oil-painting&engine=diffusers")
     page.click("#paint-it")
-    page.wait_for_selector("#painting[data-over=yes]", timeout=60_000)
+    page.wait_for_selector("#job[data-finished=yes]", timeout=60_000)
 
-    sentence = page.text_content("#painting .notice p")
+    sentence = page.text_content("#job .notice p")
     assert sentence.strip().endswith(".") or "install" in sentence
     asked(page, "preset=oil-painting")
     paint(page)
@@ -69,12 +69,12 @@ def test_an_engine_that_is_not_there_is_told_and_nothing_hangs(look: Open) -> No
 def test_the_strength_says_what_it_means_and_what_the_generator_calls_it(look: Open) -> None:
     page = look()
     asked(page, "preset=watercolor&for=stable_diffusion")
-    words, knob = page.inner_text("#strength-words"), page.inner_text("[data-knob]")
+    words, knob = page.inner_text("#strength-words"), page.inner_text("[data-parameter]")
     page.focus("#strength")
     page.keyboard.press("Home")
     page.wait_for_function(
         "([words, knob]) => document.getElementById('strength-words').innerText !== words"
-        " && document.querySelector('[data-knob]').innerText !== knob",
+        " && document.querySelector('[data-parameter]').innerText !== knob",
         arg=[words, knob],
     )
     changed(page, "strength=0")
@@ -98,8 +98,8 @@ def test_a_part_is_painted_by_hand_and_only_that_part_changes(look: Open) -> Non
     asked(page, "preset=night")
     page.click("#where > summary")
     page.click("label:has(#place-part)")
-    page.locator("#easel canvas").scroll_into_view_if_needed()
-    box = page.locator("#easel canvas").bounding_box()
+    page.locator("#mask-editor canvas").scroll_into_view_if_needed()
+    box = page.locator("#mask-editor canvas").bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(*middle)
     page.mouse.down()
@@ -111,7 +111,7 @@ def test_a_part_is_painted_by_hand_and_only_that_part_changes(look: Open) -> Non
 
     before, after = (
         Image.open(io.BytesIO(page.request.get(f"/p/{each}/whole").body())).convert("RGB")
-        for each in (page.get_attribute("#desk", "data-picture"), _result(page))
+        for each in (page.get_attribute("#layout", "data-picture"), _result(page))
     )
     assert before.getpixel((2, 2)) == pytest.approx(after.getpixel((2, 2)), abs=3)
 
@@ -124,16 +124,16 @@ def test_a_found_thing_is_picked(look: Open) -> None:
     page = look()
     page.click("#where > summary")
     page.click("label:has(#place-part)")
-    page.click("#thing-1")
+    page.click("#region-1")
     changed(page, "box=")
-    assert page.get_attribute("#thing-1", "aria-current") == "true"
+    assert page.get_attribute("#region-1", "aria-current") == "true"
 
 
 def test_the_frame_is_dragged_beyond_the_picture_and_painted(look: Open) -> None:
     page = look()
     page.click("#where > summary")
     page.click("label:has(#place-beyond)")
-    grip = page.locator(".handle[data-side=right] .handle-reach")
+    grip = page.locator(".handle[data-side=right] .handle-target")
     grip.scroll_into_view_if_needed()
     handle = grip.bounding_box()
     start = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
@@ -154,7 +154,7 @@ def test_when_uses_are_spent_that_is_said_and_editing_goes_on(visit: Open, count
     for left in ("2", "1"):
         page.goto("/")
         page.click("#example-cat")
-        page.wait_for_selector("#desk[data-whole=yes]")
+        page.wait_for_selector("#layout[data-complete=yes]")
         assert left in page.text_content("#uses")
     asked(page, "preset=golden-hour")
     paint(page)

@@ -2,11 +2,11 @@ import pytest
 
 from imagetoprompt.facts.hedging import (
     ClassWords,
-    hedged_label,
+    ancestors,
+    cumulative_probabilities,
     hedged_observation,
-    lineage,
-    ranked_classes,
-    wider_words,
+    most_specific_label,
+    top_candidates,
 )
 from imagetoprompt.lexicon import table
 
@@ -19,18 +19,18 @@ WORDS: ClassWords = {
 
 
 def test_a_label_that_is_sure_is_said_exactly() -> None:
-    assert hedged_label({"kitchen": 0.8, "coast": 0.2}, WORDS, 0.7) == ("kitchen", 0.8)
+    assert most_specific_label({"kitchen": 0.8, "coast": 0.2}, WORDS, 0.7) == ("kitchen", 0.8)
 
 
 def test_labels_that_split_the_vote_are_said_as_what_they_share() -> None:
-    assert hedged_label({"kitchen": 0.5, "office": 0.375, "coast": 0.125}, WORDS, 0.7) == (
+    assert most_specific_label({"kitchen": 0.5, "office": 0.375, "coast": 0.125}, WORDS, 0.7) == (
         "indoors",
         0.875,
     )
 
 
 def test_without_anything_sure_the_likeliest_label_is_the_guess() -> None:
-    assert hedged_label({"kitchen": 0.25, "coast": 0.375, "other": 0.375}, WORDS, 0.7) == (
+    assert most_specific_label({"kitchen": 0.25, "coast": 0.375, "other": 0.375}, WORDS, 0.7) == (
         "coast",
         0.375,
     )
@@ -39,15 +39,15 @@ def test_without_anything_sure_the_likeliest_label_is_the_guess() -> None:
 def test_a_label_that_needs_more_gives_way_to_the_wider_word() -> None:
     words = {**WORDS, "kitchen": {**WORDS["kitchen"], "at_least": 0.9}}
 
-    assert hedged_label({"kitchen": 0.875, "other": 0.125}, words, 0.7) == ("indoors", 0.875)
+    assert most_specific_label({"kitchen": 0.875, "other": 0.125}, words, 0.7) == ("indoors", 0.875)
 
 
 def test_none_of_these_is_never_the_answer() -> None:
-    assert hedged_label({"kitchen": 0.125, "other": 0.875}, WORDS, 0.7) == ("kitchen", 0.125)
+    assert most_specific_label({"kitchen": 0.125, "other": 0.875}, WORDS, 0.7) == ("kitchen", 0.125)
 
 
 def test_a_wider_word_has_the_probability_of_all_within_it() -> None:
-    assert wider_words({"kitchen": 0.5, "office": 0.25, "other": 0.25}, WORDS) == {
+    assert cumulative_probabilities({"kitchen": 0.5, "office": 0.25, "other": 0.25}, WORDS) == {
         "indoors": 0.75,
         "kitchen": 0.5,
         "office": 0.25,
@@ -56,18 +56,18 @@ def test_a_wider_word_has_the_probability_of_all_within_it() -> None:
 
 
 def test_what_lies_within_two_wider_words_counts_for_both() -> None:
-    words = table("places")["weather"]
+    words = table("place", "imagetoprompt.observers")["weather"]
 
-    assert lineage("scattered", words) == ["scattered", "fair", "cloudy"]
+    assert ancestors("scattered", words) == ["scattered", "fair", "cloudy"]
 
 
 def test_a_label_without_words_has_no_lineage() -> None:
-    assert lineage("other", WORDS) == []
+    assert ancestors("other", WORDS) == []
 
 
 def test_candidates_come_likeliest_first_and_rounded() -> None:
     assert list(
-        ranked_classes({"coast": 0.12345, "kitchen": 0.6, "other": 0.2}, WORDS).scores.items()
+        top_candidates({"coast": 0.12345, "kitchen": 0.6, "other": 0.2}, WORDS).scores.items()
     ) == [
         ("kitchen", 0.6),
         ("seashore", 0.123),
@@ -92,22 +92,24 @@ def test_what_is_hardly_likely_is_not_even_guessed() -> None:
 @pytest.mark.parametrize(
     ("name", "facet"),
     [
-        ("places", "setting"),
-        ("places", "time"),
-        ("places", "weather"),
-        ("places", "season"),
-        ("media", "medium"),
+        ("place", "setting"),
+        ("place", "time"),
+        ("place", "weather"),
+        ("place", "season"),
+        ("medium", "medium"),
     ],
 )
 def test_every_wider_word_of_the_tables_is_a_word(name: str, facet: str) -> None:
-    words = table(name)[facet]
+    words = table(name, "imagetoprompt.observers")[facet]
     wider = {each for row in words.values() for each in row.get("within", ())}
 
     assert wider - set(words) == set()
 
 
-@pytest.mark.parametrize("name", ["places", "media"])
+@pytest.mark.parametrize("name", ["place", "medium"])
 def test_only_what_has_a_wider_word_needs_more_than_the_threshold(name: str) -> None:
-    rows = [row for words in table(name).values() for row in words.values()]
+    rows = [
+        row for words in table(name, "imagetoprompt.observers").values() for row in words.values()
+    ]
 
     assert [row for row in rows if "at_least" in row and not row.get("within")] == []

@@ -5,7 +5,7 @@ import pytest
 
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.models import class_probabilities, detect
+from imagetoprompt.models import classify, detect
 from imagetoprompt.models.runtime import WEIGHTS
 
 
@@ -15,11 +15,11 @@ def gray() -> Picture:
 
 
 def test_probabilities_sum_to_one(gray: Picture) -> None:
-    assert class_probabilities(gray).probabilities.sum() == pytest.approx(1, abs=1e-4)
+    assert classify(gray).probabilities.sum() == pytest.approx(1, abs=1e-4)
 
 
 def test_features_are_1280(gray: Picture) -> None:
-    assert class_probabilities(gray).features.shape == (1280,)
+    assert classify(gray).features.shape == (1280,)
 
 
 def test_a_flat_picture_holds_nothing(gray: Picture) -> None:
@@ -27,11 +27,11 @@ def test_a_flat_picture_holds_nothing(gray: Picture) -> None:
 
 
 def test_a_network_runs_once_per_picture(gray: Picture) -> None:
-    assert class_probabilities(gray) is class_probabilities(gray)
+    assert classify(gray) is classify(gray)
 
 
 def test_loading_is_silent(gray: Picture, capfd: pytest.CaptureFixture[str]) -> None:
-    class_probabilities(gray)
+    classify(gray)
     detect(gray)
     assert capfd.readouterr() == ("", "")
 

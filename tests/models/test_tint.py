@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis.object_color import object_color
+from imagetoprompt.analysis.dominant_colors import object_color
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
 

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis import exposure
-from imagetoprompt.analysis.light_networks import LightDirection, light_direction
+from imagetoprompt.analysis import lighting
+from imagetoprompt.analysis.lighting import LightDirection, light_direction
 from imagetoprompt.core.measurements import Light
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images import color
@@ -80,7 +80,7 @@ def test_a_sun_in_the_picture_is_found_and_shines_from_behind() -> None:
 def test_a_white_square_is_no_source() -> None:
     pixels = np.full((120, 160, 3), 60, np.uint8)
     pixels[40:60, 40:60] = 255
-    assert exposure.visible_light_source(pixels) is None
+    assert lighting.visible_source(pixels) is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_contrast_grows_from_flat_to_black_and_white() -> None:
     pictures = [np.full((60, 80, 3), 128, np.uint8) for _ in range(3)]
     pictures[1][:, 40:] = 160
     pictures[2][:, 40:], pictures[2][:, :40] = 255, 0
-    found = [exposure.tone_stats(pixels).contrast for pixels in pictures]
+    found = [lighting.tones(pixels).contrast for pixels in pictures]
     assert found[0] == 0
     assert found == sorted(found)
     assert found[2] == 1.0

@@ -6,7 +6,7 @@ from training.field.examples import example, octaves
 from training.geometry.places import mapped
 from training.geometry.surfaces import Swatchbook
 
-from imagetoprompt.analysis.depth_of_field import NETWORK_CELLS, OCTAVES, focus_input
+from imagetoprompt.analysis.depth_of_field import CELLS_PER_SIDE, LOG2_DIAMETERS, network_input
 
 
 def test_blur_is_counted_in_octaves_of_pixels() -> None:
@@ -14,13 +14,13 @@ def test_blur_is_counted_in_octaves_of_pixels() -> None:
 
 
 def test_blur_beyond_what_is_told_apart_is_bounded() -> None:
-    assert octaves(np.array([0.0, 1e3])).tolist() == [OCTAVES[0], OCTAVES[-1]]
+    assert octaves(np.array([0.0, 1e3])).tolist() == [LOG2_DIAMETERS[0], LOG2_DIAMETERS[-1]]
 
 
 def test_each_part_of_an_example_has_its_own_blur() -> None:
     blurs = np.repeat([[0.01, 0.02]], 2, axis=0)
     made = example(_unshrunk(), np.zeros((200, 288, 3), np.uint8), blurs, 0.02)
-    middle = made.parts[0, NETWORK_CELLS // 2]
+    middle = made.parts[0, CELLS_PER_SIDE // 2]
     assert [float(middle[3]), float(middle[-4])] == pytest.approx([1.0, 2.0], abs=1e-5)
 
 
@@ -39,7 +39,7 @@ def test_the_blur_of_a_place_is_known_everywhere() -> None:
 def test_learning_and_looking_prepare_alike() -> None:
     pixels = np.random.default_rng(0).integers(0, 255, (200, 288, 3)).astype(np.uint8)
     made = example(_unshrunk(), pixels, np.full((2, 2), 0.01), 0.01)
-    assert np.array_equal(made.seen[0], focus_input(pixels))
+    assert np.array_equal(made.seen[0], network_input(pixels))
 
 
 def _unshrunk() -> np.random.Generator:

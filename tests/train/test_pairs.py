@@ -12,7 +12,7 @@ from training.penumbra.borders import borders
 from training.penumbra.pairs import Pair, pair
 from training.penumbra.prints import CELLS, HARD, SHADOWLESS, SOFT, of_negatives, printed
 
-from imagetoprompt.analysis.light_networks import NETWORK_SIDE
+from imagetoprompt.analysis.lighting import HARDNESS_SIDE
 
 ABOVE = np.array([[0.0, 1.0, 0.0, FAR, 0.01, 1.0, 1.0, 1.0]])
 # From high above, straight down.
@@ -102,7 +102,7 @@ def test_a_print_shows_borders_where_they_are_and_only_under_a_lamp(kind: int) -
     sky = np.full((32, 48, 3), 0.2, np.float16)
     made = Pair(sky, _shadow(1), _shadow(20), lines)
     seen, found = printed(np.random.default_rng(1), made, kind)
-    assert (seen.shape, found.shape) == ((NETWORK_SIDE, NETWORK_SIDE, 4), (CELLS, CELLS))
+    assert (seen.shape, found.shape) == ((HARDNESS_SIDE, HARDNESS_SIDE, 4), (CELLS, CELLS))
     assert np.isfinite(seen).all()
     assert found.any() == (kind != SHADOWLESS)
     inside = seen[::8, ::8, 3][found]
@@ -120,6 +120,6 @@ def test_other_scenes_teach_by_their_lamp_alone(
     sure = [each for each in radii if each is None or each < 3 or each >= 14]
     assert len(made) == len(sure) > 0
     for (seen, kind, _, known), radius in zip(made, sure, strict=True):
-        assert seen.shape == (NETWORK_SIDE, NETWORK_SIDE, 4)
+        assert seen.shape == (HARDNESS_SIDE, HARDNESS_SIDE, 4)
         assert kind == (SHADOWLESS if radius is None else HARD if radius < 3 else SOFT)
         assert not known

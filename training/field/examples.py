@@ -16,7 +16,12 @@ import cv2
 import numpy as np
 
 from imagetoprompt import open_picture
-from imagetoprompt.analysis.depth_of_field import NETWORK_CELLS, NETWORK_SIDE, OCTAVES, focus_input
+from imagetoprompt.analysis.depth_of_field import (
+    CELLS_PER_SIDE,
+    INPUT_SIDE,
+    LOG2_DIAMETERS,
+    network_input,
+)
 from training.geometry.places import mapped
 from training.geometry.surfaces import Array, Swatchbook
 from training.lightbox.developing import developed
@@ -63,10 +68,8 @@ def of_places(seeds: Iterable[int], book: Swatchbook) -> Examples:
 def of_far(paths: Sequence[Path]) -> Examples:
     """Of photographs of what is far away."""
     rng = np.random.default_rng(0)
-    nothing = np.full((NETWORK_CELLS, NETWORK_CELLS), np.nan)
-    return joined(
-        [example(rng, open_picture(p).at(NETWORK_SIDE), nothing, FAR_BLUR) for p in paths]
-    )
+    nothing = np.full((CELLS_PER_SIDE, CELLS_PER_SIDE), np.nan)
+    return joined([example(rng, open_picture(p).at(INPUT_SIDE), nothing, FAR_BLUR) for p in paths])
 
 
 def _all(look: "partial[Examples]", asked: list[Asked]) -> list[Examples]:
@@ -89,7 +92,7 @@ def _of_places(seeds: list[int], book: Swatchbook) -> Examples:
     found = []
     for seed in seeds:
         pixels, truth, blurs = mapped(seed, book)
-        small = open_picture(np.ascontiguousarray(pixels)).at(NETWORK_SIDE)
+        small = open_picture(np.ascontiguousarray(pixels)).at(INPUT_SIDE)
         found.append(example(np.random.default_rng([seed, 9]), small, blurs, truth.blur))
     return joined(found)
 
@@ -101,18 +104,18 @@ def example(rng: np.random.Generator, pixels: Array, blurs: Array, blur: float) 
         scale = rng.uniform(0.6, 1.0)
         height, width = round(height * scale), round(width * scale)
         pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    seen = focus_input(pixels)
+    seen = network_input(pixels)
     here = seen[..., -1] > 0
     rows, columns = (
         ((np.arange(count) + 0.5) / count * whole).astype(int)
         for count, whole in zip((here.any(1).sum(), here.any(0).sum()), blurs.shape, strict=True)
     )
-    parts = np.full((NETWORK_CELLS, NETWORK_CELLS), np.nan, np.float32)
+    parts = np.full((CELLS_PER_SIDE, CELLS_PER_SIDE), np.nan, np.float32)
     parts[here] = octaves(blurs[np.ix_(rows, columns)] * height).ravel()
     return Examples(seen[None], parts[None], octaves(np.array([blur * height])))
 
 
 def octaves(diameters: Array) -> Array:
     """Logarithms to base 2, within those that are told apart."""
-    bounded = np.clip(diameters, 2.0 ** OCTAVES[0], 2.0 ** OCTAVES[-1])
+    bounded = np.clip(diameters, 2.0 ** LOG2_DIAMETERS[0], 2.0 ** LOG2_DIAMETERS[-1])
     return np.asarray(np.log2(bounded), np.float32)

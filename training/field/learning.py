@@ -9,16 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from imagetoprompt.analysis.depth_of_field import CHANNELS, OCTAVES
+from imagetoprompt.analysis.depth_of_field import INPUT_CHANNELS, LOG2_DIAMETERS
 from training.descent import Course, descended, folded, unfolded
 from training.field.examples import Examples
 
-LAYERS = ((3, CHANNELS, 48, 1), (3, 48, 48, 1), (3, 48, 64, 2), (3, 64, 64, 1))
+LAYERS = ((3, INPUT_CHANNELS, 48, 1), (3, 48, 48, 1), (3, 48, 64, 2), (3, 64, 64, 1))
 # After this layer one place is one part of the picture, whose blur is learned by itself.
 PARTED = 1
 POOLED = (0, 1, 3)
 HIDDEN = 96
-CLASSES = len(OCTAVES)
+CLASSES = len(LOG2_DIAMETERS)
 PEAK = 2e-3
 # Of the loss: that of the parts beside that of the whole.
 PARTS = 0.5
@@ -74,7 +74,7 @@ def _loss(focuser: Focuser, seen: Tensor, parts: Tensor, whole: Tensor) -> Tenso
 
 def _missed(told: Tensor, width: Tensor) -> Tensor:
     """Cross entropy from the classes around the true width."""
-    target = torch.exp(-(((torch.tensor(OCTAVES) - width[:, None]) / WIDE) ** 2) / 2)
+    target = torch.exp(-(((torch.tensor(LOG2_DIAMETERS) - width[:, None]) / WIDE) ** 2) / 2)
     target = target / target.sum(1, keepdim=True)
     return -(target * torch.log_softmax(told, 1)).sum(1)
 

@@ -3,7 +3,7 @@
 It does not know how the network was trained.
 """
 
-from imagetoprompt.analysis.depth_of_field import CHANNELS, NETWORK_CELLS
+from imagetoprompt.analysis.depth_of_field import CELLS_PER_SIDE, INPUT_CHANNELS
 from training.field.learning import CLASSES, PARTED, POOLED, Focuser
 from training.graphs import Graph
 
@@ -24,7 +24,7 @@ def packed(focuser: Focuser) -> bytes:
     pooled = graph.add("Concat", *pools, axis=1)
     hidden = graph.add("Relu", graph.layer("Gemm", pooled, focuser.hidden, transB=1))
     found = graph.layer("Gemm", hidden, focuser.last, transB=1)
-    return graph.packed((NETWORK_CELLS, NETWORK_CELLS, CHANNELS), found, CLASSES)
+    return graph.packed((CELLS_PER_SIDE, CELLS_PER_SIDE, INPUT_CHANNELS), found, CLASSES)
 
 
 def _likely(graph: Graph, seen: str, focuser: Focuser) -> str:

@@ -1,6 +1,6 @@
 """How the meters of space are fitted: `python -m training.geometry DATA`.
 
-    photographs ──surfaces──▶ places ──▶ features of the meters ──softmax──▶ lexicon/meters.toml
+    photographs ──surfaces──▶ places ──▶ features ──softmax──▶ analysis/linear_models.toml
     scenes of bench/, even seeds ─────────────▲
 
 Pictures of places are composed in numpy with known camera and lens; photographs lend them

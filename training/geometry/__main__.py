@@ -1,6 +1,6 @@
 """python -m training.geometry DATA: fit every meter of space and write what was fitted.
 
-Writes src/imagetoprompt/lexicon/meters.toml. DATA is the
+Writes src/imagetoprompt/analysis/linear_models.toml. DATA is the
 folder of the labelled sets; the renderer of bench/ is needed. About half an hour.
 """
 
@@ -27,9 +27,9 @@ from training.geometry.witnesses import (
 )
 
 ROOT: Final = Path(__file__).parents[2]
-METERS: Final = ROOT / "src/imagetoprompt/lexicon/meters.toml"
+METERS: Final = ROOT / "src/imagetoprompt/analysis/linear_models.toml"
 MODELS: Final = {
-    "motion": "Shape of the spectrum and of the gradients: see analysis/motion_blur.py.",
+    "motion": "Shape of the spectrum and of the gradients: see analysis/blur.py.",
     "horizon": "Which line is the foot of the sky or wall: see analysis/horizon.py.",
     "viewpoint": "Pitch of the camera: see analysis/camera_angle.py, features.",
 }

@@ -1,6 +1,6 @@
 """fitted(rows, classes) -> a Model: a linear softmax over standardised features.
 
-The models of lexicon/meters.toml, as imagetoprompt.analysis.linear_models reads them.
+The models of analysis/linear_models.toml, as imagetoprompt.analysis.linear_models reads them.
 """
 
 from collections.abc import Sequence

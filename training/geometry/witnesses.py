@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt import open_picture
-from imagetoprompt.analysis import camera_angle, horizon, motion_blur
+from imagetoprompt.analysis import blur, camera_angle, horizon
 from training.geometry.places import place
 from training.geometry.renders import Render
 from training.geometry.smears import smear
@@ -61,7 +61,7 @@ def of_place(seed: int, meter: str, book: Swatchbook) -> list[Row]:
     if meter == "horizon":
         return lines_of(pixels, seed, truth.line, truth.roll)
     picture = open_picture(pixels)
-    return [Row(np.array(camera_angle.features(picture)), angle_of(truth.pitch), seed)]
+    return [Row(np.array(camera_angle.viewpoint_features(picture)), angle_of(truth.pitch), seed)]
 
 
 def of_render(render: Render, meter: str) -> list[Row]:
@@ -72,7 +72,7 @@ def of_render(render: Render, meter: str) -> list[Row]:
         if truth["camera"]["angle"] is None:
             return []
         angle = ANGLES.index(truth["camera"]["angle"])
-        return [Row(np.array(camera_angle.features(picture)), angle, number)]
+        return [Row(np.array(camera_angle.viewpoint_features(picture)), angle, number)]
     line = truth["composition"]["horizon"]
     if line is None and truth["family"] != "studio":
         return []
@@ -82,21 +82,21 @@ def of_render(render: Render, meter: str) -> list[Row]:
 def of_photograph(named: tuple[int, Path], angle: float) -> list[Row]:
     """The row of a photograph whose angle is known without measuring, for the viewpoint."""
     number, path = named
-    return [Row(np.array(camera_angle.features(open_picture(path))), angle, number)]
+    return [Row(np.array(camera_angle.viewpoint_features(open_picture(path))), angle, number)]
 
 
 def of_smear(seed: int, book: Swatchbook) -> list[Row]:
     """The row of a picture that moved (1) or did not (0); none where there is no structure."""
     pixels, angle = smear(seed, book.half(seed % CHOOSING == 0))
-    seen = motion_blur.blur_evidence(open_picture(pixels))
+    seen = blur.motion_features(open_picture(pixels))
     return [] if seen is None else [Row(np.array(seen[1]), float(angle is not None), seed)]
 
 
 def lines_of(pixels: Array, seed: int, line: float | None, roll: float | None) -> list[Row]:
     """A row for each line that may be the horizon: 1 for the true one."""
     rows = []
-    small = open_picture(np.ascontiguousarray(pixels)).at(horizon.ANALYSIS_SIZE)
-    for found, features in horizon.horizon_lines(small):
+    small = open_picture(np.ascontiguousarray(pixels)).at(horizon.ANALYSIS_SIDE)
+    for found, features in horizon.horizon_candidates(small):
         near = line is not None and abs(found.height - line) < NEAR[0]
         level = roll is None or abs(found.tilt - roll) < NEAR[1]
         rows.append(Row(np.array(features), float(near and level), seed))

@@ -1,4 +1,4 @@
-"""Train the network of imagetoprompt.analysis.light_networks by gradient descent, with torch.
+"""Train the network of imagetoprompt.analysis.lighting by gradient descent, with torch.
 
 It does not know how scenes are made, only pictures and the truth of their light.
 """
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from imagetoprompt.analysis.light_networks import DIRECTIONS, FRONTAL_BINS
+from imagetoprompt.analysis.lighting import DIRECTION_CLASSES, FACING_VALUES
 from training.descent import Course, descended, folded, unfolded
 from training.lightbox.lessons import CASTS, Lesson
 
@@ -31,7 +31,9 @@ HIDDEN = 128
 PEAK = 3e-3
 # What facing, hardness and cast weigh beside direction.
 WEIGHTS = (1.0, 1.0, 1.5, 0.7)
-EDGES = tuple(int(each) for each in np.cumsum((0, DIRECTIONS, len(FRONTAL_BINS), 3, len(CASTS))))
+EDGES = tuple(
+    int(each) for each in np.cumsum((0, DIRECTION_CLASSES, len(FACING_VALUES), 3, len(CASTS)))
+)
 
 
 class Shader(nn.Module):
@@ -92,7 +94,9 @@ def _varied(rng: np.random.Generator, lesson: Lesson, rows: Any) -> tuple[Tensor
     count = len(seen)
     mirrored = rng.random(count) < 0.5
     seen[mirrored] = seen[mirrored, :, ::-1]
-    target[mirrored, :DIRECTIONS] = target[mirrored][:, (-np.arange(DIRECTIONS)) % DIRECTIONS]
+    target[mirrored, :DIRECTION_CLASSES] = target[mirrored][
+        :, (-np.arange(DIRECTION_CLASSES)) % DIRECTION_CLASSES
+    ]
     inside = seen[..., 3]
     recolored = rng.random(count) < 0.25
     turn = (rng.uniform(0, 6.28, count) * recolored)[:, None, None]

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt import open_picture
-from imagetoprompt.analysis.light_networks import DIRECTIONS, FRONTAL_BINS, light_network_input
+from imagetoprompt.analysis.lighting import DIRECTION_CLASSES, FACING_VALUES, network_input
 from imagetoprompt.images import color
 from training.lightbox.developing import developed
 from training.lightbox.layout import KELVINS
@@ -49,12 +49,12 @@ def wanted(truth: Truth) -> Array:
     They are wide where the light has no clear direction.
     """
     right, up, toward = truth.toward
-    angles = np.arange(DIRECTIONS) * 2 * np.pi / DIRECTIONS
+    angles = np.arange(DIRECTION_CLASSES) * 2 * np.pi / DIRECTION_CLASSES
     aside = min(1.0, float(np.hypot(right, up)) / 0.6)
     narrow = 0.0 if truth.radius is None else 14 * aside**2
     directions = np.exp(narrow * (np.cos(angles - np.arctan2(right, up)) - 1))
-    away = (np.array(FRONTAL_BINS) - toward) / 0.22
-    facings = np.ones(len(FRONTAL_BINS)) if truth.radius is None else np.exp(-(away**2))
+    away = (np.array(FACING_VALUES) - toward) / 0.22
+    facings = np.ones(len(FACING_VALUES)) if truth.radius is None else np.exp(-(away**2))
     hard = 0.0 if truth.radius is None else np.clip((SOFT - truth.radius) / (SOFT - HARD), 0, 1)
     hardness = (0.0, 0.0, 1.0) if truth.radius is None else (float(hard), 1 - float(hard), 0.0)
     mired = np.clip(1e6 / color.color_temperature(np.array(truth.cast)), CASTS[0], CASTS[-1])
@@ -86,7 +86,7 @@ def _light(path: Path) -> Array:
 def _taught(number: int, negatives: Iterable[Negative], times: int) -> Lesson:
     rng = np.random.default_rng([number, times])
     made = [printed(rng, negative) for negative in negatives for _ in range(times)]
-    seen = np.stack([light_network_input(pixels, SIDE).astype(np.float16) for pixels, _ in made])
+    seen = np.stack([network_input(pixels, SIDE).astype(np.float16) for pixels, _ in made])
     return Lesson(seen, np.stack([wanted(truth) for _, truth in made]))
 
 

@@ -1,4 +1,4 @@
-"""learned(prints, epochs, batch) -> the network of imagetoprompt.analysis.light_networks.
+"""learned(prints, epochs, batch) -> the network of imagetoprompt.analysis.lighting.
 
 It does not know how the pictures were made.
 """
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from imagetoprompt.analysis.light_networks import NETWORK_CELL, NETWORK_SIDE
+from imagetoprompt.analysis.lighting import HARDNESS_CELL, HARDNESS_SIDE
 from training.descent import Course, descended, folded, unfolded
 from training.lightbox.learning import recolor
 from training.lightbox.shapes import Array
@@ -100,14 +100,14 @@ def varied(rng: np.random.Generator, seen: Array, borders: Array) -> tuple[Tenso
         grain = rng.standard_normal(inside.shape, np.float32)
         seen[..., 0] += grain * np.float32(rng.uniform(0, GRAIN)) * inside
     top, left = (
-        int(each) for each in rng.integers(0, (NETWORK_SIDE - PART) // NETWORK_CELL + 1, 2)
+        int(each) for each in rng.integers(0, (HARDNESS_SIDE - PART) // HARDNESS_CELL + 1, 2)
     )
     seen = seen[
         :,
-        NETWORK_CELL * top : NETWORK_CELL * top + PART,
-        NETWORK_CELL * left : NETWORK_CELL * left + PART,
+        HARDNESS_CELL * top : HARDNESS_CELL * top + PART,
+        HARDNESS_CELL * left : HARDNESS_CELL * left + PART,
     ]
-    borders = borders[:, top : top + PART // NETWORK_CELL, left : left + PART // NETWORK_CELL]
+    borders = borders[:, top : top + PART // HARDNESS_CELL, left : left + PART // HARDNESS_CELL]
     planes = torch.from_numpy(np.ascontiguousarray(seen.transpose(0, 3, 1, 2)))
     planes = planes.contiguous(memory_format=torch.channels_last)
     return planes, torch.from_numpy(np.ascontiguousarray(borders))

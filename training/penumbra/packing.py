@@ -3,7 +3,7 @@
 It does not know how the network was trained.
 """
 
-from imagetoprompt.analysis.light_networks import NETWORK_SIDE
+from imagetoprompt.analysis.lighting import HARDNESS_SIDE
 from training.graphs import Graph
 from training.penumbra.learning import CLASSES, Penumbra
 
@@ -16,7 +16,7 @@ def packed(penumbra: Penumbra) -> bytes:
         seen = graph.unfolded(seen, fold)
     pools = [*graph.pools(seen), _looked(graph, seen, penumbra)]
     found = graph.layer("Gemm", graph.add("Concat", *pools, axis=1), penumbra.last, transB=1)
-    return graph.packed((NETWORK_SIDE, NETWORK_SIDE, 4), found, CLASSES)
+    return graph.packed((HARDNESS_SIDE, HARDNESS_SIDE, 4), found, CLASSES)
 
 
 def _looked(graph: Graph, seen: str, penumbra: Penumbra) -> str:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from imagetoprompt.analysis.light_networks import NETWORK_CELL, NETWORK_SIDE, light_network_input
+from imagetoprompt.analysis.lighting import HARDNESS_CELL, HARDNESS_SIDE, network_input
 from training.lightbox.developing import developed
 from training.lightbox.lessons import cropped, scaled
 from training.lightbox.negatives import read as read_negatives
 from training.lightbox.shapes import Array
 from training.penumbra.pairs import Pair, read
 
-CELLS = NETWORK_SIDE // NETWORK_CELL
+CELLS = HARDNESS_SIDE // HARDNESS_CELL
 HARD, SOFT, SHADOWLESS = range(3)
 """Lit by a narrow lamp, by a wide one, by the sky alone."""
 KINDS = (HARD, HARD, SOFT, SOFT, SHADOWLESS)
@@ -104,21 +104,21 @@ def _tint(rng: np.random.Generator) -> Array:
 def _shot(rng: np.random.Generator, light: Array) -> Array:
     """A part of it or all, about as large as the network looks at."""
     light = cropped(rng, light) if rng.random() < CROPPED else light
-    scale = NETWORK_SIDE / max(light.shape[:2])
+    scale = HARDNESS_SIDE / max(light.shape[:2])
     if rng.random() < ENLARGED:
         scale *= rng.uniform(0.7, 1.0)
     return scaled(light, scale)
 
 
 def _seen(rng: np.random.Generator, light: Array) -> Array:
-    return light_network_input(developed(rng, light), NETWORK_SIDE).astype(np.float16)
+    return network_input(developed(rng, light), HARDNESS_SIDE).astype(np.float16)
 
 
 def _cells(borders: Array) -> Array:
     """As `prepared` places the picture: as large as fits, in the middle."""
-    borders = scaled(np.ascontiguousarray(borders), NETWORK_SIDE / max(borders.shape))
-    whole = np.zeros((NETWORK_SIDE, NETWORK_SIDE))
-    top, left = ((NETWORK_SIDE - each) // 2 for each in borders.shape)
+    borders = scaled(np.ascontiguousarray(borders), HARDNESS_SIDE / max(borders.shape))
+    whole = np.zeros((HARDNESS_SIDE, HARDNESS_SIDE))
+    top, left = ((HARDNESS_SIDE - each) // 2 for each in borders.shape)
     whole[top : top + borders.shape[0], left : left + borders.shape[1]] = borders
-    found = whole.reshape(CELLS, NETWORK_CELL, CELLS, NETWORK_CELL).max((1, 3)) > BORDER
+    found = whole.reshape(CELLS, HARDNESS_CELL, CELLS, HARDNESS_CELL).max((1, 3)) > BORDER
     return np.asarray(found)

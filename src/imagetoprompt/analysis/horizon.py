@@ -12,30 +12,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.linear_models import logistic_odds
+from imagetoprompt.analysis.linear_models import class_probabilities
 from imagetoprompt.images.picture import Picture
 
 Map: TypeAlias = NDArray[np.float32]
-Place: TypeAlias = tuple[int, float, float]
+CandidateLine: TypeAlias = tuple[int, float, float]
 """Row at the middle column, tilt in degrees, coverage."""
 
-ANALYSIS_SIZE: Final = 192
+ANALYSIS_SIDE: Final = 192
 # Degrees of tilt that are tried; beyond, a picture is rarely meant to have a horizon.
-MAX_ROLL: Final = 30.0
+MAX_TILT: Final = 30.0
 # CIELAB units between above and below that count as a full step, least and most: less in a dull
 # picture.
-STEPS: Final = (2.5, 8.0)
+STEP_RANGE: Final = (2.5, 8.0)
 # Heights of the bands that are compared, shares of the height.
-BANDS: Final = (1 / 48, 1 / 10)
+BAND_HEIGHTS: Final = (1 / 48, 1 / 10)
 # The first search looks at every so many rows and columns, the second at every so many columns.
-SEARCH_STEP: Final = 3
-HALF: Final = 2
+COARSE_STRIDE: Final = 3
+FINE_STRIDE: Final = 2
 # Confidence from which a line is worth measuring, set by looking at rendered fields: below, most
 # lines in pictures without a horizon; above, still about one such picture in fourteen.
-MIN_CONFIDENCE: Final = 0.3
+MIN_HORIZON_CONFIDENCE: Final = 0.3
 # How many lines are looked at closely, and how far apart they are, shares of the height.
 MAX_CANDIDATES: Final = 5
-MIN_CANDIDATE_DISTANCE: Final = 0.06
+MIN_SEPARATION: Final = 0.06
 
 
 @dataclass(frozen=True)
@@ -55,38 +55,44 @@ class Horizon:
 
 def horizon(picture: Picture) -> Horizon | None:
     """The line that divides the picture best; None in a picture too small to have one."""
-    return picture.once("horizon", lambda: _best(picture.at(ANALYSIS_SIZE)))
+    return picture.once("horizon", lambda: _best(picture.at(ANALYSIS_SIDE)))
 
 
 def _best(pixels: NDArray[np.uint8]) -> Horizon | None:
-    return max(horizon_lines(pixels), key=lambda pair: pair[0].confidence, default=(None, ()))[0]
+    return max(horizon_candidates(pixels), key=lambda pair: pair[0].confidence, default=(None, ()))[
+        0
+    ]
 
 
-def horizon_lines(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
+def horizon_candidates(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
     """Every line that may be the horizon, with the features that tell whether it is."""
     if min(pixels.shape[:2]) < 24:
         return []
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     steps = _steps(lab)
-    rows = np.arange(0, len(lab), SEARCH_STEP)
-    tilts = np.arange(-MAX_ROLL, MAX_ROLL + 1, 3.0)
-    coarse = _searched(steps[:, :, ::SEARCH_STEP], rows, tilts, SEARCH_STEP)
+    rows = np.arange(0, len(lab), COARSE_STRIDE)
+    tilts = np.arange(-MAX_TILT, MAX_TILT + 1, 3.0)
+    coarse = _searched(steps[:, :, ::COARSE_STRIDE], rows, tilts, COARSE_STRIDE)
     found = [_refined(steps, *place) for place in _peaks(coarse)]
     top = max((coverage for _, _, coverage in found), default=0.0)
     sides = _sides(lab, found)
     return [_line(len(lab), place, top, side) for place, side in zip(found, sides, strict=True)]
 
 
-def _refined(steps: Map, row: int, tilt: float) -> Place:
-    rows = np.arange(max(0, row - 2 * SEARCH_STEP), min(steps.shape[1], row + 2 * SEARCH_STEP + 1))
-    fine = _searched(steps[:, :, ::HALF], rows, np.arange(tilt - 3, tilt + 3.1, 0.5), HALF)
+def _refined(steps: Map, row: int, tilt: float) -> CandidateLine:
+    rows = np.arange(
+        max(0, row - 2 * COARSE_STRIDE), min(steps.shape[1], row + 2 * COARSE_STRIDE + 1)
+    )
+    fine = _searched(
+        steps[:, :, ::FINE_STRIDE], rows, np.arange(tilt - 3, tilt + 3.1, 0.5), FINE_STRIDE
+    )
     scores = fine.scores()
     at, which = np.unravel_index(int(scores.argmax()), scores.shape)
     return int(rows[at]), float(fine.tilts[which]), float(fine.shares[at, which])
 
 
 def _line(
-    rows: int, place: Place, top: float, side: tuple[float, float, float]
+    rows: int, place: CandidateLine, top: float, side: tuple[float, float, float]
 ) -> tuple[Horizon, tuple[float, ...]]:
     row, tilt, coverage = place
     above, below, contrast = side
@@ -101,7 +107,7 @@ def _line(
         abs(height - 0.45),
         height,
     )
-    sure = logistic_odds("horizon", features)["horizon"]
+    sure = class_probabilities("horizon", features)["horizon"]
     return Horizon(height, tilt, coverage, round(sure, 4)), features
 
 
@@ -111,8 +117,8 @@ def _steps(lab: Map) -> Map:
     Half of it is measured on narrow bands, which tell the place, half on broad ones, which tell
     ground from sky when the line between them is out of focus.
     """
-    step = float(np.clip(0.4 * lab[..., 0].std(), *STEPS))
-    parts = [np.clip(_change(lab, share) / step, -1, 1) for share in BANDS]
+    step = float(np.clip(0.4 * lab[..., 0].std(), *STEP_RANGE))
+    parts = [np.clip(_change(lab, share) / step, -1, 1) for share in BAND_HEIGHTS]
     return cast(Map, np.mean(parts, axis=0).transpose(2, 0, 1))
 
 
@@ -125,7 +131,7 @@ def _change(lab: Map, share: float) -> Map:
 
 
 @dataclass(frozen=True)
-class Searched:
+class LineSearch:
     """The coverage of the lines that were tried, rows x tilts (degrees)."""
 
     rows: NDArray[np.int64]
@@ -142,7 +148,7 @@ class Searched:
 
 def _searched(
     steps: Map, rows: NDArray[np.int64], tilts: NDArray[np.float64], stride: int
-) -> Searched:
+) -> LineSearch:
     """The coverage of lines through these rows at the middle column; steps have each stride-th."""
     channels, height, width = steps.shape
     columns = np.arange(width)
@@ -156,13 +162,13 @@ def _searched(
         line = channel[places]
         line[outside] = 0
         sums = np.maximum(sums, np.abs(line.mean(axis=2)))
-    return Searched(rows, tilts, sums * (seen > 0.5) / seen.clip(0.5), height)
+    return LineSearch(rows, tilts, sums * (seen > 0.5) / seen.clip(0.5), height)
 
 
-def _peaks(searched: Searched) -> list[tuple[int, float]]:
+def _peaks(searched: LineSearch) -> list[tuple[int, float]]:
     """Row and tilt of the best few lines that are clear of one another."""
     scores, found = searched.scores(), []
-    apart = max(1, round(MIN_CANDIDATE_DISTANCE * searched.height))
+    apart = max(1, round(MIN_SEPARATION * searched.height))
     for _ in range(MAX_CANDIDATES):
         at, which = np.unravel_index(int(scores.argmax()), scores.shape)
         if scores[at, which] <= 0:
@@ -172,7 +178,7 @@ def _peaks(searched: Searched) -> list[tuple[int, float]]:
     return found
 
 
-def _sides(lab: Map, places: list[Place]) -> list[tuple[float, float, float]]:
+def _sides(lab: Map, places: list[CandidateLine]) -> list[tuple[float, float, float]]:
     """Roughness above and below each line, and the distance between the mean colors."""
     if not places:
         return []

@@ -10,19 +10,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.subject_detection import SubjectRegion
+from imagetoprompt.analysis.subject_detection import MainSubject
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import find_key_points
 
 Map: TypeAlias = NDArray[np.float32]
 
-SYMMETRY_SIZE: Final = 64
-ANALYSIS_SIZE: Final = 256
-CELLS: Final = 24
+SYMMETRY_SIDE: Final = 64
+ANALYSIS_SIDE: Final = 256
+CELLS_ON_LONGER_SIDE: Final = 24
 # Mean slope (CIELAB units a pixel) of a cell below which it is empty: a sky, a wall, blurred grass.
-MAX_EMPTY_GRADIENT: Final = 1.0
+MAX_EMPTY_SLOPE: Final = 1.0
 # An axis of symmetry may be so far from the middle, in shares of the width.
-OFF_AXIS: Final = 0.04
+MAX_AXIS_OFFSET: Final = 0.04
 
 
 def symmetry(picture: Picture) -> float:
@@ -36,12 +36,12 @@ def symmetry(picture: Picture) -> float:
 
 def _symmetry(picture: Picture) -> float:
     small = cv2.resize(
-        picture.at(ANALYSIS_SIZE), (SYMMETRY_SIZE, SYMMETRY_SIZE), interpolation=cv2.INTER_AREA
+        picture.at(ANALYSIS_SIDE), (SYMMETRY_SIDE, SYMMETRY_SIDE), interpolation=cv2.INTER_AREA
     )
     lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     lab = cv2.GaussianBlur(lab, (0, 0), 1.0)
     edges = np.abs(cv2.Sobel(lab[..., 0], cv2.CV_32F, 1, 0, ksize=3))
-    reach = round(OFF_AXIS * SYMMETRY_SIZE)
+    reach = round(MAX_AXIS_OFFSET * SYMMETRY_SIDE)
     shifts = range(-2 * reach, 2 * reach + 1, 2)
     best = max(
         0.6 * _mirrored(lab, shift) + 0.4 * _mirrored(edges[..., None], shift) for shift in shifts
@@ -51,14 +51,14 @@ def _symmetry(picture: Picture) -> float:
 
 def _mirrored(values: Map, shift: int) -> float:
     """Correlation with the mirror image about an axis `shift` half columns off the middle."""
-    part = values[:, max(0, shift) : SYMMETRY_SIZE + min(0, shift)]
+    part = values[:, max(0, shift) : SYMMETRY_SIDE + min(0, shift)]
     part = part - part.mean(axis=1, keepdims=True)
     energy = float((part**2).sum()) + 20.0 * part.size / 64
     return cast(float, float((part * part[:, ::-1]).sum()) / energy)
 
 
 @dataclass(frozen=True)
-class EmptySpace:
+class NegativeSpace:
     """The largest part in which nothing happens.
 
     share: of the area. where: "on the left", "on the right", "above", "below", or "" when it is
@@ -69,21 +69,21 @@ class EmptySpace:
     where: str
 
 
-def largest_empty_space(picture: Picture) -> EmptySpace:
+def negative_space(picture: Picture) -> NegativeSpace:
     """The largest connected part without structure."""
-    return picture.once("emptiest", lambda: _emptiest(picture.at(ANALYSIS_SIZE)))
+    return picture.once("negative_space", lambda: _emptiest(picture.at(ANALYSIS_SIDE)))
 
 
-def _emptiest(pixels: NDArray[np.uint8]) -> EmptySpace:
+def _emptiest(pixels: NDArray[np.uint8]) -> NegativeSpace:
     empty = _empty(pixels)
     count, _, stats, centers = cv2.connectedComponentsWithStats(empty, connectivity=4)
     if count < 2:
-        return EmptySpace(0.0, "")
+        return NegativeSpace(0.0, "")
     largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     share = float(stats[largest, cv2.CC_STAT_AREA]) / empty.size
     across = centers[largest][0] / max(1, empty.shape[1] - 1) - 0.5
     down = centers[largest][1] / max(1, empty.shape[0] - 1) - 0.5
-    return EmptySpace(round(share, 4), _where(float(across), float(down)))
+    return NegativeSpace(round(share, 4), _where(float(across), float(down)))
 
 
 def _where(across: float, down: float) -> str:
@@ -101,64 +101,66 @@ def _empty(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     slopes = [cv2.Sobel(lab, cv2.CV_32F, 1 - down, down, ksize=3, scale=1 / 8) for down in (0, 1)]
     change = np.sqrt(sum(np.einsum("ijk,ijk->ij", slope, slope) for slope in slopes))
-    scale = CELLS / max(height, width)
+    scale = CELLS_ON_LONGER_SIDE / max(height, width)
     grid = max(1, round(width * scale)), max(1, round(height * scale))
     cells = cv2.resize(change, grid, interpolation=cv2.INTER_AREA)
-    return cast(NDArray[np.uint8], (cells < MAX_EMPTY_GRADIENT).astype(np.uint8))
+    return cast(NDArray[np.uint8], (cells < MAX_EMPTY_SLOPE).astype(np.uint8))
 
 
-REPETITION_SIZE: Final = 128
+Map2: TypeAlias = NDArray[np.float32]
+
+REPETITION_SIDE: Final = 128
 # Steps shorter than this are grain, longer than a third of the picture are chance.
-MIN_PERIOD: Final = 6
-MAX_PERIOD: Final = 43
+MIN_REPEAT_STEP: Final = 6
+MAX_REPEAT_STEP: Final = 43
 
 
 def repetition(picture: Picture) -> float:
     """0 to 1: the correlation of the picture with itself moved by its best step."""
-    return picture.once("repetition", lambda: _repetition(picture.at(256)))
+    return picture.once("repetition", lambda: _correlated(picture.at(256)))
 
 
-def _repetition(pixels: NDArray[np.uint8]) -> float:
+def _correlated(pixels: NDArray[np.uint8]) -> float:
     tone = cv2.resize(
         cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY),
-        (REPETITION_SIZE, REPETITION_SIZE),
+        (REPETITION_SIDE, REPETITION_SIDE),
         interpolation=cv2.INTER_AREA,
     )
     fine = tone.astype(np.float32)
-    fine -= cv2.GaussianBlur(fine, (0, 0), REPETITION_SIZE / 12)
+    fine -= cv2.GaussianBlur(fine, (0, 0), REPETITION_SIDE / 12)
     halves = (
-        fine[:, : REPETITION_SIZE // 2],
-        fine[:, REPETITION_SIZE // 2 :],
-        fine[: REPETITION_SIZE // 2],
-        fine[REPETITION_SIZE // 2 :],
+        fine[:, : REPETITION_SIDE // 2],
+        fine[:, REPETITION_SIDE // 2 :],
+        fine[: REPETITION_SIDE // 2],
+        fine[REPETITION_SIDE // 2 :],
     )
     if min(float(half.std()) for half in halves) < 2.0:
         return 0.0
     return round(max(0.0, min(_best_step(fine / fine.std()), 0.95)), 4)
 
 
-def _best_step(values: Map) -> float:
+def _best_step(values: Map2) -> float:
     """The highest correlation at a step, past the first dip of the same direction."""
-    padded = np.zeros((2 * REPETITION_SIZE, 2 * REPETITION_SIZE), np.float32)
-    padded[:REPETITION_SIZE, :REPETITION_SIZE] = values
+    padded = np.zeros((2 * REPETITION_SIDE, 2 * REPETITION_SIDE), np.float32)
+    padded[:REPETITION_SIDE, :REPETITION_SIDE] = values
     power = np.abs(np.fft.rfft2(padded)) ** 2
     same = np.fft.irfft2(power)
-    along = REPETITION_SIZE - np.minimum(
-        np.arange(2 * REPETITION_SIZE), 2 * REPETITION_SIZE - np.arange(2 * REPETITION_SIZE)
+    along = REPETITION_SIDE - np.minimum(
+        np.arange(2 * REPETITION_SIDE), 2 * REPETITION_SIDE - np.arange(2 * REPETITION_SIDE)
     )
     seen = np.outer(along, along).clip(1).astype(np.float32)
-    scale = seen * max(float(same[0, 0]) / REPETITION_SIZE**2, 1e-9)
-    likeness = cast(Map, np.fft.fftshift(same / scale))
+    scale = seen * max(float(same[0, 0]) / REPETITION_SIDE**2, 1e-9)
+    likeness = cast(Map2, np.fft.fftshift(same / scale))
     return max(_after_dip(likeness, turn) for turn in np.arange(0, np.pi, np.pi / 24))
 
 
-def _after_dip(likeness: Map, turn: float) -> float:
-    steps = np.arange(1, MAX_PERIOD)
-    rows = np.rint(REPETITION_SIZE + steps * np.sin(turn)).astype(int)
-    columns = np.rint(REPETITION_SIZE + steps * np.cos(turn)).astype(int)
-    along = cast(Map, likeness[rows, columns])
+def _after_dip(likeness: Map2, turn: float) -> float:
+    steps = np.arange(1, MAX_REPEAT_STEP)
+    rows = np.rint(REPETITION_SIDE + steps * np.sin(turn)).astype(int)
+    columns = np.rint(REPETITION_SIDE + steps * np.cos(turn)).astype(int)
+    along = cast(Map2, likeness[rows, columns])
     dip = int(np.argmax(along < 0.1)) if (along < 0.1).any() else len(along)
-    rest = along[max(dip, MIN_PERIOD) :]
+    rest = along[max(dip, MIN_REPEAT_STEP) :]
     return float(rest.max()) if len(rest) else 0.0
 
 
@@ -173,11 +175,16 @@ MIN_JOINT_CONFIDENCE: Final = 0.35
 FULL_SHOT_HEIGHT: Final = 0.62
 WIDE_SHOT_HEIGHT: Final = 0.18
 # Longer side of the box of a thing, and the word from there up.
-OBJECT_SHOTS: Final = ((0.85, "close-up"), (0.5, "medium"), (0.15, "wide"), (0.0, "extreme wide"))
+SHOT_SIZES_OF_THINGS: Final = (
+    (0.85, "close-up"),
+    (0.5, "medium"),
+    (0.15, "wide"),
+    (0.0, "extreme wide"),
+)
 
 # A thing that three edges of the picture cut is a close-up for certain: the whole of it is larger.
-CLOSE_UP_CUTS: Final = 3
-NEAR_EDGE: Final = 0.03
+MIN_EDGES_CUT: Final = 3
+EDGE_MARGIN: Final = 0.03
 
 
 @dataclass(frozen=True)
@@ -192,26 +199,26 @@ class ShotSize:
     confidence: float
 
 
-def shot_size(picture: Picture, main: SubjectRegion | None) -> ShotSize:
+def shot_size(picture: Picture, main: MainSubject | None) -> ShotSize:
     """The size of shot of the subject; without one, a wide shot that nothing is sure of."""
     if main is None:
         return ShotSize("wide", 0.0)
     if main.person:
         return _of_person(picture, main)
     size = max(main.box[2], main.box[3])
-    name = next(word for limit, word in OBJECT_SHOTS if size >= limit)
-    if main.told_by == "detector" and name == "close-up" and _cuts(main) >= CLOSE_UP_CUTS:
+    name = next(word for limit, word in SHOT_SIZES_OF_THINGS if size >= limit)
+    if main.told_by == "detector" and name == "close-up" and _cuts(main) >= MIN_EDGES_CUT:
         return ShotSize(name, 0.9 * main.confidence)
     return ShotSize(name, 0.7 * main.confidence if main.told_by == "detector" else 0.3)
 
 
-def _cuts(main: SubjectRegion) -> int:
+def _cuts(main: MainSubject) -> int:
     """How many edges of the picture the box touches."""
     x, y, width, height = main.box
-    return sum(gap <= NEAR_EDGE for gap in (x, y, 1 - x - width, 1 - y - height))
+    return sum(gap <= EDGE_MARGIN for gap in (x, y, 1 - x - width, 1 - y - height))
 
 
-def _of_person(picture: Picture, main: SubjectRegion) -> ShotSize:
+def _of_person(picture: Picture, main: MainSubject) -> ShotSize:
     points = find_key_points(picture, main.box)
     seen = {joint: _visible(points, joint) for joint in (SHOULDERS, HIPS, KNEES, ANKLES)}
     tall = main.box[3]

@@ -10,18 +10,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.blur import gray
+from imagetoprompt.analysis.blur import gray_copy
 from imagetoprompt.images.picture import Picture
 
 Segments: TypeAlias = NDArray[np.float64]
 """Rows of x1, y1, x2, y2 from the middle, y down, in units of the longer side."""
 
 # The detector looks at this share of the working copy: finer lines are texture.
-DETECTION_SCALE: Final = 0.5
+DETECTOR_SCALE: Final = 0.5
 # Shorter ones are texture: a share of the longer side.
-MIN_LENGTH: Final = 0.05
+MIN_SEGMENT_LENGTH: Final = 0.05
 # Degrees from upright within which a line may be a vertical edge of the world.
-MAX_UPRIGHT_TILT: Final = 25.0
+MAX_LEAN: Final = 25.0
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,15 @@ class VerticalLines:
 
 def line_segments(picture: Picture) -> Segments:
     """The straight lines longer than a twentieth of the longer side, longest first."""
-    return picture.once("segments", lambda: _found(gray(picture)))
+    return picture.once("line_segments", lambda: _found(gray_copy(picture)))
 
 
-def segment_lengths(lines: Segments) -> NDArray[np.float64]:
+def lengths(lines: Segments) -> NDArray[np.float64]:
     """The length of each line, in units of the longer side."""
     return np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
 
 
-def segment_directions(lines: Segments) -> NDArray[np.float64]:
+def directions(lines: Segments) -> NDArray[np.float64]:
     """Degrees from the horizontal, counter-clockwise, -90 to 90."""
     turn = np.degrees(np.arctan2(lines[:, 1] - lines[:, 3], lines[:, 2] - lines[:, 0]))
     return cast(NDArray[np.float64], (turn + 90) % 180 - 90)
@@ -60,27 +60,25 @@ def _found(tone: NDArray[np.float32]) -> Segments:
     if min(height, width) < 16:
         return np.zeros((0, 4))
     seen = tone.astype(np.uint8)
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, DETECTION_SCALE).detect(seen)[0]
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, DETECTOR_SCALE).detect(seen)[0]
     if found is None:
         return np.zeros((0, 4))
     middle = np.array([width, height, width, height]) / 2
     lines = (np.asarray(found, np.float64).reshape(-1, 4) - middle) / max(height, width)
-    long = segment_lengths(lines)
+    long = lengths(lines)
     order = np.argsort(-long, kind="stable")
-    return cast(Segments, lines[order][long[order] > MIN_LENGTH])
+    return cast(Segments, lines[order][long[order] > MIN_SEGMENT_LENGTH])
 
 
 def vertical_lines(picture: Picture) -> VerticalLines | None:
     """What the near-upright lines agree on; None when there are too few."""
-    return picture.once("uprights", lambda: _agreed(line_segments(picture)))
+    return picture.once("vertical_lines", lambda: _agreed(line_segments(picture)))
 
 
 def _agreed(lines: Segments) -> VerticalLines | None:
-    lean = (
-        segment_directions(lines) % 180 - 90
-    )  # 0 is upright; positive leans to the left at the top
-    near = np.abs(lean) < MAX_UPRIGHT_TILT
-    lean, weight = lean[near], segment_lengths(lines)[near]
+    lean = directions(lines) % 180 - 90  # 0 is upright; positive leans to the left at the top
+    near = np.abs(lean) < MAX_LEAN
+    lean, weight = lean[near], lengths(lines)[near]
     place = (lines[near, 0] + lines[near, 2]) / 2
     if len(lean) < 3:
         return None
@@ -113,39 +111,39 @@ def _line(place: Segments, lean: Segments, weight: Segments) -> tuple[float, flo
     return mean - slope * middle, slope
 
 
-Numbers: TypeAlias = NDArray[np.float64]
+FloatArray: TypeAlias = NDArray[np.float64]
 
 # Degrees from level or upright within which a line does not slant.
-LEVEL_ANGLE: Final = 12.0
+MIN_SLANT: Final = 12.0
 # The longest lines decide; more of them only repeat texture.
-MAX_SEGMENTS: Final = 60
+MAX_SLANTING_LINES: Final = 60
 # How far, in units of the longer side, a line may miss the point it leads to.
 MAX_MISS: Final = 0.02
 
 
 def leading_lines(picture: Picture) -> float:
     """How sure it is that lines lead toward one point in the picture, 0 to 1."""
-    return picture.once("leading", lambda: _leading(_slanting(line_segments(picture))))
+    return picture.once("leading_lines", lambda: _leading(_slanting(line_segments(picture))))
 
 
 def diagonal_lines(picture: Picture) -> float:
     """How sure it is that the lines of the picture slant one way, 0 to 1."""
-    return picture.once("diagonal", lambda: _diagonal(line_segments(picture)))
+    return picture.once("diagonal_lines", lambda: _diagonal(line_segments(picture)))
 
 
-def _slanting(lines: Numbers) -> Numbers:
-    turn = np.abs(segment_directions(lines))
-    return lines[(turn > LEVEL_ANGLE) & (turn < 90 - LEVEL_ANGLE)][:MAX_SEGMENTS]
+def _slanting(lines: FloatArray) -> FloatArray:
+    turn = np.abs(directions(lines))
+    return lines[(turn > MIN_SLANT) & (turn < 90 - MIN_SLANT)][:MAX_SLANTING_LINES]
 
 
-def _leading(lines: Numbers) -> float:
+def _leading(lines: FloatArray) -> float:
     """Length that agrees on the best meeting point, from both sides, against all that slants."""
     if len(lines) < 4:
         return 0.0
     points = _meetings(lines)
     if not len(points):
         return 0.0
-    weight, turn = segment_lengths(lines), segment_directions(lines)
+    weight, turn = lengths(lines), directions(lines)
     toward = _misses(lines, points) < MAX_MISS
     rising = (toward * np.where(turn > 0, weight, 0)).sum(axis=1)
     falling = (toward * np.where(turn < 0, weight, 0)).sum(axis=1)
@@ -158,7 +156,7 @@ def _leading(lines: Numbers) -> float:
     return float(np.clip(share * min(1.0, agreed / 1.5) * min(1.0, 1.5 * balance), 0, 0.95))
 
 
-def _meetings(lines: Numbers) -> Numbers:
+def _meetings(lines: FloatArray) -> FloatArray:
     """Where lines cross, when that is well inside the picture and beyond the ends of both."""
     starts, ends = lines[:, :2], lines[:, 2:]
     ahead = ends - starts
@@ -168,23 +166,23 @@ def _meetings(lines: Numbers) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore"):
         along = (gap[:, 0] * ahead[second, 1] - gap[:, 1] * ahead[second, 0]) / cross
         other = (gap[:, 0] * ahead[first, 1] - gap[:, 1] * ahead[first, 0]) / cross
-    sine = np.abs(cross) / (segment_lengths(lines)[first] * segment_lengths(lines)[second])
+    sine = np.abs(cross) / (lengths(lines)[first] * lengths(lines)[second])
     outside = ((along < 0.05) | (along > 0.95)) & ((other < 0.05) | (other > 0.95))
     points = starts[first] + along[:, None] * ahead[first]
     good = (sine > 0.2) & outside & (np.abs(np.nan_to_num(points, nan=9.0)) < 0.4).all(axis=1)
-    return cast(Numbers, points[good][:400])
+    return cast(FloatArray, points[good][:400])
 
 
-def _misses(lines: Numbers, points: Numbers) -> Numbers:
+def _misses(lines: FloatArray, points: FloatArray) -> FloatArray:
     """How far each line, made longer, passes each point: points x lines."""
-    ahead = (lines[:, 2:] - lines[:, :2]) / segment_lengths(lines)[:, None]
+    ahead = (lines[:, 2:] - lines[:, :2]) / lengths(lines)[:, None]
     gap = points[:, None] - lines[:, :2]
-    return cast(Numbers, np.abs(gap[..., 0] * ahead[:, 1] - gap[..., 1] * ahead[:, 0]))
+    return cast(FloatArray, np.abs(gap[..., 0] * ahead[:, 1] - gap[..., 1] * ahead[:, 0]))
 
 
-def _diagonal(lines: Numbers) -> float:
+def _diagonal(lines: FloatArray) -> float:
     """Share of length within 20 degrees of one diagonal; nothing when the lines are few."""
-    weight, turn = segment_lengths(lines), segment_directions(lines)
+    weight, turn = lengths(lines), directions(lines)
     total = float(weight.sum())
     if total < 0.6:
         return 0.0

@@ -16,28 +16,28 @@ from imagetoprompt.images.picture import Picture
 Labels = NDArray[np.int32]
 Array = NDArray[Any]
 
-ANALYSIS_SIZE: Final = 256
+ANALYSIS_SIDE: Final = 256
 # Gaussian width in pixels of the working copy below which colors are texture.
-SMOOTH: Final = 2.0
+SMOOTHING_SIGMA: Final = 2.0
 # Neighbors nearer than this, in CIE Lab units weighed by size, are one region; and at most this
 # many regions are kept. Tuned by eye on 24 photographs.
-MERGE_DISTANCE: Final = 9.0
+MAX_MERGE_COST: Final = 9.0
 MAX_REGIONS: Final = 40
 # Two regions of this share of the picture merge at their plain distance; smaller ones sooner.
-REFERENCE_REGION_SHARE: Final = 0.02
+REFERENCE_AREA: Final = 0.02
 SIZE_POWER: Final = 0.35
 # Steps across a border are taken over so many pixels: an edge is as wide as it is smooth.
-ACROSS: Final = 5
+BORDER_GAP: Final = 5
 # Shading changes the lightness within one thing.
-LIGHTNESS: Final = 0.6
+LIGHTNESS_WEIGHT: Final = 0.6
 
 
-def segment_regions(picture: Picture) -> Labels:
+def color_regions(picture: Picture) -> Labels:
     """The region of each pixel of a copy of at most 256 pixels: 0 is the largest region."""
-    return picture.once("regions", lambda: _regions(picture.at(ANALYSIS_SIZE)))
+    return picture.once("regions", lambda: _regions(picture.at(ANALYSIS_SIDE)))
 
 
-def refine_labels(labels: Labels, pixels: NDArray[np.uint8]) -> Labels:
+def refine_regions(labels: Labels, pixels: NDArray[np.uint8]) -> Labels:
     """The same regions on a larger copy, their borders moved onto its edges."""
     size = pixels.shape[1], pixels.shape[0]
     inner = _eroded(labels)
@@ -48,10 +48,10 @@ def refine_labels(labels: Labels, pixels: NDArray[np.uint8]) -> Labels:
 def _regions(pixels: NDArray[np.uint8]) -> Labels:
     if min(pixels.shape[:2]) < 3:
         return np.zeros(pixels.shape[:2], np.int32)
-    smooth = cv2.GaussianBlur(pixels, (0, 0), SMOOTH)
+    smooth = cv2.GaussianBlur(pixels, (0, 0), SMOOTHING_SIGMA)
     lab = cv2.cvtColor(smooth.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     small = _flooded(smooth, _seeds(lab)) - 1
-    return _ordered(_merged(small, lab * np.array([LIGHTNESS, 1, 1], np.float32)))
+    return _ordered(_merged(small, lab * np.array([LIGHTNESS_WEIGHT, 1, 1], np.float32)))
 
 
 def _seeds(lab: Array) -> Labels:
@@ -89,7 +89,7 @@ def _borders(labels: Labels, lab: Array, count: int) -> Array:
     found = np.zeros((count * count, 2))
     for axis in (0, 1):
         here, there = (np.take(labels, each, axis) for each in _ends(labels.shape[axis], 1))
-        before, after = (np.take(lab, each, axis) for each in _ends(lab.shape[axis], ACROSS))
+        before, after = (np.take(lab, each, axis) for each in _ends(lab.shape[axis], BORDER_GAP))
         steps = np.linalg.norm(before - after, axis=2)
         inner = _centerd(steps, here.shape, axis)
         pairs = here.ravel() * count + there.ravel()
@@ -121,7 +121,7 @@ def _merges(sums: Array, areas: Array, borders: Array, total: int) -> Iterator[t
     while left > 1:
         one, other = divmod(int(costs.argmin()), len(areas))
         if costs[one, other] == np.inf or (
-            costs[one, other] > MERGE_DISTANCE and left <= MAX_REGIONS
+            costs[one, other] > MAX_MERGE_COST and left <= MAX_REGIONS
         ):
             return
         yield one, other
@@ -146,9 +146,7 @@ def _costs(one: int, sums: Array, areas: Array, borders: Array, total: int) -> A
     length, steps = borders[one, :, 0], borders[one, :, 1]
     shared = sizes * sizes[one] / (sizes + sizes[one]) / total
     unlike = np.sqrt(apart * steps / np.maximum(length, 1))
-    return np.where(
-        length > 0, unlike * (shared / (REFERENCE_REGION_SHARE / 2)) ** SIZE_POWER, np.inf
-    )
+    return np.where(length > 0, unlike * (shared / (REFERENCE_AREA / 2)) ** SIZE_POWER, np.inf)
 
 
 def _ordered(labels: Labels) -> Labels:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.depth import depth_of
+from imagetoprompt.analysis.depth import depth_map
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
@@ -22,7 +22,7 @@ SMOOTHING: Final = 1 / 250
 
 def draw(picture: Picture, /) -> Picture:
     """The direction of each surface as a color."""
-    found = depth_of(picture)
+    found = depth_map(picture)
     return control_map(
         picture, _colored(surface_normals(found.nearness)), f"normal by {found.method}"
     )

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.edges import soft_edges_of
+from imagetoprompt.analysis.edges import contours
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
@@ -33,7 +33,7 @@ STEPS: Final = ((0, 1), (1, 0), (1, 1), (1, -1))
 
 def draw(picture: Picture, /) -> Picture:
     """Strokes of one width, 255 on 0."""
-    found = soft_edges_of(picture)
+    found = contours(picture)
     thin = ridges(found.strength)
     height, width = picture.at(DRAWN).shape[:2]
     away = cv2.resize(_away(thin), (width, height), interpolation=cv2.INTER_CUBIC)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.segmentation import refine_labels, segment_regions
+from imagetoprompt.analysis.segmentation import color_regions, refine_regions
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
@@ -23,7 +23,7 @@ VALUES: Final = (255, 200, 140)
 
 def draw(picture: Picture, /) -> Picture:
     """Flat colors; the largest region has the first color, and so on."""
-    labels = refine_labels(segment_regions(picture), picture.at(ANALYSIS_SIZE))
+    labels = refine_regions(color_regions(picture), picture.at(ANALYSIS_SIZE))
     return control_map(
         picture, distinct_colors(int(labels.max()) + 1)[labels], "segments by color", flat=True
     )

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from imagetoprompt.analysis.blur import sharpness
+from imagetoprompt.analysis.blur import blur_map
 from imagetoprompt.core.measurements import Focus, Light, Palette
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.evidence.drawing import (
@@ -130,6 +130,6 @@ MAX_SHOWN_BLUR: Final = 5.0
 
 def sharpness_overlay(picture: Picture) -> Pixels:
     """One sample a cell: bright is sharp, dark is blurred, flat ground tells nothing."""
-    cells = sharpness(picture)
+    cells = blur_map(picture)
     shown = np.clip(1 - cells.blur / MAX_SHOWN_BLUR, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
     return np.asarray(255 * shown, np.uint8)

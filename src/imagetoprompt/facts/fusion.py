@@ -1,6 +1,7 @@
-"""infer(facts) -> claims of mood and style, from the other facts, by published tables.
+"""read(observations) -> Scene: from what observers claim to what is believed.
 
-It does not look at pixels: a mood or style is said only because other facts are.
+Claims of the same words strengthen one another; of claims that contradict one another the most
+trusted is said, and the others are kept, unsaid, with the reason. It does not look at pixels.
 """
 
 import re
@@ -22,84 +23,8 @@ from imagetoprompt.core.scene import (
 )
 from imagetoprompt.lexicon import table
 
-# One facet alone makes no impression: a dark picture may just be underexposed.
-FACETS_NEEDED: Final = 2
-MAX_MOOD_WORDS: Final = 2
-# An impression weaker than this is no candidate; the facet's own threshold decides what is said.
-MIN_CONFIDENCE: Final = 0.4
-# A second one is worded when it is nearly as likely as the first.
-NEAR_TIE: Final = 0.88
-# The facets that are inferred, and the table of each.
-TABLES: Final = {"mood": "moods", "style": "styles"}
-
-
-def infer_facts(facts: Iterable[Fact]) -> Iterator[Observation]:
-    """At most one claim of mood and one of style: the words that several facts point to.
-
-    Only facts that are said count. The confidence is that of the weaker of at most two words; the
-    measurement holds the likelihood of every candidate.
-    """
-    said = [fact for fact in facts if fact.said]
-    for facet, name in TABLES.items():
-        likely = {
-            word: chance
-            for word, chance in _pointed(said, name).items()
-            if chance >= MIN_CONFIDENCE
-        }
-        if likely:
-            yield _claim(facet, likely)
-
-
-def _claim(facet: str, likely: Mapping[str, float]) -> Observation:
-    ranked = sorted(likely, key=lambda word: (-likely[word], word))
-    worded = [
-        word for word in ranked[:MAX_MOOD_WORDS] if likely[word] >= NEAR_TIE * likely[ranked[0]]
-    ]
-    scores = Scores({word: likely[word] for word in ranked})
-    return Observation(facet, ", ".join(worded), likely[worded[-1]], "facts", scores)
-
-
-def _pointed(facts: Iterable[Fact], name: str) -> dict[str, float]:
-    """How likely each word is that facts of at least two facets point to."""
-    pointers: dict[str, dict[str, float]] = {}
-    for fact in facts:
-        for cue in table(name)["cues"]:
-            for word, weight in cue[name].items() if _holds(cue, fact) else ():
-                strongest = pointers.setdefault(word, {})
-                strongest[fact.facet] = max(
-                    strongest.get(fact.facet, 0.0), weight * fact.confidence
-                )
-    return {
-        word: round(1 - prod(1 - weight for weight in weights.values()), 4)
-        for word, weights in pointers.items()
-        if len(weights) >= FACETS_NEEDED
-    }
-
-
-def _holds(cue: Mapping[str, Any], fact: Fact) -> bool:
-    if cue["facet"] != fact.facet:
-        return False
-    words = cue.get("words")
-    if words and not any(re.search(rf"\b{word}", fact.value, re.IGNORECASE) for word in words):
-        return False
-    return _measures(cue, fact.measurement)
-
-
-def _measures(cue: Mapping[str, Any], measurement: Measurement | None) -> bool:
-    """Whether the measurement has every number that the cue asks for."""
-
-    def number(name: str) -> float:
-        return float(getattr(measurement, name, "nan"))
-
-    return (
-        all(getattr(measurement, name, None) == each for name, each in cue.get("is", {}).items())
-        and all(number(name) > bound for name, bound in cue.get("above", {}).items())
-        and all(number(name) < bound for name, bound in cue.get("below", {}).items())
-    )
-
-
 # Sources share pixels, so they are never independent: no pile of claims makes a certainty.
-MAX_CONFIDENCE: Final = 0.99
+MAX_FUSED_CONFIDENCE: Final = 0.99
 
 
 def fuse(
@@ -113,7 +38,9 @@ def fuse(
         for fact in _believe(facet, list(claims))
     ]
     facts = list(_sensible(facts))
-    inferred = [fact for claim in infer_facts(facts) for fact in _believe(claim.facet, [claim])]
+    inferred = [
+        fact for claim in infer_mood_and_style(facts) for fact in _believe(claim.facet, [claim])
+    ]
     return Scene(size=size, facts=in_facet_order(iter([*facts, *inferred])), origin=origin)
 
 
@@ -171,7 +98,7 @@ def _merged(claims: list[Observation]) -> Iterator[Fact]:
 def _together(confidences: list[float]) -> float:
     if len(confidences) == 1:
         return confidences[0]
-    return min(MAX_CONFIDENCE, round(1 - prod(1 - each for each in confidences), 4))
+    return min(MAX_FUSED_CONFIDENCE, round(1 - prod(1 - each for each in confidences), 4))
 
 
 def _sure(fact: Fact) -> bool:
@@ -196,3 +123,79 @@ def _unsure(fact: Fact, threshold: float) -> str:
 
 def _contradicted(winner: Fact) -> str:
     return f"Contradicted by '{winner.value}' ({', '.join(winner.sources)})."
+
+
+# One facet alone makes no impression: a dark picture may just be underexposed.
+MIN_FACETS: Final = 2
+MAX_WORDS: Final = 2
+# An impression weaker than this is no candidate; the facet's own threshold decides what is said.
+MIN_LIKELIHOOD: Final = 0.4
+# A second one is worded when it is nearly as likely as the first.
+SECOND_WORD_RATIO: Final = 0.88
+# The facets that are inferred, and the table of each.
+CUE_TABLES: Final = {"mood": "moods", "style": "styles"}
+
+
+def infer_mood_and_style(facts: Iterable[Fact]) -> Iterator[Observation]:
+    """At most one claim of mood and one of style: the words that several facts point to.
+
+    Only facts that are said count. The confidence is that of the weaker of at most two words; the
+    measurement holds the likelihood of every candidate.
+    """
+    said = [fact for fact in facts if fact.said]
+    for facet, name in CUE_TABLES.items():
+        likely = {
+            word: chance
+            for word, chance in _pointed(said, name).items()
+            if chance >= MIN_LIKELIHOOD
+        }
+        if likely:
+            yield _claim(facet, likely)
+
+
+def _claim(facet: str, likely: Mapping[str, float]) -> Observation:
+    ranked = sorted(likely, key=lambda word: (-likely[word], word))
+    worded = [
+        word for word in ranked[:MAX_WORDS] if likely[word] >= SECOND_WORD_RATIO * likely[ranked[0]]
+    ]
+    scores = Scores({word: likely[word] for word in ranked})
+    return Observation(facet, ", ".join(worded), likely[worded[-1]], "facts", scores)
+
+
+def _pointed(facts: Iterable[Fact], name: str) -> dict[str, float]:
+    """How likely each word is that facts of at least two facets point to."""
+    pointers: dict[str, dict[str, float]] = {}
+    for fact in facts:
+        for cue in table(name, __package__)["cues"]:
+            for word, weight in cue[name].items() if _holds(cue, fact) else ():
+                strongest = pointers.setdefault(word, {})
+                strongest[fact.facet] = max(
+                    strongest.get(fact.facet, 0.0), weight * fact.confidence
+                )
+    return {
+        word: round(1 - prod(1 - weight for weight in weights.values()), 4)
+        for word, weights in pointers.items()
+        if len(weights) >= MIN_FACETS
+    }
+
+
+def _holds(cue: Mapping[str, Any], fact: Fact) -> bool:
+    if cue["facet"] != fact.facet:
+        return False
+    words = cue.get("words")
+    if words and not any(re.search(rf"\b{word}", fact.value, re.IGNORECASE) for word in words):
+        return False
+    return _measures(cue, fact.measurement)
+
+
+def _measures(cue: Mapping[str, Any], measurement: Measurement | None) -> bool:
+    """Whether the measurement has every number that the cue asks for."""
+
+    def number(name: str) -> float:
+        return float(getattr(measurement, name, "nan"))
+
+    return (
+        all(getattr(measurement, name, None) == each for name, each in cue.get("is", {}).items())
+        and all(number(name) > bound for name, bound in cue.get("above", {}).items())
+        and all(number(name) < bound for name, bound in cue.get("below", {}).items())
+    )

@@ -16,7 +16,7 @@ ClassWords: TypeAlias = Mapping[str, Mapping[str, Any]]
 the probability that it needs `at_least`, where that is more than the facet's threshold."""
 
 # What is less likely than this is not worth showing as a guess, not even as one that is not said.
-GUESS_THRESHOLD: Final = 0.2
+MIN_GUESS_PROBABILITY: Final = 0.2
 # The candidates that are handed over, likeliest first.
 MAX_CANDIDATES: Final = 5
 
@@ -28,37 +28,41 @@ def hedged_observation(
 
     `probabilities` of labels; those without words (none of these) count but are never said.
     """
-    label, confidence = hedged_label(probabilities, words, table("facets")[facet]["threshold"])
-    value = words[label]["value"] if confidence >= GUESS_THRESHOLD else ""
+    label, confidence = most_specific_label(
+        probabilities, words, table("facets")[facet]["threshold"]
+    )
+    value = words[label]["value"] if confidence >= MIN_GUESS_PROBABILITY else ""
     return Observation(
-        facet, value, round(confidence, 3), "head", ranked_classes(probabilities, words)
+        facet, value, round(confidence, 3), "head", top_candidates(probabilities, words)
     )
 
 
-def hedged_label(
+def most_specific_label(
     probabilities: Mapping[str, float], words: ClassWords, sure: float
 ) -> tuple[str, float]:
     """The most exact label of at least `sure`, the likelier of two; else the likeliest one."""
-    totals = wider_words(probabilities, words)
+    totals = cumulative_probabilities(probabilities, words)
     bars = {label: max(sure, words[label].get("at_least", 0.0)) for label in words}
     certain = [label for label in totals if totals[label] >= bars[label]]
     if certain:
-        best = max(certain, key=lambda label: (len(lineage(label, words)), totals[label]))
+        best = max(certain, key=lambda label: (len(ancestors(label, words)), totals[label]))
     else:
         best = max(totals, key=lambda label: (probabilities.get(label, 0.0), totals[label]))
     return best, totals[best]
 
 
-def wider_words(probabilities: Mapping[str, float], words: ClassWords) -> dict[str, float]:
+def cumulative_probabilities(
+    probabilities: Mapping[str, float], words: ClassWords
+) -> dict[str, float]:
     """Of every label of `words`, its probability with all that lies within it."""
     totals = dict.fromkeys(words, 0.0)
     for label, share in probabilities.items():
-        for wider in lineage(label, words):
+        for wider in ancestors(label, words):
             totals[wider] += share
     return totals
 
 
-def lineage(label: str, words: ClassWords) -> list[str]:
+def ancestors(label: str, words: ClassWords) -> list[str]:
     """The label and every wider one, from exact to wide; empty for a label without words."""
     found = [label] if label in words else []
     for each in found:
@@ -66,7 +70,7 @@ def lineage(label: str, words: ClassWords) -> list[str]:
     return found
 
 
-def ranked_classes(probabilities: Mapping[str, float], words: ClassWords) -> Scores:
+def top_candidates(probabilities: Mapping[str, float], words: ClassWords) -> Scores:
     """The likeliest candidates in words, with probabilities to three decimals."""
     known = [(round(share, 3), label) for label, share in probabilities.items() if label in words]
     best = sorted(known, key=lambda each: (-each[0], each[1]))[:MAX_CANDIDATES]

@@ -35,7 +35,7 @@ class ClassScores:
     features: NDArray[np.float32]
 
 
-def class_probabilities(picture: Picture, box: Box = WHOLE_PICTURE, /) -> ClassScores:
+def classify(picture: Picture, box: Box = WHOLE_PICTURE, /) -> ClassScores:
     """The classes and features of the picture, or of what is in and around the box; run once."""
     return picture.once(("networks.classify", box), lambda: _run(picture, box))
 

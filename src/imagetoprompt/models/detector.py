@@ -17,7 +17,7 @@ from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.models import classifier
-from imagetoprompt.models.classifier import ClassScores, class_probabilities
+from imagetoprompt.models.classifier import ClassScores, classify
 from imagetoprompt.models.runtime import WEIGHTS
 
 INPUT_SIDE: Final = 300
@@ -82,19 +82,15 @@ def calibrated_confidence(picture: Picture, seen: Detection, /) -> float:
     same = table("objects")["same"].get(seen.label)
     if same is None:
         return _logistic(rules["blind"], facts)
-    facts["box"] = _decades(class_probabilities(picture, seen.box), same)
-    facts["whole"] = _decades(class_probabilities(picture), same)
+    facts["box"] = _decades(classify(picture, seen.box), same)
+    facts["whole"] = _decades(classify(picture), same)
     return _logistic(rules["seen"], facts)
 
 
 def _animal(picture: Picture, seen: Detection) -> float:
     """The decades of an animal in the box; where the whole picture has none, there is none."""
-    whole = _decades(class_probabilities(picture), ["animal"])
-    return (
-        min(whole, _decades(class_probabilities(picture, seen.box), ["animal"]))
-        if whole > 1
-        else whole
-    )
+    whole = _decades(classify(picture), ["animal"])
+    return min(whole, _decades(classify(picture, seen.box), ["animal"])) if whole > 1 else whole
 
 
 def _decades(classes: ClassScores, names: list[str]) -> float:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any, Final
 
-from imagetoprompt.analysis.camera_angle import CameraAngle, camera_angle
+from imagetoprompt.analysis.camera_angle import Viewpoint, viewpoint
 from imagetoprompt.analysis.horizon import horizon
-from imagetoprompt.analysis.subject_detection import find_subject
+from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Camera
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -44,7 +44,7 @@ MIN_HORIZON_CONFIDENCE: Final = 0.7
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim on the camera; its words are empty when nothing is certain."""
-    seen = camera_angle(picture)
+    seen = viewpoint(picture)
     exif = picture.metadata.exif
     camera = Camera(
         angle=seen.angle,
@@ -72,13 +72,13 @@ def focal_length(exif: Mapping[str, Any]) -> float | None:
 
 def _level_told(picture: Picture) -> bool:
     """Whether someone is looked in the eye, or a level line shows where eyes are."""
-    line, main = horizon(picture), find_subject(picture)
+    line, main = horizon(picture), main_subject(picture)
     return (line is not None and line.confidence >= MIN_HORIZON_CONFIDENCE) or (
         main is not None and main.person
     )
 
 
-def _seen(view: CameraAngle, *, told: bool) -> Iterator[tuple[float, str]]:
+def _seen(view: Viewpoint, *, told: bool) -> Iterator[tuple[float, str]]:
     """The angle and the tilt that are sure; the plain view only where it tells something."""
     needed = MIN_CLAUSE_CONFIDENCE if view.angle in ("high", "low") else MIN_PLAIN_VIEW_CONFIDENCE
     dull = view.angle == "eye level" and not told

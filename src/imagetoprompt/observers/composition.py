@@ -7,15 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from imagetoprompt.analysis import horizon as horizons
-from imagetoprompt.analysis.layout import (
-    ShotSize,
-    largest_empty_space,
-    repetition,
-    shot_size,
-    symmetry,
-)
+from imagetoprompt.analysis.layout import ShotSize, negative_space, repetition, shot_size, symmetry
 from imagetoprompt.analysis.lines import diagonal_lines, leading_lines
-from imagetoprompt.analysis.subject_detection import SubjectRegion, find_subject
+from imagetoprompt.analysis.subject_detection import MainSubject, main_subject
 from imagetoprompt.core.measurements import Composition
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -36,7 +30,7 @@ SHOT_WORDS: Final = {"medium": "medium shot", "full": "full shot", "wide": "wide
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim on composition; its words are empty when nothing is certain."""
-    main = find_subject(picture)
+    main = main_subject(picture)
     size = shot_size(picture, main)
     found = tuple(_layout(picture, main))
     line = horizons.horizon(picture)
@@ -45,7 +39,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         layout=tuple(name for _, name, _ in found),
         subject_box=None if main is None else main.box,
         horizon=round(line.height, 4)
-        if line is not None and line.confidence >= horizons.MIN_CONFIDENCE
+        if line is not None and line.confidence >= horizons.MIN_HORIZON_CONFIDENCE
         else None,
         symmetry=symmetry(picture),
     )
@@ -64,7 +58,7 @@ def _size(size: ShotSize) -> Iterator[tuple[float, str]]:
         yield size.confidence, SHOT_WORDS.get(name, f"{name} shot" if "wide" in name else name)
 
 
-def _layout(picture: Picture, main: SubjectRegion | None) -> Iterator[tuple[float, str, str]]:
+def _layout(picture: Picture, main: MainSubject | None) -> Iterator[tuple[float, str, str]]:
     """Each layout that is seen: how sure, its name, and its clause, the most telling first."""
     yield from _whole(picture)
     if main is not None and main.box[2] < FULL_FRAME_SHARE:
@@ -87,7 +81,7 @@ def _whole(picture: Picture) -> Iterator[tuple[float, str, str]]:
         yield slanted, "diagonal", "diagonal composition"
 
 
-def _placed(main: SubjectRegion) -> Iterator[tuple[float, str, str]]:
+def _placed(main: MainSubject) -> Iterator[tuple[float, str, str]]:
     middle = main.box[0] + main.box[2] / 2
     if abs(middle - 0.5) <= NEAR_CENTER:
         yield main.confidence, "centerd", "centered subject"
@@ -96,8 +90,8 @@ def _placed(main: SubjectRegion) -> Iterator[tuple[float, str, str]]:
             yield main.confidence, "rule of thirds", f"subject on the {side} third"
 
 
-def _empty(picture: Picture, main: SubjectRegion | None) -> Iterator[tuple[float, str, str]]:
-    space = largest_empty_space(picture)
+def _empty(picture: Picture, main: MainSubject | None) -> Iterator[tuple[float, str, str]]:
+    space = negative_space(picture)
     if main is not None and space.share >= 0.45 and main.box[2] * main.box[3] < 0.3:
         where = f" {space.where}" if space.where else ""
         yield min(0.9, 0.3 + space.share), "negative space", f"negative space{where}"

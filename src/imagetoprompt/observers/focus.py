@@ -6,8 +6,8 @@ Measured on the blur of each part of the picture. It does not know distances, or
 from collections.abc import Iterator
 from typing import Final
 
-from imagetoprompt.analysis.depth_of_field import FocusField, depth_of_field
-from imagetoprompt.analysis.motion_blur import MotionBlur, motion_blur
+from imagetoprompt.analysis.blur import MotionBlur, motion_blur
+from imagetoprompt.analysis.depth_of_field import DepthOfField, depth_of_field
 from imagetoprompt.core.measurements import Focus
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
@@ -44,7 +44,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 LONG_EXPOSURE: Final = 0.1
 
 
-def _words(depth: FocusField, smear: MotionBlur) -> Iterator[tuple[float, str]]:
+def _words(depth: DepthOfField, smear: MotionBlur) -> Iterator[tuple[float, str]]:
     if smear.confidence >= MIN_CLAUSE_CONFIDENCE:
         yield smear.confidence, f"{_direction(smear.angle)}motion blur"
     elif depth.confidence >= MIN_CLAUSE_CONFIDENCE and depth.name == "shallow":

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from math import atan2, degrees, sqrt
 from typing import Final
 
-from imagetoprompt.analysis import exposure as lit
-from imagetoprompt.analysis.light_networks import (
+from imagetoprompt.analysis import lighting as lit
+from imagetoprompt.analysis.lighting import (
     LightDirection,
     LightHardness,
     light_direction,
@@ -50,19 +50,19 @@ class LightReadings:
     shade: LightDirection
     edges: LightHardness
     cast: lit.ColorCast
-    source: lit.LightSource | None
+    source: lit.VisibleSource | None
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation: the sure clauses, with the whole measurement behind them."""
     small = picture.at(128)
     tones, cast, source = (
-        lit.tone_stats(small),
+        lit.tones(small),
         lit.color_cast(small),
-        lit.visible_light_source(picture.at(256)),
+        lit.visible_source(picture.at(256)),
     )
-    shade = picture.once("shading", lambda: light_direction(picture.at(160)))
-    edges = _edges(shade, picture.once("penumbra", lambda: light_hardness(picture.at(160))))
+    shade = picture.once("light_direction", lambda: light_direction(picture.at(160)))
+    edges = _edges(shade, picture.once("light_hardness", lambda: light_hardness(picture.at(160))))
     measured = Light(
         azimuth=_azimuth(shade, source),
         frontal=round(VISIBLE_SOURCE_FRONTAL if source else shade.frontal, 3),
@@ -91,7 +91,7 @@ def _edges(shade: LightDirection, edges: LightHardness) -> LightHardness:
     return LightHardness(lit * share, lit * (1 - share), 1 - lit)
 
 
-def _azimuth(shade: LightDirection, source: lit.LightSource | None) -> float | None:
+def _azimuth(shade: LightDirection, source: lit.VisibleSource | None) -> float | None:
     if source:
         return round(degrees(atan2(source.x - 0.5, 0.5 - source.y)) % 360, 1)
     return round(shade.azimuth, 1) if shade.agreement >= MIN_AGREEMENT else None
@@ -101,7 +101,7 @@ def _direction(measured: Light, seen: LightReadings) -> Iterator[LightClause]:
     """The main clause: hardness and warmth as adjectives, and where the light comes from."""
     parts = [*_hardness(seen.edges), *_warmth(seen.cast)]
     noun = _noun(measured, seen.shade, seen.source)
-    if noun is None and _softness(seen.edges) >= table("light")["worded"]["soft"]:
+    if noun is None and _softness(seen.edges) >= table("light", __package__)["worded"]["soft"]:
         noun = LightClause("diffuse light", _softness(seen.edges))
     if noun is None and parts:
         noun = LightClause("light", 1.0)
@@ -111,9 +111,9 @@ def _direction(measured: Light, seen: LightReadings) -> Iterator[LightClause]:
 
 
 def _noun(
-    measured: Light, shade: LightDirection, source: lit.LightSource | None
+    measured: Light, shade: LightDirection, source: lit.VisibleSource | None
 ) -> LightClause | None:
-    worded = table("light")["worded"]
+    worded = table("light", __package__)["worded"]
     if source:
         return LightClause("backlight", 0.85)
     behind, front = sum(shade.facings[:2]), shade.facings[-1]
@@ -134,7 +134,7 @@ def _noun(
 
 
 def _sector(azimuth: float) -> dict[str, str]:
-    sectors: list[dict[str, str]] = table("light")["directions"]
+    sectors: list[dict[str, str]] = table("light", __package__)["directions"]
     return [each for each in sectors if float(each["from"]) <= azimuth][-1]
 
 
@@ -153,7 +153,7 @@ def _softness(edges: LightHardness) -> float:
 
 
 def _hardness(edges: LightHardness) -> Iterator[LightClause]:
-    least = table("light")["worded"]
+    least = table("light", __package__)["worded"]
     if edges.hard >= least["hard"]:
         yield LightClause("hard", edges.hard)
     elif _softness(edges) >= least["soft"]:
@@ -161,14 +161,15 @@ def _hardness(edges: LightHardness) -> Iterator[LightClause]:
 
 
 def _warmth(cast: lit.ColorCast) -> Iterator[LightClause]:
-    bounds, least = table("light")["warmth"], table("light")["worded"]["warmth"]
+    words = table("light", __package__)
+    bounds, least = words["warmth"], words["worded"]["warmth"]
     warm, cool = cast.chance(1e6 / bounds["warm"], 1e6), cast.chance(0, 1e6 / bounds["cool"])
     if max(warm, cool) >= least:
         yield LightClause("warm" if warm > cool else "cool", round(max(warm, cool), 3))
 
 
-def _tones(tones: lit.ToneStats) -> Iterator[LightClause]:
-    if tones.certainty < table("light")["worded"]["key"]:
+def _tones(tones: lit.Tones) -> Iterator[LightClause]:
+    if tones.certainty < table("light", __package__)["worded"]["key"]:
         return
     if tones.key == "low":
         yield LightClause("low key", tones.certainty)

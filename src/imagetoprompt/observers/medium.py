@@ -38,9 +38,9 @@ LIGHTNESS_STEPS: Final = 32
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One claim; an empty one where nothing is likely."""
-    words = table("media")
+    words = table("medium", __package__)
     made = hedged_observation(
-        "medium", linear_models.probabilities(picture, "medium"), words["medium"]
+        "medium", linear_models.probe_probabilities(picture, "medium"), words["medium"]
     )
     yield replace(made, value=_toned(made.value, picture, words["toned"]))
 

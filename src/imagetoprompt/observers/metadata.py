@@ -101,7 +101,7 @@ def _flash(exif: Any) -> bool:  # noqa: ANN401
 
 def _from_prompt(prompt: str) -> Iterator[Observation]:
     text = _unquoted(prompt)
-    confidence = table("prompt_trust")
+    confidence = table("prompt_trust", __package__)
     for facet, words in _words().items():
         found = _named(words, text)
         if len(found) == 1:
@@ -123,7 +123,7 @@ def _words() -> dict[str, dict[str, str]]:
     """For each facet, each word and the fact that it names."""
     return {
         facet: {word: fact for fact, words in facts.items() for word in words}
-        for facet, facts in table("prompt_words").items()
+        for facet, facts in table("prompt_words", __package__).items()
     }
 
 

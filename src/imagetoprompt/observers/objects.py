@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.analysis.object_color import object_color
+from imagetoprompt.analysis.dominant_colors import object_color
 from imagetoprompt.core.measurements import Box, Subject
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.lexicon.english import label_with_article, plural, with_count
+from imagetoprompt.lexicon.english import plural, with_article, with_count
 from imagetoprompt.models import classifier
-from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores, class_probabilities
+from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores, classify
 from imagetoprompt.models.detector import DetectionGroup, calibrated_confidence, group_detections
 
 FACETS: Final = ("subject",)
@@ -69,7 +69,7 @@ def _seen(picture: Picture, group: DetectionGroup) -> Iterator[Observation]:
     first = group.front[0]
     belief = calibrated_confidence(picture, first)
     name = table("objects")["said"].get(group.label, group.label)
-    classes = class_probabilities(picture, first.box)
+    classes = classify(picture, first.box)
     other = _other_animal(classes, group.label)
     if other is not None:
         name, belief = other.name, other.probability
@@ -118,7 +118,7 @@ def _worded(name: str, group: DetectionGroup) -> str:
     if name == "person" and possible + group.behind > CROWD:
         return "a crowd of people"
     if sure == 1:
-        return label_with_article(name)
+        return with_article(name)
     if sure == possible and sure <= FEW_COUNT:
         return with_count(name, sure)
     return "a group of people" if name == "person" and sure > 2 else f"several {plural(name)}"
@@ -134,8 +134,8 @@ def _alike(groups: list[DetectionGroup]) -> set[str]:
 def _named(picture: Picture, known: set[str]) -> Iterator[Observation]:
     """What only the classifier sees: named alike in the whole picture and in its middle."""
     views = (
-        class_probabilities(picture, WHOLE_PICTURE),
-        class_probabilities(picture, CENTER_SHARE),
+        classify(picture, WHOLE_PICTURE),
+        classify(picture, CENTER_SHARE),
     )
     mean = np.mean([each.probabilities for each in views], axis=0)
     named = classifier.class_of(np.asarray(mean, np.float32), MIN_CLASS_CONFIDENCE)
@@ -143,7 +143,7 @@ def _named(picture: Picture, known: set[str]) -> Iterator[Observation]:
         return
     yield Observation(
         "subject",
-        label_with_article(named.name),
+        with_article(named.name),
         round(min(named.probability, 0.95), 3),
         "classifier",
         Subject(named.name, 1, ()),

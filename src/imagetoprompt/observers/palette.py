@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from imagetoprompt.analysis.palette_clusters import Floats, cluster_swatches
+from imagetoprompt.analysis.dominant_colors import Floats, dominant_colors
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images import color
@@ -29,7 +29,7 @@ WARM_HUE: Final = 60.0
 def observe(picture: Picture, /) -> Iterator[Observation]:
     """One observation: the palette in words, with all swatches behind it."""
     lab, areas, accents = picture.once(
-        "swatches", lambda: cluster_swatches(picture.at(ANALYSIS_SIZE))
+        "dominant_colors", lambda: dominant_colors(picture.at(ANALYSIS_SIZE))
     )
     measured = Palette(
         swatches=tuple(

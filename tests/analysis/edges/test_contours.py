@@ -1,13 +1,13 @@
 import numpy as np
 
-from imagetoprompt.analysis.edges.edge_detection import canny_edges, gradient_edges
+from imagetoprompt.analysis.edges.edge_detection import canny_edges, gradient_contours
 
 
 def test_a_border_is_stronger_than_texture() -> None:
     rng = np.random.default_rng(4)
     pixels = rng.normal(120, 25, (240, 320, 3))
     pixels[:, 160:] += 70
-    found = gradient_edges(np.clip(pixels, 0, 255).astype(np.uint8))
+    found = gradient_contours(np.clip(pixels, 0, 255).astype(np.uint8))
     assert float(found[:, 157:163].mean()) > 3 * float(found[:, 20:140].mean())
 
 

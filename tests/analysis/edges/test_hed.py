@@ -49,5 +49,5 @@ def test_the_numbers_pass_through_every_block() -> None:
 
 def test_without_the_network_gradients_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hed, "installed", lambda: False)
-    found = edges.soft_edges_of(open_picture("examples/cat.jpg"))
+    found = edges.contours(open_picture("examples/cat.jpg"))
     assert (found.method, found.strength.shape) == ("gradients", (300, 451))

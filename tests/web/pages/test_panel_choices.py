@@ -86,7 +86,7 @@ def test_every_tier_and_map_and_place_has_words(photographer: Scene, show: Show)
 
     assert {f"tier{each}" for each in _strength(shown).tiers} <= set(words["strength"])
     assert {each.kind for each in _controls(shown).maps} == set(words["map"])
-    assert {"whole", "part", "beyond", "larger"} <= set(words["where"])
+    assert {"whole", "part", "beyond", "larger"} <= set(words["area"])
 
 
 def test_what_is_kept_by_the_plan_says_why(photographer: Scene, show: Show) -> None:

@@ -61,7 +61,7 @@ def test_every_facet_has_a_color() -> None:
 
 def test_every_word_of_the_scripts_is_there() -> None:
     scripts = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
-    asked = set(re.findall(r"\bwords\.([a-z_]+)", scripts))
+    asked = set(re.findall(r"\btexts\.([a-z_]+)", scripts))
 
     assert asked - set(strings()["script"]) == set()
 

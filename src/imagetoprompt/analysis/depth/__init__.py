@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from imagetoprompt.analysis.depth.depth_heuristic import heuristic_depth
 from imagetoprompt.analysis.depth.depth_network import network_depth
-from imagetoprompt.analysis.segmentation import ANALYSIS_SIZE
+from imagetoprompt.analysis.segmentation import ANALYSIS_SIDE
 from imagetoprompt.images.filters import guided_filter
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.settings import settings
 
 # A depth has few fine details, and a ControlNet reads no finer ones.
-DETAIL_SIZE: Final = 1024
+DEPTH_SIDE: Final = 1024
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class DepthMap:
     method: str
 
 
-def depth_of(picture: Picture) -> DepthMap:
+def depth_map(picture: Picture) -> DepthMap:
     """The relief of the picture, made once; MissingPartError when the model cannot be used."""
     return picture.once("relief", lambda: _relief(picture, settings().depth_model))
 
 
 def _relief(picture: Picture, model: str) -> DepthMap:
-    pixels = picture.at(DETAIL_SIZE)
+    pixels = picture.at(DEPTH_SIDE)
     if model:
         return DepthMap(network_depth(pixels, model), "depth model")
-    guess = guided_filter(heuristic_depth(picture), picture.at(ANALYSIS_SIZE), pixels)
+    guess = guided_filter(heuristic_depth(picture), picture.at(ANALYSIS_SIDE), pixels)
     return DepthMap(guess, "rough guess")

@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.blur import sharpness
-from imagetoprompt.analysis.camera_angle import camera_angle
+from imagetoprompt.analysis.blur import blur_map
+from imagetoprompt.analysis.camera_angle import viewpoint
 from imagetoprompt.analysis.depth_of_field import depth_of_field
 from imagetoprompt.analysis.horizon import horizon
-from imagetoprompt.analysis.segmentation import Labels, segment_regions
-from imagetoprompt.analysis.subject_detection import find_subject
+from imagetoprompt.analysis.segmentation import Labels, color_regions
+from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import detect
@@ -25,23 +25,23 @@ from imagetoprompt.models import detect
 Floats = NDArray[np.float32]
 
 # Where the horizon lies when it is not seen, by where the camera looks, from the top.
-HORIZON_BY_ANGLE: Final = {
+HORIZONS: Final = {
     "overhead": -3.0,
     "high": -0.1,
     "eye level": 0.42,
     "low": 0.65,
     "worm's eye": 0.9,
 }
-DEFAULT_HORIZON: Final = 0.35
-MIN_JOINT_CONFIDENCE: Final = 0.5
-MIN_OBJECT_CONFIDENCE: Final = 0.45
+USUAL: Final = 0.35
+SEEN: Final = 0.5
+NAMED: Final = 0.45
 # Of a region, the share within a box from which it belongs to the thing in it.
 WITHIN: Final = 0.6
 # A region that spans this share of the width along the bottom is ground.
 SPAN: Final = 0.5
 # A box that covers more is no thing on a ground, and a region that holds so much of the top border,
 # as a wall or a sky does, is not one either.
-FULL_FRAME_SHARE: Final = 0.75
+ALL_OVER: Final = 0.75
 BACKDROP: Final = 0.25
 # How much of every depth is by height alone: with a horizon in sight, and without one, when where
 # the ground lies is a guess.
@@ -50,14 +50,14 @@ BY_HEIGHT: Final = (0.2, 0.4)
 # how far both come forward (figure and ground: Rubin, 1915).
 ENCLOSED: Final = 0.25
 RAISED: Final = 0.45
-MAX_OBJECT_SHARE: Final = 0.35
+LARGEST: Final = 0.35
 
 
 def heuristic_depth(picture: Picture) -> Floats:
     """Nearness of each pixel of the copy that the regions are of: 1 near, 0 far."""
-    labels = segment_regions(picture)
+    labels = color_regions(picture)
     level, seen = _level(picture)
-    plane = ground_depth(level, labels.shape[0])
+    plane = ground(level, labels.shape[0])
     depth = _things(picture, labels, plane, _standing(labels, plane))
     by_height = (np.arange(len(plane), dtype=np.float32)[:, None] + 0.5) / len(plane)
     share = BY_HEIGHT[0] if seen else BY_HEIGHT[1]
@@ -67,7 +67,7 @@ def heuristic_depth(picture: Picture) -> Floats:
     return _stretched(_focused(picture, mixed))
 
 
-def ground_depth(level: float, height: int) -> Floats:
+def ground(level: float, height: int) -> Floats:
     """Nearness of the ground at each row: 0 at the horizon (from the top, 0 to 1), 1 below."""
     rows = (np.arange(height) + 0.5) / height
     return np.asarray(np.clip((rows - level) / (1 - level), 0, 1), np.float32)
@@ -76,9 +76,9 @@ def ground_depth(level: float, height: int) -> Floats:
 def _level(picture: Picture) -> tuple[float, bool]:
     """Where the horizon lies, from the top, and whether it is seen."""
     line = horizon(picture)
-    if line is not None and line.confidence >= MIN_JOINT_CONFIDENCE:
+    if line is not None and line.confidence >= SEEN:
         return min(line.height, 0.95), True
-    return HORIZON_BY_ANGLE.get(camera_angle(picture).angle or "", DEFAULT_HORIZON), False
+    return HORIZONS.get(viewpoint(picture).angle or "", USUAL), False
 
 
 def _standing(labels: Labels, plane: Floats) -> Floats:
@@ -99,7 +99,7 @@ def _standing(labels: Labels, plane: Floats) -> Floats:
 
 def _things(picture: Picture, labels: Labels, plane: Floats, depth: Floats) -> Floats:
     """Things stand at the foot of their box, the farthest first so that nearer ones cover them."""
-    boxes = [each.box for each in detect(picture) if each.confidence >= MIN_OBJECT_CONFIDENCE]
+    boxes = [each.box for each in detect(picture) if each.confidence >= NAMED]
     for box in sorted(boxes, key=lambda each: each[1] + each[3]):
         foot = float(plane[min(len(plane) - 1, int((box[1] + box[3]) * len(plane)))])
         inside = _belonging(box, labels)
@@ -110,10 +110,10 @@ def _things(picture: Picture, labels: Labels, plane: Floats, depth: Floats) -> F
 def _raised(picture: Picture, labels: Labels, depth: Floats) -> Floats:
     """What is enclosed, and what the picture is about, comes forward."""
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    enclosed = np.bincount(labels.ravel()) < MAX_OBJECT_SHARE * labels.size
+    enclosed = np.bincount(labels.ravel()) < LARGEST * labels.size
     enclosed[border] = False
     forward = ENCLOSED * enclosed[labels].astype(np.float32)
-    main = find_subject(picture)
+    main = main_subject(picture)
     if main is not None:
         forward[_belonging(main.box, labels)] += RAISED
     return np.asarray(depth * (1 - forward) + forward, np.float32)
@@ -122,7 +122,7 @@ def _raised(picture: Picture, labels: Labels, depth: Floats) -> Floats:
 def _belonging(box: Box, labels: Labels) -> NDArray[np.bool_]:
     """The pixels of the regions that lie in the box for the most part, and are no backdrop."""
     height, width = labels.shape
-    if box[2] * box[3] > FULL_FRAME_SHARE:
+    if box[2] * box[3] > ALL_OVER:
         return np.zeros(labels.shape, bool)
     part = np.zeros(labels.shape, bool)
     left, top = int(box[0] * width), int(box[1] * height)
@@ -136,9 +136,9 @@ def _belonging(box: Box, labels: Labels) -> NDArray[np.bool_]:
 def _focused(picture: Picture, depth: Floats) -> Floats:
     """With a shallow field, what is blurred lies behind."""
     field = depth_of_field(picture)
-    if field.name != "shallow" or field.confidence < MIN_JOINT_CONFIDENCE:
+    if field.name != "shallow" or field.confidence < SEEN:
         return depth
-    blur = sharpness(picture)
+    blur = blur_map(picture)
     told = np.sqrt(blur.weight)
     crisp = _spread(told / (1 + blur.blur), told, depth.shape)
     return np.asarray((1 - field.confidence / 2) * depth + field.confidence / 2 * crisp, np.float32)

@@ -24,9 +24,9 @@ MEAN: Final = (0.485, 0.456, 0.406)
 DEVIATION: Final = (0.229, 0.224, 0.225)
 # A multiple of the patches of 14, 16 and 32 pixels that these networks cut: the shorter side, and
 # the step in which the longer one grows.
-SHORTER_SIDE: Final = 448
-SIZE_STEP: Final = 224
-MAX_SIDE: Final = 896
+SHORTER: Final = 448
+STEP: Final = 224
+LONGEST: Final = 896
 
 _LOADING: Final = Lock()
 
@@ -49,9 +49,9 @@ def _size(shape: tuple[int | str | None, ...], width: int, height: int) -> tuple
     """The width and height that the network is given."""
     if len(shape) == 4 and isinstance(shape[2], int) and isinstance(shape[3], int):
         return shape[3], shape[2]
-    longer = SHORTER_SIDE * max(width, height) / min(width, height)
-    longer = int(min(MAX_SIDE, max(SHORTER_SIDE, round(longer / SIZE_STEP) * SIZE_STEP)))
-    return (longer, SHORTER_SIDE) if width > height else (SHORTER_SIDE, longer)
+    longer = SHORTER * max(width, height) / min(width, height)
+    longer = int(min(LONGEST, max(SHORTER, round(longer / STEP) * STEP)))
+    return (longer, SHORTER) if width > height else (SHORTER, longer)
 
 
 def _run(session: OnnxSession, entry: Floats, model: str) -> Floats:

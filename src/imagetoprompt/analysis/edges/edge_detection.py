@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 
 # Enough to still the noise of a camera and the blocks of JPEG.
-SMOOTHING: Final = 1.0
+SMOOTHING_SIGMA: Final = 1.0
 # The steepest tenth of the pixels starts edges, and an edge runs on down to two fifths of that
 # (Canny, 1986, advises a ratio of two or three to one).
-STRONG_EDGE_QUANTILE: Final = 0.9
-HYSTERESIS_RATIO: Final = 0.4
+HIGH_QUANTILE: Final = 0.9
+LOW_TO_HIGH_RATIO: Final = 0.4
 # Sobel units of a gray level's step per pixel (times 4): a dull picture still has edges, a rough
 # one is not all edges.
 MIN_THRESHOLD: Final = 24.0
@@ -25,16 +25,16 @@ MAX_THRESHOLD: Final = 240.0
 
 def canny_edges(pixels: Pixels) -> Pixels:
     """255 on edges one pixel wide, else 0, of height x width x 3 RGB pixels."""
-    across, down = _gradients(cv2.GaussianBlur(pixels, (0, 0), SMOOTHING))
-    high = canny_threshold(across, down)
-    found = cv2.Canny(across, down, HYSTERESIS_RATIO * high, high, L2gradient=True)
+    across, down = _gradients(cv2.GaussianBlur(pixels, (0, 0), SMOOTHING_SIGMA))
+    high = high_threshold(across, down)
+    found = cv2.Canny(across, down, LOW_TO_HIGH_RATIO * high, high, L2gradient=True)
     return np.asarray(found, np.uint8)
 
 
-def canny_threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
+def high_threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
     """The gradient that starts an edge, in Sobel units."""
     steep = np.hypot(across.astype(np.float32), down.astype(np.float32))[::2, ::2]
-    return float(np.clip(np.quantile(steep, STRONG_EDGE_QUANTILE), MIN_THRESHOLD, MAX_THRESHOLD))
+    return float(np.clip(np.quantile(steep, HIGH_QUANTILE), MIN_THRESHOLD, MAX_THRESHOLD))
 
 
 def _gradients(pixels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -51,29 +51,28 @@ def _gradients(pixels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
 Floats = NDArray[np.float32]
 
 # Gaussian widths in pixels of a copy of 512: a hair, a finger, an arm.
-SCALES: Final = (1.0, 2.0, 4.0)
+GRADIENT_SCALES: Final = (1.0, 2.0, 4.0)
 # How far texture reaches, and how much of its strength is taken off. Tuned by eye on 24 photos.
-AROUND: Final = 24
-HELD_BACK: Final = 0.7
+TEXTURE_WINDOW: Final = 24
+TEXTURE_INHIBITION: Final = 0.7
 # A step of this many units of CIE Lab per pixel, at the widest scale, is a sure contour.
-FULL_EDGE_STEP: Final = 6.0
+SURE_GRADIENT: Final = 6.0
 
 
 # Keeps the geometric mean of the scales from nothing where one of them has nothing.
-MIN_SCALE_RESPONSE: Final = 0.05
+MIN_GRADIENT: Final = 0.05
 
 
-def gradient_edges(pixels: NDArray[np.uint8]) -> Floats:
+def gradient_contours(pixels: NDArray[np.uint8]) -> Floats:
     """How strong a contour each pixel is on, 0 to 1, of height x width x 3 RGB pixels."""
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    strengths = [_gradient(lab, width) * width**0.5 for width in SCALES]
+    strengths = [_gradient(lab, width) * width**0.5 for width in GRADIENT_SCALES]
     lasting = (
-        np.exp(np.mean([np.log(each + MIN_SCALE_RESPONSE) for each in strengths], axis=0))
-        - MIN_SCALE_RESPONSE
+        np.exp(np.mean([np.log(each + MIN_GRADIENT) for each in strengths], axis=0)) - MIN_GRADIENT
     )
-    texture = cv2.blur(lasting, (AROUND, AROUND), borderType=cv2.BORDER_REFLECT)
-    alone = np.maximum(lasting - HELD_BACK * texture, 0)
-    return np.asarray(np.tanh(alone / FULL_EDGE_STEP * 2), np.float32)
+    texture = cv2.blur(lasting, (TEXTURE_WINDOW, TEXTURE_WINDOW), borderType=cv2.BORDER_REFLECT)
+    alone = np.maximum(lasting - TEXTURE_INHIBITION * texture, 0)
+    return np.asarray(np.tanh(alone / SURE_GRADIENT * 2), np.float32)
 
 
 def _gradient(lab: NDArray[Any], width: float) -> Floats:

@@ -32,7 +32,7 @@ MEANS: Final = (104.00699, 116.66877, 122.67892)
 _LOADING: Final = Lock()
 
 
-def hed_is_installed() -> bool:
+def installed() -> bool:
     """Whether the weights, and h5py to read them, are there."""
     return find_spec("h5py") is not None and _file() is not None
 

@@ -64,7 +64,7 @@ def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     return cast(Pixels, cv2.resize(pixels, size, interpolation=method))
 
 
-def dilate(values: Floats, size: tuple[int, int]) -> Floats:
+def resize_map(values: Floats, size: tuple[int, int]) -> Floats:
     """A smooth map at that width and height."""
     return cast(Floats, cv2.resize(values, size, interpolation=cv2.INTER_CUBIC))
 

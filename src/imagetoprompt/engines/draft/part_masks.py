@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt.analysis import linear_models
-from imagetoprompt.analysis.subject_detection import find_subject
+from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.engines.draft.canvas import Floats
 from imagetoprompt.images import color
@@ -52,7 +52,7 @@ def part_mask(picture: Picture, name: str) -> Floats:
 
 def is_indoors(picture: Picture) -> float:
     """The probability that the picture was taken in a room."""
-    shares = linear_models.probabilities(picture, "setting")
+    shares = linear_models.probe_probabilities(picture, "setting")
     return sum(shares.get(label, 0.0) for label in INDOORS)
 
 
@@ -118,7 +118,7 @@ def _lab(pixels: Pixels) -> Floats:
 def _sky(picture: Picture) -> Floats:
     pixels = picture.at(ANALYSIS_SIZE)
     lab = _lab(pixels)
-    low_sun = linear_models.probabilities(picture, "time").get("low sun", 0.0) > LOW_SUN
+    low_sun = linear_models.probe_probabilities(picture, "time").get("low sun", 0.0) > LOW_SUN
     likely = _sky_like(lab, low_sun)
     count, labels, _, _ = cv2.connectedComponentsWithStats(likely.astype(np.uint8), connectivity=4)
     edge = max(1, pixels.shape[0] // 40)
@@ -155,7 +155,7 @@ def _subject(picture: Picture) -> Floats:
 
 def _cut(picture: Picture) -> Floats:
     """Grabcut within the box of what the picture is about, on a copy of its own."""
-    main = find_subject(picture)
+    main = main_subject(picture)
     height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     if main is None:
         down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]

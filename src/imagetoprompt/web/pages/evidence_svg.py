@@ -1,6 +1,6 @@
-"""The marks of a fact on its picture, as the paths of a drawing.
+"""The evidence of each fact as SVG: paths, labels and color blocks over the picture.
 
-The picture's longer side is 1000 units. It does not know how any of it was found or is colored.
+Coordinates are such that the picture's longer side is 1000 units.
 """
 
 import math
@@ -22,14 +22,14 @@ from imagetoprompt.core.measurements import (
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.evidence.marks import BONES, JOINT
 
-LONGER: Final = 1000
-# The band of swatches covers so much of the picture's height.
-BAND: Final = 0.12
+LONGER_SIDE: Final = 1000
+# Share of the picture's height that the band of palette colors covers.
+BAND_HEIGHT: Final = 0.12
 
 
 @dataclass(frozen=True)
 class SvgLabel:
-    """Words at a place; they begin there."""
+    """Text whose upper left corner is at x, y."""
 
     x: float
     y: float
@@ -38,7 +38,7 @@ class SvgLabel:
 
 @dataclass(frozen=True)
 class SvgBlock:
-    """A filled rectangle in a color of the picture."""
+    """A rectangle filled with a color of the picture, as hex."""
 
     x: float
     y: float
@@ -49,7 +49,7 @@ class SvgBlock:
 
 @dataclass(frozen=True)
 class SvgMark:
-    """What is drawn for one facet. solid, dashed, filled: path data. cover: a picture over it."""
+    """The drawing of one facet. solid, dashed, filled: path data; cover: URL of an overlay."""
 
     facet: str
     solid: str = ""
@@ -62,64 +62,67 @@ class SvgMark:
 
 @dataclass(frozen=True)
 class DrawingSize:
-    """The size of the drawing in its own units."""
+    """Width and height of the drawing in its own units."""
 
     width: int
     height: int
 
     def box(self, box: Box) -> tuple[float, float, float, float]:
-        """x, y, width and height in the drawing's units."""
+        """Scale a box of fractions to x, y, width and height in the drawing's units."""
         x, y, width, height = box
         return x * self.width, y * self.height, width * self.width, height * self.height
 
 
 def drawing_size(size: tuple[int, int]) -> DrawingSize:
-    """The drawing over a picture of that size."""
-    scale = LONGER / max(size)
+    """The drawing over a picture of that width and height."""
+    scale = LONGER_SIDE / max(size)
     return DrawingSize(round(size[0] * scale), round(size[1] * scale))
 
 
-def svg_marks(scene: Scene, sharp: str = "") -> tuple[SvgMark, ...]:
-    """The marks of every fact that has any; sharp: the address of the map of sharpness."""
-    over = drawing_size(scene.size)
+def svg_marks(scene: Scene, sharpness_url: str = "") -> tuple[SvgMark, ...]:
+    """The drawings of all facts that have one; sharpness_url: address of the sharpness map."""
+    canvas = drawing_size(scene.size)
     horizon = next(
         (f.measurement.horizon for f in scene if isinstance(f.measurement, Composition)), None
     )
-    return tuple(mark for fact in scene for mark in _mark(over, fact, sharp, horizon))
+    return tuple(mark for fact in scene for mark in _mark(canvas, fact, sharpness_url, horizon))
 
 
-def _mark(over: DrawingSize, fact: Fact, sharp: str, horizon: float | None) -> Iterator[SvgMark]:
+def _mark(
+    canvas: DrawingSize, fact: Fact, sharpness_url: str, horizon: float | None
+) -> Iterator[SvgMark]:
     match fact.measurement:
-        case Composition() as layout:
-            yield _layout(over, layout)
+        case Composition() as composition:
+            yield _composition(canvas, composition)
         case Subject() as subject:
-            yield _boxed(over, fact.facet, subject.boxes, fact.value)
+            yield _boxes(canvas, fact.facet, subject.boxes, fact.value)
         case Action() as action if action.keypoints:
-            yield _people(over, action)
+            yield _skeletons(canvas, action)
         case Text() as text:
-            yield _boxed(over, fact.facet, (text.box,), "")
+            yield _boxes(canvas, fact.facet, (text.box,), "")
         case Light(azimuth=azimuth) if azimuth is not None:
-            yield _arrow(over, azimuth)
+            yield _light_arrow(canvas, azimuth)
         case Palette() as palette if palette.swatches:
-            yield _swatches(over, palette)
+            yield _palette_band(canvas, palette)
         case Camera() as camera if horizon is not None:
-            yield _horizon(over, horizon, camera.roll or 0)
-        case Focus() if sharp:
-            yield SvgMark("focus", cover=sharp)
+            yield _horizon(canvas, horizon, camera.roll or 0)
+        case Focus() if sharpness_url:
+            yield SvgMark("focus", cover=sharpness_url)
 
 
-def _layout(over: DrawingSize, layout: Composition) -> SvgMark:
-    w, h = over.width, over.height
+def _composition(canvas: DrawingSize, composition: Composition) -> SvgMark:
+    """Lines of thirds, the corners of the subject's box, and the horizon."""
+    w, h = canvas.width, canvas.height
     thirds = " ".join(f"M{w * share:.0f} 0V{h}M0 {h * share:.0f}H{w}" for share in (1 / 3, 2 / 3))
-    solid = _corners(*over.box(layout.subject_box)) if layout.subject_box else ""
-    horizon = layout.horizon
+    box, horizon = composition.subject_box, composition.horizon
+    corners = _corners(*canvas.box(box)) if box else ""
     if horizon is None or not 0 <= horizon <= 1:
-        return SvgMark("composition", solid, thirds)
-    return SvgMark("composition", f"{solid}M0 {horizon * h:.0f}H{w}", thirds)
+        return SvgMark("composition", corners, thirds)
+    return SvgMark("composition", f"{corners}M0 {horizon * h:.0f}H{w}", thirds)
 
 
 def _corners(x: float, y: float, w: float, h: float) -> str:
-    """Short strokes at the corners of a box, which leave the thing itself clear."""
+    """Short strokes at the corners of a box, which leave its contents clear."""
     reach = 0.18 * min(w, h)
     corners = ((x, y, 1, 1), (x + w, y, -1, 1), (x, y + h, 1, -1), (x + w, y + h, -1, -1))
     return "".join(
@@ -128,62 +131,65 @@ def _corners(x: float, y: float, w: float, h: float) -> str:
     )
 
 
-def _boxed(over: DrawingSize, facet: str, boxes: tuple[Box, ...], words: str) -> SvgMark:
-    placed = [over.box(box) for box in boxes]
-    path = "".join(f"M{x:.0f} {y:.0f}h{w:.0f}v{h:.0f}h{-w:.0f}z" for x, y, w, h in placed)
-    labels = (
-        (SvgLabel(round(placed[0][0]), round(placed[0][1]), words),) if words and placed else ()
-    )
-    return SvgMark(facet, path, labels=labels)
+def _boxes(canvas: DrawingSize, facet: str, boxes: tuple[Box, ...], words: str) -> SvgMark:
+    scaled = [canvas.box(box) for box in boxes]
+    path = "".join(f"M{x:.0f} {y:.0f}h{w:.0f}v{h:.0f}h{-w:.0f}z" for x, y, w, h in scaled)
+    if not words or not scaled:
+        return SvgMark(facet, path)
+    x, y, *_ = scaled[0]
+    return SvgMark(facet, path, labels=(SvgLabel(round(x), round(y), words),))
 
 
-def _people(over: DrawingSize, action: Action) -> SvgMark:
-    solid, dots = "", ""
+def _skeletons(canvas: DrawingSize, action: Action) -> SvgMark:
+    """Bones between confident key points, and a dot on each key point."""
+    bones, dots = "", ""
     for person in action.keypoints:
-        at = [(x * over.width, y * over.height, sure >= JOINT) for x, y, sure in person]
+        points = [(x * canvas.width, y * canvas.height, score >= JOINT) for x, y, score in person]
         for start, end in BONES:
-            if at[start][2] and at[end][2]:
-                solid += f"M{at[start][0]:.0f} {at[start][1]:.0f}L{at[end][0]:.0f} {at[end][1]:.0f}"
-        dots += "".join(_dot(x, y, 7) for x, y, sure in at if sure)
-    return SvgMark("action", solid, filled=dots)
+            (x1, y1, confident), (x2, y2, also_confident) = points[start], points[end]
+            if confident and also_confident:
+                bones += f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}"
+        dots += "".join(_dot(x, y, 7) for x, y, confident in points if confident)
+    return SvgMark("action", bones, filled=dots)
 
 
 def _dot(x: float, y: float, r: int) -> str:
     return f"M{x - r:.0f} {y:.0f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
 
 
-def _arrow(over: DrawingSize, azimuth: float) -> SvgMark:
-    """From the picture's edge towards its middle, the way the light falls."""
+def _light_arrow(canvas: DrawingSize, azimuth: float) -> SvgMark:
+    """An arrow from the picture's edge towards its middle, the way the light falls."""
     turn = math.radians(azimuth)
     out = math.sin(turn), -math.cos(turn)
-    middle = over.width / 2, over.height / 2
-    reach = min(half / abs(way) if way else math.inf for half, way in zip(middle, out, strict=True))
+    middle = canvas.width / 2, canvas.height / 2
+    reach = min(half / abs(d) if d else math.inf for half, d in zip(middle, out, strict=True))
     (sx, sy), (ex, ey) = (
         (middle[0] + out[0] * reach * share, middle[1] + out[1] * reach * share)
         for share in (0.94, 0.5)
     )
-    wide, back = 26, 46
-    bx, by = ex + out[0] * back, ey + out[1] * back
+    half_width, length = 26, 46
+    bx, by = ex + out[0] * length, ey + out[1] * length
     head = (
-        f"M{ex:.0f} {ey:.0f}L{bx - out[1] * wide:.0f} {by + out[0] * wide:.0f}"
-        f"L{bx + out[1] * wide:.0f} {by - out[0] * wide:.0f}z"
+        f"M{ex:.0f} {ey:.0f}L{bx - out[1] * half_width:.0f} {by + out[0] * half_width:.0f}"
+        f"L{bx + out[1] * half_width:.0f} {by - out[0] * half_width:.0f}z"
     )
-    return SvgMark("light", f"M{sx:.0f} {sy:.0f}L{bx:.0f} {by:.0f}", filled=head + _dot(sx, sy, 16))
+    shaft = f"M{sx:.0f} {sy:.0f}L{bx:.0f} {by:.0f}"
+    return SvgMark("light", shaft, filled=head + _dot(sx, sy, 16))
 
 
-def _swatches(over: DrawingSize, palette: Palette) -> SvgMark:
-    whole = sum(each.area for each in palette.swatches) or 1
-    height = round(BAND * over.height)
+def _palette_band(canvas: DrawingSize, palette: Palette) -> SvgMark:
+    """The colors side by side along the bottom, as wide as their share of the area."""
+    total = sum(swatch.area for swatch in palette.swatches) or 1
+    height = round(BAND_HEIGHT * canvas.height)
+    y = canvas.height - height
     blocks, x = [], 0.0
-    for each in palette.swatches:
-        width = each.area / whole * over.width
-        blocks.append(
-            SvgBlock(round(x, 1), over.height - height, round(width, 1), height, each.hex)
-        )
+    for swatch in palette.swatches:
+        width = swatch.area / total * canvas.width
+        blocks.append(SvgBlock(round(x, 1), y, round(width, 1), height, swatch.hex))
         x += width
     return SvgMark("palette", blocks=tuple(blocks))
 
 
-def _horizon(over: DrawingSize, horizon: float, roll: float) -> SvgMark:
-    y, fall = horizon * over.height, math.tan(math.radians(roll)) * over.width / 2
-    return SvgMark("camera", f"M0 {y - fall:.0f}L{over.width} {y + fall:.0f}")
+def _horizon(canvas: DrawingSize, horizon: float, roll: float) -> SvgMark:
+    y, fall = horizon * canvas.height, math.tan(math.radians(roll)) * canvas.width / 2
+    return SvgMark("camera", f"M0 {y - fall:.0f}L{canvas.width} {y + fall:.0f}")

@@ -1,4 +1,4 @@
-// Opens a fact from its words in the prompt, closes it again, and puts a picked color into words.
+// Opens a fact from its words in the prompt, closes it again, and adds a picked color to its words.
 const main = document.getElementById("main");
 
 main.addEventListener("click", (event) => {

@@ -1,8 +1,8 @@
-// Starts every part of the page; each looks after one thing and works without the others.
-import "./going.js";
-import "./bringing.js";
-import "./copying.js";
+// Loads every part of the page; each works without the others.
+import "./navigation.js";
+import "./upload.js";
+import "./copy.js";
 import "./facts.js";
-import "./looks.js";
-import "./aside.js";
+import "./preset_search.js";
+import "./second_picture.js";
 import "./theme.js";

@@ -10,16 +10,16 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.depth import depth_of
+from imagetoprompt.analysis.depth import depth_map
 from imagetoprompt.engines.draft.canvas import (
     SMALL,
     Canvas,
     EffectOptions,
     Floats,
-    dilate,
     hex_to_rgb,
     hex_to_rgb_bytes,
     mix,
+    resize_map,
     screen_blend,
     small_copy,
     to_bytes,
@@ -31,9 +31,9 @@ from imagetoprompt.images.picture import Pixels
 
 def haze(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Air of a color, the thicker the farther: amount at the far end, `near` at the near one."""
-    far = 1 - depth_of(canvas.original).nearness
+    far = 1 - depth_map(canvas.original).nearness
     sky = cv2.GaussianBlur(part_mask(canvas.original, "sky"), (0, 0), 0.015 * canvas.longest)
-    far = np.maximum(dilate(far, canvas.size), sky)
+    far = np.maximum(resize_map(far, canvas.size), sky)
     near = options.get("near", 0.0)
     thick = near + (options["amount"] - near) * np.clip(far, 0, 1) ** options.get("curve", 1.0)
     soft = cv2.GaussianBlur(

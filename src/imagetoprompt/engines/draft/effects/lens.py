@@ -8,7 +8,7 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.subject_detection import find_subject
+from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix, resized
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
@@ -59,7 +59,7 @@ def clarity(canvas: Canvas, options: EffectOptions) -> Pixels:
 def closer(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Cropped around the subject, to 1 / `zoom` of each side, and enlarged to the same size."""
     width, height = canvas.size
-    main = find_subject(canvas.original)
+    main = main_subject(canvas.original)
     box = main.box if main else (0.25, 0.25, 0.5, 0.5)
     share = 1 / options["zoom"]
     wide, high = max(1, round(width * share)), max(1, round(height * share))

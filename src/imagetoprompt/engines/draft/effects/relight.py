@@ -9,7 +9,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.subject_detection import find_subject
+from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.engines.draft.canvas import (
     SMALL,
     Canvas,
@@ -64,7 +64,7 @@ def sunny_side(canvas: Canvas) -> str:
 
 def spotlight(canvas: Canvas, options: EffectOptions) -> Pixels:
     """All but the surroundings of the subject falls into the dark."""
-    main = find_subject(canvas.original)
+    main = main_subject(canvas.original)
     x, y, wide, high = main.box if main else (0.25, 0.25, 0.5, 0.5)
     width, height = canvas.size
     across = (np.linspace(0, 1, width, dtype=np.float32)[None] - (x + wide / 2)) / (
@@ -83,7 +83,7 @@ def pool(canvas: Canvas, options: EffectOptions) -> Pixels:
 
     Only over a thing with a name: nobody puts a lamp over a mountain.
     """
-    main = find_subject(canvas.original)
+    main = main_subject(canvas.original)
     if main is None or main.told_by != "detector":
         return canvas.pixels
     x, y, wide, high = main.box

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 import numpy as np
 
-from imagetoprompt.analysis.palette_clusters import cluster_swatches
+from imagetoprompt.analysis.dominant_colors import dominant_colors
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix
 from imagetoprompt.engines.draft.effects.grading import apply_lut
 from imagetoprompt.engines.draft.part_masks import part_mask
@@ -33,7 +33,7 @@ def repalette(canvas: Canvas, options: EffectOptions) -> Pixels:
     keep: 0 to 1, of its own lightness. skin: 0 to 1, of skin's own color.
     """
     asked = _asked(options)
-    own, areas, _ = cluster_swatches(canvas.original.at(256))
+    own, areas, _ = dominant_colors(canvas.original.at(256))
     moved = _levelled(own, asked, options.get("keep", 0.6))
     targets = _assigned(own, moved, areas, asked)
     changed = apply_lut(canvas.pixels, lambda lab: _carried(lab, own, targets))
@@ -44,7 +44,7 @@ def repalette(canvas: Canvas, options: EffectOptions) -> Pixels:
 def _asked(options: EffectOptions) -> Floats:
     """OKLab of the asked colors (n x 3)."""
     if "source" in options:
-        return cluster_swatches(open_picture(options["source"]).at(256))[0]
+        return dominant_colors(open_picture(options["source"]).at(256))[0]
     return np.stack([color.from_hex(text) for text in options["swatches"]])
 
 

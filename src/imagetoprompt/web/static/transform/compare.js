@@ -1,14 +1,14 @@
-// Before and after: a slider over two pictures that lie on one another.
-document.addEventListener("input", (event) => { if (event.target.id === "compare") part(event.target); });
-document.addEventListener("page:swapped", all);
-all();
+// The before/after slider over two overlaid pictures.
+document.addEventListener("input", (event) => { if (event.target.id === "compare") split(event.target); });
+document.addEventListener("page:swapped", start);
+start();
 
-function all() {
+function start() {
   const slider = document.getElementById("compare");
-  if (slider) part(slider);
+  if (slider) split(slider);
 }
 
-function part(slider) {
+function split(slider) {
   slider.parentElement.style.setProperty("--at", `${slider.value}%`);
   slider.setAttribute("aria-valuetext", slider.dataset.valuetext.replace("{percent}", slider.value));
 }

@@ -1,16 +1,16 @@
-// The frame of a larger picture: its sides are dragged, or written as numbers.
+// The outpainting frame: its sides are dragged, or entered as numbers.
 const SIDES = ["left", "top", "right", "bottom"];
-const WIDEST = 2;
+const MAX_MARGIN = 2;
 const SNAP = 0.02;
-const RESTS = 400;
-let held = null;
+const SUBMIT_DELAY_MS = 400;
+let drag = null;
 let timer;
 
 document.addEventListener("page:swapped", start);
 start();
 
 function start() {
-  const form = document.getElementById("beyond");
+  const form = document.getElementById("outpaint-editor");
   if (form) draw(form);
 }
 
@@ -18,57 +18,57 @@ document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest?.("[data-frame] .handle");
   if (!handle || event.button) return;
   event.preventDefault();
-  held = { form: handle.closest("form"), side: handle.dataset.side };
+  drag = { form: handle.closest("form"), side: handle.dataset.side };
   handle.setPointerCapture(event.pointerId);
-  held.form.classList.add("dragging");
+  drag.form.classList.add("dragging");
 });
 
 document.addEventListener("pointermove", (event) => {
-  if (!held) return;
-  const svg = held.form.querySelector("svg");
+  if (!drag) return;
+  const svg = drag.form.querySelector("svg");
   const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-  const [width, height] = sheet(svg);
-  const out = { left: -at.x / width, top: -at.y / height, right: at.x / width - 1, bottom: at.y / height - 1 }[held.side];
-  held.form.elements[held.side].value = out < SNAP ? 0 : Math.min(WIDEST, Math.round(out * 100) / 100);
-  draw(held.form);
+  const [width, height] = pictureSize(svg);
+  const out = { left: -at.x / width, top: -at.y / height, right: at.x / width - 1, bottom: at.y / height - 1 }[drag.side];
+  drag.form.elements[drag.side].value = out < SNAP ? 0 : Math.min(MAX_MARGIN, Math.round(out * 100) / 100);
+  draw(drag.form);
 });
 
 for (const end of ["pointerup", "pointercancel"]) {
   document.addEventListener(end, () => {
-    if (!held) return;
-    const { form } = held;
-    held = null;
+    if (!drag) return;
+    const { form } = drag;
+    drag = null;
     form.classList.remove("dragging");
     if (SIDES.some((side) => form.elements[side].value !== form.elements[side].defaultValue)) form.requestSubmit();
   });
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.form?.id === "beyond") draw(event.target.form);
+  if (event.target.form?.id === "outpaint-editor") draw(event.target.form);
 });
 document.addEventListener("change", (event) => {
-  if (event.target.form?.id !== "beyond") return;
+  if (event.target.form?.id !== "outpaint-editor") return;
   clearTimeout(timer);
-  timer = setTimeout(() => document.getElementById("beyond")?.requestSubmit(), RESTS);
+  timer = setTimeout(() => document.getElementById("outpaint-editor")?.requestSubmit(), SUBMIT_DELAY_MS);
 });
 
-function sheet(svg) {
+function pictureSize(svg) {
   const image = svg.querySelector("image");
   return [image.width.baseVal.value, image.height.baseVal.value];
 }
 
 function draw(form) {
   const svg = form.querySelector("svg");
-  const [width, height] = sheet(svg);
+  const [width, height] = pictureSize(svg);
   const [left, top, right, bottom] = SIDES.map((side) => Math.max(0, Number(form.elements[side].value) || 0));
   const [x, y, wide, high] = [-left * width, -top * height, (1 + left + right) * width, (1 + top + bottom) * height];
-  for (const rect of svg.querySelectorAll(".frame-new, .frame-line")) {
+  for (const rect of svg.querySelectorAll(".frame-result, .frame-line")) {
     for (const [name, value] of Object.entries({ x, y, width: wide, height: high })) rect.setAttribute(name, value);
   }
   const unit = svg.viewBox.baseVal.width / 100;
-  const spots = { left: [x, y + high / 2], top: [x + wide / 2, y], right: [x + wide, y + high / 2], bottom: [x + wide / 2, y + high] };
+  const positions = { left: [x, y + high / 2], top: [x + wide / 2, y], right: [x + wide, y + high / 2], bottom: [x + wide / 2, y + high] };
   for (const handle of svg.querySelectorAll(".handle")) {
-    handle.setAttribute("transform", `translate(${spots[handle.dataset.side].join(" ")}) scale(${unit})`);
+    handle.setAttribute("transform", `translate(${positions[handle.dataset.side].join(" ")}) scale(${unit})`);
   }
   const size = [(1 + left + right) * form.dataset.width, (1 + top + bottom) * form.dataset.height];
   form.querySelector("[data-result]").value = size.map(Math.round).join(" × ");

@@ -1,13 +1,13 @@
-// A painting under way: asked for, watched and stopped without leaving the page.
-import { go } from "../going.js";
-import { fill, say } from "../saying.js";
+// A transform job: started, watched and cancelled without leaving the page.
+import { load } from "../navigation.js";
+import { fill, announce } from "../messages.js";
 
-const ALOUD = 4000;
-const AGAIN = 1000;
-let [job, source, timer, spoken, sending] = ["", null, 0, 0, false];
+const ANNOUNCE_INTERVAL_MS = 4000;
+const POLL_INTERVAL_MS = 1000;
+let [job, source, timer, announced, sending] = ["", null, 0, 0, false];
 
-document.addEventListener("page:swapped", watch);
-watch();
+document.addEventListener("page:swapped", watchJob);
+watchJob();
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -18,43 +18,43 @@ document.addEventListener("submit", async (event) => {
   const body = new URLSearchParams(new FormData(form, event.submitter));
   const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "main" } }).catch(() => null);
   sending = false;
-  if (!answer?.ok) return refuse(await reason(answer));
+  if (!answer?.ok) return showRefusal(await reason(answer));
   const cancels = form.hasAttribute("data-cancel");
-  await land(() => go(cancels ? location.href : answer.url, { how: cancels ? "stay" : "replace" }));
-  if (!cancels) document.getElementById("painting")?.scrollIntoView({ block: "nearest" });
+  await keepFocus(() => load(cancels ? location.href : answer.url, { how: cancels ? "stay" : "replace" }));
+  if (!cancels) document.getElementById("job")?.scrollIntoView({ block: "nearest" });
 });
 
-// When what had the focus goes away, the focus goes to what came in its place.
-async function land(change) {
-  const held = document.activeElement?.closest("#painting, #paint, #result");
+// Moves the focus to the replacement of the element that had it.
+async function keepFocus(change) {
+  const held = document.activeElement?.closest("#job, #paint, #result");
   await change();
-  if (!held || ![document.body, document.getElementById("painting")].includes(document.activeElement)) return;
-  const next = ["cancel", "retry", "result"].map((id) => document.getElementById(id)).find((each) => each && !each.disabled);
-  (next ?? document.getElementById("painting"))?.focus({ preventScroll: true });
+  if (!held || ![document.body, document.getElementById("job")].includes(document.activeElement)) return;
+  const next = ["cancel", "retry", "result"].map((id) => document.getElementById(id)).find((element) => element && !element.disabled);
+  (next ?? document.getElementById("job"))?.focus({ preventScroll: true });
 }
 
 async function reason(answer) {
   try { return (await answer.json()).error; } catch { return document.getElementById("paint").dataset.failed; }
 }
 
-function refuse(sentence) {
-  const place = document.getElementById("paint-said");
+function showRefusal(sentence) {
+  const place = document.getElementById("paint-error");
   place.textContent = sentence;
   place.hidden = false;
 }
 
-function watch() {
-  const box = document.getElementById("painting");
-  const name = box?.dataset.over === "no" ? box.dataset.job : "";
+function watchJob() {
+  const box = document.getElementById("job");
+  const name = box?.dataset.finished === "no" ? box.dataset.job : "";
   if (name === job) return;
   stop();
   job = name;
   if (!name) return;
   source = new EventSource(box.dataset.events);
-  source.addEventListener("job", (event) => tell(JSON.parse(event.data)));
-  source.addEventListener("problem", look);
-  // Where events do not come through, it is asked for once a second.
-  source.onerror = () => { if (source?.readyState === EventSource.CLOSED) look(); };
+  source.addEventListener("job", (event) => update(JSON.parse(event.data)));
+  source.addEventListener("problem", poll);
+  // If events are blocked, the status is polled once a second.
+  source.onerror = () => { if (source?.readyState === EventSource.CLOSED) poll(); };
 }
 
 function stop() {
@@ -63,42 +63,42 @@ function stop() {
   [source, job] = [null, ""];
 }
 
-async function look() {
+async function poll() {
   clearTimeout(timer);
-  const box = document.getElementById("painting");
-  if (!box || box.dataset.over === "yes") return;
+  const box = document.getElementById("job");
+  if (!box || box.dataset.finished === "yes") return;
   const answer = await fetch(box.dataset.events.replace(/\/events$/, "")).catch(() => null);
-  if (answer?.ok) tell(await answer.json());
-  else if (answer) return over();
-  if (job) timer = setTimeout(look, AGAIN);
+  if (answer?.ok) update(await answer.json());
+  else if (answer) return finish();
+  if (job) timer = setTimeout(poll, POLL_INTERVAL_MS);
 }
 
-async function over(state) {
+async function finish(state) {
   stop();
-  await land(() => go(location.href, { how: "stay" }));
+  await keepFocus(() => load(location.href, { how: "stay" }));
   const result = document.getElementById("result");
-  if (state === "done" && result) say(result.dataset.said);
+  if (state === "done" && result) announce(result.dataset.doneText);
 }
 
-function tell(told) {
-  if (told.job !== job) return;
-  if (!["queued", "running"].includes(told.state)) return over(told.state);
-  const box = document.getElementById("painting");
-  const words = box.dataset;
-  const head = told.cancelling ? words.stopping : told.state === "queued" ? words.queued : words.running;
-  const step = told.total ? fill(words.step, { step: Math.min(told.step + 1, told.total), total: told.total, phase: told.phase }) : "";
-  const place = told.position ? fill(words.place, { place: told.position }) : "";
+function update(status) {
+  if (status.job !== job) return;
+  if (!["queued", "running"].includes(status.state)) return finish(status.state);
+  const box = document.getElementById("job");
+  const texts = box.dataset;
+  const head = status.cancelling ? texts.stopping : status.state === "queued" ? texts.queued : texts.running;
+  const step = status.total ? fill(texts.step, { step: Math.min(status.step + 1, status.total), total: status.total, phase: status.phase }) : "";
+  const place = status.position ? fill(texts.place, { place: status.position }) : "";
   box.querySelector("[data-phase]").textContent = head;
   box.querySelector("[data-steps]").textContent = step || place;
   const bar = box.querySelector("progress");
-  if (told.step) bar.value = 100 * told.step / told.total;
+  if (status.step) bar.value = 100 * status.step / status.total;
   else bar.removeAttribute("value");
-  if (told.links.preview) show(box, `${words.preview}?step=${told.step}`);
-  aloud(box, `${head}. ${step || place}`);
+  if (status.links.preview) showPreview(box, `${texts.preview}?step=${status.step}`);
+  announceProgress(box, `${head}. ${step || place}`);
 }
 
-// A new picture takes the old one's place only once it is there.
-async function show(box, source) {
+// Replaces the preview only once the new one is loaded.
+async function showPreview(box, source) {
   const image = box.querySelector("[data-preview-image]");
   if (image.dataset.next === source) return;
   image.dataset.next = source;
@@ -110,9 +110,9 @@ async function show(box, source) {
   image.classList.remove("waiting");
 }
 
-function aloud(box, text) {
+function announceProgress(box, text) {
   const now = Date.now();
-  if (now - spoken < ALOUD) return;
-  spoken = now;
+  if (now - announced < ANNOUNCE_INTERVAL_MS) return;
+  announced = now;
   box.querySelector("[data-live]").textContent = text;
 }

@@ -1,5 +1,5 @@
-// A mask painted over the picture: strokes are kept, so that each can be taken back, and are sent
-// as a picture of the original's size once they are wanted.
+// The mask editor: strokes are kept, so that each can be undone, and are uploaded as a picture of the
+// original's size when they are used.
 const STROKE = "rgb(0, 170, 170)";
 let picture = "";
 let strokes = [];
@@ -9,13 +9,13 @@ let base = null;
 document.addEventListener("page:swapped", start);
 start();
 
-function easel() { return document.getElementById("easel"); }
+function editor() { return document.getElementById("mask-editor"); }
 
 function start() {
-  const here = document.getElementById("desk")?.dataset.picture ?? "";
+  const here = document.getElementById("layout")?.dataset.picture ?? "";
   if (here !== picture) { strokes = []; picture = here; }
   stroke = base = null;
-  const form = easel();
+  const form = editor();
   if (!form) return;
   const { width, height } = form.querySelector("svg").viewBox.baseVal;
   Object.assign(form.querySelector("canvas"), { width, height });
@@ -28,7 +28,7 @@ function at(event, canvas) {
 }
 
 document.addEventListener("pointerdown", (event) => {
-  const canvas = event.target.closest?.("[data-easel] canvas");
+  const canvas = event.target.closest?.("[data-mask-editor] canvas");
   if (!canvas || event.button) return;
   event.preventDefault();
   canvas.setPointerCapture(event.pointerId);
@@ -40,99 +40,99 @@ document.addEventListener("pointerdown", (event) => {
 });
 
 document.addEventListener("pointermove", (event) => {
-  const canvas = event.target.closest?.("[data-easel] canvas");
+  const canvas = event.target.closest?.("[data-mask-editor] canvas");
   if (!stroke || !canvas) return;
-  for (const each of event.getCoalescedEvents?.() ?? [event]) stroke.points.push(at(each, canvas));
+  for (const move of event.getCoalescedEvents?.() ?? [event]) stroke.points.push(at(move, canvas));
   draw();
 });
 
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { stroke = null; });
 
 document.addEventListener("click", (event) => {
-  const what = event.target.closest("[data-easel] [data-do]")?.dataset.do;
+  const what = event.target.closest("[data-mask-editor] [data-action]")?.dataset.action;
   if (what === "undo") strokes.pop();
   else if (what) strokes.push({ whole: what });
   else return;
   draw();
 });
 
-// A softer edge counts at once, unless strokes wait to be used.
+// Feathering is submitted at once, unless there are unused strokes.
 document.addEventListener("change", (event) => {
-  if (event.target.id === "feather" && !strokes.length && easel().querySelector("[data-box], [data-mask]")) easel().requestSubmit();
+  if (event.target.id === "feather" && !strokes.length && editor().querySelector("[data-box], [data-mask]")) editor().requestSubmit();
 });
 
 document.addEventListener("formdata", (event) => {
-  if ("easel" in event.target.dataset && event.formData.get("feather") === "0") event.formData.delete("feather");
+  if ("maskEditor" in event.target.dataset && event.formData.get("feather") === "0") event.formData.delete("feather");
 });
 
-// What the address marks already, in the canvas's own colors; painted strokes go on from there.
-function ground(form, canvas) {
+// What the address masks already, in the canvas's colors; strokes are added to it.
+function baseMask(form, canvas) {
   if (base) return base;
   base = new OffscreenCanvas(canvas.width, canvas.height);
-  const pen = base.getContext("2d");
-  pen.fillStyle = STROKE;
-  for (const { x, y, width, height } of form.querySelectorAll("[data-box]")) pen.fillRect(...[x, y, width, height].map((each) => each.baseVal.value));
+  const context = base.getContext("2d");
+  context.fillStyle = STROKE;
+  for (const { x, y, width, height } of form.querySelectorAll("[data-box]")) context.fillRect(...[x, y, width, height].map((length) => length.baseVal.value));
   const drawn = form.querySelector("[data-mask]");
-  if (drawn) load(drawn.href.baseVal, pen);
+  if (drawn) load(drawn.href.baseVal, context);
   return base;
 }
 
-async function load(source, pen) {
+async function load(source, context) {
   const image = new Image();
   image.src = source;
   await image.decode().catch(() => null);
-  const { width, height } = pen.canvas;
-  pen.drawImage(image, 0, 0, width, height);
-  const seen = pen.getImageData(0, 0, width, height);
+  const { width, height } = context.canvas;
+  context.drawImage(image, 0, 0, width, height);
+  const seen = context.getImageData(0, 0, width, height);
   const [red, green, blue] = STROKE.match(/\d+/g);
   for (let n = 0; n < seen.data.length; n += 4) seen.data.set([red, green, blue, seen.data[n] > 127 ? 255 : 0], n);
-  pen.putImageData(seen, 0, 0);
+  context.putImageData(seen, 0, 0);
   draw();
 }
 
 function draw() {
-  const form = easel();
+  const form = editor();
   const canvas = form.querySelector("canvas");
-  const pen = canvas.getContext("2d");
-  pen.globalCompositeOperation = "source-over";
-  pen.clearRect(0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext("2d");
+  context.globalCompositeOperation = "source-over";
+  context.clearRect(0, 0, canvas.width, canvas.height);
   form.classList.toggle("drawing", strokes.length > 0);
   form.querySelector("#mask-use").hidden = !strokes.length;
   form.querySelector("#mask-undo").disabled = !strokes.length;
   if (!strokes.length) return;
-  pen.drawImage(ground(form, canvas), 0, 0);
-  for (const each of strokes) lay(pen, each);
+  context.drawImage(baseMask(form, canvas), 0, 0);
+  for (const item of strokes) drawStroke(context, item);
 }
 
-function lay(pen, { whole, erase, size, points }) {
-  const { width, height } = pen.canvas;
-  pen.fillStyle = pen.strokeStyle = STROKE;
+function drawStroke(context, { whole, erase, size, points }) {
+  const { width, height } = context.canvas;
+  context.fillStyle = context.strokeStyle = STROKE;
   if (whole) {
-    pen.globalCompositeOperation = whole === "invert" ? "source-out" : "destination-out";
-    pen.fillRect(0, 0, width, height);
+    context.globalCompositeOperation = whole === "invert" ? "source-out" : "destination-out";
+    context.fillRect(0, 0, width, height);
     return;
   }
-  pen.globalCompositeOperation = erase ? "destination-out" : "source-over";
-  Object.assign(pen, { lineWidth: size, lineCap: "round", lineJoin: "round" });
-  pen.beginPath();
-  pen.moveTo(...points[0]);
-  for (const point of points) pen.lineTo(...point);
-  pen.stroke();
+  context.globalCompositeOperation = erase ? "destination-out" : "source-over";
+  Object.assign(context, { lineWidth: size, lineCap: "round", lineJoin: "round" });
+  context.beginPath();
+  context.moveTo(...points[0]);
+  for (const point of points) context.lineTo(...point);
+  context.stroke();
 }
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!("easel" in form.dataset) || !strokes.length) return;
+  if (!("maskEditor" in form.dataset) || !strokes.length) return;
   event.preventDefault();
   event.stopPropagation();
-  const said = form.querySelector("[data-said]");
-  if (empty(form.querySelector("canvas"))) return void (said.textContent = form.dataset.empty);
-  said.textContent = form.dataset.sending;
-  const told = await send(await white(form), form.dataset.token);
-  if (!told?.id) return void (said.textContent = told?.error ?? form.dataset.failed);
+  const status = form.querySelector("[data-status]");
+  if (empty(form.querySelector("canvas"))) return void (status.textContent = form.dataset.empty);
+  status.textContent = form.dataset.sending;
+  const reply = await send(await maskPng(form), form.dataset.token);
+  if (!reply?.id) return void (status.textContent = reply?.error ?? form.dataset.failed);
   strokes = [];
-  for (const each of form.querySelectorAll("[name=box]")) each.remove();
-  form.elements.mask.value = told.id;
+  for (const field of form.querySelectorAll("[name=box]")) field.remove();
+  form.elements.mask.value = reply.id;
   form.requestSubmit();
 }, true);
 
@@ -142,16 +142,16 @@ function empty(canvas) {
   return !small.getImageData(0, 0, 200, 200).data.some((value, n) => n % 4 === 3 && value > 127);
 }
 
-// The strokes white on black, as large as the original.
-async function white(form) {
-  const sheet = new OffscreenCanvas(Number(form.dataset.width), Number(form.dataset.height));
-  const pen = sheet.getContext("2d");
-  pen.drawImage(form.querySelector("canvas"), 0, 0, sheet.width, sheet.height);
+// The mask as a PNG in white on black, as large as the original.
+async function maskPng(form) {
+  const target = new OffscreenCanvas(Number(form.dataset.width), Number(form.dataset.height));
+  const context = target.getContext("2d");
+  context.drawImage(form.querySelector("canvas"), 0, 0, target.width, target.height);
   for (const [how, color] of [["source-in", "white"], ["destination-over", "black"]]) {
-    Object.assign(pen, { globalCompositeOperation: how, fillStyle: color });
-    pen.fillRect(0, 0, sheet.width, sheet.height);
+    Object.assign(context, { globalCompositeOperation: how, fillStyle: color });
+    context.fillRect(0, 0, target.width, target.height);
   }
-  return sheet.convertToBlob({ type: "image/png" });
+  return target.convertToBlob({ type: "image/png" });
 }
 
 async function send(blob, token) {

@@ -1,11 +1,11 @@
-// Starts every part of the panel; each looks after one thing and works without the others.
+// Loads every part of the transform panel; each works without the others.
 import "./strength.js";
 import "./mask.js";
 import "./frame.js";
 import "./job.js";
 import "./compare.js";
 
-// A form whose ticks count at once.
+// Forms whose checkboxes are submitted at once.
 document.addEventListener("change", (event) => {
-  if (event.target.form?.hasAttribute("data-at-once")) event.target.form.requestSubmit();
+  if (event.target.form?.hasAttribute("data-submit-on-change")) event.target.form.requestSubmit();
 });
