@@ -22,7 +22,7 @@ def test_flat_colors_are_not_blended() -> None:
 
 
 def test_a_huge_sheet_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control_map, "MOST", 5_000)
+    monkeypatch.setattr(control_map, "MAX_PIXELS", 5_000)
     drawn = control_map.control_map(picture(200, 100), np.zeros((10, 20)), "test")
     assert drawn.size == (100, 50)
 
