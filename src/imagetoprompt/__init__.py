@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from imagetoprompt.controls import CONTROLS
-    from imagetoprompt.core.plan import Attachment, Control, FacetChange, Margins, Mask, Plan, Reference, Request
+    from imagetoprompt.core.plan import (
+        Attachment,
+        Control,
+        FacetChange,
+        Margins,
+        Mask,
+        Plan,
+        Reference,
+        Request,
+    )
     from imagetoprompt.core.prompt import Dropped, Profile, Prompt, PromptChange, Span
     from imagetoprompt.core.scene import EmbeddedPrompt, Fact, Observation, Scene
     from imagetoprompt.engines import ENGINES, Painting, Progress
@@ -22,7 +31,20 @@ if TYPE_CHECKING:
     from imagetoprompt.facts.edits import BlendResult, Edit, Preset, apply, blend, preset, presets
     from imagetoprompt.images.picture import Metadata, Picture, open_picture
     from imagetoprompt.observers import OBSERVERS
-    from imagetoprompt.pipeline import EditedScene, EngineChoice, TargetRequest, TransformJob, alternatives, describe, edit, paint, prepare, request, transform, write
+    from imagetoprompt.pipeline import (
+        EditedScene,
+        EngineChoice,
+        TargetRequest,
+        TransformJob,
+        alternatives,
+        describe,
+        edit,
+        paint,
+        prepare,
+        request,
+        transform,
+        write,
+    )
     from imagetoprompt.planning import PlanOptions
     from imagetoprompt.targets import TARGETS
 
@@ -79,12 +101,14 @@ _MODULES: Final = {
 }
 
 __all__ = [
+    "CONTROLS",
+    "ENGINES",
+    "OBSERVERS",
+    "TARGETS",
     "Attachment",
     "BlendResult",
-    "CONTROLS",
     "Control",
     "Dropped",
-    "ENGINES",
     "Edit",
     "EditedScene",
     "EmbeddedPrompt",
@@ -95,7 +119,6 @@ __all__ = [
     "Margins",
     "Mask",
     "Metadata",
-    "OBSERVERS",
     "Observation",
     "Painting",
     "Picture",
@@ -110,7 +133,6 @@ __all__ = [
     "Request",
     "Scene",
     "Span",
-    "TARGETS",
     "TargetRequest",
     "TransformJob",
     "alternatives",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def test_without_scripts_a_picture_is_brought_edited_and_painted(visit: Open) -> None:
+def test_upload_edit_and_paint_without_javascript(visit: Open) -> None:
     page = visit(java_script_enabled=False)
     page.set_input_files("#picture", "examples/coffee.jpg")
     page.click("#choose button")
@@ -36,7 +36,7 @@ def test_without_scripts_a_picture_is_brought_edited_and_painted(visit: Open) ->
     assert page.locator("#result img").count() == 2
 
 
-def test_from_start_to_copied_by_keyboard_alone(visit: Open) -> None:
+def test_from_start_to_copy_by_keyboard_alone(visit: Open) -> None:
     page = visit()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -88,7 +88,7 @@ def test_light_or_dark_is_remembered(visit: Open) -> None:
     assert page.get_attribute("html", "data-theme") == "dark"
 
 
-def test_who_wants_no_motion_sees_none(look: Open) -> None:
+def test_reduced_motion_is_respected(look: Open) -> None:
     page = look(reduced_motion="reduce")
     script = """() => [...document.querySelectorAll('*')].map((each) => getComputedStyle(each))
       .filter((style) => style.animationName !== 'none')
@@ -130,7 +130,7 @@ def test_axe_finds_nothing(look: Open, scheme: str, width: int) -> None:
     assert found == []
 
 
-def test_axe_finds_nothing_beside_a_painting(look: Open) -> None:
+def test_axe_finds_nothing_beside_a_result(look: Open) -> None:
     page = look()
     page.goto(f"{page.url.partition('?')[0]}?preset=watercolor")
     page.click("#paint-it")

@@ -14,7 +14,7 @@ def test_pointing_at_a_fact_draws_its_evidence(look: Open) -> None:
     )
 
 
-def test_focus_draws_it_too_and_opening_says_why(look: Open) -> None:
+def test_focus_draws_the_evidence_and_opening_explains_it(look: Open) -> None:
     page = look("coffee")
     page.focus("#chip-light")
     page.wait_for_function(
@@ -25,7 +25,7 @@ def test_focus_draws_it_too_and_opening_says_why(look: Open) -> None:
     assert "measured in the pixels" in page.inner_text("#fact-light .why").lower()
 
 
-def test_words_of_the_prompt_light_their_fact_and_the_other_way_round(look: Open) -> None:
+def test_words_of_the_prompt_and_their_fact_highlight_each_other(look: Open) -> None:
     page = look("coffee")
     style = """(each) => ["backgroundColor", "borderColor", "boxShadow"]
       .map((name) => getComputedStyle(each)[name]).join()"""
@@ -79,7 +79,7 @@ def test_prompt_and_request_are_copied(look: Open, target: str, kind: str) -> No
         assert "--" in copied
 
 
-def test_four_alternatives_are_there_for_the_asking(look: Open) -> None:
+def test_four_alternatives_are_shown_on_request(look: Open) -> None:
     page = look("coffee")
     page.click("#alternatives-link")
     page.wait_for_selector(".alternative")
@@ -104,7 +104,7 @@ def test_editing_a_fact_changes_its_own_words_only(look: Open) -> None:
     assert page.locator(".piece-changed").count() >= 1
 
 
-def test_what_an_edit_leaves_alone_is_not_drawn_again(look: Open) -> None:
+def test_an_edit_keeps_unchanged_elements(look: Open) -> None:
     page = look("coffee")
     page.evaluate("""() => { for (const each of document.querySelectorAll(
         "#fact-palette, #tab-flux, .cells img")) each.kept = true; }""")
@@ -116,7 +116,7 @@ def test_what_an_edit_leaves_alone_is_not_drawn_again(look: Open) -> None:
         "#fact-palette, #tab-flux, .cells img")].every((each) => each.kept)""")
 
 
-def test_a_fact_is_removed_taken_back_and_locked(look: Open) -> None:
+def test_a_fact_is_removed_restored_and_locked(look: Open) -> None:
     page = look("coffee")
     page.click("#chip-light")
     page.click("#remove-light")
@@ -133,7 +133,7 @@ def test_a_fact_is_removed_taken_back_and_locked(look: Open) -> None:
     assert page.is_visible("#unlock-light")
 
 
-def test_a_fact_is_added_and_words_are_left_out(look: Open) -> None:
+def test_a_fact_is_added_and_words_are_excluded(look: Open) -> None:
     page = look()
     page.click("#more summary")
     page.select_option("#more-facet", "weather")
@@ -149,7 +149,7 @@ def test_a_fact_is_added_and_words_are_left_out(look: Open) -> None:
     assert "--no people, text" in prompt(page)
 
 
-def test_a_look_is_searched_and_chosen_undone_redone_and_all_begun_anew(look: Open) -> None:
+def test_a_preset_is_found_chosen_undone_redone_and_reset(look: Open) -> None:
     page = look()
     text = prompt(page)
     page.fill("#presets-search", "watercolor")
@@ -187,14 +187,14 @@ def test_the_colors_of_a_second_picture_are_taken(look: Open) -> None:
     assert dict(pieces(page))["palette"] != before
 
 
-def test_what_does_not_go_together_is_said(look: Open) -> None:
+def test_conflicting_facts_are_shown(look: Open) -> None:
     page = look()
     page.goto(f"{page.url.partition('?')[0]}?set=time=night&set=weather=sunny")
 
     assert page.locator("#change .notice, .notice").count() >= 1
 
 
-def test_an_edit_that_cannot_be_made_is_told_and_taken_back(look: Open) -> None:
+def test_an_invalid_edit_is_shown_and_reset(look: Open) -> None:
     page = look("coffee")
     page.goto(f"{page.url.partition('?')[0]}?lock=light&set=light=dim")
 

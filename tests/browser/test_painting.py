@@ -20,7 +20,7 @@ def asked(page: "Page", query: str) -> None:
     page.goto(f"{page.url.partition('?')[0]}?{query}")
 
 
-def test_a_look_is_painted_compared_downloaded_and_gone_on_from(look: Open) -> None:
+def test_a_preset_is_painted_compared_downloaded_and_continued(look: Open) -> None:
     page = look()
     asked(page, "preset=watercolor")
     paint(page)
@@ -43,7 +43,7 @@ def test_a_look_is_painted_compared_downloaded_and_gone_on_from(look: Open) -> N
     assert page.locator(".visit-strip li").count() >= 2
 
 
-def test_a_running_painting_is_stopped(look: Open) -> None:
+def test_a_running_job_is_cancelled(look: Open) -> None:
     page = look()
     asked(page, "scale=4")
     page.click("#paint-it")
@@ -54,7 +54,7 @@ def test_a_running_painting_is_stopped(look: Open) -> None:
     assert page.is_enabled("#retry")
 
 
-def test_an_engine_that_is_not_there_is_told_and_nothing_hangs(look: Open) -> None:
+def test_an_engine_that_is_not_installed_fails_with_a_message(look: Open) -> None:
     page = look()
     asked(page, "preset=oil-painting&engine=diffusers")
     page.click("#paint-it")
@@ -66,7 +66,7 @@ def test_an_engine_that_is_not_there_is_told_and_nothing_hangs(look: Open) -> No
     paint(page)
 
 
-def test_the_strength_says_what_it_means_and_what_the_generator_calls_it(look: Open) -> None:
+def test_the_strength_is_described_and_shown_as_the_target_s_parameter(look: Open) -> None:
     page = look()
     asked(page, "preset=watercolor&for=stable_diffusion")
     words, knob = page.inner_text("#strength-words"), page.inner_text("[data-parameter]")
@@ -82,7 +82,7 @@ def test_the_strength_says_what_it_means_and_what_the_generator_calls_it(look: O
     page.wait_for_function("() => !location.search.includes('strength')")
 
 
-def test_structure_is_kept_by_choice(look: Open) -> None:
+def test_control_maps_are_chosen(look: Open) -> None:
     page = look()
     asked(page, "preset=oil-painting&for=stable_diffusion")
     page.click("#keep > summary")
@@ -93,7 +93,7 @@ def test_structure_is_kept_by_choice(look: Open) -> None:
     changed(page, "keep=none")
 
 
-def test_a_part_is_painted_by_hand_and_only_that_part_changes(look: Open) -> None:
+def test_a_painted_mask_limits_the_change(look: Open) -> None:
     page = look()
     asked(page, "preset=night")
     page.click("#where > summary")
@@ -120,7 +120,7 @@ def _result(page: "Page") -> str:
     return str(page.get_attribute("#download", "href")).split("/")[2]
 
 
-def test_a_found_thing_is_picked(look: Open) -> None:
+def test_a_detected_region_is_chosen(look: Open) -> None:
     page = look()
     page.click("#where > summary")
     page.click("label:has(#place-part)")
@@ -129,7 +129,7 @@ def test_a_found_thing_is_picked(look: Open) -> None:
     assert page.get_attribute("#region-1", "aria-current") == "true"
 
 
-def test_the_frame_is_dragged_beyond_the_picture_and_painted(look: Open) -> None:
+def test_the_frame_is_dragged_and_outpainted(look: Open) -> None:
     page = look()
     page.click("#where > summary")
     page.click("label:has(#place-beyond)")
@@ -149,7 +149,7 @@ def test_the_frame_is_dragged_beyond_the_picture_and_painted(look: Open) -> None
     assert made.width == pytest.approx(600 * (1 + right), abs=10)
 
 
-def test_when_uses_are_spent_that_is_said_and_editing_goes_on(visit: Open, counting: Live) -> None:
+def test_without_uses_left_editing_still_works(visit: Open, counting: Live) -> None:
     page = visit(at=counting)
     for left in ("2", "1"):
         page.goto("/")

@@ -56,7 +56,7 @@ def test_a_picture_is_dropped_or_pasted(visit: Open, kind: str) -> None:
     assert "cup of coffee" in prompt(page)
 
 
-def test_an_example_is_tried_and_the_next_picture_dropped_on_it(visit: Open) -> None:
+def test_an_example_is_replaced_by_a_dropped_picture(visit: Open) -> None:
     page = visit()
     page.click("#example-cat")
     whole(page)
@@ -68,7 +68,7 @@ def test_an_example_is_tried_and_the_next_picture_dropped_on_it(visit: Open) -> 
     assert "cup of coffee" in prompt(page)
 
 
-def test_an_address_within_this_machine_is_not_fetched(visit: Open) -> None:
+def test_a_local_url_is_not_fetched(visit: Open) -> None:
     page = visit()
     page.fill("#url", "http://127.0.0.1:9/secret.jpg")
     page.press("#url", "Enter")
@@ -86,7 +86,7 @@ def test_an_address_within_this_machine_is_not_fetched(visit: Open) -> None:
         ("empty.jpg", b"", "picture"),
     ],
 )
-def test_what_is_no_picture_is_told_in_a_sentence(
+def test_a_file_that_is_no_picture_is_explained(
     visit: Open, tmp_path: Path, name: str, data: bytes, words: str
 ) -> None:
     page = visit()
@@ -117,7 +117,7 @@ def test_a_picture_that_carries_its_prompt_shows_it_first(visit: Open, tmp_path:
     assert page.text_content(".embedded-prompt-text") == "a castle at night, oil painting"
 
 
-def test_a_picture_that_is_gone_is_told_with_a_way_on(visit: Open) -> None:
+def test_a_deleted_picture_shows_an_error_page(visit: Open) -> None:
     page = visit("/p/AAAAAAAAAAAAAAAAAAAAAA")
 
     assert "gone" in page.text_content("main")
@@ -125,7 +125,7 @@ def test_a_picture_that_is_gone_is_told_with_a_way_on(visit: Open) -> None:
     page.wait_for_selector("#picture", state="attached")
 
 
-def test_a_server_that_is_gone_leaves_the_page_alive(visit: Open, tmp_path: Path) -> None:
+def test_the_page_survives_a_stopped_server(visit: Open, tmp_path: Path) -> None:
     with serving(tmp_path, workers="1") as away:
         page = visit(at=away)
         page.click("#example-cat")

@@ -39,20 +39,20 @@ def test_what_arrived_needs_no_advice() -> None:
     assert sentences(drift((NIGHT,)), asked("time", "night")) == ()
 
 
-def test_what_did_not_arrive_wants_more_strength() -> None:
+def test_a_missing_change_needs_more_strength() -> None:
     assert sentences(drift((DAY,)), asked("time", "night")) == (
         "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55.",
     )
 
 
-def test_a_heavy_control_is_lightened_first() -> None:
+def test_a_blocking_control_is_lowered_first() -> None:
     plan = replace(asked("time", "night"), controls=(Control("tile", 0.8), Control("pose", 1.0)))
     assert sentences(drift((DAY,)), plan) == (
         "The time asked for, night, did not arrive: lower the weight of tile from 0.8 to 0.5.",
     )
 
 
-def test_lost_outlines_are_kept_while_strength_rises() -> None:
+def test_depth_keeps_lost_outlines_while_strength_rises() -> None:
     loose = replace(drift((DAY,)), whole=replace(SAME, edges=0.3))
     assert sentences(loose, asked("time", "night")) == (
         "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55, "
@@ -60,7 +60,7 @@ def test_lost_outlines_are_kept_while_strength_rises() -> None:
     )
 
 
-def test_at_full_strength_the_words_come_first() -> None:
+def test_at_full_strength_the_prompt_order_changes() -> None:
     plan = replace(asked("time", "night"), strength=0.95)
     assert sentences(drift((DAY,)), plan) == (
         "The time asked for, night, did not arrive, though the strength is 0.95: "
@@ -68,7 +68,7 @@ def test_at_full_strength_the_words_come_first() -> None:
     )
 
 
-def test_what_the_meters_cannot_tell_is_passed_over() -> None:
+def test_unmeasurable_changes_get_no_advice() -> None:
     plan = replace(
         PLAN,
         changes=(
@@ -88,20 +88,20 @@ LIGHT = Light(90.0, 0.0, 0.8, 0.5, "mid", 7000.0)
     ("words", "arrived"),
     [("warm light", False), ("cool light", True), ("soft light", False), ("hard light", True)],
 )
-def test_light_is_read_back(words: str, arrived: bool) -> None:
+def test_requested_light_is_measured(words: str, arrived: bool) -> None:
     assert (sentences(drift((fact("light", LIGHT),)), asked("light", words)) == ()) is arrived
 
 
 @pytest.mark.parametrize(
     ("words", "arrived"), [("shallow depth of field", True), ("deep focus", False)]
 )
-def test_focus_is_read_back(words: str, arrived: bool) -> None:
+def test_requested_focus_is_measured(words: str, arrived: bool) -> None:
     focus = fact("focus", Focus("shallow", 0.2, True, 0.0, None))
     assert (sentences(drift((focus,)), asked("focus", words)) == ()) is arrived
 
 
 @pytest.mark.parametrize(("words", "arrived"), [("teal palette", True), ("#F2A541 tones", False)])
-def test_a_palette_is_read_back(words: str, arrived: bool) -> None:
+def test_a_requested_palette_is_measured(words: str, arrived: bool) -> None:
     before, after = palette_from_words("#7A1010"), palette_from_words("#0F7C78 #2B8C88")
     assert before is not None
     assert after is not None
@@ -113,7 +113,7 @@ def moved(facet: str) -> Drift:
     return replace(drift(()), facets=(FacetDrift(facet, "", "", findings=(Finding("warmer"),)),))
 
 
-def test_a_facet_that_was_to_stay_is_kept_by_a_control() -> None:
+def test_an_unwanted_change_is_kept_by_a_control() -> None:
     assert sentences(moved("action"), asked("time", "night")) == (
         "The action moved though it was to stay: keep it with pose at 0.6, as '--keep pose'.",
     )
@@ -126,7 +126,7 @@ def test_a_control_that_is_there_gets_more_weight() -> None:
     )
 
 
-def test_a_control_at_its_end_wants_less_strength() -> None:
+def test_a_control_at_full_weight_needs_less_strength() -> None:
     plan = replace(PLAN, controls=(Control("depth", 1.0),))
     assert sentences(moved("composition"), plan) == (
         "The composition moved though it was to stay: lower the strength from 0.4 to 0.25.",
@@ -137,7 +137,7 @@ def test_colors_may_follow_the_time_of_day() -> None:
     assert sentences(moved("palette"), asked("time", "night")) == ()
 
 
-def test_a_change_outside_the_mask_is_mended() -> None:
+def test_a_change_outside_the_mask_is_advised_on() -> None:
     mask = np.zeros((400, 600), np.uint8)
     mask[:200] = 255
     result = np.full((400, 600, 3), 90, np.uint8)

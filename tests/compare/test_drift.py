@@ -79,7 +79,7 @@ def test_outside_a_mask_nothing_changed() -> None:
     assert (drift.outside.largest, drift.outside.mean, drift.inside.share) == (0, 0, 0.0833)
 
 
-def test_a_change_outside_a_mask_is_told() -> None:
+def test_a_change_outside_a_mask_is_reported() -> None:
     result, mask = pixels(), np.zeros((400, 600), np.uint8)
     mask[100:200, 100:300] = 255
     result[300:310] = np.where(result[300:310] > 99, result[300:310] - 40, result[300:310])
@@ -108,7 +108,7 @@ def test_a_result_of_another_size_is_resized_back() -> None:
     )
 
 
-def test_another_shape_is_told() -> None:
+def test_another_aspect_ratio_is_reported() -> None:
     assert drift_sentences(compare(COFFEE, pixels()[:, :400]))[1] == (
         "It has another shape, so that everything is also stretched or cropped."
     )
@@ -132,7 +132,7 @@ def test_odd_shapes_are_compared(size: tuple[int, int]) -> None:
     assert (drift.whole.largest, drift.whole.edges) == (215, 1)
 
 
-def test_what_is_no_picture_is_refused() -> None:
+def test_a_file_that_is_no_picture_is_refused() -> None:
     with pytest.raises(NotAPictureError):
         compare(COFFEE, b"painted")
 
@@ -156,7 +156,7 @@ def test_json_has_every_part() -> None:
     )
 
 
-def test_similarity_is_that_of_its_authors() -> None:
+def test_ssim_matches_its_definition() -> None:
     # Of a constant shift only the first factor is left: (2ab + c1) / (a² + b² + c1).
     one, other = np.full((30, 30), 100, np.float32), np.full((30, 30), 150, np.float32)
     expected = (2 * 100 * 150 + 6.5025) / (100**2 + 150**2 + 6.5025)
@@ -201,7 +201,7 @@ def test_a_new_color_counts_by_its_area() -> None:
     assert found == pytest.approx(25, abs=0.1)
 
 
-def test_colors_that_were_not_asked_for_are_no_loss() -> None:
+def test_colors_that_were_not_requested_are_no_loss() -> None:
     assert distance_to_nearest(palette(red=1.0), palette(red=0.1, dark=0.9)) == 0
 
 
@@ -220,7 +220,7 @@ def palette_of_hexes(*hexes: str) -> Palette:
         (("#000000",), ("#9A9A9A",), False),
     ],
 )
-def test_hues_are_looked_for_loosely(
+def test_hues_are_matched_with_tolerance(
     asked: tuple[str, ...], found: tuple[str, ...], there: bool
 ) -> None:
     assert contains_hues(palette_of_hexes(*asked), palette_of_hexes(*found)) is there
@@ -239,7 +239,7 @@ def subject(label: str, confidence: float) -> Scene:
         ("bull terrier", 0.9, ""),
     ],
 )
-def test_a_name_counts_when_it_is_sure_and_another(
+def test_another_subject_counts_when_it_is_certain(
     label: str, confidence: float, told: str
 ) -> None:
     drift = facet_drifts(subject("terrier", 0.95), subject(label, confidence))[0]

@@ -22,7 +22,7 @@ def test_the_longer_side_has_a_thousand_units() -> None:
     assert (drawing_size((400, 200)).width, drawing_size((400, 200)).height) == (1000, 500)
 
 
-def test_boxes_stand_where_the_things_are(poster: Scene) -> None:
+def test_boxes_are_drawn_around_subjects(poster: Scene) -> None:
     mark = _only(Fact("text", "HI", 1, measurement=Text("HI", (0.5, 0.5, 0.25, 0.2))))
 
     assert mark.solid == "M500 250h250v100h-250z"
@@ -37,7 +37,7 @@ def test_light_from_the_left_points_to_the_right() -> None:
     assert int(start) < int(end) < 500
 
 
-def test_light_of_no_direction_has_no_arrow() -> None:
+def test_light_without_direction_has_no_arrow() -> None:
     light = Light(azimuth=None, frontal=0, hardness=0, contrast=0, key="mid", kelvin=5500)
 
     assert svg_marks(Scene((4, 3), (Fact("light", "soft light", 1, measurement=light),))) == ()
@@ -76,7 +76,7 @@ def test_a_rolling_camera_tilts_the_horizon() -> None:
     assert mark.solid == "M0 162L1000 338"
 
 
-def test_bones_join_the_joints_that_are_sure() -> None:
+def test_bones_join_confident_key_points() -> None:
     joint, guess = (0.5, 0.5, 0.9), (0.1, 0.1, 0.1)
     person = tuple(joint if place in (5, 7) else guess for place in range(17))
     mark = _only(Fact("action", "waving", 1, measurement=Action((person,))))
@@ -85,7 +85,7 @@ def test_bones_join_the_joints_that_are_sure() -> None:
     assert mark.filled.count("M") == 2
 
 
-def test_focus_is_covered_by_the_map_of_sharpness() -> None:
+def test_focus_shows_the_sharpness_map() -> None:
     focus = Fact("focus", "deep focus", 1, measurement=Focus("deep", 1, True, 0, None))
 
     assert _only(focus, sharp="/p/id/sharp.png").cover == "/p/id/sharp.png"

@@ -35,14 +35,14 @@ def test_keys_are_unique(poster: Scene, show: Show) -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_a_chip_says_how_sure_it_is_and_why(photographer: Scene, show: Show) -> None:
+def test_a_chip_has_its_confidence_and_explanation(photographer: Scene, show: Show) -> None:
     chip = _chip(show(photographer), "subject")
 
     assert (chip.words, chip.percent, chip.said) == ("a person", 99, True)
     assert chip.why[0].startswith("Found by the object detector")
 
 
-def test_a_change_is_marked_with_what_was_there(photographer: Scene, show: Show) -> None:
+def test_a_changed_fact_shows_its_old_words(photographer: Scene, show: Show) -> None:
     chip = _chip(show(photographer, ("set", "light=candlelight")), "light")
 
     assert (chip.words, chip.was, chip.changed, chip.own) == (
@@ -53,13 +53,13 @@ def test_a_change_is_marked_with_what_was_there(photographer: Scene, show: Show)
     )
 
 
-def test_a_change_can_be_taken_back(photographer: Scene, show: Show) -> None:
+def test_a_changed_fact_can_be_undone(photographer: Scene, show: Show) -> None:
     chip = _chip(show(photographer, ("set", "light=candlelight")), "light")
 
     assert parse_query(_fields(chip.undo)).edits == ()
 
 
-def test_what_is_not_said_can_be_said(photographer: Scene, show: Show) -> None:
+def test_an_unsaid_fact_can_be_included(photographer: Scene, show: Show) -> None:
     chip = _chip(show(photographer), "time")
 
     assert not chip.said
@@ -95,7 +95,7 @@ def test_the_palette_has_its_swatches(poster: Scene, show: Show) -> None:
     assert len(_chip(show(poster), "palette").swatches) >= 4
 
 
-def test_names_are_awaited_until_the_picture_is_wholly_seen(
+def test_slow_facets_are_pending_until_the_analysis_is_complete(
     photographer: Scene, show: Show
 ) -> None:
     meters = replace(photographer, facts=photographer.said("light"))
@@ -105,7 +105,7 @@ def test_names_are_awaited_until_the_picture_is_wholly_seen(
     assert pending_facets(show(meters)) == ()
 
 
-def test_what_the_camera_wrote_is_told_in_its_usual_form() -> None:
+def test_camera_settings_are_formatted() -> None:
     lens = Camera(focal_length=50, aperture=1.8, shutter=1 / 250, iso=200)
     scene = Scene((4, 3), (Fact("camera", "", 0.9, measurement=lens),))
 

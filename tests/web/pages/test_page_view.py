@@ -61,7 +61,7 @@ def _pages(scene: Scene, show: Show) -> list[str]:
 
 
 @pytest.mark.parametrize("ask", ASKS)
-def test_every_link_of_the_page_is_an_ask(
+def test_every_link_of_the_page_is_a_valid_address(
     photographer: Scene, show: Show, ask: tuple[tuple[str, str], ...]
 ) -> None:
     text = render("page.html", page=page(show(photographer, *ask)))
@@ -76,7 +76,7 @@ def test_every_link_of_the_page_is_an_ask(
         assert parse_query(pairs(wanted)) == wanted
 
 
-def test_nothing_is_styled_or_scripted_in_the_page(poster: Scene, show: Show) -> None:
+def test_the_page_has_no_inline_styles_or_scripts(poster: Scene, show: Show) -> None:
     for text in (*_pages(poster, show), render("start.html", start=start(Visit("token")))):
         for tag, attributes in Elements(text).all:
             assert tag != "style"
@@ -85,14 +85,14 @@ def test_nothing_is_styled_or_scripted_in_the_page(poster: Scene, show: Show) ->
             assert not [name for name in attributes if name.startswith("on")]
 
 
-def test_nothing_comes_from_elsewhere(poster: Scene, show: Show) -> None:
+def test_the_page_loads_nothing_from_other_servers(poster: Scene, show: Show) -> None:
     for text in _pages(poster, show):
         for tag, attributes in Elements(text).all:
             for name in ("src", "href", "action"):
                 assert tag == "a" or (attributes.get(name) or "/")[0] in "/#"
 
 
-def test_every_picture_has_words_and_a_size(poster: Scene, show: Show) -> None:
+def test_every_image_has_alt_text_and_a_size(poster: Scene, show: Show) -> None:
     for text in _pages(poster, show):
         pictures = [a for tag, a in Elements(text).all if tag == "img" and a.get("src")]
         assert all(a.get("alt") is not None for a in pictures)
@@ -111,13 +111,13 @@ def test_ids_are_unique(poster: Scene, show: Show) -> None:
         assert sorted(ids) == sorted(set(ids))
 
 
-def test_the_parts_of_the_page_are_those_of_its_main(photographer: Scene, show: Show) -> None:
+def test_the_main_part_is_that_of_the_page(photographer: Scene, show: Show) -> None:
     shown = page(show(photographer, ("for", "flux")))
 
     assert render("main.html", page=shown) in render("page.html", page=shown)
 
 
-def test_places_are_held_in_facet_order(photographer: Scene, show: Show) -> None:
+def test_pending_facets_are_shown_in_facet_order(photographer: Scene, show: Show) -> None:
     meters = replace(photographer, facts=(*photographer.said("light"), *photographer.said("focus")))
     places = page(show(meters, complete=False)).facts
 
@@ -130,14 +130,14 @@ def test_places_are_held_in_facet_order(photographer: Scene, show: Show) -> None
     ]
 
 
-def test_words_of_the_picture_are_escaped(photographer: Scene, show: Show) -> None:
+def test_words_of_facts_are_escaped(photographer: Scene, show: Show) -> None:
     text = render("page.html", page=page(show(photographer, ("set", "style=<b>bold</b>"))))
 
     assert "<b>bold" not in text
     assert "&lt;b&gt;bold" in text
 
 
-def test_an_ask_that_cannot_be_met_says_why_and_leads_on(photographer: Scene) -> None:
+def test_an_invalid_address_shows_the_error_and_links_on(photographer: Scene) -> None:
     fields = (("lock", "light"), ("set", "light=soft"))
     shown = PageState("id", photographer, parse_query(fields), error="The light is locked.")
     made = page(shown)
@@ -153,12 +153,12 @@ def test_the_theme_is_set_before_the_page_is_painted() -> None:
     assert "data-theme" not in render("start.html", start=start(Visit()))
 
 
-def test_uses_are_told_when_they_are_counted() -> None:
+def test_uses_are_shown_when_they_are_counted() -> None:
     assert "3 of 10 left today" in render("start.html", start=start(Visit("t", 3, 10, "at dawn")))
     assert "left today" not in render("start.html", start=start(Visit("t")))
 
 
-def test_an_error_is_a_page_with_a_way_on() -> None:
+def test_an_error_page_links_to_the_start_page() -> None:
     text = render("error.html", status=404, title="Gone", sentence="There is nothing here.")
 
     assert "There is nothing here." in text

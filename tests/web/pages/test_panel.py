@@ -63,7 +63,7 @@ def _panel(shown: PageState) -> Links:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_address_of_the_panel_is_an_ask_that_can_be_answered(
+def test_every_panel_address_can_be_answered(
     photographer: Scene, show: Show, state: tuple[Field, ...]
 ) -> None:
     found = _panel(replace(show(photographer, *state), job=done()))
@@ -80,13 +80,15 @@ def test_every_address_of_the_panel_is_an_ask_that_can_be_answered(
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_no_id_stands_twice(photographer: Scene, show: Show, state: tuple[Field, ...]) -> None:
+def test_ids_of_the_panel_are_unique(
+    photographer: Scene, show: Show, state: tuple[Field, ...]
+) -> None:
     ids = _panel(show(photographer, *state)).ids
 
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_a_page_whose_ask_cannot_be_met_still_has_its_panel(photographer: Scene) -> None:
+def test_invalid_edits_still_have_a_panel(photographer: Scene) -> None:
     ask = parse_query([("mask", "painted"), ("left", "0.2")])
     panel = page_view.page(PageState("id", photographer, ask, error="No.")).transform
 
@@ -100,12 +102,12 @@ def _texts(folder: Path, *endings: str) -> Iterator[tuple[str, str]]:
             yield path.name, path.read_text(encoding="utf-8")
 
 
-def test_nothing_stands_inline() -> None:
+def test_panel_templates_have_no_inline_styles_or_scripts() -> None:
     for name, text in _texts(TEMPLATES, ".html"):
         assert not re.search(r"\bstyle=|\bon[a-z]+=|<style|<script(?![^>]*src=)", text), name
 
 
-def test_every_word_comes_from_the_words() -> None:
+def test_panel_templates_contain_no_text_of_their_own() -> None:
     for name, text in _texts(TEMPLATES, ".html"):
         bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", text, flags=re.DOTALL)
         bare = re.sub(r"<[^>]*>", "", bare, flags=re.DOTALL)

@@ -52,14 +52,14 @@ def test_the_strength_of_the_plan_comes_with_its_reason(photographer: Scene, sho
     )
 
 
-def test_another_strength_leads_back_to_the_plans(photographer: Scene, show: Show) -> None:
+def test_another_strength_can_be_reset_to_the_plan_s(photographer: Scene, show: Show) -> None:
     found = _strength(show(photographer, ("preset", "watercolor"), ("strength", "0.3")))
 
     assert (found.value, found.usual, found.chosen) == (0.3, 0.65, True)
     assert found.default == "/p/id?for=midjourney&preset=watercolor"
 
 
-def test_each_notch_has_the_generators_own_knob(photographer: Scene, show: Show) -> None:
+def test_each_slider_step_has_the_target_s_parameter(photographer: Scene, show: Show) -> None:
     found = _strength(show(photographer, ("for", "midjourney"), ("preset", "watercolor")))
 
     assert found.parameter == "--iw 1.05 (0 to 3, higher keeps more)"
@@ -67,20 +67,20 @@ def test_each_notch_has_the_generators_own_knob(photographer: Scene, show: Show)
     assert len(found.parameters) == len(found.tiers) == 21
 
 
-def test_a_generator_that_cannot_has_no_knob(photographer: Scene, show: Show) -> None:
+def test_a_target_that_cannot_do_the_task_has_no_parameter(photographer: Scene, show: Show) -> None:
     found = _strength(show(photographer, ("for", "openai:dalle-3"), ("preset", "watercolor")))
 
     assert set(found.parameters) == {""}
 
 
-def test_the_words_of_a_strength_part_where_the_plans_reasons_part() -> None:
+def test_strength_tiers_match_those_of_the_plan() -> None:
     notches = [step / 20 for step in range(1, 20)]
     told = {(tier(each), strength_meaning(each)) for each in notches}
 
     assert len(told) == len({words for _, words in told}) == 4
 
 
-def test_every_tier_and_map_and_place_has_words(photographer: Scene, show: Show) -> None:
+def test_every_tier_and_map_and_area_has_texts(photographer: Scene, show: Show) -> None:
     words = strings()["transform"]
     shown = show(photographer)
 
@@ -89,7 +89,7 @@ def test_every_tier_and_map_and_place_has_words(photographer: Scene, show: Show)
     assert {"whole", "part", "beyond", "larger"} <= set(words["area"])
 
 
-def test_what_is_kept_by_the_plan_says_why(photographer: Scene, show: Show) -> None:
+def test_default_controls_have_a_reason(photographer: Scene, show: Show) -> None:
     found = _controls(show(photographer, ("preset", "watercolor")))
     usual = [each for each in found.maps if each.usual]
 
@@ -98,7 +98,7 @@ def test_what_is_kept_by_the_plan_says_why(photographer: Scene, show: Show) -> N
     assert all(each.why and not each.chosen for each in usual)
 
 
-def test_an_own_choice_takes_the_plans_place(photographer: Scene, show: Show) -> None:
+def test_chosen_controls_replace_the_defaults(photographer: Scene, show: Show) -> None:
     found = _controls(show(photographer, ("preset", "watercolor"), ("keep", "edges")))
 
     assert found.own
@@ -110,7 +110,7 @@ def test_an_own_choice_takes_the_plans_place(photographer: Scene, show: Show) ->
     ("target", "taken"),
     [("midjourney", False), ("stable_diffusion", True), ("leonardo:xl", True)],
 )
-def test_it_is_told_whether_the_generator_takes_maps(
+def test_whether_the_target_takes_control_maps(
     photographer: Scene, show: Show, target: str, taken: bool
 ) -> None:
     found = _controls(show(photographer, ("for", target)))
@@ -119,9 +119,7 @@ def test_it_is_told_whether_the_generator_takes_maps(
     assert found.takers[-1] == "diffusers"
 
 
-def test_things_that_were_found_can_be_marked_and_left_again(
-    photographer: Scene, show: Show
-) -> None:
+def test_detected_regions_can_be_added_and_removed(photographer: Scene, show: Show) -> None:
     first = area(show(photographer, ("feather", "0.1"))).regions[0]
     given = parse_qsl(urlsplit(first.url).query)
     second = area(show(photographer, *given))
@@ -131,7 +129,7 @@ def test_things_that_were_found_can_be_marked_and_left_again(
     assert "box" not in second.regions[0].url
 
 
-def test_one_place_forgets_the_others(photographer: Scene) -> None:
+def test_choosing_an_area_drops_the_others(photographer: Scene) -> None:
     ask = parse_query([("mask", "painted"), ("feather", "0.02"), ("left", "0.2"), ("scale", "2")])
     found = area(PageState("id", photographer, ask, error="No."))
 
@@ -144,7 +142,7 @@ def test_one_place_forgets_the_others(photographer: Scene) -> None:
     }
 
 
-def test_the_frame_of_a_larger_picture_is_drawn_around_it(photographer: Scene, show: Show) -> None:
+def test_the_outpainting_frame_surrounds_the_picture(photographer: Scene, show: Show) -> None:
     square = replace(photographer, size=(400, 400))
     found = area(show(square, ("left", "0.25"), ("top", "0.5")))
 
@@ -152,13 +150,13 @@ def test_the_frame_of_a_larger_picture_is_drawn_around_it(photographer: Scene, s
     assert found.result == (500, 600)
 
 
-def test_a_shape_adds_room_on_two_sides() -> None:
+def test_an_aspect_ratio_adds_margins_on_two_sides() -> None:
     assert margins_to_ratio((400, 400), (3, 2)) == Margins(left=0.25, right=0.25)
     assert margins_to_ratio((600, 400), (1, 1)) == Margins(top=0.25, bottom=0.25)
     assert margins_to_ratio((600, 400), (3, 2)) is None
 
 
-def test_a_shape_that_is_chosen_is_told(photographer: Scene, show: Show) -> None:
+def test_the_chosen_aspect_ratio_is_marked(photographer: Scene, show: Show) -> None:
     shapes = area(show(photographer)).shapes
     given = parse_qsl(urlsplit(shapes[-1].url).query)
 
@@ -168,13 +166,13 @@ def test_a_shape_that_is_chosen_is_told(photographer: Scene, show: Show) -> None
     ]
 
 
-def test_a_very_large_picture_is_not_enlarged(photographer: Scene, show: Show) -> None:
+def test_scales_beyond_the_largest_size_are_not_offered(photographer: Scene, show: Show) -> None:
     large = replace(photographer, size=(6000, 4000))
 
     assert [each.name for each in area(show(large)).scales] == ["2"]
 
 
-def test_what_the_draft_engine_will_not_do_is_told_before(photographer: Scene, show: Show) -> None:
+def test_a_refusal_of_the_draft_engine_is_shown_beforehand(photographer: Scene, show: Show) -> None:
     found = _job_form(show(photographer, ("set", "subject=a cat")))
 
     assert "cannot make the subject 'a cat'" in found.refusal
@@ -191,20 +189,20 @@ def test_what_the_draft_engine_will_not_do_is_told_before(photographer: Scene, s
         (("scale", "2"),),
     ],
 )
-def test_what_it_will_do_is_ready(
+def test_a_form_without_refusal_is_ready(
     photographer: Scene, show: Show, fields: tuple[tuple[str, str], ...]
 ) -> None:
     assert _job_form(show(photographer, *fields)).ready
 
 
-def test_an_engine_that_is_not_here_is_told(photographer: Scene, show: Show) -> None:
+def test_an_unavailable_engine_is_refused(photographer: Scene, show: Show) -> None:
     found = _job_form(show(photographer, ("engine", "comfyui")))
 
     assert found.refusal == "comfyui is not available on this server: choose another engine."
     assert [each.name for each in found.engines] == ["draft", "comfyui"]
 
 
-def test_engines_that_can_are_named(photographer: Scene, show: Show) -> None:
+def test_a_refusal_names_engines_that_can(photographer: Scene, show: Show) -> None:
     shown = show(photographer, ("task", "reimagine"))
     both = replace(shown, visit=Visit(engines=("draft", "diffusers")))
 
@@ -212,13 +210,15 @@ def test_engines_that_can_are_named(photographer: Scene, show: Show) -> None:
     assert _job_form(both).refusal.endswith("Choose diffusers.")
 
 
-def test_nobody_paints_when_no_use_is_left(photographer: Scene, show: Show) -> None:
+def test_without_uses_left_the_form_is_not_ready(photographer: Scene, show: Show) -> None:
     shown = replace(show(photographer), visit=Visit(uses_left=0, uses_back="midnight UTC"))
 
     assert not _job_form(shown).ready
 
 
-def test_nobody_paints_before_all_facts_are_there(photographer: Scene, show: Show) -> None:
+def test_before_the_analysis_is_complete_the_form_is_not_ready(
+    photographer: Scene, show: Show
+) -> None:
     assert not _job_form(show(photographer, complete=False)).ready
 
 

@@ -29,7 +29,7 @@ def _result(shown: PageState, job: Job) -> Result:
     return found
 
 
-def test_a_job_that_runs_is_told_with_its_share(photographer: Scene, show: Show) -> None:
+def test_a_running_job_has_its_percentage(photographer: Scene, show: Show) -> None:
     running = replace(done(), state="running", step=1, total=4, phase="grain", preview="file")
     shown = replace(show(photographer, ("job", "job")), job=running)
     found = progress(shown)
@@ -41,20 +41,20 @@ def test_a_job_that_runs_is_told_with_its_share(photographer: Scene, show: Show)
     assert result(shown) is None
 
 
-def test_a_job_that_has_not_begun_has_no_share(photographer: Scene, show: Show) -> None:
+def test_a_queued_job_has_no_percentage(photographer: Scene, show: Show) -> None:
     found = progress(replace(show(photographer), job=replace(done(), state="queued", total=0)))
 
     assert found is not None
     assert found.percent is None
 
 
-def test_nothing_is_told_without_a_job(photographer: Scene, show: Show) -> None:
+def test_without_a_job_there_is_no_progress_or_result(photographer: Scene, show: Show) -> None:
     assert progress(show(photographer)) is None
     assert result(show(photographer)) is None
     assert progress(replace(show(photographer), job=done())) is None
 
 
-def test_what_was_asked_for_and_moved_has_arrived(photographer: Scene, show: Show) -> None:
+def test_facets_have_outcomes(photographer: Scene, show: Show) -> None:
     found = _result(show(photographer), done())
     outcomes = {row.facet: row.outcome for row in found.rows}
 
@@ -65,14 +65,14 @@ def test_what_was_asked_for_and_moved_has_arrived(photographer: Scene, show: Sho
     assert found.kept == ("composition",)
 
 
-def test_what_cannot_but_move_with_a_change_went_along(photographer: Scene, show: Show) -> None:
+def test_light_follows_the_time_of_day(photographer: Scene, show: Show) -> None:
     asked = replace(done(), order={"ask": "for=flux&set=time=dusk"})
     outcomes = {row.facet: row.outcome for row in _result(show(photographer), asked).rows}
 
     assert (outcomes["light"], outcomes["action"]) == ("followed", "moved")
 
 
-def test_what_moved_is_told_without_its_head(photographer: Scene, show: Show) -> None:
+def test_changes_are_shown_without_the_facet_s_name(photographer: Scene, show: Show) -> None:
     found = _result(show(photographer), done())
 
     assert [row.words for row in found.rows if row.facet == "light"] == ["warmer, softer"]
@@ -80,9 +80,7 @@ def test_what_moved_is_told_without_its_head(photographer: Scene, show: Show) ->
     assert found.outlines == 90
 
 
-def test_where_a_part_was_painted_nothing_is_missing_in_the_whole(
-    photographer: Scene, show: Show
-) -> None:
+def test_with_a_mask_nothing_is_missing(photographer: Scene, show: Show) -> None:
     masked = replace(done(), order={"ask": f"{done().order['ask']}&mask=painted"})
     found = _result(show(photographer), masked)
 
@@ -91,9 +89,7 @@ def test_where_a_part_was_painted_nothing_is_missing_in_the_whole(
     assert "missing" not in {row.outcome for row in found.rows}
 
 
-def test_a_result_knows_when_something_else_is_asked_for_by_now(
-    photographer: Scene, show: Show
-) -> None:
+def test_a_result_is_stale_after_other_edits(photographer: Scene, show: Show) -> None:
     same = _result(show(photographer, ("preset", "night"), ("strength", "0.6")), done())
     other = _result(show(photographer, ("preset", "dawn")), done())
 
@@ -101,7 +97,7 @@ def test_a_result_knows_when_something_else_is_asked_for_by_now(
     assert other.then == "/p/id?for=midjourney&preset=night&strength=0.6&job=job"
 
 
-def test_a_result_can_be_painted_again_with_another_seed(photographer: Scene, show: Show) -> None:
+def test_a_result_offers_another_seed(photographer: Scene, show: Show) -> None:
     found = _result(show(photographer), done())
 
     assert (found.seed, found.other) == (4, 5)
@@ -109,9 +105,7 @@ def test_a_result_can_be_painted_again_with_another_seed(photographer: Scene, sh
     assert dict(found.fields) == {"for": "midjourney", "preset": "night", "strength": "0.6"}
 
 
-def test_the_picture_lies_within_a_result_that_reaches_beyond_it(
-    photographer: Scene, show: Show
-) -> None:
+def test_an_outpainted_result_shows_the_picture_inset(photographer: Scene, show: Show) -> None:
     wide = replace(done(), order={"ask": "for=midjourney&left=0.5&right=0.5"})
     wide = replace(wide, outcome=_sized(done().outcome, (800, 400)))
 
@@ -127,7 +121,7 @@ def _sized(outcome: Any, size: tuple[int, int]) -> dict[str, Any]:  # noqa: ANN4
     return {**outcome, "drift": drift, "findings": findings}
 
 
-def test_advice_becomes_a_link() -> None:
+def test_advice_has_a_link_where_an_address_can_follow_it() -> None:
     fields = (("for", "flux"), ("preset", "night"), ("job", "old"))
     told = advice_links("id", fields, (
         Advice("missing", "time", "night", "strength", 0.45, 0.6),
@@ -154,7 +148,7 @@ def test_every_change_of_strength_or_control_has_a_link(
     assert all(each.url for each in advice_links("id", (), told))
 
 
-def test_the_pictures_of_a_visit_are_shown_when_there_is_another(
+def test_pictures_of_the_visit_are_shown_if_there_are_several(
     photographer: Scene, show: Show
 ) -> None:
     alone = Visit(opened=(VisitPicture("id"),))

@@ -12,7 +12,7 @@ from imagetoprompt.web.query import parse_query
 Show = Callable[..., PageState]
 
 
-def test_there_is_a_tab_for_each_generator(photographer: Scene, show: Show) -> None:
+def test_there_is_a_tab_for_each_target(photographer: Scene, show: Show) -> None:
     found = target_tabs(show(photographer, ("for", "flux:1")), (("for", "flux:1"),))
 
     assert [each.name for each in found] == list(TARGETS)
@@ -27,9 +27,7 @@ def test_variants_lead_to_themselves(photographer: Scene, show: Show) -> None:
     assert [each.url for each in found][2] == "/p/id?seed=3&for=flux%3Akontext"
 
 
-def test_every_preset_stands_in_the_gallery_in_the_order_of_its_sprite(
-    photographer: Scene, show: Show
-) -> None:
+def test_presets_are_in_the_order_of_their_sprite(photographer: Scene, show: Show) -> None:
     kinds = preset_groups(show(photographer))
 
     assert [c.name for kind in kinds for c in kind.cells] == [
@@ -44,7 +42,7 @@ def test_the_kind_of_a_chosen_preset_is_open(photographer: Scene, show: Show) ->
     assert [kind.name for kind in kinds if kind.chosen] == ["time"]
 
 
-def test_each_change_can_be_taken_back_alone(photographer: Scene, show: Show) -> None:
+def test_each_edit_can_be_undone_alone(photographer: Scene, show: Show) -> None:
     shown = show(
         photographer,
         ("preset", "watercolor"),

@@ -24,7 +24,7 @@ def _prompt_view(shown: PageState) -> PromptView:
 
 
 @pytest.mark.parametrize("target", ALL)
-def test_the_pieces_add_up_to_the_text(poster: Scene, show: Show, target: str) -> None:
+def test_the_pieces_join_to_the_text(poster: Scene, show: Show, target: str) -> None:
     found = _prompt_view(show(poster, ("for", target), ("preset", "dawn")))
 
     assert "".join(piece.text for piece in found.pieces) == found.text
@@ -40,20 +40,20 @@ def test_changed_pieces_are_marked(photographer: Scene, show: Show) -> None:
     ]
 
 
-def test_settings_in_the_text_are_no_words(photographer: Scene, show: Show) -> None:
+def test_parameters_in_the_text_are_marked(photographer: Scene, show: Show) -> None:
     found = _prompt_view(show(photographer, ("for", "midjourney")))
 
     assert [piece.text for piece in found.pieces if piece.parameter] == ["--ar 1:1", "--v 8.1"]
 
 
-def test_the_length_is_told_as_the_generator_counts(photographer: Scene, show: Show) -> None:
+def test_the_length_is_measured_as_the_target_counts(photographer: Scene, show: Show) -> None:
     found = _prompt_view(show(photographer, ("for", "stable_diffusion")))
 
     assert found.measure.endswith("of 75 CLIP tokens")
     assert 0 < found.percent < 100
 
 
-def test_an_emphasis_is_written_and_asked_for(photographer: Scene, show: Show) -> None:
+def test_an_emphasis_changes_the_prompt(photographer: Scene, show: Show) -> None:
     plain = _prompt_view(show(photographer, ("for", "flux")))
     found = _prompt_view(show(photographer, ("for", "flux"), ("emphasis", "light")))
 
@@ -68,14 +68,14 @@ def test_the_request_has_the_emphasis(photographer: Scene, show: Show) -> None:
     assert f'"prompt": "{found.text}"' in found.request.text
 
 
-def test_there_are_four_ways_of_which_one_is_chosen(photographer: Scene, show: Show) -> None:
+def test_one_of_four_alternatives_is_chosen(photographer: Scene, show: Show) -> None:
     others = _prompt_view(show(photographer)).alternatives
 
     assert [each.emphasis for each in others] == ["balanced", "subject", "light", "composition"]
     assert [each.chosen for each in others] == [True, False, False, False]
 
 
-def test_a_request_that_is_sent_tells_where(photographer: Scene, show: Show) -> None:
+def test_an_http_request_shows_its_url_and_headers(photographer: Scene, show: Show) -> None:
     told = _prompt_view(show(photographer, ("for", "openai"))).request
 
     assert told is not None
@@ -83,15 +83,15 @@ def test_a_request_that_is_sent_tells_where(photographer: Scene, show: Show) -> 
     assert "$OPENAI_API_KEY" in told.text or "OPENAI_API_KEY" in told.text
 
 
-def test_without_an_answer_there_is_no_prompt(photographer: Scene) -> None:
+def test_invalid_edits_have_no_prompt(photographer: Scene) -> None:
     assert prompt_view(PageState("id", photographer), ()) is None
 
 
-def test_a_file_without_notes_has_no_prompt_of_its_own(poster: Scene) -> None:
+def test_a_file_without_metadata_has_no_embedded_prompt(poster: Scene) -> None:
     assert embedded_prompt_view(poster) is None
 
 
-def test_the_file_and_the_picture_may_differ() -> None:
+def test_conflicts_of_file_and_picture_are_listed() -> None:
     facts = (
         Fact("time", "daytime", 0.9, sources=("head",)),
         Fact("time", "night", 0.6, said=False, sources=("file's prompt",), reason="Contradicted."),

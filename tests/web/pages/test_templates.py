@@ -24,13 +24,13 @@ def _text(folder: Path, ending: str) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob(ending)))
 
 
-def test_every_key_of_the_templates_has_words() -> None:
+def test_every_key_of_the_templates_has_a_text() -> None:
     asked = set(re.findall(r"""\bt\(["']([a-z_.0-9]+)["'][,)]""", _text(TEMPLATES, "*.html")))
 
     assert asked - set(_keys(strings())) == set()
 
 
-def test_the_words_of_a_key_are_filled_in() -> None:
+def test_placeholders_are_filled_in() -> None:
     assert t("uses.left", left=3, all=10) == "3 of 10 left today"
 
 
@@ -45,7 +45,7 @@ def test_a_missing_value_is_an_error() -> None:
         render("page.html")
 
 
-def test_every_facet_and_generator_has_a_name() -> None:
+def test_every_facet_and_target_has_a_name() -> None:
     # What a visitor wants left out may be dropped as a fact may.
     assert set(strings()["facet"]) == {*FACETS, "excluded"}
     assert set(strings()["generator"]) >= set(TARGETS)
@@ -59,7 +59,7 @@ def test_every_facet_has_a_color() -> None:
     assert [f for f in FACETS if f'[data-mark="{f}"] {{ --on: 1; }}' not in facts] == []
 
 
-def test_every_word_of_the_scripts_is_there() -> None:
+def test_every_text_of_the_scripts_exists() -> None:
     scripts = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
     asked = set(re.findall(r"\btexts\.([a-z_]+)", scripts))
 

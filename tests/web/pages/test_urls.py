@@ -35,19 +35,19 @@ def test_an_address_without_fields_is_that_of_the_picture() -> None:
     assert address("id", ()) == "/p/id"
 
 
-def test_the_fields_of_an_ask_stand_for_it() -> None:
+def test_fields_round_trip() -> None:
     fields = (("for", "flux"), ("preset", "watercolor"), ("set", "time=dusk"), ("lock", "light"))
 
     assert pairs(parse_query(fields)) == fields
 
 
-def test_the_small_form_of_a_fact_sets_it() -> None:
+def test_the_form_of_a_fact_sets_it() -> None:
     given = (("for", "flux"), ("facet", "time"), ("words", " dusk "), ("how", "set"))
 
     assert tidied(given) == (("for", "flux"), ("set", "time=dusk"))
 
 
-def test_the_small_form_of_a_fact_adds_to_it() -> None:
+def test_the_form_of_a_fact_adds_to_it() -> None:
     given = (("facet", "light"), ("words", "long shadows"), ("how", "add"))
 
     assert tidied(given) == (("add", "light=long shadows"),)
@@ -71,7 +71,7 @@ def test_a_facet_is_set_once() -> None:
     )
 
 
-def test_removing_a_facet_forgets_what_was_said_of_it() -> None:
+def test_removing_a_facet_drops_its_earlier_edits() -> None:
     assert tidied((("set", "time=dusk"), ("remove", "time"))) == (("remove", "time"),)
 
 
@@ -81,11 +81,11 @@ def test_removing_one_clause_keeps_the_others() -> None:
     assert tidied(given) == given
 
 
-def test_unlocking_takes_the_lock_away() -> None:
+def test_unlock_cancels_lock() -> None:
     assert tidied((("lock", "time"), ("unlock", "time"))) == ()
 
 
-def test_a_preset_takes_the_place_of_its_like() -> None:
+def test_a_preset_replaces_its_like() -> None:
     assert tidied((("preset", "watercolor"), ("preset", "ink"))) == (("preset", "ink"),)
 
 
@@ -111,7 +111,7 @@ def test_a_facet_is_taken_from_one_picture() -> None:
     assert tidied((("take", "light=one"), ("take", "light=two"))) == (("take", "light=two"),)
 
 
-def test_words_to_exclude_are_parted_by_commas() -> None:
+def test_words_to_exclude_are_split_at_commas() -> None:
     assert tidied((("exclude", "people, text"),)) == (("exclude", "people"), ("exclude", "text"))
 
 
@@ -119,7 +119,7 @@ def test_the_last_of_a_single_field_counts() -> None:
     assert tidied((("for", "flux"), ("for", "openai"))) == (("for", "openai"),)
 
 
-def test_fields_are_added_and_taken_away() -> None:
+def test_fields_are_joined_and_removed() -> None:
     fields = joined((("for", "flux"),), ("set", "time=dusk"))
 
     assert without(fields, ("set", "time=dusk")) == (("for", "flux"),)

@@ -74,6 +74,7 @@ class Area:
     feather: float
     usual: str
     margins: Margins
+    max_margin: float
     drawing: tuple[int, int]
     frame: tuple[int, int, int, int]
     shapes: tuple[SizeChoice, ...]
@@ -105,6 +106,7 @@ def area(state: PageState) -> Area:
         feather=options.mask.feather if options.mask else 0.0,
         usual=plan.reasons.get("mask", "") if plan else "",
         margins=margins,
+        max_margin=MAX_MARGIN,
         drawing=drawing,
         frame=_frame(drawing, margins),
         shapes=tuple(_shapes(state, rest)),

@@ -9,6 +9,7 @@ from imagetoprompt.engines.draft.recipes import recipes
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.lexicon import table
 from imagetoprompt.planning.capabilities import engines_for_task, task_titles
+from imagetoprompt.planning.options import MAX_SEED
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names
@@ -45,6 +46,7 @@ class JobForm:
     why: str
     engines: tuple[EngineView, ...]
     seed: int | None
+    max_seed: int
     refusal: str
     uses_left: int | None
     uses_back: str
@@ -76,6 +78,7 @@ def job_form(state: PageState) -> JobForm | None:
         why=plan.reasons.get("task", ""),
         engines=views,
         seed=plan.seed,
+        max_seed=MAX_SEED,
         refusal=next(view.refusal for view in views if view.chosen),
         uses_left=visit.uses_left,
         uses_back=visit.uses_back,

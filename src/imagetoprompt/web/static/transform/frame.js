@@ -1,6 +1,5 @@
 // The outpainting frame: its sides are dragged, or entered as numbers.
 const SIDES = ["left", "top", "right", "bottom"];
-const MAX_MARGIN = 2;
 const SNAP = 0.02;
 const SUBMIT_DELAY_MS = 400;
 let drag = null;
@@ -29,7 +28,8 @@ document.addEventListener("pointermove", (event) => {
   const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
   const [width, height] = pictureSize(svg);
   const out = { left: -at.x / width, top: -at.y / height, right: at.x / width - 1, bottom: at.y / height - 1 }[drag.side];
-  drag.form.elements[drag.side].value = out < SNAP ? 0 : Math.min(MAX_MARGIN, Math.round(out * 100) / 100);
+  const field = drag.form.elements[drag.side];
+  field.value = out < SNAP ? 0 : Math.min(Number(field.max), Math.round(out * 100) / 100);
   draw(drag.form);
 });
 
