@@ -16,6 +16,11 @@ from imagetoprompt.errors import RefusedError
 if TYPE_CHECKING:
     from imagetoprompt.images.picture import Picture
 
+TITLE: Final = "Draft"
+DESCRIPTION: Final = (
+    "Paints in seconds, without a graphics card. It changes light, color, weather and medium of "
+    "what is there, and invents nothing. It uses the facts, not the prompt."
+)
 DEFAULT_SEED: Final = 0
 """The draft engine gives the same again, unless another seed is asked for."""
 
