@@ -74,6 +74,14 @@ class EngineModule(Protocol):
     """An engine's module: `open_engine` takes the engine's own options, all by name."""
 
     @property
+    def TITLE(self) -> str:  # noqa: N802
+        """Its name as people know it, such as "Draft"."""
+
+    @property
+    def DESCRIPTION(self) -> str:  # noqa: N802
+        """What it does, for people who choose an engine: one to three sentences."""
+
+    @property
     def open_engine(self) -> Callable[..., Engine]:
         """Make the engine; the work begins when it is entered."""
 

@@ -7,11 +7,14 @@ picture but for its size, and runs nothing.
 import hashlib
 from collections.abc import Iterator
 from threading import Event
-from typing import Self
+from typing import Final, Self
 
 from imagetoprompt.core.plan import Request
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.images.picture import Picture
+
+TITLE: Final = "EchoEngine"
+DESCRIPTION: Final = "Paints one flat color, for testing."
 
 
 class EchoEngine:

@@ -10,7 +10,11 @@ from imagetoprompt.registry import Registry
 
 
 class Target(Protocol):
-    """A target is a module: its variants, the default one first, `write` and `request`."""
+    """A target is a module: its title, its variants, the default one first, `write`, `request`."""
+
+    @property
+    def TITLE(self) -> str:  # noqa: N802
+        """Its name as people know it, such as "Midjourney"."""
 
     @property
     def VARIANTS(self) -> Mapping[str, Profile]:  # noqa: N802

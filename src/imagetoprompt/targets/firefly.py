@@ -51,6 +51,7 @@ _IMAGE4: Final = Profile(
     sources=(_SPEC,),
 )
 
+TITLE: Final = "Firefly"
 VARIANTS: Final[Mapping[str, Profile]] = {
     "image4": _IMAGE4,
     "image5": replace(

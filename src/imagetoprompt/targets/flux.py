@@ -45,6 +45,7 @@ _FLUX1: Final = Profile(
     sources=(_SKILLS, _KONTEXT),
 )
 
+TITLE: Final = "FLUX"
 VARIANTS: Final[Mapping[str, Profile]] = {
     "2": replace(
         _FLUX1,

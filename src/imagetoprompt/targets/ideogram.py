@@ -69,6 +69,7 @@ _V3: Final = Profile(
     sources=(_OPENAPI, _GUIDE, Citation("IDEO-P4", "undated")),
 )
 
+TITLE: Final = "Ideogram"
 VARIANTS: Final[Mapping[str, Profile]] = {
     "3": _V3,
     "json": replace(

@@ -42,6 +42,7 @@ _PHOENIX: Final = Profile(
     sources=(_ERRORS, _SDK),
 )
 
+TITLE: Final = "Leonardo"
 VARIANTS: Final[Mapping[str, Profile]] = {
     "phoenix": _PHOENIX,
     "xl": replace(

@@ -58,6 +58,7 @@ _V8: Final = Profile(
     sources=(_DOCS, Citation("MJ-C", "2023"), Citation("MJ-D", "2023")),
 )
 
+TITLE: Final = "Midjourney"
 VARIANTS: Final[Mapping[str, Profile]] = {
     "8": _V8,
     "7": replace(_V8, variant="7", title="Midjourney V7", defaults={"v": "7"}),

@@ -41,6 +41,7 @@ _GPT: Final = Profile(
     sources=(_SDK, _GUIDE),
 )
 
+TITLE: Final = "OpenAI"
 VARIANTS: Final[Mapping[str, Profile]] = {
     "gpt-image": _GPT,
     "dalle-3": replace(

@@ -113,6 +113,7 @@ _V35: Final = replace(
     sources=(_DIFFUSERS, _STABILITY, Citation("NEG", "2026-04-21")),
 )
 
+TITLE: Final = "Stable Diffusion"
 VARIANTS: Final[Mapping[str, Profile]] = {"xl": _XL, "1.5": _V15, "3.5": _V35}
 """The model families; XL first, since most checkpoints in use are built on it."""
 

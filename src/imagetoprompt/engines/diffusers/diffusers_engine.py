@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from imagetoprompt.engines.diffusers.pipelines import PipelineCache
     from imagetoprompt.images.picture import Picture, Pixels
 
+TITLE: Final = "DiffusersEngine"
+DESCRIPTION: Final = (
+    "Paints with open models. It uses the prompt and control maps, and takes minutes without a "
+    "graphics card."
+)
 DTYPES: Final = ("auto", "float32", "float16", "bfloat16")
 
 

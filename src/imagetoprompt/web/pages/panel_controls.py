@@ -15,6 +15,7 @@ from imagetoprompt.planning.capabilities import names_for_control, takes_control
 from imagetoprompt.planning.options import KEEP_NOTHING, control_kind
 from imagetoprompt.reports.description import profile_heading
 from imagetoprompt.web.pages.context import PageState
+from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.pages.urls import address, pairs, without_names
 
 SLIDER_STEPS: Final = 20
@@ -55,11 +56,12 @@ class StrengthSlider:
 class ControlMapView:
     """One kind of control map.
 
-    keeps: what it keeps. chosen: by the user; usual: by the plan, and why. drawing: the address of
-    the map. taken: whether the chosen target takes it.
+    keeps: what it keeps; "" for a control of a plugin. chosen: by the user; usual: by the plan, and
+    why. drawing: the address of the map. taken: whether the chosen target takes it.
     """
 
     kind: str
+    title: str
     keeps: str
     chosen: bool
     usual: bool
@@ -161,7 +163,8 @@ def _map_view(state: PageState, kind: str) -> ControlMapView:
     rows = cast(Mapping[str, Mapping[str, str]], table("planning")["kinds"])
     return ControlMapView(
         kind=kind,
-        keeps=rows[kind]["keeps"],
+        title=strings()["transform"]["map"].get(kind, kind),
+        keeps=rows.get(kind, {}).get("keeps", ""),
         chosen=kind in chosen,
         usual=not chosen and any(control.kind == kind for control in plan.controls),
         why=plan.reasons.get(f"control {kind}", ""),

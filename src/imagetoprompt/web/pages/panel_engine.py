@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from imagetoprompt.core.plan import TASKS, Plan
+from imagetoprompt.engines import ENGINES
 from imagetoprompt.engines.draft.recipes import recipes
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.lexicon import table
 from imagetoprompt.planning.capabilities import engines_for_task, task_titles
 from imagetoprompt.planning.options import MAX_SEED
 from imagetoprompt.web.pages.context import PageState
-from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names
 
 
@@ -90,19 +90,14 @@ def _engine_view(state: PageState, name: str, plan: Plan) -> EngineView:
     tasks, titles = _tasks(name), task_titles()
     return EngineView(
         name=name,
-        title=_engine_text("engine", name) or name,
-        about=_engine_text("engine_about", name),
+        title=ENGINES[name].TITLE if name in ENGINES else name,
+        about=ENGINES[name].DESCRIPTION if name in ENGINES else "",
         chosen=name == state.ask.engine,
         url=address(state.picture, joined(pairs(state.ask), ("engine", name))),
         can=tuple(titles[task] for task in TASKS if task in tasks),
         cannot=tuple(titles[task] for task in TASKS if task not in tasks),
         refusal=refusal(name, plan, state.visit.engines),
     )
-
-
-def _engine_text(key: str, engine: str) -> str:
-    """The page's text about an engine; "" for one of a plugin."""
-    return str(strings()["transform"][key].get(engine, ""))
 
 
 def _tasks(engine: str) -> frozenset[str]:

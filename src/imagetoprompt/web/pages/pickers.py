@@ -64,7 +64,8 @@ class EditEntry:
 def target_tabs(state: PageState, fields: Pairs) -> tuple[TargetTab, ...]:
     """The targets in their order."""
     chosen = _chosen_target(state)[0]
-    return tuple(_tab(state, fields, (name, name, name == chosen)) for name in TARGETS)
+    tabs = ((name, TARGETS[name].TITLE, name == chosen) for name in TARGETS)
+    return tuple(_tab(state, fields, tab) for tab in tabs)
 
 
 def variant_tabs(state: PageState, fields: Pairs) -> tuple[TargetTab, ...]:

@@ -65,7 +65,6 @@ def environment() -> Environment:
     )
     jinja.globals["t"] = t
     jinja.globals["script_words"] = json.dumps(strings()["script"], ensure_ascii=False)
-    jinja.globals["generators"] = strings()["generator"]
     jinja.globals["has_template"] = pass_environment(_has_template)
     return jinja
 
