@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
 
+from imagetoprompt.core.plan import Task
 from imagetoprompt.core.prompt import Parameter
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.registry import Registry
@@ -80,6 +81,14 @@ class EngineModule(Protocol):
     @property
     def DESCRIPTION(self) -> str:  # noqa: N802
         """What it does, for people who choose an engine: one to three sentences."""
+
+    @property
+    def TASKS(self) -> tuple[Task, ...]:  # noqa: N802
+        """The tasks that it can do, and may be suggested for."""
+
+    @property
+    def CONTROLS(self) -> tuple[str, ...]:  # noqa: N802
+        """The kinds of control map that it can follow."""
 
     @property
     def open_engine(self) -> Callable[..., Engine]:

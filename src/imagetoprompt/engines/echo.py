@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Final, Self
 
-from imagetoprompt.core.plan import Request
+from imagetoprompt.core.plan import Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.images.picture import Picture
 
 TITLE: Final = "EchoEngine"
 DESCRIPTION: Final = "Paints one flat color, for testing."
+# It accepts every request, but is never to be suggested as able to do one.
+TASKS: Final[tuple[Task, ...]] = ()
+CONTROLS: Final[tuple[str, ...]] = ()
 
 
 class EchoEngine:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
-from imagetoprompt.core.plan import Request
+from imagetoprompt.core import plan
+from imagetoprompt.core.plan import Request, Task
 from imagetoprompt.core.prompt import Parameter
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.engines.diffusers import (
@@ -34,6 +35,20 @@ TITLE: Final = "DiffusersEngine"
 DESCRIPTION: Final = (
     "Paints with open models. It uses the prompt and control maps, and takes minutes without a "
     "graphics card."
+)
+TASKS: Final[tuple[Task, ...]] = plan.TASKS
+# The model's family has networks for some of these; the option `controlnets` adds one of any kind.
+CONTROLS: Final = (
+    "canny",
+    "softedge",
+    "lineart",
+    "scribble",
+    "depth",
+    "normal",
+    "pose",
+    "segments",
+    "tile",
+    "recolor",
 )
 DTYPES: Final = ("auto", "float32", "float16", "bfloat16")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
-from imagetoprompt.core.plan import Request
+from imagetoprompt.core.plan import Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.errors import RefusedError
 
@@ -21,6 +21,17 @@ DESCRIPTION: Final = (
     "Paints in seconds, without a graphics card. It changes light, color, weather and medium of "
     "what is there, and invents nothing. It uses the facts, not the prompt."
 )
+TASKS: Final[tuple[Task, ...]] = (
+    "restyle",
+    "relight",
+    "recolor",
+    "vary",
+    "inpaint",
+    "outpaint",
+    "upscale",
+    "style-from-image",
+)
+CONTROLS: Final[tuple[str, ...]] = ()
 DEFAULT_SEED: Final = 0
 """The draft engine gives the same again, unless another seed is asked for."""
 
