@@ -1,37 +1,170 @@
-"""The draft engine: a real transformation on this machine, offline, in seconds.
+"""begin(plan, picture, seed) -> Progress, then the Painting: which task is done by which part.
 
-It grades, restyles by filters and small networks, closes holes from what is around them, extends,
-enlarges and varies. It paints nothing that is not in the picture: what it cannot do it refuses by
-name. It does not read the prompt.
+It does not know cancelling: whoever reads the steps stops reading.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from threading import Event
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from imagetoprompt.core.plan import Request, Task
+import numpy as np
+
+from imagetoprompt.core.plan import Margins, Plan, Request
 from imagetoprompt.engines import Painting, Progress, Step
+from imagetoprompt.engines.draft.canvas import Canvas, mix, picture_from, resized
+from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
+from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
+from imagetoprompt.engines.draft.inpaint import inpaint
+from imagetoprompt.engines.draft.masks import mask_from
+from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeStep, recipes
 from imagetoprompt.errors import RefusedError
+from imagetoprompt.images.picture import Picture, Pixels
 
 if TYPE_CHECKING:
     from imagetoprompt.images.picture import Picture
 
-TITLE: Final = "DraftEngine"
+TITLE: Final = "Draft"
 DESCRIPTION: Final = (
     "Paints in seconds, without a graphics card. It changes light, color, weather and medium of "
     "what is there, and invents nothing. It uses the facts, not the prompt."
 )
-TASKS: Final[tuple[Task, ...]] = (
-    "restyle",
-    "relight",
-    "recolor",
-    "vary",
-    "inpaint",
-    "outpaint",
-    "upscale",
-    "style-from-image",
-)
-CONTROLS: Final[tuple[str, ...]] = ()
+
+# The widest soft edge of a filling, as a share of the longer side: what is to go would show in it.
+SEAM_WIDTH: Final = 0.008
+PREVIEW_SIZE: Final = 512
+"""The longer side of a preview in pixels."""
+_REFUSED: Final = {
+    "blend": "blend several pictures",
+    "reimagine": "paint the picture anew from its words",
+}
+
+
+def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
+    """The steps of the plan's task; RefusedError before the first when it cannot be done."""
+    if plan.task in _REFUSED:
+        raise RefusedError(f"The draft engine cannot {_REFUSED[plan.task]}. {REFUSAL_REMEDY}")
+    if plan.task == "upscale":
+        return _enlarged(plan, picture, seed)
+    if plan.task == "outpaint":
+        return _extended(plan, picture, seed)
+    base = _sized(picture, plan.size)
+    todo = _recipes(plan, seed)
+    if plan.task == "inpaint" and not todo:
+        return _closed(plan, base, seed)
+    if not todo:
+        raise RefusedError("There is nothing to change: give a preset or an edit.")
+    return _painted(plan, base, todo, seed)
+
+
+def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
+    if plan.task == "vary" and not plan.changes and not plan.preset:
+        move = RecipeStep("vary", {"strength": plan.strength})
+        return (Recipe("vary", (move,), 1e-9, medium=True),)
+    styles = [each for each in plan.references if each.role == "style"]
+    found = [
+        Recipe(
+            "style of a picture", (RecipeStep("neural", {"source": each.source}),), 0.6, medium=True
+        )
+        for each in styles
+    ]
+    palettes = [each for each in plan.references if each.role == "palette"]
+    found += [
+        Recipe("palette of a picture", (RecipeStep("repalette", {"source": each.source}),), 0.3)
+        for each in palettes
+    ]
+    return (*found, *recipes(plan))
+
+
+def _painted(plan: Plan, base: Picture, todo: tuple[Recipe, ...], seed: int) -> Iterator[Step]:
+    """Every recipe in its amount, within the mask."""
+    mask = mask_from(plan.mask, base)
+    total = sum(len(each.moves) for each in todo)
+    done, pixels = 0, base.pixels
+    for recipe in todo:
+        before = pixels
+        for move in recipe.moves:
+            yield Progress(done, total, move.do.replace("_", " "), _preview(pixels, done))
+            pixels = EFFECTS[move.do](Canvas(pixels, base, seed), dict(move.options))
+            done += 1
+        pixels = _amounted(before, pixels, recipe.amount(plan.strength))
+    if mask is not None:
+        pixels = np.where(mask[..., None] > 0, mix(base.pixels, pixels, mask), base.pixels)
+    yield _painting(pixels, seed, {"recipes": [each.name for each in todo]}, plan)
+
+
+def _amounted(before: Pixels, after: Pixels, amount: float) -> Pixels:
+    """Between the two, or beyond the second when the amount is over 1."""
+    if amount == 0:
+        return before
+    return mix(before, after, float(amount))
+
+
+def _closed(plan: Plan, base: Picture, seed: int) -> Iterator[Step]:
+    """What is in the mask taken away."""
+    narrow = replace(plan.mask, feather=min(plan.mask.feather, SEAM_WIDTH)) if plan.mask else None
+    mask = mask_from(narrow, base)
+    if mask is None:
+        raise RefusedError("Give a mask: boxes, or a picture that is white where to paint.")
+    yield Progress(0, 1, "fill")
+    hole = mask > 0
+    if hole.all():
+        raise RefusedError("The mask covers the whole picture: nothing is left to fill it from.")
+    pixels = inpaint(base.pixels, hole)
+    kept = np.where(hole[..., None], mix(base.pixels, pixels, mask), base.pixels)
+    yield _painting(kept, seed, {"recipes": ["fill"]}, plan)
+
+
+def _extended(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
+    """The picture with its margins; what was there does not change."""
+    margins = plan.margins or Margins()
+    if margins == Margins():
+        raise RefusedError("Say how far to extend the picture: no margin is given.")
+    yield Progress(0, 1, "extend")
+    across, down = 1 + margins.left + margins.right, 1 + margins.top + margins.bottom
+    inner = max(1, round(plan.size[0] / across)), max(1, round(plan.size[1] / down))
+    pixels, _ = outpaint(_sized(picture, inner).pixels, margins)
+    yield _painting(pixels, seed, {"recipes": ["extend"]}, plan)
+
+
+def _enlarged(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
+    method = "Real-ESRGAN" if upscale_with_network() and plan.scale in (2, 3, 4) else "Lanczos"
+    pixels = picture.pixels
+    for step in upscale(picture.pixels, max(1, plan.scale)):
+        if isinstance(step, tuple):
+            yield Progress(*step, "enlarge")
+        else:
+            pixels = step
+    pixels = resized(pixels, plan.size)
+    yield _painting(pixels, seed, {"recipes": ["enlarge"], "method": method}, plan)
+
+
+def _painting(pixels: Pixels, seed: int, facts: Mapping[str, Any], plan: Plan) -> Painting:
+    made = picture_from(pixels)
+    return Painting(made, seed, {"engine": "draft", "strength": plan.strength, **facts})
+
+
+def _preview(pixels: Pixels, done: int) -> Picture | None:
+    """Something to see, once there is."""
+    if not done:
+        return None
+    scale = min(1.0, PREVIEW_SIZE / max(pixels.shape))
+    size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
+    return picture_from(resized(pixels, size))
+
+
+def _sized(picture: Picture, size: tuple[int, int]) -> Picture:
+    """The picture at that size; the middle of it when the shape differs."""
+    height, width = picture.pixels.shape[:2]
+    if (width, height) == size:
+        return picture
+    scale = max(size[0] / width, size[1] / height)
+    wide, high = max(size[0], round(width * scale)), max(size[1], round(height * scale))
+    full = resized(picture.pixels, (wide, high))
+    left, top = (wide - size[0]) // 2, (high - size[1]) // 2
+    return picture_from(full[top : top + size[1], left : left + size[0]].copy())
+
+
 DEFAULT_SEED: Final = 0
 """The draft engine gives the same again, unless another seed is asked for."""
 
@@ -50,8 +183,6 @@ class DraftEngine:
 
     def paint(self, request: Request, picture: "Picture", /) -> Iterator[Step]:
         """Progress after each step, then the Painting; nothing more once it is cancelled."""
-        from imagetoprompt.engines.draft.draft_engine import start_run  # noqa: PLC0415
-
         if not 0 <= request.plan.strength <= 1:
             raise RefusedError(f"A strength is from 0 to 1, not {request.plan.strength:g}.")
         seed = DEFAULT_SEED if request.plan.seed is None else request.plan.seed
