@@ -29,10 +29,6 @@ Examples:
 """
 
 
-# What is darker than middle gray is kept.
-_DARK: Final = 127
-
-
 @dataclass(frozen=True)
 class EditOptions:
     """The options, as click gives them."""
@@ -160,6 +156,7 @@ def _edited(picture: str, given: EditOptions) -> "EditedScene":
 
     from imagetoprompt import pipeline
     from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.images.masks import mask_area
     from imagetoprompt.pipeline import describe, resolve
 
     for name in given.targets:
@@ -168,25 +165,9 @@ def _edited(picture: str, given: EditOptions) -> "EditedScene":
     with spinner(f"looking at {Path(picture).name}"):
         scene = replace(describe(picture), excluded=given.exclude)
         taken = {facet: describe(source, only=[facet]) for facet, source in _taken(given)}
-        _check_mask(wishes.mask, scene.size)
+        if wishes.mask is not None:
+            mask_area(wishes.mask, scene.size, scene.size)
     return pipeline.edit(scene, edits, wishes, taken=taken)
-
-
-def _check_mask(mask: "Mask | None", size: tuple[int, int]) -> None:
-    """MaskError for a mask of another size than the picture, or one that is black all over."""
-    from imagetoprompt.errors import MaskError
-    from imagetoprompt.images.picture import open_picture
-
-    if mask is None or not mask.source:
-        return
-    opened = open_picture(mask.source)
-    if opened.size != size:
-        raise MaskError(
-            f"The mask is {opened.size[0]} x {opened.size[1]} pixels and the picture {size[0]} x "
-            f"{size[1]}: give a mask of the picture's size."
-        )
-    if opened.pixels.max() <= _DARK:
-        raise MaskError("The mask marks nothing: paint white where the picture may change.")
 
 
 def _targets(given: EditOptions) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 It does not know what the drawing shows.
 """
 
-import hashlib
 from typing import Any, Final
 
 import cv2
@@ -30,9 +29,7 @@ def control_map(picture: Picture, drawing: Array, method: str, *, flat: bool = F
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=_kernel(pixels, size, flat)))
     if pixels.ndim == 2:
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB))
-    pixels.setflags(write=False)
-    digest = hashlib.sha256(f"{size}".encode() + pixels.tobytes()).hexdigest()
-    return Picture(pixels, size, digest, Metadata(info={"control": method}))
+    return Picture.from_pixels(pixels, metadata=Metadata(info={"control": method}))
 
 
 def _eight_bits(drawing: Array) -> NDArray[np.uint8]:

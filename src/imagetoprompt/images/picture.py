@@ -6,9 +6,10 @@ It does not know what will be looked for in them.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from threading import RLock
-from typing import Any, BinaryIO, TypeAlias, TypeVar, cast
+from typing import Any, BinaryIO, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -24,11 +25,12 @@ from imagetoprompt.images.loading.sources import check_bytes, read_source
 Pixels: TypeAlias = NDArray[np.uint8]
 Source: TypeAlias = "str | Path | bytes | BinaryIO | Image.Image | Pixels | Picture"
 Cached = TypeVar("Cached")
+Arguments = ParamSpec("Arguments")
 
 # The copy that the networks look at; every copy of half its size or less is made from it.
 SHARED_SIZE = 640
 
-__all__ = ["Metadata", "Picture", "Pixels", "Source", "open_picture"]
+__all__ = ["Metadata", "Picture", "Pixels", "Source", "cached_per_picture", "open_picture"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,35 +49,82 @@ class Picture:
     _made: dict[object, "_Slot"] = field(default_factory=dict, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
 
-    def at(self, longest: int) -> Pixels:
-        """A read-only copy whose longer side is at most `longest` pixels; made once, by area.
+    @classmethod
+    def from_pixels(
+        cls,
+        pixels: Pixels,
+        *,
+        size: tuple[int, int] | None = None,
+        metadata: Metadata | None = None,
+    ) -> "Picture":
+        """A picture made in memory; its digest is the SHA-256 of its size and pixels.
 
-        A small one is made from the copy at 640 pixels, which the networks need anyway.
+        pixels: height x width x 3, uint8, sRGB; they become read-only. size: upright width and
+        height of the original in pixels, by default that of the pixels.
         """
-        if 2 * longest > SHARED_SIZE:
-            return self.once(("at", longest), lambda: _shrunk(self.pixels, longest))
-        return self.once(("at", longest), lambda: _shrunk(self.at(SHARED_SIZE), longest))
+        pixels = np.ascontiguousarray(pixels)
+        pixels.setflags(write=False)
+        height, width = pixels.shape[:2]
+        known = size or (width, height)
+        digest = hashlib.sha256(f"{known}".encode() + pixels.tobytes()).hexdigest()
+        return cls(pixels, known, digest, metadata or Metadata())
+
+    def at(self, longest: int) -> Pixels:
+        """A read-only copy whose longer side is at most `longest` pixels, averaged by area.
+
+        Each size is made once. Small ones are made from the copy at 640 pixels, which the networks
+        need anyway.
+        """
+        slot = self._slot(("at", longest))
+        with slot.lock:
+            if not slot.filled:
+                source = self.pixels if 2 * longest > SHARED_SIZE else self.at(SHARED_SIZE)
+                slot.value, slot.filled = _shrunk(source, longest), True
+            return cast(Pixels, slot.value)
 
     def once(self, key: object, make: Callable[[], Cached]) -> Cached:
-        """What `make` gives, made on the first call with this key and kept with the picture.
+        """Return what `make` returned on the first call with this key.
 
-        Another thread that asks for the same key waits; one that asks for another does not.
+        Another thread that asks for the same key waits; one that asks for another does not. For a
+        function of a picture, `cached_per_picture` does the same with fewer calls.
         """
-        with self._lock:
-            slot = self._made.setdefault(key, _Slot())
+        slot = self._slot(key)
         with slot.lock:
             if not slot.filled:
                 slot.value, slot.filled = make(), True
             return cast(Cached, slot.value)
 
+    def _slot(self, key: object) -> "_Slot":
+        with self._lock:
+            return self._made.setdefault(key, _Slot())
+
 
 @dataclass(eq=False)
 class _Slot:
-    """A place for one thing that is made once, and the lock of whoever makes it."""
+    """One cached value, and the lock that is held while it is made."""
 
     value: Any = None
     filled: bool = False
     lock: RLock = field(default_factory=RLock)
+
+
+def cached_per_picture(
+    function: Callable[Concatenate[Picture, Arguments], Cached],
+) -> Callable[Concatenate[Picture, Arguments], Cached]:
+    """Decorate a function of a picture: each picture keeps what it returned for its arguments.
+
+    The further arguments are positional and hashable. Threads wait for one another as in `once`.
+    """
+
+    @wraps(function)
+    def cached(picture: Picture, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Cached:
+        slot = picture._slot((function, args, *kwargs.items()))
+        with slot.lock:
+            if not slot.filled:
+                slot.value, slot.filled = function(picture, *args, **kwargs), True
+            return cast(Cached, slot.value)
+
+    return cached
 
 
 def open_picture(source: Source, /) -> Picture:

@@ -10,14 +10,15 @@ from importlib import import_module
 from typing import Final
 
 from imagetoprompt.core.scene import EmbeddedPrompt
-from imagetoprompt.images.picture import Metadata, Picture
+from imagetoprompt.images.picture import Metadata, Picture, cached_per_picture
 
 READERS: Final = ("infotext", "workflow_graphs", "json_and_midjourney", "c2pa")
 
 
+@cached_per_picture
 def find_embedded_prompt(picture: Picture, /) -> EmbeddedPrompt | None:
     """What the file says of its own making; None when it says nothing. Never an error."""
-    return picture.once("origin", lambda: _find(picture.metadata))
+    return _find(picture.metadata)
 
 
 def _find(metadata: Metadata) -> EmbeddedPrompt | None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.core.measurements import Box
-from imagetoprompt.images.picture import Picture, Pixels
+from imagetoprompt.images.picture import Picture, Pixels, cached_per_picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.models.runtime import litert_network
 
@@ -37,10 +37,11 @@ class ClassScores:
 
 def classify(picture: Picture, box: Box = WHOLE_PICTURE, /) -> ClassScores:
     """The classes and features of the picture, or of what is in and around the box; run once."""
-    return picture.once(("networks.classify", box), lambda: _run(picture, box))
+    return _classified(picture, box)
 
 
-def _run(picture: Picture, box: Box) -> ClassScores:
+@cached_per_picture
+def _classified(picture: Picture, box: Box) -> ClassScores:
     part = _cut(picture.at(640), box)
     square = cv2.resize(part, (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_AREA)
     features, logits = litert_network("classifier", inner=True).run(square, FEATURES, LOGITS)

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from imagetoprompt.core.measurements import Box
-from imagetoprompt.images.picture import Picture
+from imagetoprompt.images.picture import Picture, cached_per_picture
 from imagetoprompt.lexicon import table
 from imagetoprompt.models import classifier
 from imagetoprompt.models.classifier import ClassScores, classify
@@ -36,12 +36,9 @@ class Detection:
     box: Box
 
 
+@cached_per_picture
 def detect(picture: Picture, /) -> tuple[Detection, ...]:
     """The things in the picture, the surest first; run once."""
-    return picture.once("networks.detect", lambda: tuple(_run(picture)))
-
-
-def _run(picture: Picture) -> list[Detection]:
     square = cv2.resize(picture.at(640), (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_AREA)
     with _RUNNING:
         network = _network()
@@ -50,7 +47,7 @@ def _run(picture: Picture) -> list[Detection]:
     found = [
         _detection(*(float(value) for value in row[1:])) for row in rows if row[2] >= MIN_SCORE
     ]
-    return sorted(found, key=lambda each: -each.confidence)
+    return tuple(sorted(found, key=lambda thing: -thing.confidence))
 
 
 def _detection(kind: float, confidence: float, *corners: float) -> Detection:
@@ -134,9 +131,10 @@ class DetectionGroup:
         return self.front[0].confidence
 
 
+@cached_per_picture
 def group_detections(picture: Picture, /) -> tuple[DetectionGroup, ...]:
     """The groups of the picture, the most prominent first."""
-    return picture.once("networks.gather", lambda: _groups(without_duplicates(detect(picture))))
+    return _groups(without_duplicates(detect(picture)))
 
 
 def prominence(seen: Detection) -> float:

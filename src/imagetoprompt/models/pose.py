@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.core.measurements import Box
-from imagetoprompt.images.picture import Picture
+from imagetoprompt.images.picture import Picture, cached_per_picture
 from imagetoprompt.models.runtime import litert_network
 
 INPUT_SIDE: Final = 192
@@ -25,12 +25,9 @@ KeyPoints: TypeAlias = tuple[tuple[float, float, float], ...]
 """17 points in COCO order: x, y as fractions of the picture, confidence 0 to 1."""
 
 
+@cached_per_picture
 def find_key_points(picture: Picture, box: Box, /) -> KeyPoints:
     """The key points of the person in the box; run once for each box."""
-    return picture.once(("networks.pose", box), lambda: _run(picture, box))
-
-
-def _run(picture: Picture, box: Box) -> KeyPoints:
     pixels = picture.at(640)
     height, width = pixels.shape[:2]
     side = max(1.0, (1 + 2 * MARGIN) * max(box[2] * width, box[3] * height))

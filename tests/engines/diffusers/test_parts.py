@@ -16,8 +16,6 @@ from imagetoprompt.engines.diffusers.compositing import (
     composite,
     context_box,
     extended_canvas,
-    feathered,
-    mask_coverage,
     match_colors,
 )
 from imagetoprompt.engines.diffusers.diffusers_options import (
@@ -37,6 +35,7 @@ from imagetoprompt.engines.diffusers.long_prompts import parse_weights, token_ch
 from imagetoprompt.engines.diffusers.model_families import families, family_of
 from imagetoprompt.engines.step_counts import MAX_INNER_STEPS, step_plan
 from imagetoprompt.errors import MaskError, PlanError, RefusedError
+from imagetoprompt.images.masks import feathered, mask_coverage
 from imagetoprompt.images.picture import Pixels, open_picture
 
 SIDES = st.integers(1, 400)
@@ -145,7 +144,7 @@ def test_no_token_is_lost_and_no_chunk_too_long(ids: list[int]) -> None:
 def test_what_is_outside_a_mask_stays_to_the_last_bit() -> None:
     original, painted = noise(60, 40), noise(60, 40, seed=1)
     picture = open_picture(original)
-    share = mask_coverage(Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.1), picture, (60, 40))
+    share = mask_coverage(Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.1), picture.size, (60, 40))
     mixed = composite(original, painted, share)
     outside = np.ones((40, 60), bool)
     outside[10:30, 15:45] = False
@@ -177,14 +176,14 @@ def test_a_mask_at_the_border_is_not_soft_there() -> None:
 def test_an_empty_mask_is_refused() -> None:
     picture = open_picture(noise(60, 40))
     with pytest.raises(MaskError, match="marks nothing"):
-        mask_coverage(Mask(((0.5, 0.5, 0.0, 0.0),)), picture, (60, 40))
+        mask_coverage(Mask(((0.5, 0.5, 0.0, 0.0),)), picture.size, (60, 40))
 
 
 def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
     path = f"{tmp_path}/mask.png"
     cv2.imwrite(path, np.full((10, 10), 255, np.uint8))
     with pytest.raises(MaskError, match="The mask is 10 x 10 pixels and the picture 60 x 40"):
-        mask_coverage(Mask(source=path), open_picture(noise(60, 40)), (60, 40))
+        mask_coverage(Mask(source=path), (60, 40), (60, 40))
 
 
 def test_the_window_of_a_small_mask_has_its_surroundings() -> None:

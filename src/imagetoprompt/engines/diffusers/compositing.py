@@ -1,21 +1,17 @@
-"""Masks, and putting what was painted back over the original so that outside nothing changes.
+"""Composite what was painted over the original, so that nothing outside the mask changes."""
 
-It does not know who paints.
-"""
-
-from collections.abc import Sequence
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.core.measurements import Box
-from imagetoprompt.core.plan import Margins, Mask
+from imagetoprompt.core.plan import Margins
 from imagetoprompt.engines.diffusers.diffusers_options import Size, resized
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.color import from_oklab, oklab, to_linear, to_srgb
-from imagetoprompt.images.picture import Picture, Pixels, open_picture
+from imagetoprompt.images.masks import feathered
+from imagetoprompt.images.picture import Pixels
 
 Floats = NDArray[np.float32]
 AnyArray = NDArray[Any]
@@ -27,35 +23,6 @@ CONTEXT_MARGIN: Final = 0.5
 WORTH: Final = 0.5
 # Width of the soft edge of an outpainting, as a share of the longer side. It lies in the new part.
 SEAM: Final = 0.01
-
-
-def mask_coverage(mask: Mask, picture: Picture, size: Size) -> Floats:
-    """How much of each pixel may change, 0 to 1, height x width.
-
-    The soft edge lies within the mask, so that outside of it nothing changes. MaskError when the
-    mask has another size than the picture, or marks nothing.
-    """
-    share = _drawn(mask.source, picture, size) if mask.source else _boxed(mask.boxes, size)
-    if not share.any():
-        raise MaskError("The mask marks nothing: paint white where the picture may change.")
-    return feathered(share, mask.feather * max(size))
-
-
-def feathered(share: Floats, width: float) -> Floats:
-    """The mask with an edge that rises inward over `width` pixels, less where a part is narrow."""
-    if width <= 0:
-        return share
-    inside = (share > 0).astype(np.uint8)
-    if inside.all():
-        return share
-    padded = np.pad(inside, 1, mode="edge")
-    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
-    # The middle of a narrow part must be painted wholly, or the old would shine through.
-    count, parts = cv2.connectedComponents(inside)
-    deepest = np.zeros(count, np.float32)
-    np.maximum.at(deepest, parts.ravel(), depth.ravel())
-    rise = np.minimum(width, deepest / 2)[parts]
-    return np.asarray(share * np.clip(depth / (rise + 1), 0, 1), np.float32)
 
 
 def composite(original: Pixels, painted: Pixels, share: Floats) -> Pixels:
@@ -106,27 +73,6 @@ def _laid(length: int, margins: tuple[float, float], whole: int) -> slice:
     room = whole - inner
     start = round(room * before / (before + after)) if room and before + after else 0
     return slice(start, start + inner)
-
-
-def _boxed(boxes: Sequence[Box], size: Size) -> Floats:
-    width, height = size
-    share = np.zeros((height, width), np.float32)
-    for x, y, wide, high in boxes:
-        rows = slice(max(0, round(y * height)), max(0, round((y + high) * height)))
-        share[rows, max(0, round(x * width)) : max(0, round((x + wide) * width))] = 1
-    return share
-
-
-def _drawn(source: str, picture: Picture, size: Size) -> Floats:
-    drawn = open_picture(source)
-    if drawn.size != picture.size:
-        sizes = [f"{width} x {height}" for width, height in (drawn.size, picture.size)]
-        raise MaskError(
-            f"The mask is {sizes[0]} pixels and the picture {sizes[1]}: make the mask as large as "
-            "the picture."
-        )
-    gray = np.asarray(drawn.pixels.max(axis=2), np.float32) / 255
-    return np.clip(resized(gray, size), 0, 1)
 
 
 # A flat picture has no spread to be brought back; one that would have to be stretched more than

@@ -244,16 +244,9 @@ def _refusal(model: str, error: Exception) -> RefusedError:
 
 
 def _picture(pixels: "Pixels") -> "Picture":
-    import hashlib  # noqa: PLC0415
-
-    import numpy as np  # noqa: PLC0415
-
     from imagetoprompt.images.picture import Picture  # noqa: PLC0415
 
-    made = np.ascontiguousarray(pixels)
-    made.setflags(write=False)
-    size = made.shape[1], made.shape[0]
-    return Picture(made, size, hashlib.sha256(f"{size}".encode() + made.tobytes()).hexdigest())
+    return Picture.from_pixels(pixels)
 
 
 open_engine = DiffusersEngine

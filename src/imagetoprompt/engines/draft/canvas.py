@@ -37,16 +37,6 @@ class Canvas:
         return chance.standard_normal((size[1], size[0]), np.float32)
 
 
-def picture_from(pixels: Pixels) -> Picture:
-    """The pixels as a Picture."""
-    import hashlib  # noqa: PLC0415
-
-    made = np.ascontiguousarray(pixels)
-    made.setflags(write=False)
-    size = made.shape[1], made.shape[0]
-    return Picture(made, size, hashlib.sha256(f"{size}".encode() + made.tobytes()).hexdigest())
-
-
 def mix(one: Pixels, other: Pixels, share: "Floats | float") -> Pixels:
     """`one` where the share is 0, `other` where it is 1."""
     if isinstance(share, float | int):

@@ -12,17 +12,17 @@ import numpy as np
 
 from imagetoprompt.core.plan import Margins, Plan, Request
 from imagetoprompt.engines import Painting, Progress, Step
-from imagetoprompt.engines.draft.canvas import Canvas, mix, picture_from, resized
+from imagetoprompt.engines.draft.canvas import Canvas, Floats, mix, resized
 from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
 from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
 from imagetoprompt.engines.draft.inpaint import inpaint
-from imagetoprompt.engines.draft.masks import mask_from
 from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeStep, recipes
 from imagetoprompt.errors import RefusedError
+from imagetoprompt.images.masks import mask_coverage
 from imagetoprompt.images.picture import Picture, Pixels
 
 if TYPE_CHECKING:
-    from imagetoprompt.images.picture import Picture
+    from imagetoprompt.images.masks import mask_coverage
 
 TITLE: Final = "Draft"
 DESCRIPTION: Final = (
@@ -48,13 +48,12 @@ def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
         return _enlarged(plan, picture, seed)
     if plan.task == "outpaint":
         return _extended(plan, picture, seed)
-    base = _sized(picture, plan.size)
     todo = _recipes(plan, seed)
     if plan.task == "inpaint" and not todo:
-        return _closed(plan, base, seed)
+        return _closed(plan, picture, seed)
     if not todo:
         raise RefusedError("There is nothing to change: give a preset or an edit.")
-    return _painted(plan, base, todo, seed)
+    return _painted(plan, picture, todo, seed)
 
 
 def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
@@ -76,9 +75,20 @@ def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
     return (*found, *recipes(plan))
 
 
-def _painted(plan: Plan, base: Picture, todo: tuple[Recipe, ...], seed: int) -> Iterator[Step]:
+def _mask(plan: Plan, picture: Picture, feather: float = 1.0) -> Floats | None:
+    """How much of each pixel of the result may change; None for all of it.
+
+    feather: the widest soft edge, as a share of the longer side.
+    """
+    if plan.mask is None or not (plan.mask.boxes or plan.mask.source):
+        return None
+    mask = replace(plan.mask, feather=min(plan.mask.feather, feather))
+    return mask_coverage(mask, picture.size, plan.size)
+
+
+def _painted(plan: Plan, picture: Picture, todo: tuple[Recipe, ...], seed: int) -> Iterator[Step]:
     """Every recipe in its amount, within the mask."""
-    mask = mask_from(plan.mask, base)
+    base, mask = _sized(picture, plan.size), _mask(plan, picture)
     total = sum(len(each.moves) for each in todo)
     done, pixels = 0, base.pixels
     for recipe in todo:
@@ -100,10 +110,9 @@ def _amounted(before: Pixels, after: Pixels, amount: float) -> Pixels:
     return mix(before, after, float(amount))
 
 
-def _closed(plan: Plan, base: Picture, seed: int) -> Iterator[Step]:
+def _closed(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     """What is in the mask taken away."""
-    narrow = replace(plan.mask, feather=min(plan.mask.feather, SEAM_WIDTH)) if plan.mask else None
-    mask = mask_from(narrow, base)
+    base, mask = _sized(picture, plan.size), _mask(plan, picture, SEAM_WIDTH)
     if mask is None:
         raise RefusedError("Give a mask: boxes, or a picture that is white where to paint.")
     yield Progress(0, 1, "fill")
@@ -140,7 +149,7 @@ def _enlarged(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
 
 
 def _painting(pixels: Pixels, seed: int, facts: Mapping[str, Any], plan: Plan) -> Painting:
-    made = picture_from(pixels)
+    made = Picture.from_pixels(pixels)
     return Painting(made, seed, {"engine": "draft", "strength": plan.strength, **facts})
 
 
@@ -150,7 +159,7 @@ def _preview(pixels: Pixels, done: int) -> Picture | None:
         return None
     scale = min(1.0, PREVIEW_SIZE / max(pixels.shape))
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
-    return picture_from(resized(pixels, size))
+    return Picture.from_pixels(resized(pixels, size))
 
 
 def _sized(picture: Picture, size: tuple[int, int]) -> Picture:
@@ -162,7 +171,7 @@ def _sized(picture: Picture, size: tuple[int, int]) -> Picture:
     wide, high = max(size[0], round(width * scale)), max(size[1], round(height * scale))
     full = resized(picture.pixels, (wide, high))
     left, top = (wide - size[0]) // 2, (high - size[1]) // 2
-    return picture_from(full[top : top + size[1], left : left + size[0]].copy())
+    return Picture.from_pixels(full[top : top + size[1], left : left + size[0]].copy())
 
 
 DEFAULT_SEED: Final = 0

@@ -16,7 +16,7 @@ from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.engines.draft.canvas import Floats
 from imagetoprompt.images import color
-from imagetoprompt.images.picture import Picture, Pixels
+from imagetoprompt.images.picture import Picture, Pixels, cached_per_picture
 from imagetoprompt.models import detect
 
 ANALYSIS_SIZE: Final = 256
@@ -45,9 +45,10 @@ PERSON: Final = 0.4
 LOW_SUN: Final = 0.3
 
 
+@cached_per_picture
 def part_mask(picture: Picture, name: str) -> Floats:
     """The part at the size of the picture's pixels; made once."""
-    return picture.once(("draft.part", name), lambda: _full(picture, name))
+    return _full(picture, name)
 
 
 def is_indoors(picture: Picture) -> float:
@@ -149,8 +150,9 @@ def _land(picture: Picture) -> Floats:
     return 1 - _sky(picture)
 
 
+@cached_per_picture
 def _subject(picture: Picture) -> Floats:
-    return picture.once("draft.subject", lambda: _cut(picture))
+    return _cut(picture)
 
 
 def _cut(picture: Picture) -> Floats:

@@ -9,9 +9,9 @@ from math import prod
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from imagetoprompt.core.plan import TASKS, Plan
+from imagetoprompt.core.plan import TASKS, Plan, check_mask_size
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.errors import BusyError, MaskError, PlanError, UnknownNameError
+from imagetoprompt.errors import BusyError, PlanError, UnknownNameError
 from imagetoprompt.planning import capabilities
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.config import Config
@@ -88,7 +88,7 @@ class Transforms:
     def commission(self, errand: TransformPayload, visitor: Visitor, key: str = "") -> Job:
         """The job that was put in the line, or the one that the visitor put there by that key.
 
-        It costs a use, unless it is refused. GoneError, MaskError, EditError, PlanError and
+        It costs a use, unless it is refused. GoneError, EditError, PlanError and
         UnknownNameError for what cannot be painted, BusyError when as many wait as may.
         """
         if key and self.jobs.by_key(visitor.id, key) is not None:
@@ -130,18 +130,14 @@ class Transforms:
 def other_pictures(wanted: PageQuery, scene: Scene, album: PictureStore) -> Mapping[str, Scene]:
     """The scenes of the pictures that facets are taken from, by their ids.
 
-    GoneError when one of the other pictures is gone, MaskError for a mask of another size.
+    GoneError when one of the other pictures is gone for a mask of another size.
     """
     for each in wanted.wishes.references:
         album.get(each.source)
     mask = wanted.wishes.mask
     if mask is not None and mask.source:
         kept = album.get(mask.source)
-        if (kept.width, kept.height) != scene.size:
-            raise MaskError(
-                f"The mask is {kept.width} x {kept.height} pixels and the picture "
-                f"{scene.size[0]} x {scene.size[1]}: give a mask of the picture's size."
-            )
+        check_mask_size((kept.width, kept.height), scene.size)
     return {name: album.scene(name) for _, name in wanted.take}
 
 
