@@ -174,19 +174,10 @@ def _edited(picture: str, given: EditOptions) -> "EditedScene":
 
 def _check_mask(mask: "Mask | None", size: tuple[int, int]) -> None:
     """MaskError for a mask of another size than the picture, or one that is black all over."""
-    from imagetoprompt.errors import MaskError
-    from imagetoprompt.images.picture import open_picture
+    from imagetoprompt.images.masks import editable_area
 
-    if mask is None or not mask.source:
-        return
-    opened = open_picture(mask.source)
-    if opened.size != size:
-        raise MaskError(
-            f"The mask is {opened.size[0]} x {opened.size[1]} pixels and the picture {size[0]} x "
-            f"{size[1]}: give a mask of the picture's size."
-        )
-    if opened.pixels.max() <= _DARK:
-        raise MaskError("The mask marks nothing: paint white where the picture may change.")
+    if mask is not None and mask.source:
+        editable_area(mask.source, size, size)
 
 
 def _targets(given: EditOptions) -> tuple[str, ...]:

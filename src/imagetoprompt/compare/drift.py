@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.compare.changes import FacetDrift, Finding, facet_drifts
-from imagetoprompt.compare.similarity import BooleanMask, Similarity, picture_differences
+from imagetoprompt.compare.similarity import Similarity, picture_differences
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.errors import MaskError
+from imagetoprompt.images.masks import editable_area
 from imagetoprompt.images.picture import Picture, Source, open_picture
 from imagetoprompt.pipeline import describe
 
@@ -73,7 +73,7 @@ def compare(reference: Source, result: Source, /, *, mask: "Source | None" = Non
     is black everywhere. Text in the pictures is not read.
     """
     before, painted = open_picture(reference), open_picture(result)
-    editable = None if mask is None else _editable_area(open_picture(mask), before)
+    editable = None if mask is None else editable_area(mask, before.size, _pixel_size(before))
     after = _resized_to(painted, before)
     differences = picture_differences(before, after)
     scenes = tuple(describe(picture, without=("text",)) for picture in (before, after))
@@ -104,20 +104,6 @@ def _findings(drift: Drift) -> Iterator[Finding]:
     if edges < MIN_EDGE_F1:
         code = "outlines_moved_in_mask" if drift.inside else "outlines_moved"
         yield Finding(code, {"percent": 100 * edges})
-
-
-def _editable_area(mask: Picture, picture: Picture) -> BooleanMask:
-    """True where the mask is white, at the size of the picture's pixels."""
-    if mask.size != picture.size:
-        raise MaskError(
-            f"The mask is {_size(mask.size)} pixels and the picture {_size(picture.size)}: "
-            "give a mask of the picture's size."
-        )
-    gray = cv2.cvtColor(mask.pixels, cv2.COLOR_RGB2GRAY)
-    editable: BooleanMask = _scaled(gray, picture.pixels) > 127
-    if not editable.any():
-        raise MaskError("The mask marks nothing: paint white where the picture may change.")
-    return editable
 
 
 def _resized_to(result: Picture, reference: Picture) -> Picture:

@@ -3,21 +3,19 @@
 It does not know who paints.
 """
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.core.measurements import Box
-from imagetoprompt.core.plan import Margins, Mask
+from imagetoprompt.core.plan import Margins
 from imagetoprompt.engines.diffusers.diffusers_options import Size, resized
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.color import from_oklab, oklab, to_linear, to_srgb
-from imagetoprompt.images.picture import Picture, Pixels, open_picture
+from imagetoprompt.images.masks import Weights, feathered
+from imagetoprompt.images.picture import Pixels
 
-Floats = NDArray[np.float32]
 AnyArray = NDArray[Any]
 
 # How much of its surroundings a model sees beside what it paints anew, as a share of the mask's
@@ -29,43 +27,14 @@ WORTH: Final = 0.5
 SEAM: Final = 0.01
 
 
-def mask_coverage(mask: Mask, picture: Picture, size: Size) -> Floats:
-    """How much of each pixel may change, 0 to 1, height x width.
-
-    The soft edge lies within the mask, so that outside of it nothing changes. MaskError when the
-    mask has another size than the picture, or marks nothing.
-    """
-    share = _drawn(mask.source, picture, size) if mask.source else _boxed(mask.boxes, size)
-    if not share.any():
-        raise MaskError("The mask marks nothing: paint white where the picture may change.")
-    return feathered(share, mask.feather * max(size))
-
-
-def feathered(share: Floats, width: float) -> Floats:
-    """The mask with an edge that rises inward over `width` pixels, less where a part is narrow."""
-    if width <= 0:
-        return share
-    inside = (share > 0).astype(np.uint8)
-    if inside.all():
-        return share
-    padded = np.pad(inside, 1, mode="edge")
-    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
-    # The middle of a narrow part must be painted wholly, or the old would shine through.
-    count, parts = cv2.connectedComponents(inside)
-    deepest = np.zeros(count, np.float32)
-    np.maximum.at(deepest, parts.ravel(), depth.ravel())
-    rise = np.minimum(width, deepest / 2)[parts]
-    return np.asarray(share * np.clip(depth / (rise + 1), 0, 1), np.float32)
-
-
-def composite(original: Pixels, painted: Pixels, share: Floats) -> Pixels:
+def composite(original: Pixels, painted: Pixels, share: Weights) -> Pixels:
     """`painted` where the share is 1, `original` where it is 0 to the last bit, else in between."""
     parts = share[..., None]
     mixed = original + (painted.astype(np.float32) - original) * parts
     return np.asarray(np.rint(mixed), np.uint8)
 
 
-def context_box(share: Floats) -> tuple[slice, slice]:
+def context_box(share: Weights) -> tuple[slice, slice]:
     """Rows and columns of the part that the model is to see: the mask and what surrounds it."""
     rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
     reach = round(CONTEXT_MARGIN * max(np.ptp(rows), np.ptp(columns))) + 1
@@ -77,7 +46,7 @@ def context_box(share: Floats) -> tuple[slice, slice]:
     return part if share[part].size < WORTH * share.size else whole
 
 
-def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Floats]:
+def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Weights]:
     """The larger picture, mirrored and blurred beyond the old border, and the mask of what is new.
 
     size: width and height of all. The old picture is scaled only where its margins leave it a size
@@ -91,11 +60,11 @@ def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixel
     soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, SEAM * max(size)))
     old = down, across
     soft[old] = inner
-    share = np.ones(wide.shape[:2], np.float32)
-    share[old] = 0
-    if not share.any():
+    new = np.ones(wide.shape[:2], bool)
+    new[old] = False
+    if not new.any():
         raise MaskError("The margins are too narrow to paint in: give at least one pixel.")
-    return np.asarray(soft, np.uint8), feathered(share, SEAM * max(wide.shape[:2]))
+    return np.asarray(soft, np.uint8), feathered(new, SEAM * max(wide.shape[:2]))
 
 
 def _laid(length: int, margins: tuple[float, float], whole: int) -> slice:
@@ -106,27 +75,6 @@ def _laid(length: int, margins: tuple[float, float], whole: int) -> slice:
     room = whole - inner
     start = round(room * before / (before + after)) if room and before + after else 0
     return slice(start, start + inner)
-
-
-def _boxed(boxes: Sequence[Box], size: Size) -> Floats:
-    width, height = size
-    share = np.zeros((height, width), np.float32)
-    for x, y, wide, high in boxes:
-        rows = slice(max(0, round(y * height)), max(0, round((y + high) * height)))
-        share[rows, max(0, round(x * width)) : max(0, round((x + wide) * width))] = 1
-    return share
-
-
-def _drawn(source: str, picture: Picture, size: Size) -> Floats:
-    drawn = open_picture(source)
-    if drawn.size != picture.size:
-        sizes = [f"{width} x {height}" for width, height in (drawn.size, picture.size)]
-        raise MaskError(
-            f"The mask is {sizes[0]} pixels and the picture {sizes[1]}: make the mask as large as "
-            "the picture."
-        )
-    gray = np.asarray(drawn.pixels.max(axis=2), np.float32) / 255
-    return np.clip(resized(gray, size), 0, 1)
 
 
 # A flat picture has no spread to be brought back; one that would have to be stretched more than

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 from imagetoprompt.core.plan import TASKS, Plan
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.errors import BusyError, MaskError, PlanError, UnknownNameError
+from imagetoprompt.errors import BusyError, PlanError, UnknownNameError
+from imagetoprompt.images.masks import check_mask_size
 from imagetoprompt.planning import capabilities
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.config import Config
@@ -137,11 +138,7 @@ def other_pictures(wanted: PageQuery, scene: Scene, album: PictureStore) -> Mapp
     mask = wanted.wishes.mask
     if mask is not None and mask.source:
         kept = album.get(mask.source)
-        if (kept.width, kept.height) != scene.size:
-            raise MaskError(
-                f"The mask is {kept.width} x {kept.height} pixels and the picture "
-                f"{scene.size[0]} x {scene.size[1]}: give a mask of the picture's size."
-            )
+        check_mask_size((kept.width, kept.height), scene.size)
     return {name: album.scene(name) for _, name in wanted.take}
 
 
