@@ -178,11 +178,8 @@ def test_masks_that_make_no_sense_are_refused(tmp_path: Any) -> None:  # noqa: A
     Image.new("L", (50, 50), 255).save(tmp_path / "square.png")
     Image.new("L", SIZE, 0).save(tmp_path / "empty.png")
     Image.new("L", SIZE, 255).save(tmp_path / "full.png")
-    for name, why in (
-        ("square", "give a mask of the picture's size"),
-        ("empty", "marks nothing"),
-        ("full", "whole picture"),
-    ):
+    reasons = {"square": "50 x 50 pixels", "empty": "marks nothing", "full": "whole picture"}
+    for name, why in reasons.items():
         with pytest.raises((MaskError, RefusedError), match=why):
             painted(task="inpaint", mask=Mask(source=str(tmp_path / f"{name}.png")))
 

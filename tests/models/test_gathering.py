@@ -3,8 +3,10 @@ import pytest
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture
+from imagetoprompt.models import detector
 from imagetoprompt.models.detector import (
     Detection,
+    DetectionGroup,
     box_overlap,
     group_detections,
     without_duplicates,
@@ -15,11 +17,10 @@ RIGHT: Box = (0.6, 0.2, 0.3, 0.6)
 TINY: Box = (0.45, 0.4, 0.02, 0.05)
 
 
-def seen(*detections: Detection) -> Picture:
-    """A picture in which the detector saw just these."""
-    picture = Picture(np.zeros((10, 10, 3), np.uint8), (10, 10), "")
-    picture.once("networks.detect", lambda: detections)
-    return picture
+def grouped(monkeypatch: pytest.MonkeyPatch, *detections: Detection) -> tuple[DetectionGroup, ...]:
+    """The groups of a picture in which the detector finds just these."""
+    monkeypatch.setattr(detector, "detect", lambda _: detections)
+    return group_detections(Picture.from_pixels(np.zeros((10, 10, 3), np.uint8)))
 
 
 def test_a_box_overlaps_itself_wholly() -> None:
@@ -35,27 +36,25 @@ def test_one_place_keeps_its_surest_name() -> None:
     assert without_duplicates([dog, bear]) == (dog,)
 
 
-def test_things_of_one_kind_are_a_group() -> None:
-    (group,) = group_detections(seen(Detection("dog", 0.9, LEFT), Detection("dog", 0.8, RIGHT)))
+def test_things_of_one_kind_are_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    (group,) = grouped(monkeypatch, Detection("dog", 0.9, LEFT), Detection("dog", 0.8, RIGHT))
     assert [each.box for each in group.front] == [LEFT, RIGHT]
 
 
-def test_the_half_seen_are_doubtful() -> None:
-    (group,) = group_detections(seen(Detection("dog", 0.9, LEFT), Detection("dog", 0.3, RIGHT)))
+def test_the_half_seen_are_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    (group,) = grouped(monkeypatch, Detection("dog", 0.9, LEFT), Detection("dog", 0.3, RIGHT))
     assert (len(group.front), group.doubtful) == (1, 1)
 
 
-def test_the_small_stand_behind() -> None:
-    (group,) = group_detections(
-        seen(Detection("person", 0.9, LEFT), Detection("person", 0.8, TINY))
-    )
+def test_the_small_stand_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    (group,) = grouped(monkeypatch, Detection("person", 0.9, LEFT), Detection("person", 0.8, TINY))
     assert (len(group.front), group.behind) == (1, 1)
 
 
-def test_the_large_come_before_the_small() -> None:
-    groups = group_detections(seen(Detection("dog", 0.9, TINY), Detection("car", 0.8, LEFT)))
+def test_the_large_come_before_the_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = grouped(monkeypatch, Detection("dog", 0.9, TINY), Detection("car", 0.8, LEFT))
     assert [group.label for group in groups] == ["car", "dog"]
 
 
-def test_the_unsure_are_no_group() -> None:
-    assert group_detections(seen(Detection("dog", 0.4, LEFT))) == ()
+def test_the_unsure_are_no_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert grouped(monkeypatch, Detection("dog", 0.4, LEFT)) == ()

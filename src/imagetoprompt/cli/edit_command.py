@@ -29,6 +29,10 @@ Examples:
 """
 
 
+# What is darker than middle gray is kept.
+_DARK: Final = 127
+
+
 @dataclass(frozen=True)
 class EditOptions:
     """The options, as click gives them."""
@@ -156,7 +160,6 @@ def _edited(picture: str, given: EditOptions) -> "EditedScene":
 
     from imagetoprompt import pipeline
     from imagetoprompt.cli.progress import spinner
-    from imagetoprompt.images.masks import mask_area
     from imagetoprompt.pipeline import describe, resolve
 
     for name in given.targets:
@@ -165,9 +168,16 @@ def _edited(picture: str, given: EditOptions) -> "EditedScene":
     with spinner(f"looking at {Path(picture).name}"):
         scene = replace(describe(picture), excluded=given.exclude)
         taken = {facet: describe(source, only=[facet]) for facet, source in _taken(given)}
-        if wishes.mask is not None:
-            mask_area(wishes.mask, scene.size, scene.size)
+        _check_mask(wishes.mask, scene.size)
     return pipeline.edit(scene, edits, wishes, taken=taken)
+
+
+def _check_mask(mask: "Mask | None", size: tuple[int, int]) -> None:
+    """MaskError for a mask of another size than the picture, or one that is black all over."""
+    from imagetoprompt.images.masks import editable_area
+
+    if mask is not None and mask.source:
+        editable_area(mask.source, size, size)
 
 
 def _targets(given: EditOptions) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from imagetoprompt.compare.changes import FacetDrift, Finding, facet_drifts
 from imagetoprompt.compare.similarity import Similarity, picture_differences
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.images.masks import mask_picture_area
+from imagetoprompt.images.masks import editable_area
 from imagetoprompt.images.picture import Picture, Source, open_picture
 from imagetoprompt.pipeline import describe
 
@@ -73,7 +73,7 @@ def compare(reference: Source, result: Source, /, *, mask: "Source | None" = Non
     is black everywhere. Text in the pictures is not read.
     """
     before, painted = open_picture(reference), open_picture(result)
-    editable = None if mask is None else mask_picture_area(mask, before.size, _pixel_size(before))
+    editable = None if mask is None else editable_area(mask, before.size, _pixel_size(before))
     after = _resized_to(painted, before)
     differences = picture_differences(before, after)
     scenes = tuple(describe(picture, without=("text",)) for picture in (before, after))

@@ -9,7 +9,6 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from imagetoprompt.core.measurements import Box, Measurement, to_json
 from imagetoprompt.core.prompt import Parameter, Prompt
-from imagetoprompt.errors import MaskError
 
 VERSION: Final = 1
 
@@ -54,15 +53,6 @@ class Mask:
     boxes: tuple[Box, ...] = ()
     source: str = ""
     feather: float = 0.0
-
-
-def check_mask_size(mask_size: tuple[int, int], picture_size: tuple[int, int]) -> None:
-    """MaskError when the sizes (width, height) differ."""
-    if mask_size != picture_size:
-        raise MaskError(
-            f"The mask is {mask_size[0]} x {mask_size[1]} pixels and the picture "
-            f"{picture_size[0]} x {picture_size[1]}: give a mask of the picture's size."
-        )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The parts of the diffusers engine that need neither torch nor a model."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from threading import Event
 
 import cv2
@@ -35,8 +34,8 @@ from imagetoprompt.engines.diffusers.long_prompts import parse_weights, token_ch
 from imagetoprompt.engines.diffusers.model_families import families, family_of
 from imagetoprompt.engines.step_counts import MAX_INNER_STEPS, step_plan
 from imagetoprompt.errors import MaskError, PlanError, RefusedError
-from imagetoprompt.images.masks import feathered, mask_coverage
-from imagetoprompt.images.picture import Pixels, open_picture
+from imagetoprompt.images.masks import mask_weights
+from imagetoprompt.images.picture import Pixels
 
 SIDES = st.integers(1, 400)
 
@@ -143,47 +142,12 @@ def test_no_token_is_lost_and_no_chunk_too_long(ids: list[int]) -> None:
 
 def test_what_is_outside_a_mask_stays_to_the_last_bit() -> None:
     original, painted = noise(60, 40), noise(60, 40, seed=1)
-    picture = open_picture(original)
-    share = mask_coverage(Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.1), picture.size, (60, 40))
+    share = mask_weights(Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.1), (60, 40), (60, 40))
     mixed = composite(original, painted, share)
     outside = np.ones((40, 60), bool)
     outside[10:30, 15:45] = False
     assert np.array_equal(mixed[outside], original[outside])
     assert np.array_equal(mixed[20, 30], painted[20, 30])
-
-
-def test_a_soft_edge_lies_within_the_mask() -> None:
-    share = np.zeros((40, 40), np.float32)
-    share[10:30, 10:30] = 1
-    soft = feathered(share, 4)
-    assert soft[:, :10].max() == 0
-    assert 0 < soft[20, 10] < soft[20, 12] < 1
-    assert soft[20, 20] == 1
-
-
-def test_the_middle_of_a_narrow_part_is_painted_wholly() -> None:
-    share = np.zeros((60, 60), np.float32)
-    share[30:37, 5:55] = 1
-    assert feathered(share, 20)[33, 30] == 1
-
-
-def test_a_mask_at_the_border_is_not_soft_there() -> None:
-    share = np.zeros((40, 40), np.float32)
-    share[:, 20:] = 1
-    assert feathered(share, 4)[0, 39] == 1
-
-
-def test_an_empty_mask_is_refused() -> None:
-    picture = open_picture(noise(60, 40))
-    with pytest.raises(MaskError, match="marks nothing"):
-        mask_coverage(Mask(((0.5, 0.5, 0.0, 0.0),)), picture.size, (60, 40))
-
-
-def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
-    path = f"{tmp_path}/mask.png"
-    cv2.imwrite(path, np.full((10, 10), 255, np.uint8))
-    with pytest.raises(MaskError, match="The mask is 10 x 10 pixels and the picture 60 x 40"):
-        mask_coverage(Mask(source=path), (60, 40), (60, 40))
 
 
 def test_the_window_of_a_small_mask_has_its_surroundings() -> None:

@@ -181,7 +181,7 @@ def test_what_cannot_be_painted_fails_with_a_sentence(
     wishes = {"task": "inpaint", "mask": {"source": caller.kept(png(451, 300))}}
     job = caller.post("/transform", {"picture": described, **HARD, "wishes": wishes}).json()["job"]
     ended = caller.ended(job)
-    sentence = "The mask is empty: paint white what is to change."
+    sentence = "The mask marks nothing: paint white where the picture may change."
     assert (ended["state"], ended["error"], ended["result"]) == ("failed", sentence, None)
     assert problem(caller.get(f"/jobs/{job}/result")) == (
         409,

@@ -1,4 +1,7 @@
-"""Composite what was painted over the original, so that nothing outside the mask changes."""
+"""Masks, and putting what was painted back over the original so that outside nothing changes.
+
+It does not know who paints.
+"""
 
 from typing import Any, Final
 
@@ -10,10 +13,9 @@ from imagetoprompt.core.plan import Margins
 from imagetoprompt.engines.diffusers.diffusers_options import Size, resized
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.color import from_oklab, oklab, to_linear, to_srgb
-from imagetoprompt.images.masks import feathered
+from imagetoprompt.images.masks import Weights, feathered
 from imagetoprompt.images.picture import Pixels
 
-Floats = NDArray[np.float32]
 AnyArray = NDArray[Any]
 
 # How much of its surroundings a model sees beside what it paints anew, as a share of the mask's
@@ -25,14 +27,14 @@ WORTH: Final = 0.5
 SEAM: Final = 0.01
 
 
-def composite(original: Pixels, painted: Pixels, share: Floats) -> Pixels:
+def composite(original: Pixels, painted: Pixels, share: Weights) -> Pixels:
     """`painted` where the share is 1, `original` where it is 0 to the last bit, else in between."""
     parts = share[..., None]
     mixed = original + (painted.astype(np.float32) - original) * parts
     return np.asarray(np.rint(mixed), np.uint8)
 
 
-def context_box(share: Floats) -> tuple[slice, slice]:
+def context_box(share: Weights) -> tuple[slice, slice]:
     """Rows and columns of the part that the model is to see: the mask and what surrounds it."""
     rows, columns = np.flatnonzero(share.any(axis=1)), np.flatnonzero(share.any(axis=0))
     reach = round(CONTEXT_MARGIN * max(np.ptp(rows), np.ptp(columns))) + 1
@@ -44,7 +46,7 @@ def context_box(share: Floats) -> tuple[slice, slice]:
     return part if share[part].size < WORTH * share.size else whole
 
 
-def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Floats]:
+def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixels, Weights]:
     """The larger picture, mirrored and blurred beyond the old border, and the mask of what is new.
 
     size: width and height of all. The old picture is scaled only where its margins leave it a size
@@ -58,11 +60,11 @@ def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixel
     soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, SEAM * max(size)))
     old = down, across
     soft[old] = inner
-    share = np.ones(wide.shape[:2], np.float32)
-    share[old] = 0
-    if not share.any():
+    new = np.ones(wide.shape[:2], bool)
+    new[old] = False
+    if not new.any():
         raise MaskError("The margins are too narrow to paint in: give at least one pixel.")
-    return np.asarray(soft, np.uint8), feathered(share, SEAM * max(wide.shape[:2]))
+    return np.asarray(soft, np.uint8), feathered(new, SEAM * max(wide.shape[:2]))
 
 
 def _laid(length: int, margins: tuple[float, float], whole: int) -> slice:

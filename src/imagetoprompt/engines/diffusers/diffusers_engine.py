@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from imagetoprompt.engines.diffusers.pipelines import PipelineCache
     from imagetoprompt.images.picture import Picture, Pixels
 
-TITLE: Final = "DiffusersEngine"
+TITLE: Final = "Diffusers"
 DESCRIPTION: Final = (
     "Paints with open models. It uses the prompt and control maps, and takes minutes without a "
     "graphics card."

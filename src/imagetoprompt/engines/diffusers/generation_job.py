@@ -19,7 +19,7 @@ from imagetoprompt.engines.diffusers.compositing import context_box, extended_ca
 from imagetoprompt.engines.diffusers.diffusers_options import resized
 from imagetoprompt.engines.diffusers.pipelines import PipelineParts
 from imagetoprompt.errors import RefusedError
-from imagetoprompt.images.masks import mask_coverage
+from imagetoprompt.images.masks import mask_weights
 from imagetoprompt.images.picture import Picture, Pixels, open_picture
 
 ProgressEvent = TypeVar("ProgressEvent")
@@ -196,7 +196,7 @@ def _surface(plan: Plan, picture: Picture) -> tuple[Pixels, Floats | None]:
         if plan.task == "inpaint":
             raise RefusedError("An inpainting needs a mask: say which part is to be painted anew.")
         return pixels, None
-    return pixels, mask_coverage(plan.mask, picture.size, plan.size)
+    return pixels, mask_weights(plan.mask, picture.size, plan.size)
 
 
 def _sized(pixels: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:

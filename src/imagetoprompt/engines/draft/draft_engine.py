@@ -1,28 +1,27 @@
-"""begin(plan, picture, seed) -> Progress, then the Painting: which task is done by which part.
+"""The draft engine: real changes to the picture on this machine, offline, in seconds.
 
-It does not know cancelling: whoever reads the steps stops reading.
+It grades colors, restyles by filters and small networks, fills holes from their surroundings,
+extends, enlarges and varies. It reads the facts of the plan and not the prompt, and paints nothing
+that is not in the picture: what it cannot do it refuses with a RefusedError that names the reason.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from threading import Event
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
-from imagetoprompt.core.plan import Margins, Plan, Request
+from imagetoprompt.core.plan import Margins, Mask, Plan, Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
-from imagetoprompt.engines.draft.canvas import Canvas, Floats, mix, resized
+from imagetoprompt.engines.draft.canvas import Canvas, mix, resized
 from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
 from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
 from imagetoprompt.engines.draft.inpaint import inpaint
 from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeStep, recipes
 from imagetoprompt.errors import RefusedError
-from imagetoprompt.images.masks import mask_coverage
+from imagetoprompt.images.masks import Weights, mask_weights
 from imagetoprompt.images.picture import Picture, Pixels
-
-if TYPE_CHECKING:
-    from imagetoprompt.images.masks import mask_coverage
 
 TITLE: Final = "Draft"
 DESCRIPTION: Final = (
@@ -30,7 +29,23 @@ DESCRIPTION: Final = (
     "what is there, and invents nothing. It uses the facts, not the prompt."
 )
 
-# The widest soft edge of a filling, as a share of the longer side: what is to go would show in it.
+TASKS: Final[tuple[Task, ...]] = (
+    "restyle",
+    "relight",
+    "recolor",
+    "vary",
+    "inpaint",
+    "outpaint",
+    "upscale",
+    "style-from-image",
+)
+CONTROLS: Final[tuple[str, ...]] = ()
+
+DEFAULT_SEED: Final = 0
+"""The seed when the plan has none: the same plan then gives the same picture."""
+
+# The widest feathering of a filled hole, as a share of the longer side: the removed object would
+# show through a wider one.
 SEAM_WIDTH: Final = 0.008
 PREVIEW_SIZE: Final = 512
 """The longer side of a preview in pixels."""
@@ -38,6 +53,34 @@ _REFUSED: Final = {
     "blend": "blend several pictures",
     "reimagine": "paint the picture anew from its words",
 }
+
+
+class DraftEngine:
+    """The engine; it holds no more than networks that stay loaded for the next picture."""
+
+    def __init__(self, cancel: Event | None = None) -> None:
+        self._cancel = cancel or Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Nothing is held."""
+
+    def paint(self, request: Request, picture: Picture, /) -> Iterator[Step]:
+        """Progress after each step, then the Painting; nothing more once it is cancelled."""
+        if not 0 <= request.plan.strength <= 1:
+            raise RefusedError(f"A strength is from 0 to 1, not {request.plan.strength:g}.")
+        seed = DEFAULT_SEED if request.plan.seed is None else request.plan.seed
+        for step in start_run(request.plan, picture, seed):
+            if self._cancel.is_set():
+                return
+            yield step if isinstance(step, Progress) else Painting(step.picture, seed, step.facts)
+
+
+def open_engine(cancel: Event | None = None) -> DraftEngine:
+    """The engine; setting `cancel` stops it at the next step."""
+    return DraftEngine(cancel)
 
 
 def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
@@ -48,12 +91,13 @@ def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
         return _enlarged(plan, picture, seed)
     if plan.task == "outpaint":
         return _extended(plan, picture, seed)
+    base = _sized(picture, plan.size)
     todo = _recipes(plan, seed)
     if plan.task == "inpaint" and not todo:
-        return _closed(plan, picture, seed)
+        return _closed(plan, picture, base, seed)
     if not todo:
         raise RefusedError("There is nothing to change: give a preset or an edit.")
-    return _painted(plan, picture, todo, seed)
+    return _painted(plan, base, todo, (seed, _weights(plan.mask, picture, base)))
 
 
 def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
@@ -75,20 +119,18 @@ def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
     return (*found, *recipes(plan))
 
 
-def _mask(plan: Plan, picture: Picture, feather: float = 1.0) -> Floats | None:
-    """How much of each pixel of the result may change; None for all of it.
-
-    feather: the widest soft edge, as a share of the longer side.
-    """
-    if plan.mask is None or not (plan.mask.boxes or plan.mask.source):
+def _weights(mask: Mask | None, picture: Picture, base: Picture) -> Weights | None:
+    """How much of each pixel may change, 0 to 1; None without a mask."""
+    if mask is None or not (mask.boxes or mask.source):
         return None
-    mask = replace(plan.mask, feather=min(plan.mask.feather, feather))
-    return mask_coverage(mask, picture.size, plan.size)
+    return mask_weights(mask, picture.size, base.size)
 
 
-def _painted(plan: Plan, picture: Picture, todo: tuple[Recipe, ...], seed: int) -> Iterator[Step]:
-    """Every recipe in its amount, within the mask."""
-    base, mask = _sized(picture, plan.size), _mask(plan, picture)
+def _painted(
+    plan: Plan, base: Picture, todo: tuple[Recipe, ...], seed_and_mask: tuple[int, Weights | None]
+) -> Iterator[Step]:
+    """Apply every recipe by its amount, inside the mask."""
+    seed, mask = seed_and_mask
     total = sum(len(each.moves) for each in todo)
     done, pixels = 0, base.pixels
     for recipe in todo:
@@ -110,9 +152,10 @@ def _amounted(before: Pixels, after: Pixels, amount: float) -> Pixels:
     return mix(before, after, float(amount))
 
 
-def _closed(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
-    """What is in the mask taken away."""
-    base, mask = _sized(picture, plan.size), _mask(plan, picture, SEAM_WIDTH)
+def _closed(plan: Plan, picture: Picture, base: Picture, seed: int) -> Iterator[Step]:
+    """Remove what is in the mask: fill it from its surroundings."""
+    narrow = replace(plan.mask, feather=min(plan.mask.feather, SEAM_WIDTH)) if plan.mask else None
+    mask = _weights(narrow, picture, base)
     if mask is None:
         raise RefusedError("Give a mask: boxes, or a picture that is white where to paint.")
     yield Progress(0, 1, "fill")
@@ -172,35 +215,3 @@ def _sized(picture: Picture, size: tuple[int, int]) -> Picture:
     full = resized(picture.pixels, (wide, high))
     left, top = (wide - size[0]) // 2, (high - size[1]) // 2
     return Picture.from_pixels(full[top : top + size[1], left : left + size[0]].copy())
-
-
-DEFAULT_SEED: Final = 0
-"""The draft engine gives the same again, unless another seed is asked for."""
-
-
-class DraftEngine:
-    """The engine; it holds no more than networks that stay loaded for the next picture."""
-
-    def __init__(self, cancel: Event | None = None) -> None:
-        self._cancel = cancel or Event()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        """Nothing is held."""
-
-    def paint(self, request: Request, picture: "Picture", /) -> Iterator[Step]:
-        """Progress after each step, then the Painting; nothing more once it is cancelled."""
-        if not 0 <= request.plan.strength <= 1:
-            raise RefusedError(f"A strength is from 0 to 1, not {request.plan.strength:g}.")
-        seed = DEFAULT_SEED if request.plan.seed is None else request.plan.seed
-        for step in start_run(request.plan, picture, seed):
-            if self._cancel.is_set():
-                return
-            yield step if isinstance(step, Progress) else Painting(step.picture, seed, step.facts)
-
-
-def open_engine(cancel: Event | None = None) -> DraftEngine:
-    """The engine; setting `cancel` stops it at the next step."""
-    return DraftEngine(cancel)

@@ -9,9 +9,10 @@ from math import prod
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from imagetoprompt.core.plan import TASKS, Plan, check_mask_size
+from imagetoprompt.core.plan import TASKS, Plan
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import BusyError, PlanError, UnknownNameError
+from imagetoprompt.images.masks import check_mask_size
 from imagetoprompt.planning import capabilities
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.config import Config
@@ -88,7 +89,7 @@ class Transforms:
     def commission(self, errand: TransformPayload, visitor: Visitor, key: str = "") -> Job:
         """The job that was put in the line, or the one that the visitor put there by that key.
 
-        It costs a use, unless it is refused. GoneError, EditError, PlanError and
+        It costs a use, unless it is refused. GoneError, MaskError, EditError, PlanError and
         UnknownNameError for what cannot be painted, BusyError when as many wait as may.
         """
         if key and self.jobs.by_key(visitor.id, key) is not None:
@@ -130,7 +131,7 @@ class Transforms:
 def other_pictures(wanted: PageQuery, scene: Scene, album: PictureStore) -> Mapping[str, Scene]:
     """The scenes of the pictures that facets are taken from, by their ids.
 
-    GoneError when one of the other pictures is gone for a mask of another size.
+    GoneError when one of the other pictures is gone, MaskError for a mask of another size.
     """
     for each in wanted.wishes.references:
         album.get(each.source)
