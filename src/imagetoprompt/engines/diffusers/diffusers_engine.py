@@ -10,7 +10,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
 from imagetoprompt.core import plan
-from imagetoprompt.core.plan import Request, Task
+from imagetoprompt.core.plan import Plan, Request, Task
 from imagetoprompt.core.prompt import Parameter
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.engines.diffusers import (
@@ -254,6 +254,11 @@ def _picture(pixels: "Pixels") -> "Picture":
     made.setflags(write=False)
     size = made.shape[1], made.shape[0]
     return Picture(made, size, hashlib.sha256(f"{size}".encode() + made.tobytes()).hexdigest())
+
+
+def refusal(plan: Plan, /) -> str:
+    """Refusals depend on the model, which is only known when it is loaded."""
+    return ""
 
 
 open_engine = DiffusersEngine

@@ -78,6 +78,21 @@ class DraftEngine:
             yield step if isinstance(step, Progress) else Painting(step.picture, seed, step.facts)
 
 
+def refusal(plan: Plan, /) -> str:
+    """Why it would refuse the plan: an effect that it lacks, or nothing to change."""
+    if plan.task in ("outpaint", "upscale"):
+        return ""
+    try:
+        steps = recipes(plan)
+    except RefusedError as error:
+        return str(error)
+    styled = any(reference.role in ("style", "palette") for reference in plan.references)
+    varied = plan.task == "vary" and not plan.changes and not plan.preset
+    if steps or styled or varied or plan.task == "inpaint":
+        return ""
+    return "There is nothing to change yet: choose a preset or change a fact."
+
+
 def open_engine(cancel: Event | None = None) -> DraftEngine:
     """The engine; setting `cancel` stops it at the next step."""
     return DraftEngine(cancel)
