@@ -13,7 +13,7 @@ from imagetoprompt.core.plan import Plan, Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.images.picture import Picture
 
-TITLE: Final = "EchoEngine"
+TITLE: Final = "Echo"
 DESCRIPTION: Final = "Paints one flat color, for testing."
 # It accepts every request, but is never to be suggested as able to do one.
 TASKS: Final[tuple[Task, ...]] = ()

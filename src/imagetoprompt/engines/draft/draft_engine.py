@@ -28,11 +28,10 @@ DESCRIPTION: Final = (
     "Paints in seconds, without a graphics card. It changes light, color, weather and medium of "
     "what is there, and invents nothing. It uses the facts, not the prompt."
 )
-
 TASKS: Final[tuple[Task, ...]] = (
-    "restyle",
-    "relight",
-    "recolor",
+    "restyle", "relight", "recolor", "vary", "inpaint", "outpaint", "upscale", "style-from-image",
+)  # fmt: skip
+CONTROLS: Final[tuple[str, ...]] = ()
     "vary",
     "inpaint",
     "outpaint",
