@@ -32,13 +32,6 @@ TASKS: Final[tuple[Task, ...]] = (
     "restyle", "relight", "recolor", "vary", "inpaint", "outpaint", "upscale", "style-from-image",
 )  # fmt: skip
 CONTROLS: Final[tuple[str, ...]] = ()
-    "vary",
-    "inpaint",
-    "outpaint",
-    "upscale",
-    "style-from-image",
-)
-CONTROLS: Final[tuple[str, ...]] = ()
 
 DEFAULT_SEED: Final = 0
 """The seed when the plan has none: the same plan then gives the same picture."""
