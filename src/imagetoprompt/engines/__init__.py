@@ -18,7 +18,7 @@ from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.registry import Registry
 
 if TYPE_CHECKING:
-    from imagetoprompt.core.plan import Request
+    from imagetoprompt.core.plan import Plan, Request
     from imagetoprompt.images.picture import Picture
 
 
@@ -89,6 +89,9 @@ class EngineModule(Protocol):
     @property
     def CONTROLS(self) -> tuple[str, ...]:  # noqa: N802
         """The kinds of control map that it can follow."""
+
+    def refusal(self, plan: "Plan", /) -> str:
+        """Why it would refuse the plan, in one sentence; "" if that only shows while it runs."""
 
     @property
     def open_engine(self) -> Callable[..., Engine]:

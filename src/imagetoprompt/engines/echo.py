@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Final, Self
 
-from imagetoprompt.core.plan import Request, Task
+from imagetoprompt.core.plan import Plan, Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.images.picture import Picture
 
-TITLE: Final = "EchoEngine"
+TITLE: Final = "Echo"
 DESCRIPTION: Final = "Paints one flat color, for testing."
 # It accepts every request, but is never to be suggested as able to do one.
 TASKS: Final[tuple[Task, ...]] = ()
@@ -73,6 +73,11 @@ def fingerprint(request: Request, picture: Picture) -> bytes:
         picture.digest,
     )
     return hashlib.sha256(repr(told).encode()).digest()
+
+
+def refusal(plan: Plan, /) -> str:
+    """Nothing is refused."""
+    return ""
 
 
 def open_engine(cancel: Event | None = None) -> EchoEngine:

@@ -10,7 +10,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
 from imagetoprompt.core import plan
-from imagetoprompt.core.plan import Request, Task
+from imagetoprompt.core.plan import Plan, Request, Task
 from imagetoprompt.core.prompt import Parameter
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.engines.diffusers import (
@@ -247,6 +247,11 @@ def _picture(pixels: "Pixels") -> "Picture":
     from imagetoprompt.images.picture import Picture  # noqa: PLC0415
 
     return Picture.from_pixels(pixels)
+
+
+def refusal(plan: Plan, /) -> str:
+    """Refusals depend on the model, which is only known when it is loaded."""
+    return ""
 
 
 open_engine = DiffusersEngine

@@ -28,17 +28,9 @@ DESCRIPTION: Final = (
     "Paints in seconds, without a graphics card. It changes light, color, weather and medium of "
     "what is there, and invents nothing. It uses the facts, not the prompt."
 )
-
 TASKS: Final[tuple[Task, ...]] = (
-    "restyle",
-    "relight",
-    "recolor",
-    "vary",
-    "inpaint",
-    "outpaint",
-    "upscale",
-    "style-from-image",
-)
+    "restyle", "relight", "recolor", "vary", "inpaint", "outpaint", "upscale", "style-from-image",
+)  # fmt: skip
 CONTROLS: Final[tuple[str, ...]] = ()
 
 DEFAULT_SEED: Final = 0
@@ -76,6 +68,21 @@ class DraftEngine:
             if self._cancel.is_set():
                 return
             yield step if isinstance(step, Progress) else Painting(step.picture, seed, step.facts)
+
+
+def refusal(plan: Plan, /) -> str:
+    """Why it would refuse the plan: an effect that it lacks, or nothing to change."""
+    if plan.task in ("outpaint", "upscale"):
+        return ""
+    try:
+        steps = recipes(plan)
+    except RefusedError as error:
+        return str(error)
+    styled = any(reference.role in ("style", "palette") for reference in plan.references)
+    varied = plan.task == "vary" and not plan.changes and not plan.preset
+    if steps or styled or varied or plan.task == "inpaint":
+        return ""
+    return "There is nothing to change yet: choose a preset or change a fact."
 
 
 def open_engine(cancel: Event | None = None) -> DraftEngine:

@@ -7,6 +7,7 @@ from typing import Final, cast
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.plan import Plan
 from imagetoprompt.core.prompt import Prompt
+from imagetoprompt.engines import ENGINES
 from imagetoprompt.errors import PlanError
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import EditedScene, resolve
@@ -25,8 +26,6 @@ SLIDER_STEPS: Final = 20
 TIERS: Final = (0.0, 0.01, 0.25, 0.5, 0.8, 1.0)
 # Tasks whose strength applies to a part of the result only.
 PARTIAL_TASKS: Final = ("inpaint", "outpaint")
-CONTROL_ENGINE: Final = "diffusers"
-"""The engine that takes control maps."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class ControlsView:
 
     own: whether the user chose. default: the address that leaves it to the plan; none: the one
     without any, "" if there is none. title: of the chosen target; taken: whether it takes any map.
-    takers: targets and engines that do. painter: whether the chosen engine does.
+    takers: targets and engines that do. engine_takes: whether the chosen engine does.
     """
 
     maps: tuple[ControlMapView, ...]
@@ -86,7 +85,7 @@ class ControlsView:
     title: str
     taken: bool
     takers: tuple[str, ...]
-    painter: bool
+    engine_takes: bool
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -143,6 +142,7 @@ def controls_view(state: PageState) -> ControlsView | None:
         return None
     maps = tuple(_map_view(state, kind) for kind in CONTROLS)
     default = without_names(pairs(state.ask), ("keep",))
+    engine = state.ask.engine
     used = any(view.chosen or view.usual for view in maps)
     return ControlsView(
         maps=maps,
@@ -152,7 +152,7 @@ def controls_view(state: PageState) -> ControlsView | None:
         title=profile_heading(state.answer.asked[0].after).title,
         taken=any(view.taken for view in maps),
         takers=_taker_titles(),
-        painter=state.ask.engine == CONTROL_ENGINE,
+        engine_takes=engine in ENGINES and bool(ENGINES[engine].CONTROLS),
     )
 
 

@@ -1,15 +1,10 @@
 """View models of the engines, and of the form that starts a transform job."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from imagetoprompt.core.plan import TASKS, Plan
 from imagetoprompt.engines import ENGINES
-from imagetoprompt.engines.draft.recipes import recipes
-from imagetoprompt.errors import RefusedError
-from imagetoprompt.lexicon import table
-from imagetoprompt.planning.capabilities import engines_for_task, task_titles
+from imagetoprompt.planning.capabilities import task_titles
 from imagetoprompt.planning.options import MAX_SEED
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names
@@ -100,11 +95,9 @@ def _engine_view(state: PageState, name: str, plan: Plan) -> EngineView:
     )
 
 
-def _tasks(engine: str) -> frozenset[str]:
-    """The tasks of an engine; all for one of a plugin, which refuses by itself."""
-    if engine not in table("tasks")["engines"]:
-        return frozenset(TASKS)
-    return frozenset(task for task in TASKS if engine in engines_for_task(task))
+def _tasks(engine: str) -> tuple[str, ...]:
+    """The tasks of an engine; all if it declares none, since it refuses by itself."""
+    return (ENGINES[engine].TASKS if engine in ENGINES else ()) or TASKS
 
 
 def refusal(engine: str, plan: Plan, available: tuple[str, ...]) -> str:
@@ -112,30 +105,7 @@ def refusal(engine: str, plan: Plan, available: tuple[str, ...]) -> str:
     if engine not in available:
         return f"{engine} is not available on this server: choose another engine."
     if plan.task not in _tasks(engine):
-        able = [name for name in engines_for_task(plan.task) if name in available]
+        able = [name for name in available if plan.task in ENGINES[name].TASKS]
         remedy = f"Choose {' or '.join(able)}." if able else "No engine here can: copy the prompt."
-        return f"{engine} cannot {task_titles()[plan.task]}. {remedy}"
-    return _CHECKS.get(engine, _accept)(plan)
-
-
-def _accept(plan: Plan) -> str:
-    return ""
-
-
-def _check_draft(plan: Plan) -> str:
-    """The draft engine knows from the plan alone what it cannot change."""
-    if plan.task in ("outpaint", "upscale"):
-        return ""
-    try:
-        steps = recipes(plan)
-    except RefusedError as error:
-        return str(error)
-    styled = any(reference.role in ("style", "palette") for reference in plan.references)
-    varied = plan.task == "vary" and not plan.changes and not plan.preset
-    if steps or styled or varied or plan.task == "inpaint":
-        return ""
-    return "There is nothing to change yet: choose a look or change a fact."
-
-
-_CHECKS: Final[dict[str, Callable[[Plan], str]]] = {"draft": _check_draft}
-"""Engines that can tell from a plan alone what they refuse."""
+        return f"{engine} cannot paint {task_titles()[plan.task]}. {remedy}"
+    return ENGINES[engine].refusal(plan)
