@@ -1,32 +1,32 @@
 """The tree of errors: everything that ImageToPrompt raises on purpose.
 
-    ImageToPromptError            one clear sentence that names the remedy
-    ├── PictureError              the picture cannot be opened
-    │   ├── NotAPictureError      not an image, or damaged
-    │   ├── TooLargeError         more pixels, bytes or seconds than the settings allow
-    │   ├── FetchError            a URL that cannot or must not be fetched
-    │   └── MaskError             a mask of another size than its picture, or one that marks nothing
-    ├── UnknownNameError          no target, variant, observer or facet of that name
-    ├── EditError                 an edit that cannot be made, or scenes that cannot be blended
-    ├── PlanError                 a plan, or a target's request, that cannot be made
-    ├── EngineError               an engine that could not paint
-    │   ├── RefusedError          it will not: bad key, moderated, invalid; do not try again
-    │   └── UnreachableError      it did not answer: try again, or another engine
-    ├── WorkError                 work that a runner could not finish
-    │   ├── LostError             its worker died: try again
-    │   ├── LateError             it took longer than its limit
-    │   └── HeavyError            it needed more memory than its limit
-    ├── SceneError                a Scene or Prompt that does not have the published shape
-    ├── SettingError              a setting whose value makes no sense
-    ├── MissingPartError          a package or its weights is absent or altered
-    ├── StateError                what the server keeps cannot be read or written just now
-    ├── ConflictError             what is asked for contradicts what is kept
-    ├── GoneError                 what was kept has expired, or was never there
-    ├── BusyError                 as much waits to be done as can: try again shortly
-    ├── QuotaError                the free uses of the day are used up
-    └── ForbiddenError            a call that this server does not take from there
+ImageToPromptError            one clear sentence that names the remedy
+├── PictureError              the picture cannot be opened
+│   ├── NotAPictureError      not an image, or damaged
+│   ├── TooLargeError         more pixels, bytes or seconds than the settings allow
+│   ├── FetchError            a URL that cannot or must not be fetched
+│   └── MaskError             a mask of another size than its picture, or one that marks nothing
+├── UnknownNameError          no target, variant, observer or facet of that name
+├── EditError                 an edit that cannot be made, or scenes that cannot be blended
+├── PlanError                 a plan, or a target's request, that cannot be made
+├── EngineError               an engine that could not paint
+│   ├── RefusedError          it will not: bad key, moderated, invalid; do not try again
+│   └── UnreachableError      it did not answer: try again, or another engine
+├── WorkError                 work that a runner could not finish
+│   ├── LostError             its worker died: try again
+│   ├── LateError             it took longer than its limit
+│   └── HeavyError            it needed more memory than its limit
+├── SceneError                a Scene or Prompt that does not have the published shape
+├── SettingError              a setting whose value makes no sense
+├── MissingPartError          a package or its weights is absent or altered
+├── StateError                what the server keeps cannot be read or written just now
+├── ConflictError             what is asked for contradicts what is kept
+├── GoneError                 what was kept has expired, or was never there
+├── BusyError                 as much waits to be done as can: try again shortly
+├── QuotaError                the free uses of the day are used up
+└── ForbiddenError            a call that this server does not take from there
 
-It does not know exit codes or HTTP statuses: each edge has its own table of those.
+Each message is one clear sentence that says what to do about it.
 """
 
 from collections.abc import Iterable

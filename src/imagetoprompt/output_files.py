@@ -1,7 +1,4 @@
-"""A file is written whole or not at all, and never over another.
-
-It does not know what is in it.
-"""
+"""A file is written whole or not at all, and never over another."""
 
 import os
 import tempfile

@@ -1,8 +1,10 @@
-"""The whole story.
+"""The four verbs: describe, write, edit, transform.
 
-    bytes ──open──▶ Picture ──observe──▶ Observation* ──read──▶ Scene ──write──▶ Prompt
+    bytes --open--> Picture --observe--> Observation* --fuse--> Scene --write--> Prompt
+    Scene --apply(edits)--> Scene --plan--> Plan        Plan + Prompt --request--> Request
+    Request + Picture --paint--> Painting
 
-It does not know how anything is seen or worded: it only names the order.
+Each verb is a few lines here; the modules that it calls do the work.
 """
 
 import re

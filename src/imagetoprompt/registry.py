@@ -1,7 +1,4 @@
-"""Names to plugins, loaded on first use; other packages' plugins come in by entry points.
-
-It does not know what a plugin does: observers, targets and engines are all listed this way.
-"""
+"""Names to plugins, loaded on first use; other packages' plugins come in by entry points."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property

@@ -1,7 +1,4 @@
-"""Limits and places that a user may set, read once from the environment.
-
-It does not know who uses them.
-"""
+"""Limits and places that a user may set, read once from the environment."""
 
 import os
 from dataclasses import dataclass, fields

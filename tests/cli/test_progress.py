@@ -13,7 +13,7 @@ class Terminal(io.StringIO):
 
 
 def test_a_spinner_comes_after_a_while_and_is_erased(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "DELAY_SECONDS", 0.0)
     terminal = Terminal()
     with spinner("looking", terminal):
         while "looking" not in terminal.getvalue():
@@ -30,7 +30,7 @@ def test_nothing_is_shown_for_what_is_quick() -> None:
 
 
 def test_nothing_is_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "DELAY_SECONDS", 0.0)
     file = io.StringIO()
     with spinner("looking", file):
         time.sleep(0.01)

@@ -1,6 +1,6 @@
 """The command line: parse, call `pipeline`, print. Errors become one line and an exit code here.
 
-It does not know how anything is seen, written or drawn, and loads nothing heavy before it must.
+Nothing heavy is imported before a command needs it.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,4 @@
-"""copy(text): to the clipboard, by the system's own command or through the terminal.
-
-It does not know what is copied.
-"""
+"""copy(text): to the clipboard, by the system's own command or through the terminal."""
 
 import base64
 import os

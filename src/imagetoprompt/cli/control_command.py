@@ -1,7 +1,4 @@
-"""`imagetoprompt control`: write maps that keep a picture's structure, as PNG files.
-
-It does not know which engine will read them.
-"""
+"""`imagetoprompt control`: write maps that keep a picture's structure, as PNG files."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

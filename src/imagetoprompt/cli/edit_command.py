@@ -1,7 +1,4 @@
-"""`imagetoprompt edit`: change facts, see what changed in each prompt, and what to ask for.
-
-It does not know how a request is carried out: it prints it.
-"""
+"""`imagetoprompt edit`: change facts, see what changed in each prompt, and what to ask for."""
 
 import json
 from collections.abc import Sequence

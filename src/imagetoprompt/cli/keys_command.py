@@ -1,7 +1,4 @@
-"""`imagetoprompt keys`: the API keys of this machine's server.
-
-It does not know what a key allows.
-"""
+"""`imagetoprompt keys`: the API keys of this machine's server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

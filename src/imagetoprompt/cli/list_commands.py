@@ -1,7 +1,4 @@
-"""`imagetoprompt presets`: the named changes there are.
-
-It does not know pictures.
-"""
+"""`imagetoprompt presets` and `tasks`: what there is to choose from."""
 
 import json
 from typing import TYPE_CHECKING

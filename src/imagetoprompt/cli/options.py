@@ -1,7 +1,4 @@
-"""How values of the command line's options are read, for every command alike.
-
-It does not know what an option means.
-"""
+"""How values of the command line's options are read, for every command alike."""
 
 from collections.abc import Sequence
 

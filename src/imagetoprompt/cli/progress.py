@@ -1,6 +1,6 @@
 """A spinner on standard error for what takes longer than a second.
 
-It shows nothing when standard error is not a terminal. It does not know what is waited for.
+It shows nothing when standard error is not a terminal.
 """
 
 import sys

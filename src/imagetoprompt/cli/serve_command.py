@@ -1,7 +1,4 @@
-"""`imagetoprompt serve`: the page and the HTTP API on this machine.
-
-It does not know what the server does.
-"""
+"""`imagetoprompt serve`: the page and the HTTP API on this machine."""
 
 import os
 

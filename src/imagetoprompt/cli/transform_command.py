@@ -1,7 +1,4 @@
-"""`imagetoprompt transform`: change facts of a picture and paint the result.
-
-It does not know how any engine paints.
-"""
+"""`imagetoprompt transform`: change facts of a picture and paint the result."""
 
 import sys
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,4 @@
-"""canny: thin white edges on black, with thresholds from the picture's own gradients.
-
-It does not know which edges belong to a thing and which to a texture.
-"""
+"""canny: thin white edges on black, with thresholds from the picture's own gradients."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
 """depth: how near each place is, near bright, far dark.
 
 By the ONNX model that IMAGETOPROMPT_DEPTH_MODEL names, else a rough guess from ground, things and
-focus, which says so in its metadata. It does not know meters.
+focus, which says so in its metadata.
 """
 
 from imagetoprompt.analysis.depth import depth_map

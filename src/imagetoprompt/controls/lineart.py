@@ -1,7 +1,7 @@
 """lineart: the drawing that a pen would make of it, white on black, graded.
 
 Dark lines and the dark side of edges by a difference of Gaussians with soft thresholds (XDoG:
-Winnemoeller, Kyprianidis and Olsen, 2012). It does not know what a line means.
+Winnemoeller, Kyprianidis and Olsen, 2012).
 """
 
 from typing import Any, Final

@@ -1,7 +1,7 @@
 """normal: which way each surface faces, from the slope of the depth.
 
 Red is right, green is up, blue is toward the viewer, 128 is neither (as the normals of BAE that
-ControlNets were trained on). It does not know surfaces better than the depth does.
+ControlNets were trained on).
 """
 
 from typing import Any, Final

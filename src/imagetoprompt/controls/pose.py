@@ -1,7 +1,6 @@
 """pose: the skeleton of each person, in the limbs and colors of OpenPose.
 
-Hands and faces have no points beyond wrists, eyes, ears and nose. It does not know what the pose is
-called.
+Hands and faces have no points beyond wrists, eyes, ears and nose.
 """
 
 from collections.abc import Iterator

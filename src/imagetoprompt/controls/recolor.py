@@ -1,7 +1,4 @@
-"""recolor: how light each place is, for a painter to choose the colors anew.
-
-It does not know the colors.
-"""
+"""recolor: how light each place is, for a painter to choose the colors anew."""
 
 import cv2
 import numpy as np

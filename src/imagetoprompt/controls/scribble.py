@@ -1,7 +1,4 @@
-"""scribble: a few thick strokes along the main outlines, as if drawn by hand.
-
-It does not know which strokes a person would draw first.
-"""
+"""scribble: a few thick strokes along the main outlines, as if drawn by hand."""
 
 from typing import Final
 

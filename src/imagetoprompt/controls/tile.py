@@ -1,7 +1,4 @@
-"""tile: the picture without its detail, for a painter to fill in again.
-
-It does not know which detail was worth keeping.
-"""
+"""tile: the picture without its detail, for a painter to fill in again."""
 
 from typing import Final
 

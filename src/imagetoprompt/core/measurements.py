@@ -1,6 +1,6 @@
 """The numbers behind the words: one small frozen value per facet, and its JSON.
 
-Names and units are fixed, because programs read them. It does not know how anything is measured.
+Names and units are fixed, because programs read them.
 """
 
 from collections.abc import Mapping

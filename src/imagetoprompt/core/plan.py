@@ -1,6 +1,6 @@
 """Plan and Request: what is to be done to a picture, and the same in one target's own terms.
 
-Plain values. They do not know how a plan is made, nor how any engine carries it out.
+Plain values.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Profile, Prompt, Span, Dropped: what a dialect is, and what was written in it.
 
-Plain values. It does not know any one target: their differences are data in their Profiles.
+Plain values.
 """
 
 from collections.abc import Iterator, Mapping

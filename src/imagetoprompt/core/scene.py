@@ -1,6 +1,6 @@
 """Observation, Fact, Scene: what is claimed, what is believed, and all that is believed.
 
-Plain values without behavior but their JSON. It does not know pixels, models or prompts.
+Plain values without behavior but their JSON.
 """
 
 from collections.abc import Iterator, Mapping

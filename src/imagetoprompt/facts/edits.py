@@ -1,6 +1,6 @@
 """apply(scene, edits) -> Scene: change some facts, keep the rest.
 
-Presets expand to a few edits, which are listed openly. It does not know prompts, pixels or engines.
+Presets expand to a few edits, which are listed openly.
 """
 
 import re

@@ -1,7 +1,6 @@
 """claim(facet, probabilities, words) -> the most exact word that is sure enough, as an Observation.
 
-When kitchen and office split the vote, "indoors" may still be certain. It does not know where the
-probabilities come from.
+When kitchen and office split the vote, "indoors" may still be certain.
 """
 
 from collections.abc import Mapping

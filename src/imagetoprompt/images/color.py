@@ -1,7 +1,6 @@
 """Color science: sRGB, linear light, OKLab, CIE Lab, color difference, blackbody light, names.
 
-Arrays hold colors in their last axis (... x 3). It does not know pictures: it only turns numbers
-into other numbers, and a color into its plain name.
+Arrays hold colors in their last axis (... x 3).
 """
 
 from functools import cache

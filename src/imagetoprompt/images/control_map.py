@@ -1,7 +1,4 @@
-"""A drawing as a Picture of the same size as the picture that it was drawn from.
-
-It does not know what the drawing shows.
-"""
+"""A drawing as a Picture of the same size as the picture that it was drawn from."""
 
 from typing import Any, Final
 

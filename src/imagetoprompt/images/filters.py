@@ -1,7 +1,7 @@
 """followed(depth, pixels) -> the depth with its borders moved onto the edges of the picture.
 
 The guided filter (He, Sun and Tang, 2013) in its fast form (He and Sun, 2015): its coefficients are
-found on a small copy and used on a large one. It does not know what the depth means.
+found on a small copy and used on a large one.
 """
 
 from typing import Any, Final

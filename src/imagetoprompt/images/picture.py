@@ -1,7 +1,4 @@
-"""open_picture(source) -> Picture: any source decoded once, safely, to upright sRGB pixels.
-
-It does not know what will be looked for in them.
-"""
+"""open_picture(source) -> Picture: any source decoded once, safely, to upright sRGB pixels."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,7 +1,4 @@
-"""counted(name, count): English nouns with their article or number, as a subject is worded.
-
-It does not know what the nouns stand for.
-"""
+"""counted(name, count): English nouns with their article or number, as a subject is worded."""
 
 import re
 from collections.abc import Sequence

@@ -1,7 +1,6 @@
 """The text that Stable Diffusion WebUI and its kin leave: prompt, negative prompt, settings.
 
 Read here rather than through sd-parsers, which wants a sampler and so refuses what SD.Next writes.
-It does not know which chunk or tag a text may stand in: it tries those that are used.
 """
 
 import re

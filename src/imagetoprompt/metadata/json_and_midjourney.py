@@ -1,7 +1,4 @@
-"""Other notes with a prompt: Midjourney's description, and JSON that names its prompt.
-
-It does not know signed notes, which name a generator but no prompt.
-"""
+"""Other notes with a prompt: Midjourney's description, and JSON that names its prompt."""
 
 import json
 import re

@@ -1,10 +1,10 @@
-"""The packaged networks: detect, classify and pose, each run once per picture and loaded once.
+"""The packaged networks. Each is loaded once per process and run once per picture.
 
-    detect(picture)     -> Detections   SSD MobileNet v2, COCO's 80 kinds of things
-    classify(picture)  -> ClassScores  EfficientNet-Lite3, ImageNet's 1000 classes
-    find_key_points(picture, box) -> KeyPoints    MoveNet Lightning, 17 points of one person
+    detect(picture)                -> Detections    SSD MobileNet v2, the 80 object classes of COCO
+    classify(picture)              -> ClassScores   EfficientNet-Lite3, the 1000 ImageNet classes
+    find_key_points(picture, box)  -> KeyPoints     MoveNet Lightning, 17 key points of one person
 
-They do not know what their answers are worth in words: that is for the observers.
+Observers turn what they return into words and confidences.
 """
 
 from imagetoprompt.models.classifier import ClassScores, classify

@@ -1,7 +1,4 @@
-"""classify(picture) -> Classes, by EfficientNet-Lite3 (280 x 280, int8, ImageNet).
-
-It does not know the names of the classes: they stand in lexicon/hierarchy.toml, in order.
-"""
+"""classify(picture) -> Classes, by EfficientNet-Lite3 (280 x 280, int8, ImageNet)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""detect(picture) -> Detections, by SSD MobileNet v2 (300 x 300, COCO).
-
-It does not know which of them matter.
-"""
+"""detect(picture) -> Detections, by SSD MobileNet v2 (300 x 300, COCO)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""find(picture) -> Strips: where lines of text are, by PP-OCRv6's detector (DBNet).
-
-It does not know what they say.
-"""
+"""find(picture) -> Strips: where lines of text are, by PP-OCRv6's detector (DBNet)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""pose(picture, box) -> KeyPoints of one person, by MoveNet Lightning (192 x 192).
-
-It does not know what the pose is called.
-"""
+"""pose(picture, box) -> KeyPoints of one person, by MoveNet Lightning (192 x 192)."""
 
 from dataclasses import dataclass
 from math import atan2, degrees, hypot

@@ -1,7 +1,4 @@
-"""The files of the packaged networks: found without importing their packages, and checked.
-
-It does not know how any network is run.
-"""
+"""The files of the packaged networks: found without importing their packages, and checked."""
 
 import hashlib
 import os

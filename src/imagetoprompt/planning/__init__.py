@@ -3,8 +3,7 @@
     before, after --differences--> Changed*  --tasks--> task, strength
                   --areas--> mask, margins, size  --structure--> controls
 
-Every default that is chosen gives its reason in one sentence. It does not know vendors, engines or
-pixels: what each target makes of a Plan is its own `request`.
+Every default that is chosen gives its reason in one sentence.
 """
 
 from dataclasses import replace

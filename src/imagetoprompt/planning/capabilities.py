@@ -1,6 +1,6 @@
 """Who can do what: which targets and engines carry out a task, or take a control.
 
-A published table and the errors that follow from it. It does not know how anything is done.
+A published table and the errors that follow from it.
 """
 
 from collections.abc import Mapping, Sequence

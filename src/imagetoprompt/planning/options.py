@@ -1,6 +1,6 @@
 """Wishes: what a person decides about a plan; the rest is left to defaults.
 
-It only checks that each wish makes sense by itself. It does not know scenes.
+It only checks that each wish makes sense by itself.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,4 @@
-"""Which task it is and how strong it must be, from which facets change.
-
-It does not know who can carry a task out.
-"""
+"""Which task it is and how strong it must be, from which facets change."""
 
 from collections.abc import Mapping
 from typing import Any, Final, cast

@@ -1,7 +1,4 @@
-"""Report: what is said about one picture, and the only place that knows its JSON.
-
-It does not know how it is shown: `terminal` paints it, `plain` prints it.
-"""
+"""Report: what is said about one picture, and the only place that knows its JSON."""
 
 import json
 from collections.abc import Iterator

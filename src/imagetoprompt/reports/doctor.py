@@ -1,7 +1,6 @@
 """examine() -> checks: every part really imported and run on a built-in picture.
 
 The parts run in a process of their own, so that one that crashes is reported like one that fails.
-It does not know how well a part does its work: that is measured in bench/.
 """
 
 import io

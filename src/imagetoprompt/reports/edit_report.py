@@ -1,7 +1,4 @@
-"""An edit as lines: what changed, the plan with its reasons, and what each target is asked.
-
-It does not know where the lines are printed.
-"""
+"""An edit as lines: what changed, the plan with its reasons, and what each target is asked."""
 
 import json
 from collections.abc import Iterable, Iterator

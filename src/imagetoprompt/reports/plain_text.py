@@ -1,7 +1,7 @@
 """A report in plain text: for pipes, files, NO_COLOR and grep.
 
 One fact a line, beginning with its facet; one prompt a line, under a line with its name in
-brackets. No escape codes, nothing cut, nothing wrapped. It does not know terminals.
+brackets. No escape codes, nothing cut, nothing wrapped.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""A report on a terminal worth looking at: swatches, confidence, prompts colored by facet.
-
-It does not know what is true or how prompts are written; without colors `plain` is used instead.
-"""
+"""A report on a terminal worth looking at: swatches, confidence, prompts colored by facet."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final

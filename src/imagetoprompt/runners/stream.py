@@ -1,7 +1,4 @@
-"""The values of one task under way, which any thread may cancel.
-
-It does not know where the task runs.
-"""
+"""The values of one task under way, which any thread may cancel."""
 
 import logging
 import threading

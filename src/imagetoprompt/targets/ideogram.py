@@ -1,7 +1,4 @@
-"""Ideogram: sentences with the visible words early for version 3; a JSON caption for version 4.
-
-It does not know magic prompt's rewriting: that is switched off, so that the text stays as written.
-"""
+"""Ideogram: sentences with the visible words early for version 3; a JSON caption for version 4."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,4 @@
-"""Leonardo AI: prose for Phoenix, Lucid and partner models, phrases for those built on SDXL.
-
-It does not know model ids: the user picks the model.
-"""
+"""Leonardo AI: prose for Phoenix, Lucid and partner models, phrases for those built on SDXL."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,6 @@
 """Stable Diffusion: tags for 1.5, phrases for XL, sentences for 3.5, and a negative prompt.
 
-The syntax is that of AUTOMATIC1111, Forge and ComfyUI. It does not know checkpoints: the user picks
-them.
+The syntax is that of AUTOMATIC1111, Forge and ComfyUI.
 """
 
 from collections.abc import Mapping

@@ -2,8 +2,7 @@
 
     request ▶ guards ▶ a route parses it ▶ pipeline, in a worker ▶ a page, or its JSON
 
-`create_app` makes the application; nothing is opened before it starts. It does not know the
-command line.
+`create_app` makes the application; nothing is opened before it starts.
 """
 
 from typing import TYPE_CHECKING

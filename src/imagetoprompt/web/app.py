@@ -1,7 +1,4 @@
-"""assembled(configuration) -> the application: guards around routes.
-
-It does not know what any route does.
-"""
+"""assembled(configuration) -> the application: guards around routes."""
 
 from pathlib import Path
 from typing import Final

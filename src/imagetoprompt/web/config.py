@@ -1,7 +1,4 @@
-"""Configuration: what whoever runs the server may set, read from the environment once.
-
-It does not know how any of it is used.
-"""
+"""Configuration: what whoever runs the server may set, read from the environment once."""
 
 import os
 from dataclasses import dataclass, replace

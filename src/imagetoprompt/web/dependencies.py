@@ -1,7 +1,4 @@
-"""What the routes ask for: each is one part of the running application, by its type.
-
-It does not know how any part is made: that is `lifespan`.
-"""
+"""What the routes ask for: each is one part of the running application, by its type."""
 
 from typing import Annotated, Any
 

@@ -1,6 +1,6 @@
 """Errors become answers here, once: problem details for programs, a page for people.
 
-Nothing of a traceback leaves the server. It does not know what failed.
+Nothing of a traceback leaves the server.
 """
 
 import logging

@@ -1,7 +1,4 @@
-"""Health and metrics, for whoever runs the server: does it live, is it ready, how much is done.
-
-It does not know visitors.
-"""
+"""Health and metrics, for whoever runs the server: does it live, is it ready, how much is done."""
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest

@@ -1,7 +1,4 @@
-"""The application's life: everything that it owns is opened here, and closed in reverse.
-
-It does not know any route.
-"""
+"""The application's life: everything that it owns is opened here, and closed in reverse."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator

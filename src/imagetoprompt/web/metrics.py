@@ -1,7 +1,7 @@
 """What is counted for whoever runs the server, in this process, since it started.
 
 Several processes each count their own: ask each, and add. Labels have few values, so that no
-visitor can make more of them. It does not know who asks for the numbers.
+visitor can make more of them.
 """
 
 from collections.abc import Iterator

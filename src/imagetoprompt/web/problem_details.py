@@ -1,7 +1,4 @@
-"""Errors as HTTP: the one table of statuses, and problem details as RFC 9457 has them.
-
-It does not know pages, nor where an error came from.
-"""
+"""Errors as HTTP: the one table of statuses, and problem details as RFC 9457 has them."""
 
 from collections.abc import Mapping
 from typing import Final

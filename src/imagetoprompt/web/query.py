@@ -3,7 +3,7 @@
     /p/PICTURE?for=flux&preset=watercolor&set=time=dusk&strength=0.6
 
 so that every state of the page is a link, undo is the way back, and a page and its JSON come from
-one function. It does not know pictures, rows or HTML.
+one function.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,4 @@
-"""run(): the server itself, on uvicorn, until it is told to stop.
-
-It does not know what is served.
-"""
+"""run(): the server itself, on uvicorn, until it is told to stop."""
 
 import logging
 import os

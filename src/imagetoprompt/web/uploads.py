@@ -1,6 +1,6 @@
 """Uploads: the bytes of a picture that somebody sends: a form, the body itself, a URL, an example.
 
-Nothing is decoded here. It does not know what the picture is for.
+Nothing is decoded here.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What is done in worker processes: looking, drawing, painting, comparing.
 
 Each task is a module-level generator whose values can be pickled; nothing that was uploaded is
-decoded anywhere else. It does not know requests, rows or files: bytes come in, and bytes go out.
+decoded anywhere else.
 """
 
 import io

@@ -104,7 +104,7 @@ def test_an_event_for_each_change_and_none_without(monkeypatch: pytest.MonkeyPat
 
 def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imagetoprompt.web.api.sse.POLL_SECONDS", 0.001)
-    monkeypatch.setattr("imagetoprompt.web.api.sse.HEARTBEAT_POLLS", 0.003)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.HEARTBEAT_SECONDS", 0.003)
     told = watched([*[row(1, "running")] * 8, row(2, "done")])
     assert ": still here\n\n" in told
 

@@ -50,8 +50,8 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is lost is given up soon."""
     from imagetoprompt.web.services import transform_workers  # noqa: PLC0415 - needs the extra [web]
 
-    monkeypatch.setattr(transform_workers, "LEASE", 0.5)
-    monkeypatch.setattr(transform_workers, "AGAIN", 0.1)
+    monkeypatch.setattr(transform_workers, "LEASE_SECONDS", 0.5)
+    monkeypatch.setattr(transform_workers, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr("imagetoprompt.web.lifespan.REAP_SECONDS", 0.1)
 
 

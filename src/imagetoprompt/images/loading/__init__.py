@@ -1,4 +1,1 @@
-"""The parts of opening a picture: get its bytes, decode them safely, read what the file says.
-
-They do not know what will be looked for in the picture.
-"""
+"""The parts of opening a picture: get its bytes, decode them safely, read what the file says."""

@@ -1,7 +1,4 @@
-"""Transparent pixels on neutral gray, without a frame that the picture does not have.
-
-It does not know files or color profiles.
-"""
+"""Transparent pixels on neutral gray, without a frame that the picture does not have."""
 
 from typing import Any, Final
 

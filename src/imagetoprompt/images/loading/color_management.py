@@ -1,7 +1,4 @@
-"""Any mode of image to sRGB: profiles, CMYK, palettes, deep and floating samples, transparency.
-
-It does not know files.
-"""
+"""Any mode of image to sRGB: profiles, CMYK, palettes, deep and floating samples, transparency."""
 
 import io
 import struct

@@ -1,7 +1,4 @@
-"""Bytes to upright sRGB pixels: only known formats, limits checked before anything is decoded.
-
-It does not know where the bytes came from.
-"""
+"""Bytes to upright sRGB pixels: only known formats, limits checked before anything is decoded."""
 
 import io
 import warnings

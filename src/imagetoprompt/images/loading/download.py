@@ -3,7 +3,6 @@
 The name is resolved once, every address is checked, and the connection goes to a checked address,
 so a name that changes its mind (DNS rebinding) gains nothing. Each redirect is a new request that
 is checked again. Nothing of the user's is sent: no cookies, credentials, proxies or referrer.
-It does not know image formats.
 """
 
 import ipaddress

@@ -1,7 +1,4 @@
-"""What a file says besides its pixels: camera tags, text chunks, signed notes. Never a position.
-
-It does not know what the notes mean.
-"""
+"""What a file says besides its pixels: camera tags, text chunks, signed notes. Never a position."""
 
 import re
 from collections.abc import Iterator, Mapping

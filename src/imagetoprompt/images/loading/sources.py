@@ -1,7 +1,4 @@
-"""Any source of a picture to its bytes, never more of them than the settings allow.
-
-It does not know image formats.
-"""
+"""Any source of a picture to its bytes, never more of them than the settings allow."""
 
 import re
 import sys

@@ -1,7 +1,6 @@
 """A crew of worker processes: as many as asked for, each replaced when it ends.
 
-One thread, the keeper, starts and buries all of them; whoever lends a worker only kills it. It does
-not know what they work on.
+One thread, the keeper, starts and buries all of them; whoever lends a worker only kills it.
 """
 
 import copy

@@ -1,7 +1,6 @@
 """The runner that works in processes of this machine.
 
 A task that hangs, eats memory or crashes takes only its own process with it, which is replaced.
-It does not know the network.
 """
 
 import atexit

@@ -1,7 +1,4 @@
-"""What holds a worker process within bounds, as far as the system can.
-
-It does not know when they are set.
-"""
+"""What holds a worker process within bounds, as far as the system can."""
 
 import contextlib
 import time

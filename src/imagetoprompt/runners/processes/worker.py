@@ -1,7 +1,4 @@
-"""The parent's hold on one worker process.
-
-It does not know which task the process works on, nor who lent it.
-"""
+"""The parent's hold on one worker process."""
 
 import contextlib
 import signal

@@ -1,4 +1,1 @@
-"""The parts of the runner that works in a Ray cluster.
-
-They do not know where the cluster is.
-"""
+"""The parts of the runner that works in a Ray cluster."""

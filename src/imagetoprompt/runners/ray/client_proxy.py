@@ -1,7 +1,7 @@
 """A desk in the cluster, for callers outside of it.
 
 Ray's client, which calls from outside, takes no streams of values. So an actor inside takes them,
-and hands on one at a time. It does not know what the tasks are.
+and hands on one at a time.
 """
 
 import asyncio

@@ -1,7 +1,4 @@
-"""How many tasks are at the cluster at once.
-
-It does not know the cluster.
-"""
+"""How many tasks are at the cluster at once."""
 
 import logging
 from collections.abc import Callable

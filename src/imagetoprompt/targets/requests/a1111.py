@@ -1,8 +1,7 @@
 """Settings for AUTOMATIC1111 and Forge, with every field that their defaults get wrong.
 
 They ignore the picture's size, take 50 steps of Euler, paint masked regions at 512 x 512 and leave
-ControlNet units off, unless told otherwise (FORGE, CNET). It does not know checkpoints: names in
-angle brackets are for the user to fill in.
+ControlNet units off, unless told otherwise (FORGE, CNET).
 """
 
 from typing import Final

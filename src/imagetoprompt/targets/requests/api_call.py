@@ -1,7 +1,4 @@
-"""Ask: what is asked of one endpoint, before it is a Request.
-
-It does not know services.
-"""
+"""Ask: what is asked of one endpoint, before it is a Request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """instruction(prompt, plan, profile) -> str: a strength in words, for generators without a knob.
 
 Four tiers, from "change only this" to "a new picture after this one"; their phrases follow the
-vendors' own guides to editing (BFL-K, OAI-CB). It does not know which generator reads them.
+vendors' own guides to editing (BFL-K, OAI-CB).
 """
 
 from typing import Final

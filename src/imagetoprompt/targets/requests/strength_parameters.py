@@ -1,6 +1,6 @@
 """turned(name, strength) -> Dial: the universal strength on one generator's own knob.
 
-The knobs are rows of lexicon/dials.toml. It does not know requests.
+The knobs are rows of lexicon/dials.toml.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,14 +1,10 @@
-"""What all targets share: cleaning, grammar, sentences, counting, fitting.
+"""What all targets share to write a prompt from a scene.
 
-    cleaning, grammar        strings
-    telling                  facts as clauses
-    slots                    where words stand
-    media, scenery, looks    facets as sentences
-    tagging                  facets as tags
-    layout                   sentences to text and spans
-    counting, fitting        limits
-    exclusions, shapes       what is left out; ratio and size
-    composing                the whole way
+    clauses          facts as clauses, cleaned
+    prose, tags      wording of each facet as sentences or as tags
+    sentence_order   sentences in the order of the profile, with spans
+    length_limits    counting, and dropping what does not fit
+    compose          the whole way from scene to Prompt, negatives included
 
-It does not know any one target: their differences are in their Profiles.
+Articles, plurals and lists of words come from `imagetoprompt.lexicon.english`.
 """

@@ -1,7 +1,4 @@
-"""Values made harmless: no line breaks, no quotes, no characters that a target would obey.
-
-It does not know facets or grammar: it sees one string at a time.
-"""
+"""Values made harmless: no line breaks, no quotes, no characters that a target would obey."""
 
 import re
 import unicodedata

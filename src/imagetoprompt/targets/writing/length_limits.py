@@ -1,7 +1,4 @@
-"""What is left out when a limit leaves no room for everything: the least worth first.
-
-It does not know how a text is written: it is given a function that writes one.
-"""
+"""What is left out when a limit leaves no room for everything: the least worth first."""
 
 import re
 from bisect import bisect_left

@@ -1,7 +1,7 @@
 """The sentences of how it looks: light and colors, shot and lens, mood and style, visible words.
 
 'Soft light falls from the left, and the palette is teal and amber.' Verbs agree inside the words of
-their own facet. It does not know what is there: that is `scenery`.
+their own facet.
 """
 
 import re

@@ -1,7 +1,4 @@
-"""Facets as comma-separated phrases, for generators that read tags rather than sentences.
-
-It does not know which phrases come first.
-"""
+"""Facets as comma-separated phrases, for generators that read tags rather than sentences."""
 
 import re
 from typing import Final

@@ -1,6 +1,6 @@
 """What there is to choose from: targets, presets, tasks, engines, controls, facets, and uses left.
 
-Each table is read from its own data. It does not know pictures.
+Each table is read from its own data.
 """
 
 from collections.abc import Iterator

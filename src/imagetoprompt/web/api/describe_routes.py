@@ -1,7 +1,4 @@
-"""`/describe`: what is seen in a picture.
-
-It does not know how pictures are looked at.
-"""
+"""`/describe`: what is seen in a picture."""
 
 from collections.abc import Generator, Iterator
 from itertools import chain

@@ -1,7 +1,6 @@
 """`/docs`: the reference of the API as a page, made from its OpenAPI document.
 
-The page asks nobody else for anything, so it works offline and under the strictest policy. It does
-not know any one call.
+The page asks nobody else for anything, so it works offline and under the strictest policy.
 """
 
 import json

@@ -1,7 +1,4 @@
-"""`/jobs`: paintings that were asked for: how far they are, what they look like, and their end.
-
-It does not know how they got into the line, nor who paints.
-"""
+"""`/jobs`: paintings that were asked for: how far they are, what they look like, and their end."""
 
 import re
 from typing import Annotated, Any, Final

@@ -1,7 +1,4 @@
-"""The OpenAPI document: what the routes say of themselves, made whole.
-
-It does not know any one route.
-"""
+"""The OpenAPI document: what the routes say of themselves, made whole."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,7 +1,4 @@
-"""`/pictures`: what is kept of a picture for a day: its facts, its copies, its maps.
-
-It does not know how any of it is made.
-"""
+"""`/pictures`: what is kept of a picture for a day: its facts, its copies, its maps."""
 
 from typing import Annotated, Any, Final, Literal
 

@@ -1,6 +1,6 @@
 """What may be asked, as bodies of calls: checked here, and core values at once.
 
-Other pictures are named by their ids alone. It does not know what comes of it.
+Other pictures are named by their ids alone.
 """
 
 from typing import Annotated, TypeAlias

@@ -1,7 +1,4 @@
-"""Answers: JSON that nobody keeps, links, and the errors that a call may end with.
-
-It does not know any one resource.
-"""
+"""Answers: JSON that nobody keeps, links, and the errors that a call may end with."""
 
 from collections.abc import Mapping
 from datetime import datetime

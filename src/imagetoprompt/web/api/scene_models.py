@@ -1,6 +1,6 @@
 """Scenes as they come in and go out: what docs/scene.schema.json has, with bounds.
 
-Outside input is checked here, and becomes a Scene at once. It does not know what is done with it.
+Outside input is checked here, and becomes a Scene at once.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias

@@ -1,7 +1,4 @@
-"""Streams: server-sent events as HTML has them, and iterators that are closed with their call.
-
-It does not know what is told.
-"""
+"""Streams: server-sent events as HTML has them, and iterators that are closed with their call."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Mapping

@@ -1,7 +1,4 @@
-"""`/transform`: a painting is asked for, and becomes a job.
-
-It does not know who paints.
-"""
+"""`/transform`: a painting is asked for, and becomes a job."""
 
 from typing import Annotated
 

@@ -1,6 +1,6 @@
 """`/write`, `/edit`, `/plan`, `/request`: words from facts, before and after they are changed.
 
-None costs anything. It does not know how anything is worded.
+None costs anything.
 """
 
 from collections.abc import Iterator

@@ -2,5 +2,5 @@
 
 Any number of processes on any number of machines may share it: whatever must be counted or taken
 once is so by the database. A row is made first and its files after, so that no file is without the
-row that lets it expire. It does not know HTTP, what a picture shows, or who paints.
+row that lets it expire.
 """

@@ -1,6 +1,6 @@
 """Keys: secrets that programs show instead of counting against the free uses.
 
-Only hashes are kept: whoever reads the database has no key. It does not know what a key allows.
+Only hashes are kept: whoever reads the database has no key.
 """
 
 import hashlib

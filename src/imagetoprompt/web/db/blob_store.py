@@ -1,7 +1,7 @@
 """Files: bytes by name, in a folder or in a bucket by its URL.
 
 A name is the id of the row it belongs to, a dot, and what it is, such as `<id>.small.jpg`: so the
-files of a row are found, and no name leads anywhere else. It does not know what is in them.
+files of a row are found, and no name leads anywhere else.
 """
 
 import os

@@ -1,6 +1,6 @@
 """sweep(database, files): removes whatever has expired: rows, files, old counts and salts.
 
-Any process may do it at any time, also several at once. It does not know when it is called.
+Any process may do it at any time, also several at once.
 """
 
 from dataclasses import dataclass

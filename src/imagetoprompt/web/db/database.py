@@ -1,7 +1,4 @@
-"""engine_for(url): how each kind of database is opened.
-
-It does not know the tables.
-"""
+"""engine_for(url): how each kind of database is opened."""
 
 import secrets
 import sqlite3

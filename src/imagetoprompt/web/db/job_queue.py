@@ -1,7 +1,7 @@
 """Jobs: the queue of transforms: visitors put jobs in, and workers of any process take them out.
 
 A worker holds a job by a lease that it renews with each step; when it dies, the lease runs out and
-the job is done again. It does not know what is done: an order is JSON, a result a picture's id.
+the job is done again.
 """
 
 import json

@@ -1,7 +1,4 @@
-"""Pictures: what is kept of each uploaded or painted picture until it expires.
-
-It does not know the pixels: those are files whose names begin with the picture's id.
-"""
+"""Pictures: what is kept of each uploaded or painted picture until it expires."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields

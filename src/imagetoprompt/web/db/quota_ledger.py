@@ -1,7 +1,4 @@
-"""Uses: so many free uses a day, counted once for everybody that one visitor is known as.
-
-It does not know who they are, only their hashes, nor what a use is.
-"""
+"""Uses: so many free uses a day, counted once for everybody that one visitor is known as."""
 
 import hashlib
 import hmac

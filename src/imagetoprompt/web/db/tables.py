@@ -1,7 +1,4 @@
-"""The tables as they are now. How they came to be so is in `migrations`.
-
-It does not know what the rows mean.
-"""
+"""The tables as they are now. How they came to be so is in `migrations`."""
 
 from datetime import UTC, datetime
 from typing import Final

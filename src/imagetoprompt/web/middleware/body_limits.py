@@ -1,6 +1,6 @@
 """Bounds: a request may only be so large and take so long to arrive, and all together so large.
 
-Counted while it comes in, before anything is kept of it. It does not know what it carries.
+Counted while it comes in, before anything is kept of it.
 """
 
 import asyncio

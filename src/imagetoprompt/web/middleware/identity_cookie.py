@@ -1,6 +1,6 @@
 """Visits: puts the visitor into `scope["visitor"]`, and sets the cookie of one who is new.
 
-An API key that nobody has is refused here. It does not know what visitors may do.
+An API key that nobody has is refused here.
 """
 
 import ipaddress

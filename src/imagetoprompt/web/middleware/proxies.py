@@ -1,7 +1,6 @@
 """Proxies: who calls and by what scheme, as a proxy that is trusted says it.
 
-Whatever comes after finds them in `scope["client"]` and `scope["scheme"]`. It does not know what
-they are used for.
+Whatever comes after finds them in `scope["client"]` and `scope["scheme"]`.
 """
 
 from collections.abc import Sequence

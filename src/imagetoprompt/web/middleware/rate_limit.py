@@ -1,7 +1,6 @@
 """Rates: so many requests of one address a minute.
 
-Counted in this process, which is enough to keep one caller from filling it. It does not know
-quotas: a use is counted where it is had.
+Counted in this process, which is enough to keep one caller from filling it.
 """
 
 from collections.abc import Callable

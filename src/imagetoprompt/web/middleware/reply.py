@@ -1,7 +1,4 @@
-"""What a guard needs of ASGI: who asked, and a short answer.
-
-It does not know why an answer is given.
-"""
+"""What a guard needs of ASGI: who asked, and a short answer."""
 
 import json
 from collections.abc import Mapping

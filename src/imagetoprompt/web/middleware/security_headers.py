@@ -1,7 +1,4 @@
-"""Headers: what every answer says of itself, so that browsers do no more with it than we mean.
-
-It does not know what is answered.
-"""
+"""Headers: what every answer says of itself, so that browsers do no more with it than we mean."""
 
 from typing import Final
 

@@ -1,7 +1,4 @@
-"""Gate: so much work at once, so much waiting, and a clear 'full' beyond.
-
-It does not know what the work is, nor who asked for it.
-"""
+"""Gate: so much work at once, so much waiting, and a clear 'full' beyond."""
 
 import logging
 from collections.abc import Generator

@@ -1,8 +1,8 @@
-"""look(upload) -> what is seen in it, as it comes: the story of one describe on the server.
+"""Describe an upload on the server: facts as they come, then the stored picture.
 
-    use ▶ bytes ▶ a worker decodes and looks ▶ the picture and its facts are filed
+    use --> bytes --> a worker decodes and describes --> picture and scene are stored
 
-It does not know how what is seen is shown.
+A use is charged before the work and given back when it fails.
 """
 
 from collections.abc import Iterator, Sequence

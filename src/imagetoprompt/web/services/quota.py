@@ -1,7 +1,4 @@
-"""Meter: counts the free uses of a visitor, and says when there are more.
-
-It does not know what a use is, nor how counts are kept.
-"""
+"""Meter: counts the free uses of a visitor, and says when there are more."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

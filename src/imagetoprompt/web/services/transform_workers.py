@@ -1,7 +1,7 @@
 """Painters: threads that take jobs out of the line, have them painted, and file what was made.
 
 A painter holds its job by a lease and renews it while a worker paints; whoever cancels is heard
-within a beat. It does not know who asked, nor what is painted.
+within a beat.
 """
 
 import logging

@@ -1,7 +1,4 @@
-"""Orders: what a job was asked to paint, as JSON in its row and as the values that a worker needs.
-
-It does not know the queue, nor how anything is painted.
-"""
+"""Transform jobs: what a job paints, as JSON in its row and as values for a worker."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""What Alembic runs to do the steps, on the connection that it is handed.
-
-It does not know where the database is.
-"""
+"""What Alembic runs to do the steps, on the connection that it is handed."""
 
 from alembic import context
 
