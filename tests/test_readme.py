@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from imagetoprompt.cli.app import main
+from imagetoprompt.cli.main import main
 from imagetoprompt.targets import TARGETS
 
 ROOT = Path(__file__).parent.parent

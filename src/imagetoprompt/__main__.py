@@ -1,6 +1,6 @@
 """`python -m imagetoprompt` is the command line."""
 
-from imagetoprompt.cli.app import main
+from imagetoprompt.cli.main import main
 
 if __name__ == "__main__":
     main()

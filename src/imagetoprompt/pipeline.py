@@ -257,24 +257,44 @@ class EngineChoice:
     options: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
+def edit_picture(
+    source: "Source",
+    edits: Sequence[Edit] = (),
+    options: PlanOptions | None = None,
+    *,
+    taken: "Mapping[str, Source] | None" = None,
+    excluded: Collection[str] = (),
+) -> "tuple[Picture, EditedScene]":
+    """Describe a picture and edit its facts.
+
+    taken: facets that are to be as another picture has them. excluded: what the new picture must
+    not show. MaskError when a mask does not fit the picture.
+    """
+    from imagetoprompt.images.masks import editable_area  # noqa: PLC0415 - decoders load when needed
+    from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
+
+    picture = open_picture(source)
+    scene = replace(describe(picture), excluded=tuple(excluded))
+    if options is not None and options.mask is not None and options.mask.source:
+        editable_area(options.mask.source, scene.size, scene.size)
+    scenes = {facet: describe(other, only=[facet]) for facet, other in (taken or {}).items()}
+    return picture, edit(scene, edits, options, taken=scenes)
+
+
 def prepare(
     source: "Source",
-    edits: Sequence[Edit],
-    wishes: PlanOptions | None = None,
+    edits: Sequence[Edit] = (),
+    options: PlanOptions | None = None,
     choice: EngineChoice | None = None,
 ) -> TransformJob:
     """What `transform` will do, before it does it: facts, plan, prompt.
 
-    The presets that the wishes name are made first, then the edits.
-
-    PictureError, EditError, PlanError and UnknownNameError as the parts raise them.
+    The presets that the options name are applied first, then the edits. PictureError, EditError,
+    PlanError and UnknownNameError as the parts raise them.
     """
-    from imagetoprompt.images.picture import open_picture  # noqa: PLC0415 - decoders load when needed
-
     chosen = choice or EngineChoice()
-    resolve(chosen.target)  # a target that does not exist is told before anything is looked at
-    picture = open_picture(source)
-    return transform_job(picture, edit(describe(picture), edits, wishes), chosen)
+    resolve(chosen.target)  # before anything is looked at
+    return transform_job(*edit_picture(source, edits, options), chosen)
 
 
 def transform_job(picture: "Picture", edited: EditedScene, choice: EngineChoice) -> TransformJob:
@@ -284,7 +304,7 @@ def transform_job(picture: "Picture", edited: EditedScene, choice: EngineChoice)
     return TransformJob(picture, edited.before, edited.after, request, edited.conflicts)
 
 
-def paint(commission: TransformJob, choice: EngineChoice | None = None) -> Iterator[Step]:
+def paint(job: TransformJob, choice: EngineChoice | None = None) -> Iterator[Step]:
     """Progress, then one Painting; closing the iterator stops it at the next step.
 
     RefusedError when the engine will not, UnreachableError when it does not answer.
@@ -292,7 +312,7 @@ def paint(commission: TransformJob, choice: EngineChoice | None = None) -> Itera
     chosen = choice or EngineChoice()
     draws = {"draw": _drawn} if ENGINES.takes(chosen.engine, "draw") else {}
     with ENGINES.open(chosen.engine, **{**draws, **chosen.options}) as engine:
-        yield from engine.paint(commission.request, commission.picture)
+        yield from engine.paint(job.request, job.picture)
 
 
 def _drawn(kind: str, picture: "Picture") -> "Picture":
@@ -302,9 +322,9 @@ def _drawn(kind: str, picture: "Picture") -> "Picture":
 
 def transform(
     source: "Source",
-    edits: Sequence[Edit],
-    wishes: PlanOptions | None = None,
+    edits: Sequence[Edit] = (),
+    options: PlanOptions | None = None,
     choice: EngineChoice | None = None,
 ) -> Iterator[Step]:
     """Describe, edit, plan, write and paint: progress, and at last one Painting."""
-    yield from paint(prepare(source, edits, wishes, choice), choice)
+    yield from paint(prepare(source, edits, options, choice), choice)

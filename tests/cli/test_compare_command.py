@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from imagetoprompt.cli.app import main
+from imagetoprompt.cli.main import main
 from imagetoprompt.core.plan import FacetChange, Plan
 
 COFFEE = "examples/coffee.jpg"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from imagetoprompt.cli.app import main
+from imagetoprompt.cli.main import main
 
 CAT = str(Path("examples/cat.jpg").absolute())
 

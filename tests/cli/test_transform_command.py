@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from imagetoprompt.cli.app import app, main
+from imagetoprompt.cli.main import app, main
 
 CAT = str(Path("examples/cat.jpg").resolve())
 

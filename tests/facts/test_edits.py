@@ -8,7 +8,6 @@ from imagetoprompt.facts.edits import (
     apply,
     changed_facets,
     edits_allowed,
-    parse_edit,
     preset,
     presets,
 )
@@ -106,15 +105,6 @@ def test_an_edit_without_words_is_refused(edit: Edit) -> None:
 def test_what_is_not_there_cannot_be_locked() -> None:
     with pytest.raises(EditError, match="There is no mood to lock"):
         apply(SCENE, [Edit("mood", how="lock")])
-
-
-def test_parse_reads_facet_and_words() -> None:
-    assert parse_edit(" palette = teal=blue ") == Edit("palette", "teal=blue")
-
-
-def test_parse_refuses_other_forms() -> None:
-    with pytest.raises(EditError, match=r"'dusk' is not an edit: write it as facet=words"):
-        parse_edit("dusk")
 
 
 def test_an_unknown_preset_says_what_there_is() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from imagetoprompt.cli.options import comma_separated
+from imagetoprompt.cli.change_options import comma_separated
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table

@@ -107,14 +107,6 @@ def changed_facets(before: Scene, after: Scene, /) -> tuple[str, ...]:
     return tuple(facet for facet in order if said[facet][0] != said[facet][1])
 
 
-def parse_edit(text: str, how: EditKind = "set") -> Edit:
-    """The edit that 'facet=value' stands for; EditError when it is not of that form."""
-    facet, sign, value = text.partition("=")
-    if not sign:
-        raise EditError(f"'{text}' is not an edit: write it as facet=words, such as time=dusk.")
-    return Edit(checked_facet(facet.strip()), value.strip(), how)
-
-
 def _words(scene: Scene, facet: str) -> tuple[str, ...]:
     return tuple(fact.value for fact in scene.said(facet))
 

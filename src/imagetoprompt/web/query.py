@@ -1,4 +1,4 @@
-"""Ask: what is asked of a picture, the same in the address of a page and in the body of a call.
+"""What is asked of a picture: the same in the address of a page and in the body of an API call.
 
     /p/PICTURE?for=flux&preset=watercolor&set=time=dusk&strength=0.6
 
@@ -8,18 +8,29 @@ one function.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from imagetoprompt.core.plan import ROLES, Margins, Mask, Reference, Task
-from imagetoprompt.core.scene import Scene, checked_facet
+from imagetoprompt.core.plan import Margins, Mask, Reference
+from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import EditError, PlanError
-from imagetoprompt.facts.edits import Edit, EditKind, parse_edit, preset
+from imagetoprompt.facts.edits import Edit, EditKind, preset
 from imagetoprompt.pipeline import EMPHASES, EditedScene, TargetRequest, edit, request, resolve
 from imagetoprompt.planning import PlanOptions
+from imagetoprompt.planning.option_text import (
+    SIDES,
+    parse_box,
+    parse_change,
+    parse_margins,
+    parse_mask,
+    parse_number,
+    parse_reference,
+    parse_size,
+    parse_taken,
+    parse_task,
+)
 
 EDIT_KINDS: Final[tuple[EditKind, ...]] = ("set", "add", "remove", "lock", "unlock")
-SIDES: Final = ("left", "top", "right", "bottom")
 TARGET: Final = "midjourney"
 """Whom the page writes for until another is chosen."""
 # Nobody changes more by hand, and each costs time.
@@ -99,9 +110,9 @@ def parse_query(pairs: Pairs) -> PageQuery:
     return PageQuery(
         target=target,
         emphasis=emphasis if emphasis in EMPHASES else "balanced",
-        edits=tuple(_edit(name, value) for name, value in given if name in EDIT_KINDS),
+        edits=tuple(parse_change(name, value) for name, value in given if name in EDIT_KINDS),
         wishes=_wishes(given, last),
-        take=tuple(_taken(value) for name, value in given if name == "take"),
+        take=tuple(parse_taken(value) for name, value in given if name == "take"),
         exclude=tuple(value for name, value in given if name == "exclude"),
         engine=last.get("engine", "draft"),
         via=last.get("via", ""),
@@ -121,83 +132,33 @@ def _check_lengths(given: list[tuple[str, str]]) -> None:
         raise EditError(f"A value is at most {MAX_LENGTH} characters long: shorten it.")
 
 
-def _edit(how: str, text: str) -> Edit:
-    """'set' and 'time=dusk'; a facet alone is enough to remove, lock or unlock it."""
-    if how in ("set", "add"):
-        return parse_edit(text, cast(EditKind, how))
-    facet, _, value = text.partition("=")
-    return Edit(checked_facet(facet.strip()), value.strip(), cast(EditKind, how))
-
-
-def _taken(text: str) -> tuple[str, str]:
-    facet, _, picture = text.partition("=")
-    if not picture:
-        raise EditError("Write what is taken from another picture as facet=picture.")
-    return checked_facet(facet), picture
-
-
 def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> PlanOptions:
     named = tuple(preset(value).name for name, value in given if name == "preset")
-    sides = {side: _number(side, last[side]) for side in SIDES if side in last}
+    sides = {side: parse_number(side, last[side]) for side in SIDES if side in last}
+    margins = parse_margins(last["expand"]) if "expand" in last else Margins(**sides)
     strength, seed = last.get("strength"), last.get("seed")
     return PlanOptions(
-        task=cast("Task | None", last.get("task")),
-        strength=None if strength is None else _number("strength", strength),
+        task=parse_task(last["task"]) if "task" in last else None,
+        strength=None if strength is None else parse_number("strength", strength),
         mask=_mask(given, last),
         keep=tuple(value for name, value in given if name == "keep"),
-        references=tuple(_reference(value) for name, value in given if name == "reference"),
-        margins=Margins(**sides) if any(sides.values()) else None,
-        scale=int(_number("scale", last.get("scale", "1"))),
-        size=_size(last["size"]) if "size" in last else None,
-        seed=None if seed is None else int(_number("seed", seed)),
+        references=tuple(parse_reference(value) for name, value in given if name == "reference"),
+        margins=margins if margins != Margins() else None,
+        scale=int(parse_number("scale", last.get("scale", "1"))),
+        size=parse_size(last["size"]) if "size" in last else None,
+        seed=None if seed is None else int(parse_number("seed", seed)),
         presets=tuple(dict.fromkeys(named)),
     )
 
 
-def _reference(text: str) -> Reference:
-    role, _, named = text.partition("=")
-    picture, mark, weight = named.partition("@")
-    if role not in ROLES or not picture:
-        raise PlanError(
-            "Write a reference as role=picture or role=picture@weight, the role one of "
-            f"{', '.join(ROLES)}."
-        )
-    return Reference(role, picture, _number("weight", weight)) if mark else Reference(role, picture)
-
-
 def _mask(given: list[tuple[str, str]], last: Mapping[str, str]) -> Mask | None:
-    boxes = tuple(_box(value) for name, value in given if name == "box")
-    feather = _number("feather", last.get("feather", "0"))
+    boxes = tuple(parse_box(value) for name, value in given if name == "box")
+    feather = parse_number("feather", last.get("feather", "0"))
     if not 0 <= feather <= 1:
         raise PlanError("A feather is a fraction of the picture's longer side, from 0 to 1.")
     if boxes:
         return Mask(boxes, feather=feather)
-    return Mask(source=last["mask"], feather=feather) if "mask" in last else None
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not all(side.isdecimal() and len(side) <= 6 for side in (width, height)):
-        raise PlanError("Write a size as width x height in pixels, as in 1200x800.")
-    return int(width), int(height)
-
-
-def _box(text: str) -> tuple[float, float, float, float]:
-    numbers = tuple(_number("box", part) for part in text.split(","))
-    if len(numbers) != 4:
-        raise PlanError("A box is x, y, width and height as fractions, as in 0.1,0.2,0.5,0.5.")
-    across, down, width, height = numbers
-    return across, down, width, height
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not abs(value) < float("inf"):
-        raise PlanError(f"The {name} is '{text[:40]}': give a number.")
-    return value
+    return parse_mask(last["mask"], feather) if "mask" in last else None
 
 
 def format_query(wanted: PageQuery) -> str:

@@ -11,11 +11,12 @@ from imagetoprompt.core.measurements import Box
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.planning.masks_and_sizes import fact_boxes, widened_size
+from imagetoprompt.planning.option_text import SIDES
 from imagetoprompt.planning.options import MAX_MARGIN, MAX_SIDE
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.evidence_svg import drawing_size
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names
-from imagetoprompt.web.query import SIDES, PageQuery
+from imagetoprompt.web.query import PageQuery
 
 Where: TypeAlias = Literal["whole", "part", "beyond", "larger"]
 # Fields of each choice; choosing one drops those of the others, and the task and size that go with

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from imagetoprompt import __version__
+from imagetoprompt.cli.change_options import comma_separated
 from imagetoprompt.cli.compare_command import compare
 from imagetoprompt.cli.control_command import control
 from imagetoprompt.cli.edit_command import edit
 from imagetoprompt.cli.keys_command import keys
 from imagetoprompt.cli.list_commands import presets, tasks
-from imagetoprompt.cli.options import comma_separated
 from imagetoprompt.cli.serve_command import serve
 from imagetoprompt.cli.transform_command import transform
 from imagetoprompt.core.scene import FACETS, checked_facet

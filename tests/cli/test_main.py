@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from imagetoprompt import __version__
-from imagetoprompt.cli.app import main
+from imagetoprompt.cli.main import main
 from imagetoprompt.observers import OBSERVERS
 from imagetoprompt.targets import TARGETS
 
@@ -200,7 +200,7 @@ def test_help_and_version(run: Run) -> None:
 
 def test_help_and_targets_load_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom imagetoprompt.cli.app import main\n"
+        "import sys\nfrom imagetoprompt.cli.main import main\n"
         "try: main(['targets'])\nexcept SystemExit: print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

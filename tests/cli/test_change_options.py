@@ -1,7 +1,7 @@
 import click
 import pytest
 
-from imagetoprompt.cli.options import comma_separated
+from imagetoprompt.cli.change_options import comma_separated
 
 
 @click.command()
