@@ -50,7 +50,7 @@ def test_the_draft_engine_paints_at_the_size_of_the_picture() -> None:
     ("wrong", "error"),
     [
         ({"edits": [Edit("time")]}, EditError),
-        ({"edits": [], "wishes": PlanOptions(strength=1.4)}, PlanError),
+        ({"edits": [], "options": PlanOptions(strength=1.4)}, PlanError),
         ({"edits": [], "choice": EngineChoice("echo", "dali")}, UnknownNameError),
     ],
 )

@@ -48,7 +48,7 @@ def test_a_size_is_width_times_height() -> None:
     [
         (read.parse_task, "paint", "No task named 'paint'"),
         (read.parse_margins, "middle=1", "The sides are left, top, right, bottom"),
-        (read.parse_margins, "left=wide", "The left is 'wide': give a number"),
+        (read.parse_margins, "left=wide", "write margins as left=0.25"),
         (read.parse_size, "1200", "as in 1200x800"),
         (read.parse_box, "0.1,0.2", "A box is x, y, width and height"),
         (read.parse_number, "nan", "give a number"),

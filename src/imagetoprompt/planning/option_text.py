@@ -17,7 +17,7 @@ from imagetoprompt.facts.edits import Edit, EditKind
 
 SIDES: Final = ("left", "top", "right", "bottom")
 # Spellings and names that people type for a task.
-_TASK_ALIASES: Final = {"recolour": "recolor", "enlarge": "upscale"}
+TASK_ALIASES: Final = {"recolour": "recolor", "enlarge": "upscale"}
 # Digits of one side: more are no picture, and Python reads only so many.
 _MAX_DIGITS: Final = 6
 
@@ -46,7 +46,7 @@ def parse_taken(text: str) -> tuple[str, str]:
 def parse_task(text: str) -> Task:
     """The task of that name or alias."""
     plain = text.strip().lower()
-    task = _TASK_ALIASES.get(plain, plain)
+    task = TASK_ALIASES.get(plain, plain)
     if task not in TASKS:
         raise UnknownNameError("task", text, TASKS)
     return task
@@ -73,9 +73,9 @@ def parse_margins(text: str) -> Margins:
     """'left=0.25,top=0.1': fractions of the width or height added on each side."""
     pairs = [part.partition("=") for part in text.split(",")]
     sides = {side.strip(): share for side, _, share in pairs}
-    if not set(sides) <= set(SIDES):
+    if not set(sides) <= set(SIDES) or not all(map(_is_number, sides.values())):
         raise PlanError(f"The sides are {', '.join(SIDES)}: write margins as left=0.25,top=0.1.")
-    return Margins(**{side: parse_number(side, share) for side, share in sides.items()})
+    return Margins(**{side: float(share) for side, share in sides.items()})
 
 
 def parse_size(text: str) -> tuple[int, int]:

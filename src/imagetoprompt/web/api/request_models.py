@@ -5,11 +5,12 @@ Other pictures are named by their ids alone.
 
 from typing import Annotated, TypeAlias
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
 from imagetoprompt.facts.edits import Edit, EditKind
 from imagetoprompt.planning import PlanOptions
+from imagetoprompt.planning.option_text import TASK_ALIASES
 from imagetoprompt.web.api.scene_models import Facet, Model, SceneBody, Size, Unit
 from imagetoprompt.web.query import TARGET, PageQuery, normalized_query
 
@@ -120,6 +121,12 @@ class WishesBody(Model):
     scale: Annotated[int, Field(ge=1, le=8)] = 1
     size: Size | None = None
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
+
+    @field_validator("task", mode="before")
+    @classmethod
+    def _task(cls, name: object) -> object:
+        """Accept the aliases that people type, such as recolour."""
+        return TASK_ALIASES.get(name, name) if isinstance(name, str) else name
 
     def wishes(self, presets: tuple[str, ...]) -> PlanOptions:
         """The wishes themselves."""
