@@ -1,6 +1,6 @@
 """recipes(plan) -> what the draft engine will do, in order; RefusedError names what it cannot.
 
-Plain words and numbers from lexicon/draft.toml. It does not know pixels.
+Plain words and numbers from engines/draft/recipes.toml. It does not know pixels.
 """
 
 import re
@@ -72,9 +72,9 @@ def _left(changes: tuple[FacetChange, ...], names: list[str]) -> tuple[FacetChan
 
 def recipe(name: str) -> Recipe:
     """The recipe of a preset; RefusedError when the draft engine has none."""
-    why = table("draft")["refused"].get(name)
+    why = table("recipes", __package__)["refused"].get(name)
     chosen = preset(name)
-    rows = table("draft")["recipes"].get(chosen.name)
+    rows = table("recipes", __package__)["recipes"].get(chosen.name)
     if rows is None:
         raise RefusedError(_sorry(f"paint '{chosen.title}'", why or "it has no recipe for it"))
     return Recipe(
@@ -92,7 +92,9 @@ def recipe_steps(rows: list[dict[str, Any]]) -> tuple[RecipeStep, ...]:
 
 def supported_presets() -> tuple[str, ...]:
     """The presets that the draft engine paints."""
-    return tuple(each.name for each in presets() if each.name in table("draft")["recipes"])
+    return tuple(
+        each.name for each in presets() if each.name in table("recipes", __package__)["recipes"]
+    )
 
 
 def _implied(changes: tuple[FacetChange, ...]) -> str:
@@ -114,10 +116,10 @@ def _told(change: FacetChange) -> Iterator[Recipe]:
             row = {"do": "repalette", "swatches": list(colors)}
             yield Recipe(f"palette {' '.join(colors)}", recipe_steps([row]), PALETTE_STRENGTH)
             return
-    why = table("draft")["refused_facets"].get(change.facet)
+    why = table("recipes", __package__)["refused_facets"].get(change.facet)
     if why:
         raise RefusedError(_sorry(f"make the {change.facet} '{change.after}'", why))
-    words: dict[str, str] = table("draft")["words"].get(change.facet, {})
+    words: dict[str, str] = table("recipes", __package__)["words"].get(change.facet, {})
     names = [words[word] for word in _longest_first(words) if _says(change.after, word)]
     if not names:
         known = ", ".join(dict.fromkeys(words.values())) or "nothing"
@@ -140,14 +142,17 @@ def requested_colors(change: FacetChange) -> tuple[str, ...]:
     codes = re.findall(r"#[0-9a-fA-F]{6}\b", change.after)
     if codes:
         return tuple(dict.fromkeys(code.upper() for code in codes))
-    if any(_says(change.after, word) for word in table("draft")["words"]["palette"]):
+    if any(_says(change.after, word) for word in table("recipes", __package__)["words"]["palette"]):
         return ()
     return _named(change.after)
 
 
 def _named(words: str) -> tuple[str, ...]:
     """Hex of the plain names of colors in the words, longer names first, in the words' order."""
-    names: dict[str, str] = {**table("colors")["names"], **table("draft").get("colors", {})}
+    names: dict[str, str] = {
+        **table("colors")["names"],
+        **table("recipes", __package__).get("colors", {}),
+    }
     left, found = words.lower(), []
     for name in _longest_first(names):
         match = re.search(rf"\b{re.escape(name)}\b", left)

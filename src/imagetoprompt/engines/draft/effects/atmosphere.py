@@ -1,7 +1,7 @@
-"""Steps that put something in the air or on the ground: haze, glow, lamps, snow, rain, light.
+"""Effects of air, weather and light: haze, glow, vignette, grain, lamps, snow, rain, wet ground.
 
-Each takes the canvas and the options of its row in lexicon/draft.toml. Lengths in the options are
-fractions of the longer side. It does not know times of day or weathers by name.
+Each takes the canvas and the options of its row in recipes.toml. Lengths in the options are
+fractions of the longer side.
 """
 
 from functools import cache

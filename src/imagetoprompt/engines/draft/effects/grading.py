@@ -1,6 +1,6 @@
 """grade(canvas, options): exposure, contrast, white balance, tints and hues, in OKLab.
 
-It does not know what a grade is called: its numbers stand in lexicon/draft.toml.
+It does not know what a grade is called: its numbers stand in engines/draft/recipes.toml.
 """
 
 from collections.abc import Callable
