@@ -60,7 +60,7 @@ class DraftEngine:
         """There is nothing to release."""
 
     def paint(self, request: Request, picture: Picture, /) -> Iterator[Step]:
-        """Yield Progress before each effect, then the Painting; nothing more after a cancellation."""
+        """Yield Progress before each effect, then the Painting; nothing after a cancellation."""
         if not 0 <= request.plan.strength <= 1:
             raise RefusedError(f"Strength is from 0 to 1, not {request.plan.strength:g}.")
         seed = DEFAULT_SEED if request.plan.seed is None else request.plan.seed
