@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-diffusers test-servers test-browser serve check format figure bench bench-page bench-server accuracy pages train train-networks clean
+.PHONY: demo test test-diffusers test-servers test-browser serve check format figure bench bench-page bench-server code-metrics accuracy pages train train-networks clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
@@ -54,6 +54,9 @@ figure: $(STAMP)  ## draw the figure of the README anew
 
 bench: $(STAMP)  ## measure speed and memory against the budgets
 	$(BIN)/python -m bench.speed
+
+code-metrics: $(STAMP)  ## measure sizes of files and functions, and call paths, against the goals
+	$(BIN)/python -m bench.code_metrics
 
 DATA ?= ../shared/data
 accuracy: $(STAMP)  ## measure how often each facet is right; DATA=folder of labelled pictures

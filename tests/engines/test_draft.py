@@ -17,7 +17,7 @@ from imagetoprompt.lexicon import table
 
 NEURAL = {
     name
-    for name, rows in table("draft")["recipes"].items()
+    for name, rows in table("recipes", "imagetoprompt.engines.draft")["recipes"].items()
     if any(row["do"] == "neural" for row in rows)
 }
 
@@ -59,7 +59,7 @@ def test_the_same_request_gives_the_same_picture() -> None:
 
 
 def test_every_preset_has_a_recipe_or_a_reason() -> None:
-    rows = table("draft")
+    rows = table("recipes", "imagetoprompt.engines.draft")
     assert set(table("presets")) == {*rows["recipes"], *rows["refused"]}
     assert {*rows["recipes"]}.isdisjoint(rows["refused"])
 
@@ -70,7 +70,7 @@ def test_every_step_of_a_recipe_is_known() -> None:
 
 
 def test_words_lead_to_recipes() -> None:
-    words = table("draft")["words"]
+    words = table("recipes", "imagetoprompt.engines.draft")["words"]
     assert {name for facet in words.values() for name in facet.values()} <= set(supported_presets())
 
 

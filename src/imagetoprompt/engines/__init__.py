@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a painting is: `step` of `total` are done, and what comes next in one word or two.
+    """Progress of a run: `step` of `total` are done; phase: the next step in a word or two.
 
-    preview: what there is so far, small or full size; None when there is nothing to see.
+    preview: the unfinished picture, small or full size; None when there is none yet.
     """
 
     step: int
@@ -37,9 +37,9 @@ class Progress:
 
 @dataclass(frozen=True)
 class Painting:
-    """What was painted, the seed that gives the same again, and how it was made.
+    """The finished picture, the seed that reproduces it, and how it was made.
 
-    facts: what a file may keep of its making (engine, model, recipe), in plain values.
+    facts: provenance that a file may keep (engine, model, recipe), in plain values.
     """
 
     picture: "Picture"
@@ -51,23 +51,23 @@ Step: TypeAlias = Progress | Painting
 
 
 class Engine(Protocol):
-    """An engine owns what it runs on from __enter__ to __exit__, and may paint many times between.
+    """An engine holds its resources from __enter__ to __exit__, and may paint many times between.
 
-    Closing the iterator of `paint`, or setting the Event of the option `cancel`, stops it at the
-    next step; what was begun is then dropped.
+    Closing the iterator of `paint`, or setting the Event of the option `cancel`, stops the run at
+    the next step and drops its result.
     """
 
     def __enter__(self) -> Self:
-        """The engine, ready to paint; UnreachableError when what it needs does not answer."""
+        """Get ready to paint; UnreachableError when a model or service cannot be reached."""
 
     def __exit__(self, *raised: object) -> None:
-        """Let go of everything that it holds."""
+        """Release all resources."""
 
     def paint(self, request: "Request", picture: "Picture", /) -> Iterator[Step]:
-        """Progress, then one Painting, or none when it was cancelled.
+        """Yield Progress, then one Painting, or none after a cancellation.
 
-        RefusedError: it will not, and the message says who can. UnreachableError: it did not
-        answer.
+        RefusedError: the engine cannot or will not do it; trying again does not help.
+        UnreachableError: it did not answer; it may later.
         """
 
 
@@ -76,7 +76,7 @@ class EngineModule(Protocol):
 
     @property
     def TITLE(self) -> str:  # noqa: N802
-        """Its name as people know it, such as "Draft"."""
+        """Its display name, such as "Draft"."""
 
     @property
     def DESCRIPTION(self) -> str:  # noqa: N802
@@ -95,7 +95,7 @@ class EngineModule(Protocol):
 
     @property
     def open_engine(self) -> Callable[..., Engine]:
-        """Make the engine; the work begins when it is entered."""
+        """Make the engine; it loads and connects when it is entered."""
 
 
 class Engines(Registry[EngineModule]):

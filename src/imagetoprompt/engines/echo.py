@@ -21,7 +21,7 @@ CONTROLS: Final[tuple[str, ...]] = ()
 
 
 class EchoEngine:
-    """The engine; it holds nothing."""
+    """The engine; it has no resources."""
 
     def __init__(self, cancel: Event | None = None) -> None:
         self._cancel = cancel or Event()
@@ -30,10 +30,10 @@ class EchoEngine:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        """Nothing is held."""
+        """There is nothing to release."""
 
     def paint(self, request: Request, picture: Picture, /) -> Iterator[Step]:
-        """One color, as large as the plan says."""
+        """One color, at the size of the plan."""
         import numpy as np  # noqa: PLC0415
 
         yield Progress(0, 1, "echo")
@@ -44,16 +44,16 @@ class EchoEngine:
         pixels = np.empty((height, width, 3), np.uint8)
         pixels[:] = np.frombuffer(digest[:3], np.uint8)
         pixels.setflags(write=False)
-        made = Picture(pixels, (width, height), digest.hex())
+        painted = Picture(pixels, (width, height), digest.hex())
         seed = request.plan.seed
         drawn = int.from_bytes(digest[3:7], "big") if seed is None else seed
-        yield Painting(made, drawn, {"engine": "echo", "request": digest.hex()})
+        yield Painting(painted, drawn, {"engine": "echo", "request": digest.hex()})
 
 
 def fingerprint(request: Request, picture: Picture) -> bytes:
     """32 bytes that differ when anything in the request, or the picture, does."""
     plan = request.plan
-    told = (
+    values = (
         request.target,
         request.variant,
         sorted(request.body.items()),
@@ -72,7 +72,7 @@ def fingerprint(request: Request, picture: Picture) -> bytes:
         plan.seed,
         picture.digest,
     )
-    return hashlib.sha256(repr(told).encode()).digest()
+    return hashlib.sha256(repr(values).encode()).digest()
 
 
 def refusal(plan: Plan, /) -> str:

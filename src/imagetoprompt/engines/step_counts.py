@@ -1,7 +1,7 @@
-"""steps_run, steps_for: what an engine makes of a strength.
+"""How many denoising steps an engine runs at a strength, and how many to ask it for.
 
-Engines skip the first part of their steps when they begin from a picture, each by its own rounding
-(read from their sources). It does not know any model, nor how the strength was chosen.
+Image-to-image skips the first part of the schedule; each engine rounds in its own way (the rules
+are read from their sources).
 """
 
 from collections.abc import Callable, Mapping
@@ -12,21 +12,21 @@ from typing import Final
 from imagetoprompt.errors import PlanError, UnknownNameError
 
 # A1111 never starts from pure noise (modules/sd_samplers_common.py: min(strength, .999)).
-_FULLEST: Final = 0.999
-# Schedulers are trained on 1000 steps and refuse more.
+_A1111_MAX_STRENGTH: Final = 0.999
+# Schedulers are trained on 1000 timesteps and refuse more.
 MAX_STEPS: Final = 1000
 
 
-def _floored(steps: int, strength: float) -> int:
+def _rounded_down(steps: int, strength: float) -> int:
     return int(steps * strength)
 
 
-def _flowing(steps: int, strength: float) -> int:
+def _rounded_for_flow(steps: int, strength: float) -> int:
     return steps - int(steps - steps * strength)
 
 
 def _a1111(steps: int, strength: float) -> int:
-    return int(min(strength, _FULLEST) * steps) + 1
+    return int(min(strength, _A1111_MAX_STRENGTH) * steps) + 1
 
 
 def _all(steps: int, strength: float) -> int:
@@ -34,8 +34,8 @@ def _all(steps: int, strength: float) -> int:
 
 
 _RULES: Final[Mapping[str, Callable[[int, float], int]]] = {
-    "diffusers": _floored,
-    "diffusers-flow": _flowing,
+    "diffusers": _rounded_down,
+    "diffusers-flow": _rounded_for_flow,
     "a1111": _a1111,
     "a1111-exact": _all,
     "comfyui": _all,
@@ -45,9 +45,9 @@ ENGINES: Final = tuple(_RULES)
 
 
 def steps_run(engine: str, steps: int, strength: float) -> int:
-    """How many steps the engine really runs when asked for `steps` at a strength of 0 to 1.
+    """Steps that the engine really runs when asked for `steps` at a strength of 0 to 1.
 
-    At 0 nothing is painted: no step. The count can be 0 above 0 too, where an engine fails.
+    0 at strength 0. It can be 0 above that too: engines fail there.
     """
     if engine not in _RULES:
         raise UnknownNameError("engine with steps", engine, ENGINES)
@@ -57,17 +57,17 @@ def steps_run(engine: str, steps: int, strength: float) -> int:
 
 
 def steps_for(engine: str, want: int, strength: float) -> int:
-    """The fewest steps to ask the engine for, so that exactly `want` of them are run.
+    """The fewest steps to ask the engine for, so that exactly `want` of them run.
 
-    At most 1000, which is all that a scheduler has: then fewer than `want` are run. PlanError at
-    strength 0, which runs none, or when `want` is no positive number.
+    At most 1000, all that a scheduler has: then fewer than `want` run. PlanError at strength 0,
+    which runs none, or when `want` is less than 1.
     """
     if want < 1:
         raise PlanError(f"Ask for one step or more, not {want}.")
     if strength == 0:
         raise PlanError("Strength 0 keeps the picture and runs no step: give more than 0.")
     steps_run(engine, want, strength)
-    # Rounding of floats can lose a step (100 x 0.29 runs 28) or win one: look from just below.
+    # Float rounding can lose a step (100 x 0.29 runs 28) or gain one: search from just below.
     asked = min(max(1, ceil((want - 1) / strength) - 2), MAX_STEPS)
     if _RULES[engine] is _all:
         return want
@@ -76,14 +76,14 @@ def steps_for(engine: str, want: int, strength: float) -> int:
     return asked
 
 
-# Schedulers have 1000 moments: more than 500 steps would lie closer than two of them, and with
-# 1000 some schedulers look one past their last moment.
+# Most steps to ask diffusers for. With more, steps lie closer than two of the 1000 timesteps, and
+# at 1000 some schedulers index one past their last timestep.
 MAX_INNER_STEPS: Final = 500
 
 
 @dataclass(frozen=True)
 class StepPlan:
-    """Ask the pipeline for `asked` steps at `strength`, and `run` of them are run."""
+    """Ask the pipeline for `asked` steps at `strength`: `run` of them run."""
 
     asked: int
     strength: float
@@ -91,10 +91,10 @@ class StepPlan:
 
 
 def step_plan(rule: str, want: int, strength: float) -> StepPlan | None:
-    """The course for `want` steps; None when the strength is too small for a single one.
+    """The step plan that runs `want` steps; None when the strength is too small for one step.
 
-    A small strength reaches only the last moments, of which there may be fewer than `want`. Without
-    a rule every step is run at any strength but 0.
+    A small strength covers only the last timesteps, which may be fewer than `want`. Without a rule
+    every step runs at any strength above 0.
     """
     if not rule and strength > 0:
         return StepPlan(want, 1.0, want)

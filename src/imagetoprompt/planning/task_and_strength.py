@@ -9,8 +9,8 @@ from imagetoprompt.facts.edits import Preset, preset
 from imagetoprompt.lexicon import table
 from imagetoprompt.planning.options import PlanOptions
 
-# What a strength means in words, by where it begins (the wording tiers of targets without a knob).
-_MEANINGS: Final = (
+# What a strength means in words, from which strength on.
+STRENGTH_TIERS: Final = (
     (0.8, "a new picture after this one"),
     (0.5, "a new look, the same layout"),
     (0.25, "a clear change, the same shapes"),
@@ -126,7 +126,7 @@ def _why(chosen: Preset) -> str:
 
 def strength_meaning(strength: float) -> str:
     """What a strength does, in a few words."""
-    return next(words for least, words in _MEANINGS if strength >= least)
+    return next(words for least, words in STRENGTH_TIERS if strength >= least)
 
 
 def _rows(name: str) -> Mapping[str, Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 """What the tests of the diffusers engine paint, with what, and how they ask for it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import cv2
 import numpy as np
@@ -14,7 +14,6 @@ from imagetoprompt.images.picture import Picture, open_picture
 
 if TYPE_CHECKING:
     from imagetoprompt.engines.diffusers.diffusers_engine import DiffusersEngine
-    from imagetoprompt.engines.diffusers.types import Pipe
 
 SIZE = (65, 63)
 MIDDLE = Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.05)
@@ -59,6 +58,6 @@ def paint(engine: "DiffusersEngine", request: Request, picture: Picture | None =
     return painting(list(engine.paint(request, picture or drawn())))
 
 
-def pipe_of(engine: "DiffusersEngine") -> "Pipe":
-    assert engine._studio is not None
-    return engine._studio._pipe
+def pipe_of(engine: "DiffusersEngine") -> Any:
+    assert engine._pipelines is not None
+    return engine._pipelines._pipe

@@ -5,6 +5,7 @@ They paint nothing worth seeing, but run through the same code as those that do.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import diffusers
 import torch
@@ -12,13 +13,10 @@ import transformers
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
-from imagetoprompt.engines.diffusers.types import Network, Pipe
-from imagetoprompt.engines.diffusers.types import Tokenizer as Tokens
-
 BETAS = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
 
 
-def clip_tokenizer() -> Tokens:
+def clip_tokenizer() -> Any:
     """A CLIP tokenizer that knows each byte, with and without the mark of a word's end."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [byte for byte in range(256) if byte not in printable]
@@ -28,7 +26,7 @@ def clip_tokenizer() -> Tokens:
     return transformers.CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=77)
 
 
-def t5_tokenizer() -> Tokens:
+def t5_tokenizer() -> Any:
     """A tokenizer in the manner of T5: one letter is one token."""
     letters = [("▁", -2.0), *((chr(code), -5.0) for code in range(33, 127))]
     whole = Tokenizer(
@@ -42,7 +40,7 @@ def t5_tokenizer() -> Tokens:
     return transformers.PreTrainedTokenizerFast(tokenizer_object=whole, **names)
 
 
-def clip(tokenizer: Tokens, kind: str = "CLIPTextModel") -> Pipe:
+def clip(tokenizer: Any, kind: str = "CLIPTextModel") -> Any:
     """A text encoder 32 wide."""
     config = transformers.CLIPTextConfig(
         vocab_size=len(tokenizer),
@@ -58,7 +56,7 @@ def clip(tokenizer: Tokens, kind: str = "CLIPTextModel") -> Pipe:
     return getattr(transformers, kind)(config).eval()
 
 
-def t5(tokenizer: Tokens, width: int = 32) -> Network:
+def t5(tokenizer: Any, width: int = 32) -> Any:
     """A text encoder in the manner of T5."""
     config = transformers.T5Config(
         vocab_size=len(tokenizer), d_model=width, d_kv=8, d_ff=64, num_layers=1, num_heads=4
@@ -66,7 +64,7 @@ def t5(tokenizer: Tokens, width: int = 32) -> Network:
     return transformers.T5EncoderModel(config).eval()
 
 
-def vae(latents: int = 4, **settings: object) -> Pipe:
+def vae(latents: int = 4, **settings: object) -> Any:
     """An autoencoder of four levels, so that its latents are an eighth of the picture."""
     return diffusers.AutoencoderKL(
         latent_channels=latents,
@@ -80,7 +78,7 @@ def vae(latents: int = 4, **settings: object) -> Pipe:
     ).eval()
 
 
-def unet(**settings: object) -> Pipe:
+def unet(**settings: object) -> Any:
     """A U-Net of two levels, for squares of 64 pixels."""
     usual = {
         "sample_size": 8,
@@ -97,7 +95,7 @@ def unet(**settings: object) -> Pipe:
     return diffusers.UNet2DConditionModel(**{**usual, **settings}).eval()
 
 
-def sd(**settings: object) -> Pipe:
+def sd(**settings: object) -> Any:
     """Stable Diffusion 1."""
     tokenizer = clip_tokenizer()
     return diffusers.StableDiffusionPipeline(
@@ -114,13 +112,13 @@ def sd(**settings: object) -> Pipe:
     )
 
 
-def sd_inpaint() -> Pipe:
+def sd_inpaint() -> Any:
     """Stable Diffusion 1 with the nine channels of a model for inpainting."""
     parts = {**sd(in_channels=9).components, "requires_safety_checker": False}
     return diffusers.StableDiffusionInpaintPipeline(**parts)
 
 
-def sdxl() -> Pipe:
+def sdxl() -> Any:
     """Stable Diffusion XL with its two encoders."""
     tokenizer = clip_tokenizer()
     return diffusers.StableDiffusionXLPipeline(
@@ -144,7 +142,7 @@ def sdxl() -> Pipe:
     )
 
 
-def upscaler() -> Pipe:
+def upscaler() -> Any:
     """Stable Diffusion's upscaler, four times as large; its latents are as large as the picture."""
     tokenizer = clip_tokenizer()
     large = diffusers.AutoencoderKL(
@@ -165,7 +163,7 @@ def upscaler() -> Pipe:
     )
 
 
-def flux(kind: str = "FluxPipeline", channels: int = 16) -> Pipe:
+def flux(kind: str = "FluxPipeline", channels: int = 16) -> Any:
     """FLUX.1, or its kinds for editing and filling."""
     tokenizer, letters = clip_tokenizer(), t5_tokenizer()
     return getattr(diffusers, kind)(
@@ -196,7 +194,7 @@ def flux(kind: str = "FluxPipeline", channels: int = 16) -> Pipe:
     )
 
 
-def sd3() -> Pipe:
+def sd3() -> Any:
     """Stable Diffusion 3 with its three encoders."""
     tokenizer, letters = clip_tokenizer(), t5_tokenizer()
     return diffusers.StableDiffusion3Pipeline(
@@ -229,17 +227,17 @@ def sd3() -> Pipe:
     )
 
 
-def kontext() -> Pipe:
+def kontext() -> Any:
     """FLUX.1 Kontext."""
     return flux("FluxKontextPipeline")
 
 
-def fill() -> Pipe:
+def fill() -> Any:
     """FLUX.1 Fill: 16 channels of noise, 16 of the picture and 256 of the mask."""
     return flux("FluxFillPipeline", 288)
 
 
-def redux() -> Pipe:
+def redux() -> Any:
     """The part of FLUX.1 Redux that turns a picture into words."""
     vision = transformers.SiglipVisionConfig(
         hidden_size=32,
@@ -256,12 +254,12 @@ def redux() -> Pipe:
     )
 
 
-def controlnet() -> Pipe:
+def controlnet() -> Any:
     """A ControlNet for `sd`."""
     return diffusers.ControlNetModel.from_unet(unet(), conditioning_channels=3)
 
 
-def flux_controlnet() -> Network:
+def flux_controlnet() -> Any:
     """A ControlNet for `flux`."""
     return diffusers.FluxControlNetModel.from_transformer(
         flux().transformer,
@@ -300,7 +298,7 @@ def ip_adapter(folder: Path) -> Path:
     return folder / "adapter.safetensors"
 
 
-def written(make: Callable[[], Pipe], folder: Path) -> str:
+def written(make: Callable[[], Any], folder: Path) -> str:
     """The folder, with what `make` makes in it; the same every time."""
     torch.manual_seed(0)
     made = make()
@@ -311,7 +309,7 @@ def written(make: Callable[[], Pipe], folder: Path) -> str:
     return str(folder)
 
 
-def _enlivened(part: Network) -> None:
+def _enlivened(part: Any) -> None:
     """ControlNets begin at zero, so that they would change nothing."""
     if isinstance(part, diffusers.ControlNetModel | diffusers.FluxControlNetModel):
         for weight in part.parameters():

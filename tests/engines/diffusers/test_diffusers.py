@@ -139,7 +139,9 @@ def test_a_short_prompt_is_encoded_as_the_pipeline_does(
     shelf: Path, name: str, negative: str
 ) -> None:
     folder = model(shelf, name)
-    pipe = loading.loaded(loading.family(folder).classes["image"], folder, torch.float32, {})
+    pipe = loading.load_component(
+        loading.family(folder).classes["image"], folder, torch.float32, {}
+    )
     ours = encode_prompt(pipe, "a cat", negative)
     theirs = pipe.encode_prompt(
         "a cat",
@@ -155,7 +157,7 @@ def test_a_short_prompt_is_encoded_as_the_pipeline_does(
 
 def test_weighed_words_alone_are_moved(shelf: Path) -> None:
     folder = model(shelf, "sd")
-    pipe = loading.loaded("StableDiffusionImg2ImgPipeline", folder, torch.float32, {})
+    pipe = loading.load_component("StableDiffusionImg2ImgPipeline", folder, torch.float32, {})
     plain, heavy = (encode_prompt(pipe, text, "").words for text in ("a cat, b", "a (cat:1.3), b"))
     moved = (plain != heavy).any(dim=2)[0].nonzero().flatten().tolist()
     assert moved == [2, 3, 4]
@@ -163,7 +165,7 @@ def test_weighed_words_alone_are_moved(shelf: Path) -> None:
 
 def test_both_prompts_have_as_many_chunks(shelf: Path) -> None:
     folder = model(shelf, "sdxl")
-    pipe = loading.loaded("StableDiffusionXLImg2ImgPipeline", folder, torch.float32, {})
+    pipe = loading.load_component("StableDiffusionXLImg2ImgPipeline", folder, torch.float32, {})
     found = encode_prompt(pipe, "a cat", LONG)
     assert found.words.shape == found.without.shape
     assert found.words.shape[1] % 77 == 0
@@ -174,10 +176,10 @@ def test_both_prompts_have_as_many_chunks(shelf: Path) -> None:
 def test_previews_are_small_pictures_of_what_is_painted(shelf: Path, name: str) -> None:
     with opened(model(shelf, name), steps=4, previews=2) as engine:
         steps = list(engine.paint(asked(planned(strength=0.1)), drawn()))
-    seen = [each.preview for each in steps if isinstance(each, Progress)]
-    assert [each is not None for each in seen] == [False, False, True, False, False]
-    assert seen[2] is not None
-    assert max(seen[2].size) <= 10
+    to_pixels = [each.preview for each in steps if isinstance(each, Progress)]
+    assert [each is not None for each in to_pixels] == [False, False, True, False, False]
+    assert to_pixels[2] is not None
+    assert max(to_pixels[2].size) <= 10
 
 
 def test_controls_change_what_is_painted_and_are_as_large(shelf: Path) -> None:
@@ -206,7 +208,7 @@ def test_flux_follows_one_control_and_refuses_two(shelf: Path) -> None:
     one = (Control("canny", 0.8),)
     with opened(model(shelf, "flux"), controlnets=nets, draw=lambda _, each: each) as engine:
         made = paint(engine, asked(planned(controls=one)))
-        with pytest.raises(RefusedError, match="follows 1 control at a time, not 2"):
+        with pytest.raises(RefusedError, match="follows at most 1 control at a time, not 2"):
             paint(engine, asked(planned(controls=(*one, Control("depth", 0.5)))))
     assert made.picture.size == SIZE
 

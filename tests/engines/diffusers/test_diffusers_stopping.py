@@ -63,16 +63,16 @@ def test_closing_the_steps_stops_without_a_decode(shelf: Path) -> None:
 
 def decodes(engine: "DiffusersEngine") -> list[int]:
     """A list that grows by one with each picture that the model's VAE decodes from now on."""
-    seen: list[int] = []
+    to_pixels: list[int] = []
     vae = pipe_of(engine).vae
     decode = vae.decode
 
     def counted(*told: object, **named: object) -> object:
-        seen.append(1)
+        to_pixels.append(1)
         return decode(*told, **named)
 
     vae.decode = counted
-    return seen
+    return to_pixels
 
 
 @pytest.mark.parametrize("fails", [1, 2])
@@ -82,7 +82,7 @@ def test_when_memory_runs_out_it_tries_with_less_and_says_so(shelf: Path, fails:
         exhaust(engine, fails)
         steps = list(engine.paint(asked(planned()), drawn()))
     told = [each.phase for each in steps if isinstance(each, Progress) and "memory" in each.phase]
-    names = [rung.name for rung in memory.memory_plans("cpu", "auto", 0)]
+    names = [memory_plan.name for memory_plan in memory.memory_plans("cpu", "auto", 0)]
     assert told == [f"out of memory with: {name}; trying with less" for name in names[:fails]]
     assert painting(steps).facts["memory"] == names[fails]
     assert painting(steps).picture.size == SIZE
@@ -113,7 +113,7 @@ def exhaust(engine: "DiffusersEngine", times: int) -> None:
 def test_what_a_model_cannot_do_is_refused_before_it_is_loaded(shelf: Path) -> None:
     with opened(model(shelf, "fill")) as engine, pytest.raises(RefusedError, match="image"):
         list(engine.paint(asked(planned()), drawn()))
-    assert engine._studio is None
+    assert engine._pipelines is None
 
 
 def test_a_model_that_fills_masks_wants_one(shelf: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_model_that_fills_masks_wants_one(shelf: Path) -> None:
 @pytest.mark.parametrize(
     ("told", "says"),
     [
-        ({"controls": (Control("recolor", 0.5),)}, "No network keeps 'recolor'"),
+        ({"controls": (Control("recolor", 0.5),)}, "There is no network for the control 'recolor'"),
         ({"references": (Reference("structure", "x.png"),)}, "reference for its structure"),
         ({"task": "inpaint"}, "needs a mask"),
         ({"task": "outpaint"}, "needs margins"),
@@ -156,7 +156,7 @@ def test_a_model_that_was_never_downloaded_is_unreachable_offline() -> None:
 def test_a_folder_that_is_not_there_or_holds_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="There is no folder"):
         opened(f"{tmp_path}/none").__enter__()
-    with pytest.raises(RefusedError, match="holds no whole model"):
+    with pytest.raises(RefusedError, match="holds no complete model"):
         opened(str(tmp_path)).__enter__()
 
 
@@ -165,7 +165,7 @@ def test_a_folder_without_its_weights_is_refused(shelf: Path, tmp_path: Path) ->
     (tmp_path / "model_index.json").write_bytes(index.read_bytes())
     with (
         opened(str(tmp_path)) as engine,
-        pytest.raises(RefusedError, match="holds no whole model"),
+        pytest.raises(RefusedError, match="holds no complete model"),
     ):
         list(engine.paint(asked(planned()), drawn()))
 
@@ -193,5 +193,5 @@ def test_a_pipeline_is_kept_for_the_next_painting(engine: "DiffusersEngine") -> 
 
 
 def test_the_ladder_of_a_graphics_card_begins_where_the_user_says() -> None:
-    offloads = [rung.offload for rung in memory.memory_plans("cuda", "model", 0)]
+    offloads = [memory_plan.offload for memory_plan in memory.memory_plans("cuda", "model", 0)]
     assert offloads == ["model", "group", "sequential", "sequential"]

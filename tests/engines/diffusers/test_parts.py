@@ -17,21 +17,21 @@ from imagetoprompt.engines.diffusers.compositing import (
     extended_canvas,
     match_colors,
 )
-from imagetoprompt.engines.diffusers.diffusers_options import (
+from imagetoprompt.engines.diffusers.generation_job import (
+    ControlInputs,
+    control_inputs,
+    join_windows,
+    tile_windows,
+)
+from imagetoprompt.engines.diffusers.long_prompts import parse_weights, token_chunks
+from imagetoprompt.engines.diffusers.model_families import families, family_of
+from imagetoprompt.engines.diffusers.model_frames import (
     crop_from_frame,
     frame_for_picture,
     model_frame,
     pad_to_frame,
 )
-from imagetoprompt.engines.diffusers.generate import ControlInputs, control_inputs
-from imagetoprompt.engines.diffusers.generation_job import (
-    ProgressReporter,
-    joined,
-    run_in_thread,
-    windows,
-)
-from imagetoprompt.engines.diffusers.long_prompts import parse_weights, token_chunks
-from imagetoprompt.engines.diffusers.model_families import families, family_of
+from imagetoprompt.engines.diffusers.worker_thread import ProgressReporter, run_in_thread
 from imagetoprompt.engines.step_counts import MAX_INNER_STEPS, step_plan
 from imagetoprompt.errors import MaskError, PlanError, RefusedError
 from imagetoprompt.images.masks import mask_weights
@@ -191,17 +191,17 @@ def test_with_next_to_nothing_known_no_color_is_moved() -> None:
 
 @given(width=st.integers(1, 500), height=st.integers(1, 500))
 def test_windows_cover_everything(width: int, height: int) -> None:
-    seen = np.zeros((height, width), np.uint8)
-    for rows, columns in windows((width, height), 64):
+    to_pixels = np.zeros((height, width), np.uint8)
+    for rows, columns in tile_windows((width, height), 64):
         assert rows.stop - rows.start <= 64
-        seen[rows, columns] = 1
-    assert seen.all()
+        to_pixels[rows, columns] = 1
+    assert to_pixels.all()
 
 
 def test_tiles_of_one_picture_join_to_that_picture() -> None:
     pixels = noise(150, 100)
-    places = windows((150, 100), 64)
-    assert np.array_equal(joined([pixels[place] for place in places], places, pixels), pixels)
+    places = tile_windows((150, 100), 64)
+    assert np.array_equal(join_windows([pixels[place] for place in places], places, pixels), pixels)
 
 
 def test_the_family_is_told_by_the_class() -> None:
@@ -316,17 +316,17 @@ def test_running_tells_each_step_and_gives_the_result() -> None:
 
 
 def test_closing_the_steps_stops_the_work() -> None:
-    seen: list[int] = []
+    to_pixels: list[int] = []
 
     def work(tell: ProgressReporter[int]) -> None:
         for step in range(1_000_000):
             tell(step)
-            seen.append(step)
+            to_pixels.append(step)
 
     steps = run_in_thread(work, Event())
     next(steps)
     steps.close()
-    assert len(seen) < 1_000_000
+    assert len(to_pixels) < 1_000_000
 
 
 def test_what_the_work_raises_is_raised_to_who_waits() -> None:

@@ -1,15 +1,15 @@
-"""Paints with open models through the library diffusers: on CUDA, on a Mac, or on the processor.
+"""The diffusers engine: open models through the library diffusers, on CUDA, a Mac or a CPU.
 
 Image-to-image, inpainting, outpainting and upscaling with Stable Diffusion 1 to 3, XL and FLUX.1,
-from the Hub or from a folder, with controls and the style of other pictures. It writes no prompts.
+from the Hub or from a folder, with control maps and the style of other pictures.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Event
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from imagetoprompt.core import plan
+from imagetoprompt.core.plan import TASKS as ALL_TASKS
 from imagetoprompt.core.plan import Plan, Request, Task
 from imagetoprompt.core.prompt import Parameter
 from imagetoprompt.engines import Painting, Progress, Step
@@ -19,9 +19,7 @@ from imagetoprompt.engines.diffusers import (
     memory,
     model_families,
 )
-from imagetoprompt.engines.diffusers.generate import control_inputs
-from imagetoprompt.engines.diffusers.generation_job import ProgressReporter, run_in_thread
-from imagetoprompt.engines.diffusers.types import Numbers
+from imagetoprompt.engines.diffusers.worker_thread import ProgressReporter, run_in_thread
 from imagetoprompt.engines.step_counts import StepPlan, step_plan
 from imagetoprompt.errors import RefusedError, UnknownNameError
 
@@ -36,7 +34,7 @@ DESCRIPTION: Final = (
     "Paints with open models. It uses the prompt and control maps, and takes minutes without a "
     "graphics card."
 )
-TASKS: Final[tuple[Task, ...]] = plan.TASKS
+TASKS: Final[tuple[Task, ...]] = ALL_TASKS
 # The model's family has networks for some of these; the option `controlnets` adds one of any kind.
 CONTROLS: Final = (
     "canny",
@@ -55,18 +53,19 @@ DTYPES: Final = ("auto", "float32", "float16", "bfloat16")
 
 @dataclass(eq=False)
 class DiffusersEngine:
-    """The engine; what it loads it keeps until it is left.
+    """The engine. Loaded models stay in memory until it is closed.
 
     model: a name on the Hub, such as "stabilityai/stable-diffusion-xl-base-1.0", or a folder; by
-    default one that fits what the prompt was written for. device: "auto", "cuda", "mps" or "cpu".
-    dtype: "auto", "float32", "float16" or "bfloat16". offload: what leaves a graphics card while it
-    is not needed: "auto", "none", "model" (parts), "group" (layers) or "sequential" (modules).
-    steps: how many are really run, whatever the strength; guidance: how closely the prompt is
-    followed; native: the side in pixels of the square that the model paints best. 0 for each means
-    as the model's makers have it. controlnets: a model for a kind of control, instead of the usual
-    one. style_model: IP-Adapter, or Redux for FLUX. draw: draws a control map of a kind from a
-    picture. previews: one every so many steps, 0 for none. match: whether colors are brought back
-    to the original's; None where the task keeps colors. cancel: set it to stop.
+    default the model for the target that the prompt was written for. device: "auto", "cuda", "mps"
+    or "cpu". dtype: "auto", "float32", "float16" or "bfloat16". offload: which parts leave the
+    graphics card while they are not needed: "auto", "none", "model" (whole networks), "group"
+    (layers) or "sequential" (modules). steps: denoising steps that really run, at any strength;
+    guidance: guidance scale; native: side in pixels of the square that the model was trained on;
+    0 for each of these three means the default of the model's family. controlnets: kind of control
+    to model, replacing the family's own. style_model: an IP-Adapter, or Redux for FLUX. draw:
+    function that draws a control map of a kind from a picture. previews: one preview every so many
+    steps, 0 for none. match: whether colors are matched to the original's; None: where the task
+    keeps colors. cancel: set it to stop.
     """
 
     model: str = ""
@@ -82,52 +81,56 @@ class DiffusersEngine:
     previews: int = 4
     match: bool | None = None
     cancel: Event = field(default_factory=Event)
-    _given_up: int = field(default=0, init=False)
-    _studio: "PipelineCache | None" = field(default=None, init=False)
+    _failed_memory_plans: int = field(default=0, init=False)
+    _pipelines: "PipelineCache | None" = field(default=None, init=False)
 
     def __enter__(self) -> Self:
-        """MissingPartError without the extra [diffusers]; nothing is loaded yet."""
-        self._read()
+        """Check the options and the packages (MissingPartError); no model is loaded yet."""
+        self._parse_options()
         loading.require()
         self.device = memory.device_for(self.device)
         if self.dtype not in DTYPES:
             raise UnknownNameError("dtype", self.dtype, DTYPES)
         if self.model:
-            self._open(self.model)
+            self._pipelines_for(self.model)
         return self
 
     def __exit__(self, *raised: object) -> None:
-        if self._studio is not None:
-            self._studio.close()
-        self._studio = None
+        if self._pipelines is not None:
+            self._pipelines.close()
+        self._pipelines = None
 
     def paint(self, request: Request, picture: "Picture", /) -> Iterator[Step]:
-        """Progress with previews, then the Painting, or nothing when it was cancelled."""
-        from imagetoprompt.engines.diffusers.generation_job import generation_job  # noqa: PLC0415
+        """Yield Progress with previews, then the Painting; no Painting after a cancellation."""
+        from imagetoprompt.engines.diffusers.generation_job import (  # noqa: PLC0415
+            control_inputs,
+            generation_job,
+        )
 
-        _check(request)
-        studio = self._open(self.model or model_families.model_for(request))
-        keep = control_inputs(request.plan, studio.family, studio.here())
+        _check_request(request)
+        pipelines = self._pipelines_for(self.model or model_families.model_for(request))
+        keep = control_inputs(request.plan, pipelines.family, pipelines.available())
         followed = replace(request, plan=replace(request.plan, controls=keep.controls))
-        task = generation_job(followed, picture, self.draw)
+        job = generation_job(followed, picture, self.draw)
         if self.match is not None:
-            task = replace(task, matched=self.match)
-        studio.check(task.fittings)
-        way = step_plan(studio.family.rule, self.steps or studio.family.steps, task.strength)
-        if way is None:
-            yield from self._kept(task)
+            job = replace(job, keep_colors=self.match)
+        pipelines.check(job.required_parts)
+        steps = step_plan(pipelines.family.rule, self.steps or pipelines.family.steps, job.strength)
+        if steps is None:
+            yield from self._unchanged(job)
             return
-        yield Progress(0, way.run, "loading the model")
-        with loading.hushed():
+        yield Progress(0, steps.run, "loading the model")
+        with loading.quiet_libraries():
             made = yield from run_in_thread(
-                lambda tell: self._made(studio, task, way, tell), self.cancel
+                lambda report: self._generate_within_memory(pipelines, job, steps, report),
+                self.cancel,
             )
         if made is not None:
             changed = {"controls_changed": ", ".join(keep.changed)} if keep.changed else {}
             yield replace(made, facts={**made.facts, **changed})
 
-    def _read(self) -> None:
-        """The options as values, also where they came from a command line as words."""
+    def _parse_options(self) -> None:
+        """Replace options that came as text, from a command line, by their values."""
         self.steps, self.native, self.previews = (
             diffusers_options.parse_integer(name, value)
             for name, value in (
@@ -140,105 +143,109 @@ class DiffusersEngine:
         self.match = diffusers_options.parse_yes_no("match", self.match)
         self.controlnets = diffusers_options.parse_pairs("controlnets", self.controlnets)
 
-    def _kept(self, task: "GenerationJob") -> Iterator[Step]:
-        """The picture as it is: a strength of 0 runs no step."""
+    def _unchanged(self, job: "GenerationJob") -> Iterator[Step]:
+        """The picture unchanged: at strength 0 no step runs."""
         if not self.cancel.is_set():
-            yield Painting(_picture(task.pixels), task.seed, {"engine": "diffusers", "steps": 0})
+            yield Painting(_picture(job.pixels), job.seed, {"engine": "diffusers", "steps": 0})
 
-    def _open(self, model: str) -> "PipelineCache":
-        """The studio of the model; another model's is closed."""
+    def _pipelines_for(self, model: str) -> "PipelineCache":
+        """The pipelines of the model; those of another model are closed first."""
         from imagetoprompt.engines.diffusers.pipelines import PipelineCache  # noqa: PLC0415
 
-        if self._studio is not None and self._studio.model != model:
-            self._studio.close()
-            self._studio = None
-            self._given_up = 0
-        if self._studio is None:
+        if self._pipelines is not None and self._pipelines.model != model:
+            self._pipelines.close()
+            self._pipelines = None
+            self._failed_memory_plans = 0
+        if self._pipelines is None:
             family = loading.family(model)
-            dtype = self._precision(family.name)
+            dtype = self._number_type(family.name)
             nets, adapter = self.controlnets, self.style_model
-            self._studio = PipelineCache(model, family, self.device, dtype, nets, adapter)
-        return self._studio
+            self._pipelines = PipelineCache(model, family, self.device, dtype, nets, adapter)
+        return self._pipelines
 
-    def _precision(self, family: str) -> Numbers:
+    def _number_type(self, family: str) -> Any:
         import torch  # noqa: PLC0415
 
         if self.dtype == "auto":
             return memory.precision(self.device, family)
         return getattr(torch, self.dtype)
 
-    def _made(
+    def _generate_within_memory(
         self,
-        studio: "PipelineCache",
-        task: "GenerationJob",
-        way: StepPlan,
-        tell: ProgressReporter[Step],
+        pipelines: "PipelineCache",
+        job: "GenerationJob",
+        steps: StepPlan,
+        report: ProgressReporter[Step],
     ) -> Painting:
-        """The painting, on the first rung of the ladder on which memory suffices."""
-        needed = studio.weight() if self.device == "cuda" and self.offload == "auto" else 0
-        ladder = memory.memory_plans(self.device, self.offload, needed)
-        for rung in ladder[self._given_up :]:
+        """Generate with the first memory plan that fits; each next plan needs less memory."""
+        needed = pipelines.weight() if self.device == "cuda" and self.offload == "auto" else 0
+        memory_plans = memory.memory_plans(self.device, self.offload, needed)
+        for memory_plan in memory_plans[self._failed_memory_plans :]:
             try:
-                pixels = self._painted(studio, task, way, (rung, tell))
-                return Painting(_picture(pixels), task.seed, self._facts(studio, way, rung))
+                pixels = self._generate(pipelines, job, steps, (memory_plan, report))
+                return Painting(
+                    _picture(pixels), job.seed, self._result_facts(pipelines, steps, memory_plan)
+                )
             except (RuntimeError, ValueError, MemoryError) as error:
-                if not memory.is_exhausted(error):
-                    raise _refusal(studio.model, error) from error
+                if not memory.is_out_of_memory(error):
+                    raise _refused(pipelines.model, error) from error
             finally:
-                studio.rest()
-            self._given_up += 1
-            tell(Progress(0, way.run, f"out of memory with: {rung.name}; trying with less"))
-        self._given_up = 0
+                pipelines.free_hooks()
+            self._failed_memory_plans += 1
+            report(
+                Progress(0, steps.run, f"out of memory with: {memory_plan.name}; trying with less")
+            )
+        self._failed_memory_plans = 0
         raise RefusedError(
-            f"'{studio.model}' does not fit into the memory of this machine's {self.device}, not "
-            "even at half size. Take a smaller model or a smaller picture."
+            f"'{pipelines.model}' does not fit into the memory of this machine's {self.device}, "
+            "not even at half size. Take a smaller model or a smaller picture."
         )
 
-    def _painted(
+    def _generate(
         self,
-        studio: "PipelineCache",
-        task: "GenerationJob",
-        way: StepPlan,
+        pipelines: "PipelineCache",
+        job: "GenerationJob",
+        steps: StepPlan,
         how: "tuple[MemoryPlan, ProgressReporter[Step]]",
     ) -> "Pixels":
         from imagetoprompt.engines.diffusers.generate import RunOptions, generate  # noqa: PLC0415
 
-        rung, tell = how
-        tell.check()
-        studio.pipe(task.fittings, rung)
-        guidance = self.guidance or studio.family.guidance
-        manner = RunOptions(way, guidance, self.native or studio.native, self.previews)
+        memory_plan, report = how
+        report.check()
+        pipelines.pipe(job.required_parts, memory_plan)
+        guidance = self.guidance or pipelines.family.guidance
+        options = RunOptions(steps, guidance, self.native or pipelines.native, self.previews)
 
         def watch(step: int, total: int, view: "Pixels | None") -> None:
-            tell(Progress(step, total, "painting", None if view is None else _picture(view)))
+            report(Progress(step, total, "painting", None if view is None else _picture(view)))
 
-        return generate(studio, task, manner, rung, watch)
+        return generate(pipelines, job, options, memory_plan, watch)
 
-    def _facts(
-        self, studio: "PipelineCache", way: StepPlan, rung: "MemoryPlan"
+    def _result_facts(
+        self, pipelines: "PipelineCache", steps: StepPlan, memory_plan: "MemoryPlan"
     ) -> dict[str, Parameter]:
-        strength = {"strength": way.strength} if studio.family.rule else {}
+        strength = {"strength": steps.strength} if pipelines.family.rule else {}
         return {
             "engine": "diffusers",
-            "model": studio.model,
-            "pipeline": studio.family.name,
-            "steps": way.run,
-            "guidance": self.guidance or studio.family.guidance,
+            "model": pipelines.model,
+            "pipeline": pipelines.family.name,
+            "steps": steps.run,
+            "guidance": self.guidance or pipelines.family.guidance,
             **strength,
             "device": self.device,
-            "memory": rung.name,
+            "memory": memory_plan.name,
         }
 
 
-def _check(request: Request) -> None:
+def _check_request(request: Request) -> None:
     if request.form == "command":
         raise RefusedError(
-            f"The prompt for {request.target} is a command to paste; the engine diffusers paints "
-            "prompts that were written for stable_diffusion or flux."
+            f"The prompt for {request.target} is a command to paste into its own page; the engine "
+            "diffusers takes prompts written for stable_diffusion or flux."
         )
 
 
-def _refusal(model: str, error: Exception) -> RefusedError:
+def _refused(model: str, error: Exception) -> RefusedError:
     said = str(error).strip().split("\n")[0]
     return RefusedError(f"diffusers could not paint with '{model}': {said}")
 

@@ -1,16 +1,7 @@
-"""Options as people write them, on a command line too, as the values that the engine needs.
+"""Parse the options of the diffusers engine: values as they are, or as text of a command line."""
 
-It does not know what they are for.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, sqrt
-from typing import Any, Final, cast
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping
+from typing import Final
 
 from imagetoprompt.errors import PlanError
 
@@ -59,75 +50,3 @@ def parse_pairs(name: str, value: "Mapping[str, str] | str") -> Mapping[str, str
     if not all(kind.strip() and model.strip() for kind, _, model in split):
         raise PlanError(f"The option {name} is '{value}'; write it as kind=model,kind=model.")
     return {kind.strip(): model.strip() for kind, _, model in split}
-
-
-PixelArray = NDArray[Any]
-Size = tuple[int, int]
-
-# Shares of the native area between which a model is taken to paint well: SD 1.5, trained on
-# 512 x 512, is commonly used up to 512 x 768; much smaller pictures come out as mush.
-MIN_AREA_RATIO: Final = 0.5
-MAX_AREA_RATIO: Final = 1.5
-
-
-@dataclass(frozen=True)
-class ModelFrame:
-    """Widths and heights: `size` of the picture, `scaled` as it is painted, `padded` with a border.
-
-    The border is at the right and at the bottom.
-    """
-
-    size: Size
-    scaled: Size
-    padded: Size
-
-
-def model_frame(size: Size, multiple: int, native: int) -> ModelFrame:
-    """The frame of a picture for a model that was trained on squares of `native` pixels."""
-    area, trained = size[0] * size[1], native * native
-    share = min(max(area, MIN_AREA_RATIO * trained), MAX_AREA_RATIO * trained) / area
-    scaled = size if share == 1 else _scaled(size, sqrt(share))
-    width, height = (max(1, ceil(side / multiple)) * multiple for side in scaled)
-    return ModelFrame(size, scaled, (width, height))
-
-
-def frame_for_picture(
-    size: Size, allowed: Sequence[Size], multiple: int, scale: float
-) -> ModelFrame:
-    """The frame in whichever allowed size, times `scale`, has the most similar shape."""
-    shape = size[0] / size[1]
-    near = min(allowed, key=lambda each: (abs(shape - each[0] / each[1]), each))
-    width, height = (max(1, round(side * scale / multiple)) * multiple for side in near)
-    scaled = _scaled(size, min(width / size[0], height / size[1]))
-    return ModelFrame(size, (min(scaled[0], width), min(scaled[1], height)), (width, height))
-
-
-def pad_to_frame(pixels: PixelArray, into: ModelFrame) -> PixelArray:
-    """The picture (or a mask, height x width) as the model gets it."""
-    scaled = resized(pixels, into.scaled)
-    right, bottom = (whole - part for whole, part in zip(into.padded, into.scaled, strict=True))
-    sides = [(0, bottom), (0, right), (0, 0)][: pixels.ndim]
-    return np.pad(scaled, sides, mode="reflect")
-
-
-def crop_from_frame(pixels: PixelArray, out_of: ModelFrame) -> PixelArray:
-    """What the model gave, without the border and at the size of the picture.
-
-    The model may have made it larger: then by as much in width as in height.
-    """
-    times = pixels.shape[1] / out_of.padded[0]
-    width, height = (max(1, round(side * times)) for side in out_of.scaled)
-    return resized(pixels[:height, :width], out_of.size)
-
-
-def resized(pixels: PixelArray, size: Size) -> PixelArray:
-    """The pixels at that width and height: by area when smaller, by Lanczos when larger."""
-    if (pixels.shape[1], pixels.shape[0]) == size:
-        return pixels
-    smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]
-    method = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
-    return cast(PixelArray, cv2.resize(np.ascontiguousarray(pixels), size, interpolation=method))
-
-
-def _scaled(size: Size, scale: float) -> Size:
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

@@ -1,25 +1,19 @@
-"""Prompts of any length for encoders that take 77 tokens: encoded in chunks, joined end to end.
-
-A chunk has 75 tokens between a start and an end. It does not know how prompts are written.
-"""
+"""Encode prompts of any length with CLIP: in chunks of 75 tokens, joined end to end."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from imagetoprompt.engines.diffusers.types import Network, Pipe, Tensor, Tokenizer
-
-# CLIP's text encoder has 77 places, of which the start and the end take two.
+# CLIP's text encoder takes 77 tokens, two of them the start and end tokens.
 CHUNK_TOKENS: Final = 75
-# A chunk that would end inside a phrase ends at a comma instead, if it is at most so far back.
+# A chunk ends at its last comma, if that is at most this many tokens before its end.
 MAX_LOOKBACK: Final = 20
 
 
-# Front-ends of Stable Diffusion read (words:1.2) so that these words count for more; a bracket that
-# is meant as such has a backslash before it.
-_WEIGHED: Final = re.compile(r"(?<!\\)\((?P<words>[^()]+):(?P<weight>\d+(?:\.\d+)?)\)")
+# Prompt weighting as A1111 writes it: (words:1.2); a literal bracket is escaped by a backslash.
+_WEIGHTED_WORDS: Final = re.compile(r"(?<!\\)\((?P<words>[^()]+):(?P<weight>\d+(?:\.\d+)?)\)")
 
 # 77 tokens and the weight of each.
 WeightedTokens: TypeAlias = tuple[list[int], list[float]]
@@ -27,33 +21,33 @@ WeightedTokens: TypeAlias = tuple[list[int], list[float]]
 
 @dataclass(frozen=True, eq=False)
 class PromptEmbeddings:
-    """Tensors: `words` 1 x tokens x width; `pooled` 1 x width where the model wants it, else None.
+    """Tensors: `words` 1 x tokens x width; `pooled` 1 x width where the model takes it, else None.
 
-    The two without are those of the negative prompt, of the same shapes.
+    `without` and `pooled_without` are those of the negative prompt, of the same shapes.
     """
 
-    words: Tensor
-    without: Tensor
-    pooled: Tensor = None
-    pooled_without: Tensor = None
+    words: Any
+    without: Any
+    pooled: Any = None
+    pooled_without: Any = None
 
 
 def parse_weights(text: str) -> list[tuple[str, float]]:
-    """The words of a prompt with their weight: 1 for those that are not within (words:weight)."""
+    """The words of a prompt with their weights: 1 outside of (words:weight)."""
     found, start = [], 0
-    for match in _WEIGHED.finditer(text):
+    for match in _WEIGHTED_WORDS.finditer(text):
         found += [(text[start : match.start()], 1.0), (match["words"], float(match["weight"]))]
         start = match.end()
     whole = [*found, (text[start:], 1.0)]
-    return [(_plain(words), weight) for words, weight in whole if words]
+    return [(_without_escapes(words), weight) for words, weight in whole if words]
 
 
-def _plain(words: str) -> str:
+def _without_escapes(words: str) -> str:
     return words.replace("\\(", "(").replace("\\)", ")")
 
 
 def token_chunks(ids: Sequence[int], comma: int) -> list[list[int]]:
-    """The tokens in chunks of at most 75, broken after commas where it can be; one at least."""
+    """The tokens in chunks of at most 75, split after commas where possible; at least one chunk."""
     left, found = list(ids), []
     while len(left) > CHUNK_TOKENS:
         recent = [
@@ -65,30 +59,32 @@ def token_chunks(ids: Sequence[int], comma: int) -> list[list[int]]:
     return [*found, left]
 
 
-def encode_prompt(pipe: Pipe, text: str, negative: str) -> PromptEmbeddings:
-    """Both prompts as a pipeline of Stable Diffusion 1, 2 or XL takes them; the whole of both."""
+def encode_prompt(pipe: Any, text: str, negative: str) -> PromptEmbeddings:
+    """Embeddings of both whole prompts, as pipelines of Stable Diffusion 1, 2 and XL take them."""
     import torch  # noqa: PLC0415
 
     encoders = _encoders(pipe)
-    lists = [[_rows(tokenizer, each) for tokenizer, _ in encoders] for each in (text, negative)]
+    lists = [
+        [_token_rows(tokenizer, each) for tokenizer, _ in encoders] for each in (text, negative)
+    ]
     most = max(len(ids) for each in lists for ids in each)
     with torch.no_grad():
         (words, pooled), (without, pooled_without) = (
-            _joined(pipe, encoders, each, most) for each in lists
+            _embeddings(pipe, encoders, each, most) for each in lists
         )
     if not negative and getattr(pipe.config, "force_zeros_for_empty_prompt", False):
         without, pooled_without = torch.zeros_like(words), torch.zeros_like(pooled)
     return PromptEmbeddings(words, without, pooled, pooled_without)
 
 
-def _encoders(pipe: Pipe) -> list[tuple[Tokenizer, Network]]:
+def _encoders(pipe: Any) -> list[tuple[Any, Any]]:
     pairs = (("tokenizer", "text_encoder"), ("tokenizer_2", "text_encoder_2"))
     found = [(getattr(pipe, one, None), getattr(pipe, other, None)) for one, other in pairs]
     return [(tokenizer, encoder) for tokenizer, encoder in found if encoder is not None]
 
 
-def _rows(tokenizer: Tokenizer, text: str) -> list[WeightedTokens]:
-    """The chunks of a prompt, each filled up to 77 tokens."""
+def _token_rows(tokenizer: Any, text: str) -> list[WeightedTokens]:
+    """The chunks of a prompt, each padded to 77 tokens."""
     ids, weights = list[int](), list[float]()
     for words, weight in parse_weights(text):
         found = tokenizer(words, add_special_tokens=False, truncation=False, verbose=False)
@@ -97,44 +93,44 @@ def _rows(tokenizer: Tokenizer, text: str) -> list[WeightedTokens]:
     comma = tokenizer(",", add_special_tokens=False).input_ids[-1]
     rows, start = list[WeightedTokens](), 0
     for chunk in token_chunks(ids, comma):
-        rows.append(_filled(tokenizer, chunk, weights[start : start + len(chunk)]))
+        rows.append(_padded_row(tokenizer, chunk, weights[start : start + len(chunk)]))
         start += len(chunk)
     return rows
 
 
-def _filled(tokenizer: Tokenizer, ids: list[int], weights: list[float]) -> WeightedTokens:
-    """The start, the chunk, the end, and as many pads as it takes."""
+def _padded_row(tokenizer: Any, ids: list[int], weights: list[float]) -> WeightedTokens:
+    """Start token, chunk, end token, and padding to 77."""
     pads = CHUNK_TOKENS - len(ids)
     ended = [tokenizer.bos_token_id, *ids, tokenizer.eos_token_id]
     return ended + [tokenizer.pad_token_id] * pads, [1.0, *weights, 1.0] + [1.0] * pads
 
 
-def _joined(
-    pipe: Pipe,
-    encoders: list[tuple[Tokenizer, Network]],
+def _embeddings(
+    pipe: Any,
+    encoders: list[tuple[Any, Any]],
     lists: list[list[WeightedTokens]],
     most: int,
-) -> tuple[Tensor, Tensor]:
-    """Words and pooled output: XL takes the last layer but one, and pools its last encoder's."""
+) -> tuple[Any, Any]:
+    """Embeddings and pooled output: XL takes the last layer but one, and pools its last encoder."""
     import torch  # noqa: PLC0415
 
     large = hasattr(pipe, "text_encoder_2")
     sides, pooled = [], None
     for (tokenizer, encoder), rows in zip(encoders, lists, strict=True):
-        empty = _filled(tokenizer, [], [])
-        read = partial(_states, encoder, pipe._execution_device, large)
+        empty = _padded_row(tokenizer, [], [])
+        read = partial(_hidden_states, encoder, pipe._execution_device, large)
         whole = [read(row, empty) for row in rows + [empty] * (most - len(rows))]
         sides.append(torch.cat([states for states, _ in whole], dim=1))
         pooled = whole[0][1] if large else None
     return torch.cat(sides, dim=-1), pooled
 
 
-def _states(
-    encoder: Network, device: Tensor, large: bool, row: WeightedTokens, empty: WeightedTokens
-) -> tuple[Tensor, Tensor]:
-    """What the encoder makes of a row, and its first output, which XL pools.
+def _hidden_states(
+    encoder: Any, device: Any, large: bool, row: WeightedTokens, empty: WeightedTokens
+) -> tuple[Any, Any]:
+    """Hidden states of a row, and the encoder's first output, which XL pools.
 
-    A weighed token is moved so many times as far from what an empty prompt has in its place.
+    A weighted token is moved away from the empty prompt's token in its place by its weight.
     """
     import torch  # noqa: PLC0415
 
@@ -143,7 +139,7 @@ def _states(
     states = found.hidden_states[-2] if large else found[0]
     if set(weights) == {1.0}:
         return states, found[0]
-    nothing, _ = _states(encoder, device, large, empty, empty)
+    nothing, _ = _hidden_states(encoder, device, large, empty, empty)
     factors = torch.tensor(weights, device=device, dtype=states.dtype)[None, :, None]
     moved = nothing + (states - nothing) * factors
     return torch.where(factors == 1, states, moved), found[0]

@@ -1,23 +1,23 @@
-"""Where a model runs, and what is given up, step by step, when memory does not suffice.
-
-It does not know what is painted.
-"""
+"""Devices, number types, and memory plans: how to run a model in less and less memory."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from imagetoprompt.engines.diffusers.types import Network, Numbers, Pipe
 from imagetoprompt.errors import RefusedError, UnknownNameError
 
 DEVICES: Final = ("auto", "cuda", "mps", "cpu")
 OFFLOADS: Final = ("auto", "none", "model", "group", "sequential")
-# Families whose numbers overflow in float16.
+# Families whose activations overflow in float16; they are published in bfloat16.
 FLOAT16_OVERFLOWS: Final = frozenset({"flux", "fill", "kontext", "sd3"})
 
 
 @dataclass(frozen=True)
 class MemoryPlan:
-    """One way to place a model: each next one needs less memory and takes longer."""
+    """One way to place a model in memory.
+
+    tiled: decode the VAE in tiles. offload: which parts move between CPU and GPU. shrink: factor of
+    the native side at which the model paints.
+    """
 
     name: str
     tiled: bool = False
@@ -25,7 +25,7 @@ class MemoryPlan:
     shrink: float = 1.0
 
 
-_GPU: Final = (
+_CUDA_PLANS: Final = (
     MemoryPlan("whole model on the device"),
     MemoryPlan("tiled VAE", tiled=True),
     MemoryPlan("parts on the device in turn", tiled=True, offload="model"),
@@ -33,36 +33,33 @@ _GPU: Final = (
     MemoryPlan("modules on the device in turn", tiled=True, offload="sequential"),
     MemoryPlan("modules in turn, half size", tiled=True, offload="sequential", shrink=0.5),
 )
-# On the processor, or where both share one memory, moving parts around gains nothing.
-_SHARED: Final = (
+# On a CPU, or where CPU and GPU share memory, offloading gains nothing.
+_SHARED_MEMORY_PLANS: Final = (
     MemoryPlan("whole model"),
     MemoryPlan("tiled VAE", tiled=True),
     MemoryPlan("tiled VAE, half size", tiled=True, shrink=0.5),
 )
 
 
-def device_for(wish: str) -> str:
-    """'cuda', 'mps' or 'cpu': the wish, or the first of them that this machine has."""
+def device_for(requested: str) -> str:
+    """The requested device, or for "auto" the first of cuda, mps and cpu that this machine has."""
     import torch  # noqa: PLC0415
 
-    if wish not in DEVICES:
-        raise UnknownNameError("device", wish, DEVICES)
+    if requested not in DEVICES:
+        raise UnknownNameError("device", requested, DEVICES)
     there = {
         "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),
         "cpu": True,
     }
     found = next(name for name, is_there in there.items() if is_there)
-    if wish != "auto" and not there[wish]:
-        raise RefusedError(f"There is no {wish} on this machine; device='{found}' is.")
-    return found if wish == "auto" else wish
+    if requested != "auto" and not there[requested]:
+        raise RefusedError(f"This machine has no {requested}; use device='{found}'.")
+    return found if requested == "auto" else requested
 
 
-def precision(device: str, family: str) -> Numbers:
-    """The type of number: 32 bits on the processor, else 16, with the range that the family needs.
-
-    FLUX and SD 3 overflow float16, and are published in bfloat16.
-    """
+def precision(device: str, family: str) -> Any:
+    """The torch dtype: float32 on a CPU, else bfloat16 or float16, as the family needs."""
     import torch  # noqa: PLC0415
 
     if device == "cpu":
@@ -71,27 +68,29 @@ def precision(device: str, family: str) -> Numbers:
 
 
 def memory_plans(device: str, offload: str, needed: int) -> tuple[MemoryPlan, ...]:
-    """The ladder from where to begin. needed: bytes of the model's weights.
+    """The memory plans to try, in order. needed: bytes of the model's weights.
 
-    'auto' begins with whatever leaves a quarter of the graphics card's free memory for painting.
+    "auto" begins with the first that leaves a quarter of the free GPU memory for activations.
     """
     if offload not in OFFLOADS:
         raise UnknownNameError("offload", offload, OFFLOADS)
     if device != "cuda":
-        return _SHARED
-    wish = offload if offload != "auto" else _wish(needed)
-    return tuple(each for each in _GPU if OFFLOADS.index(each.offload) >= OFFLOADS.index(wish))
+        return _SHARED_MEMORY_PLANS
+    requested = offload if offload != "auto" else _automatic_offload(needed)
+    return tuple(
+        each for each in _CUDA_PLANS if OFFLOADS.index(each.offload) >= OFFLOADS.index(requested)
+    )
 
 
-def apply_memory_plan(pipe: Pipe, device: str, rung: MemoryPlan) -> None:
-    """Put the pipeline where the rung says. What an earlier rung did is undone first."""
+def apply_memory_plan(pipe: Any, device: str, memory_plan: MemoryPlan) -> None:
+    """Place the pipeline as the plan says, after undoing an earlier plan."""
     pipe.remove_all_hooks()
-    _tile(pipe.vae, rung.tiled)
+    _tile(pipe.vae, memory_plan.tiled)
     if device == "mps":
         pipe.enable_attention_slicing()
-    if rung.offload == "none":
+    if memory_plan.offload == "none":
         pipe.to(device)
-    elif rung.offload == "group":
+    elif memory_plan.offload == "group":
         _in_groups(pipe, device)
     else:
         pipe.to("cpu")
@@ -99,11 +98,11 @@ def apply_memory_plan(pipe: Pipe, device: str, rung: MemoryPlan) -> None:
             "model": "enable_model_cpu_offload",
             "sequential": "enable_sequential_cpu_offload",
         }
-        getattr(pipe, offload[rung.offload])(device=device)
+        getattr(pipe, offload[memory_plan.offload])(device=device)
 
 
-def is_exhausted(error: BaseException) -> bool:
-    """Whether the error says that memory ran out: CUDA, MPS and the processor each say it so."""
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether the error means out of memory; CUDA, MPS and the CPU each word it differently."""
     import torch  # noqa: PLC0415
 
     said = str(error)
@@ -116,7 +115,7 @@ def is_exhausted(error: BaseException) -> bool:
 
 
 def free_memory(device: str) -> None:
-    """Give back what is no longer used."""
+    """Collect garbage and empty the device's cache."""
     import gc  # noqa: PLC0415
 
     import torch  # noqa: PLC0415
@@ -128,22 +127,24 @@ def free_memory(device: str) -> None:
         torch.mps.empty_cache()
 
 
-def model_bytes(pipe: Pipe) -> int:
-    """Bytes of all weights."""
+def model_bytes(pipe: Any) -> int:
+    """Bytes of all weights of the pipeline."""
     import torch  # noqa: PLC0415
 
     parts = [part for part in pipe.components.values() if isinstance(part, torch.nn.Module)]
-    return sum(each.numel() * each.element_size() for part in parts for each in part.parameters())
+    return sum(
+        weights.numel() * weights.element_size() for part in parts for weights in part.parameters()
+    )
 
 
-def _wish(needed: int) -> str:
+def _automatic_offload(needed: int) -> str:
     import torch  # noqa: PLC0415
 
     free, _ = torch.cuda.mem_get_info()
     return "none" if needed < 0.75 * free else "model"
 
 
-def _tile(vae: Network, tiled: bool) -> None:
+def _tile(vae: Any, tiled: bool) -> None:
     if tiled:
         vae.enable_tiling()
         vae.enable_slicing()
@@ -152,7 +153,7 @@ def _tile(vae: Network, tiled: bool) -> None:
         vae.disable_slicing()
 
 
-def _in_groups(pipe: Pipe, device: str) -> None:
+def _in_groups(pipe: Any, device: str) -> None:
     import torch  # noqa: PLC0415
 
     pipe.to("cpu")

@@ -1,7 +1,4 @@
-"""Family: what is the same for all models of one make, as rows of lexicon/diffusers.toml.
-
-It does not load any model, nor know torch.
-"""
+"""Families of models (SD, SDXL, FLUX …): classes, limits and defaults, from model_families.toml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,13 +12,13 @@ from imagetoprompt.lexicon import table
 
 @dataclass(frozen=True)
 class Family:
-    """One make of model. The fields are explained at the top of lexicon/diffusers.toml.
+    """One family of models. More on the fields at the top of model_families.toml.
 
-    classes: the pipeline's class by what it is given: image, mask, control, control-mask.
+    classes: the pipeline's class by its inputs: image, mask, control, control-mask.
     controls: a network for each kind of map, and under "class" the class of all of them. instead:
-    which kind stands in for one that has no network. style: how the look of another picture is
-    told, and by which model. sizes: the only sizes it takes.
-    enlarges: how many times larger the picture comes out. together: how many controls at once.
+    which kind replaces one that has no network. style: the method and model that take the style of
+    another picture. sizes: the only sizes it takes. enlarges: factor by which the picture comes out
+    larger. together: most controls at once.
     """
 
     name: str
@@ -41,22 +38,24 @@ class Family:
     together: int = 4
 
     @property
-    def chunked(self) -> bool:
+    def uses_clip_chunks(self) -> bool:
         """Whether prompts are encoded in chunks of 75 CLIP tokens."""
         return self.text == "clip"
 
 
-DEFAULT: Final = "stable_diffusion:xl"
+DEFAULT_VARIANT: Final = "stable_diffusion:xl"
 
 
 @cache
 def families() -> tuple[Family, ...]:
-    """All of them, in the order of the table."""
-    return tuple(_family(name, row) for name, row in table("diffusers")["families"].items())
+    """All families, in the order of the table."""
+    return tuple(
+        _family(name, row) for name, row in table("model_families", __package__)["families"].items()
+    )
 
 
 def family_of(class_name: str, model: str) -> Family:
-    """The family of a model whose pipeline has that class; RefusedError when it is none of ours."""
+    """The family of a model with that pipeline class; RefusedError for an unknown class."""
     fitting = [
         (len(start), family)
         for family in families()
@@ -73,12 +72,12 @@ def family_of(class_name: str, model: str) -> Family:
 
 
 def model_for(request: Request) -> str:
-    """The model on the Hub for what the prompt was written for, and for what is to be done."""
+    """The model on the Hub for the prompt's target and variant, and for the plan's task."""
     name = f"{request.prompt.target}:{request.prompt.variant}"
-    models = table("diffusers")["models"]
+    models = table("model_families", __package__)["models"]
     if request.plan.mask is not None or request.plan.task in ("inpaint", "outpaint"):
-        models = {**models, **table("diffusers")["masked"]}
-    return str(models.get(name, models[DEFAULT]))
+        models = {**models, **table("model_families", __package__)["masked"]}
+    return str(models.get(name, models[DEFAULT_VARIANT]))
 
 
 def _family(name: str, row: Mapping[str, object]) -> Family:

@@ -1,25 +1,21 @@
-"""Studio: one model with what belongs to it, kept loaded, as the pipeline that a job needs.
-
-All pipelines of a model share its weights. It does not know pictures.
-"""
+"""PipelineCache: one loaded model, as the pipeline class that a job needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from imagetoprompt.engines.diffusers import loading, memory
 from imagetoprompt.engines.diffusers.memory import MemoryPlan
 from imagetoprompt.engines.diffusers.model_families import Family
-from imagetoprompt.engines.diffusers.types import Network, Numbers, Pipe
 from imagetoprompt.errors import RefusedError
 
-# What these leave behind is not undone reliably, so that the model is loaded anew after them.
-_LASTING: Final = frozenset({"group", "sequential"})
+# These offloads cannot be undone reliably: the model is loaded anew after them.
+_IRREVERSIBLE_OFFLOADS: Final = frozenset({"group", "sequential"})
 
 
 @dataclass(frozen=True)
 class PipelineParts:
-    """What a job needs of the pipeline: a mask, these kinds of control, and a style or none."""
+    """What a job needs of the pipeline: a mask, kinds of control, a style."""
 
     mask: bool = False
     controls: tuple[str, ...] = ()
@@ -35,61 +31,71 @@ class PipelineParts:
 
 @dataclass(eq=False)
 class PipelineCache:
-    """A model and its place. networks, adapter: what the user chose instead of the family's own."""
+    """A loaded model. networks, adapter: the user's choice instead of the family's own."""
 
     model: str
     family: Family
     device: str
-    dtype: Numbers
+    dtype: Any
     networks: Mapping[str, str] = field(default_factory=dict)
     adapter: str = ""
-    _pipe: Pipe = field(default=None, init=False)
-    _fittings: PipelineParts = field(default_factory=PipelineParts, init=False)
-    _rung: MemoryPlan | None = field(default=None, init=False)
-    _controls: dict[str, Network] = field(default_factory=dict, init=False)
-    _prior: Pipe = field(default=None, init=False)
+    _pipe: Any = field(default=None, init=False)
+    _loaded_parts: PipelineParts = field(default_factory=PipelineParts, init=False)
+    _memory_plan: MemoryPlan | None = field(default=None, init=False)
+    _controls: dict[str, Any] = field(default_factory=dict, init=False)
+    _prior: Any = field(default=None, init=False)
 
-    def check(self, fittings: PipelineParts) -> None:
+    def check(self, required_parts: PipelineParts) -> None:
         """RefusedError, before anything is loaded, when this model cannot do the job."""
-        for kind in fittings.controls:
-            self._network(kind)
-        most, asked = self.family.together, len(fittings.controls)
+        for kind in required_parts.controls:
+            self._network_name(kind)
+        most, asked = self.family.together, len(required_parts.controls)
         if asked > most:
             raise RefusedError(
-                f"'{self.model}' ({self.family.name}) follows {most} control at a time, not "
-                f"{asked}."
+                f"'{self.model}' ({self.family.name}) follows at most {most} control at a "
+                f"time, not {asked}."
             )
-        if fittings.kind not in self.family.classes:
+        if required_parts.kind not in self.family.classes:
             can = ", ".join(self.family.classes)
             raise RefusedError(
-                f"'{self.model}' ({self.family.name}) cannot paint with {fittings.kind}; it can "
-                f"with: {can}. Models of another family may: see docs/diffusers.md."
+                f"'{self.model}' ({self.family.name}) cannot paint with {required_parts.kind}; it "
+                f"can with: {can}. Models of other families may: see docs/diffusers.md."
             )
-        if fittings.style and not (self.adapter or self.family.style):
+        if required_parts.style and not (self.adapter or self.family.style):
             raise RefusedError(
-                f"'{self.model}' ({self.family.name}) cannot take the look of another picture; "
+                f"'{self.model}' ({self.family.name}) cannot take the style of another picture; "
                 "Stable Diffusion 1.5 and XL and FLUX.1 can."
             )
 
-    def here(self) -> tuple[str, ...]:
-        """The kinds of control whose network need not be downloaded first."""
+    def available(self) -> tuple[str, ...]:
+        """Kinds of control whose network is on this machine."""
         nets = {**self.family.controls, **self.networks}
-        return tuple(kind for kind, net in nets.items() if kind != "class" and loading.is_here(net))
+        return tuple(
+            kind for kind, net in nets.items() if kind != "class" and loading.is_available(net)
+        )
 
     def weight(self) -> int:
-        """Bytes of the model's weights; it is loaded for that."""
+        """Bytes of the model's weights; loads the model."""
         self._load(PipelineParts(mask="image" not in self.family.classes))
         return memory.model_bytes(self._pipe)
 
-    def pipe(self, fittings: PipelineParts, rung: MemoryPlan) -> Pipe:
-        """The pipeline for the job, placed as the rung says."""
-        if rung != self._rung and self._rung is not None and self._rung.offload in _LASTING:
+    def pipe(self, required_parts: PipelineParts, memory_plan: MemoryPlan) -> Any:
+        """The pipeline with the required parts, placed as the memory plan says."""
+        if (
+            memory_plan != self._memory_plan
+            and self._memory_plan is not None
+            and self._memory_plan.offload in _IRREVERSIBLE_OFFLOADS
+        ):
             self.close()
-        if self._pipe is None or fittings != self._fittings or rung != self._rung:
-            self._load(fittings)
-            self._dress(fittings)
-            memory.apply_memory_plan(self._pipe, self.device, rung)
-            self._rung = rung
+        if (
+            self._pipe is None
+            or required_parts != self._loaded_parts
+            or memory_plan != self._memory_plan
+        ):
+            self._load(required_parts)
+            self._set_style_adapter(required_parts)
+            memory.apply_memory_plan(self._pipe, self.device, memory_plan)
+            self._memory_plan = memory_plan
         return self._pipe
 
     @property
@@ -99,35 +105,41 @@ class PipelineCache:
             return self.family.native
         return int(self._pipe.unet.config.sample_size * self._pipe.vae_scale_factor)
 
-    def prior(self) -> Pipe:
-        """The network that turns a picture into words for FLUX (Redux)."""
+    def prior(self) -> Any:
+        """The network that turns a picture into prompt embeddings for FLUX (Redux)."""
         if self._prior is None:
             name = self.adapter or self.family.style["model"]
             nothing = dict.fromkeys(("text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2"))
-            self._prior = loading.loaded("FluxPriorReduxPipeline", name, self.dtype, nothing)
+            self._prior = loading.load_component(
+                "FluxPriorReduxPipeline", name, self.dtype, nothing
+            )
         return self._prior.to(self.device)
 
     def close(self) -> None:
-        """Let go of the weights."""
-        self._pipe = self._rung = self._prior = None
+        """Release the weights."""
+        self._pipe = self._memory_plan = self._prior = None
         self._controls = {}
-        self._fittings = PipelineParts()
+        self._loaded_parts = PipelineParts()
         memory.free_memory(self.device)
 
-    def rest(self) -> None:
-        """After a painting that broke off: offloaded parts leave the device."""
+    def free_hooks(self) -> None:
+        """Move offloaded parts off the device, also after a run that was aborted."""
         if self._pipe is not None:
             self._pipe.maybe_free_model_hooks()
         memory.free_memory(self.device)
 
-    def _load(self, fittings: PipelineParts) -> None:
-        class_name = self.family.classes[fittings.kind]
+    def _load(self, required_parts: PipelineParts) -> None:
+        class_name = self.family.classes[required_parts.kind]
         same = type(self._pipe).__name__ == class_name
-        if same and fittings.controls == self._fittings.controls:
+        if same and required_parts.controls == self._loaded_parts.controls:
             return
-        parts = {"controlnet": self._nets(fittings.controls)} if fittings.controls else {}
+        parts = (
+            {"controlnet": self._control_networks(required_parts.controls)}
+            if required_parts.controls
+            else {}
+        )
         if self._pipe is None:
-            self._pipe = loading.loaded(class_name, self.model, self.dtype, parts)
+            self._pipe = loading.load_component(class_name, self.model, self.dtype, parts)
         else:
             import diffusers  # noqa: PLC0415
 
@@ -135,43 +147,44 @@ class PipelineCache:
             turned = getattr(diffusers, class_name).from_pipe
             self._pipe = turned(self._pipe, dtype=self.dtype, **parts)
         self._pipe.set_progress_bar_config(disable=True)
-        self._check_channels(fittings)
+        self._check_channels(required_parts)
 
-    def _check_channels(self, fittings: PipelineParts) -> None:
-        """Models of nine channels were trained to fill masks, and paint nothing else."""
+    def _check_channels(self, required_parts: PipelineParts) -> None:
+        """Inpainting models, with nine input channels, paint nothing without a mask."""
         unet = getattr(self._pipe, "unet", None)
-        if unet is not None and unet.config.in_channels == 9 and not fittings.mask:
+        if unet is not None and unet.config.in_channels == 9 and not required_parts.mask:
             self.close()
             raise RefusedError(
                 f"'{self.model}' only paints within a mask: give a mask, or another model."
             )
 
-    def _dress(self, fittings: PipelineParts) -> None:
+    def _set_style_adapter(self, required_parts: PipelineParts) -> None:
         if self.family.style.get("kind") == "ip-adapter":
             dressed = self._pipe.unet.config.encoder_hid_dim_type == "ip_image_proj"
-            if fittings.style and not dressed:
+            if required_parts.style and not dressed:
                 self._pipe.remove_all_hooks()
                 loading.add_style(self._pipe, self.adapter or self.family.style["model"])
-            elif dressed and not fittings.style:
+            elif dressed and not required_parts.style:
                 self._pipe.unload_ip_adapter()
-        self._fittings = fittings
+        self._loaded_parts = required_parts
 
-    def _nets(self, kinds: tuple[str, ...]) -> Pipe:
+    def _control_networks(self, kinds: tuple[str, ...]) -> Any:
         class_name = self.family.controls.get("class", "ControlNetModel")
         for kind in kinds:
             if kind not in self._controls:
-                net = loading.loaded(class_name, self._network(kind), self.dtype, {})
+                net = loading.load_component(class_name, self._network_name(kind), self.dtype, {})
                 self._controls[kind] = net
         nets = [self._controls[kind] for kind in kinds]
         return nets[0] if len(nets) == 1 else nets
 
-    def _network(self, kind: str) -> str:
+    def _network_name(self, kind: str) -> str:
         known = {name: net for name, net in self.family.controls.items() if name != "class"}
         found = self.networks.get(kind) or known.get(kind)
         if found is None:
             can = ", ".join(known) or "none"
             raise RefusedError(
-                f"No network keeps '{kind}' for '{self.model}' ({self.family.name}); there are: "
-                f"{can}. Name one with controlnets={{'{kind}': …}}, or leave that control out."
+                f"There is no network for the control '{kind}' of '{self.model}' "
+                f"({self.family.name}); there are networks for: {can}. Name one with "
+                f"controlnets={{'{kind}': …}}, or leave that control out."
             )
         return found

@@ -1,7 +1,7 @@
-"""Previews: unfinished latents as a small picture, through a linear map fitted to this picture.
+"""Previews: unfinished latents as a small picture, through a linear map from latents to colors.
 
-The map is found by least squares between the original's own latents and its pixels, so that it fits
-any model with a VAE, and needs no further network. It does not know the model's families.
+The map is fitted by least squares between the original's latents and its pixels, so that it works
+for any model with a VAE and needs no further network.
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from imagetoprompt.engines.diffusers.diffusers_options import resized
-from imagetoprompt.engines.diffusers.types import Pipe, Tensor
+from imagetoprompt.engines.diffusers.model_frames import resized
 from imagetoprompt.images.picture import Pixels
 
 Array = NDArray[Any]
 
-# The fit needs a few hundred pairs; encoding more takes longer.
+# Longer side in pixels of the picture that is encoded: the fit needs a few hundred pairs.
 MAX_SIDE: Final = 256
 
 
@@ -27,35 +26,35 @@ class LatentPreview:
 
     weights: Array
 
-    def seen(self, latents: Array) -> Pixels:
-        """Latents, channels x height x width, as height x width x 3 pixels."""
+    def to_pixels(self, latents: Array) -> Pixels:
+        """Latents (channels x height x width) as pixels (height x width x 3)."""
         channels, height, width = latents.shape
         rows = _with_constant(latents.reshape(channels, -1).T)
         colors = (rows @ self.weights).reshape(height, width, 3)
         return np.asarray(np.clip(np.nan_to_num(colors), 0, 255), np.uint8)
 
 
-def latent_preview(pipe: Pipe, pixels: Pixels) -> LatentPreview | None:
-    """Fitted to the pixels as the model's VAE encodes them; None when it overflows 16 bits."""
-    latents = _latents(pipe, _reduced(pixels, pipe.vae_scale_factor))
+def latent_preview(pipe: Any, pixels: Pixels) -> LatentPreview | None:
+    """A preview map for this picture and model; None when the VAE overflows in 16 bits."""
+    latents = _encoded(pipe, _fit_size(pixels, pipe.vae_scale_factor))
     return fit_preview(latents, pixels) if np.isfinite(latents).all() else None
 
 
 def fit_preview(latents: Array, pixels: Pixels) -> LatentPreview:
-    """The lens through which latents, channels x height x width, look most like the pixels."""
+    """The map with which the latents (channels x height x width) come closest to the pixels."""
     channels, height, width = latents.shape
     small = resized(pixels, (width, height)).reshape(-1, 3).astype(np.float32)
     rows = _with_constant(latents.reshape(channels, -1).T)
-    # Latents have a deviation of about 1; damped a little, since a flat picture leaves the map
-    # open, but for the constant.
+    # Ridge regression: a flat picture leaves the map undetermined. Latents have a deviation of
+    # about 1; the constant is not damped.
     damping = np.diag([1e-2 * len(rows)] * channels + [0.0])
     return LatentPreview(
         np.linalg.solve(rows.T @ rows + damping, rows.T @ small).astype(np.float32)
     )
 
 
-def unpack_latents(pipe: Pipe, latents: Tensor, size: tuple[int, int]) -> Array:
-    """The first picture of a batch of latents, channels x height x width, as the VAE has them.
+def unpack_latents(pipe: Any, latents: Any, size: tuple[int, int]) -> Array:
+    """The first picture of a batch of latents, channels x height x width, as its VAE takes them.
 
     size: width and height of the picture in pixels. FLUX packs squares of four into one.
     """
@@ -64,7 +63,7 @@ def unpack_latents(pipe: Pipe, latents: Tensor, size: tuple[int, int]) -> Array:
     return np.asarray(latents[0].detach().float().cpu().numpy())
 
 
-def _latents(pipe: Pipe, pixels: Pixels) -> Array:
+def _encoded(pipe: Any, pixels: Pixels) -> Array:
     import torch  # noqa: PLC0415
 
     vae = pipe.vae
@@ -76,7 +75,7 @@ def _latents(pipe: Pipe, pixels: Pixels) -> Array:
     return np.asarray(((found - shift) * vae.config.scaling_factor)[0].float().cpu().numpy())
 
 
-def _reduced(pixels: Pixels, multiple: int) -> Pixels:
+def _fit_size(pixels: Pixels, multiple: int) -> Pixels:
     height, width = pixels.shape[:2]
     share = min(1.0, MAX_SIDE / max(height, width))
     sides = (max(1, round(side * share / multiple)) * multiple for side in (width, height))

@@ -15,7 +15,7 @@ EffectOptions: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """`pixels` is the picture so far, of the same size as `original`, from which masks are made."""
+    """State of a run. pixels: the picture so far; original: of the same size, for part masks."""
 
     pixels: Pixels
     original: Picture
@@ -38,7 +38,7 @@ class Canvas:
 
 
 def mix(one: Pixels, other: Pixels, share: "Floats | float") -> Pixels:
-    """`one` where the share is 0, `other` where it is 1."""
+    """Blend: `one` where the share is 0, `other` where it is 1."""
     if isinstance(share, float | int):
         return cast(Pixels, cv2.addWeighted(one, 1 - share, other, share, 0))
     kept = np.clip(share, 0, 1).astype(np.float32)
@@ -55,28 +55,28 @@ def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 def resize_map(values: Floats, size: tuple[int, int]) -> Floats:
-    """A smooth map at that width and height."""
+    """A map enlarged bicubically to that width and height."""
     return cast(Floats, cv2.resize(values, size, interpolation=cv2.INTER_CUBIC))
 
 
 def to_bytes(values: NDArray[Any]) -> Pixels:
-    """Floats from 0 to 1 as pixels."""
+    """Floats from 0 to 1 as uint8 pixels."""
     return cast(Pixels, (np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
-# Soft things are drawn at this size and enlarged.
+# Longer side in pixels at which soft light is computed before it is enlarged.
 SMALL = 256
 
 
 def screen_blend(canvas: Canvas, light: Floats) -> Pixels:
-    """Light (0 to 1, a small map) added as a second exposure."""
+    """Add light (a small map, 0 to 1) with the blend mode "screen"."""
     full = cv2.resize(light.astype(np.float32), canvas.size, interpolation=cv2.INTER_LINEAR)
     base = canvas.pixels.astype(np.float32) / 255
     return to_bytes(1 - (1 - base) * (1 - np.clip(full, 0, 1)))
 
 
 def small_copy(canvas: Canvas) -> Floats:
-    """The pixels small, as floats from 0 to 1."""
+    """A small copy of the pixels, as floats from 0 to 1."""
     scale = min(1.0, SMALL / canvas.longest)
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
     small = cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA)

@@ -48,7 +48,7 @@ _REFUSED: Final = {
 
 
 class DraftEngine:
-    """The engine; it holds no more than networks that stay loaded for the next picture."""
+    """The engine. Style and upscaling networks stay loaded for the next picture."""
 
     def __init__(self, cancel: Event | None = None) -> None:
         self._cancel = cancel or Event()
@@ -57,12 +57,12 @@ class DraftEngine:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        """Nothing is held."""
+        """There is nothing to release."""
 
     def paint(self, request: Request, picture: Picture, /) -> Iterator[Step]:
-        """Progress after each step, then the Painting; nothing more once it is cancelled."""
+        """Yield Progress before each effect, then the Painting; nothing after a cancellation."""
         if not 0 <= request.plan.strength <= 1:
-            raise RefusedError(f"A strength is from 0 to 1, not {request.plan.strength:g}.")
+            raise RefusedError(f"Strength is from 0 to 1, not {request.plan.strength:g}.")
         seed = DEFAULT_SEED if request.plan.seed is None else request.plan.seed
         for step in start_run(request.plan, picture, seed):
             if self._cancel.is_set():
@@ -91,7 +91,7 @@ def open_engine(cancel: Event | None = None) -> DraftEngine:
 
 
 def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
-    """The steps of the plan's task; RefusedError before the first when it cannot be done."""
+    """Start the plan's task; RefusedError before the first step when it cannot be done."""
     if plan.task in _REFUSED:
         raise RefusedError(f"The draft engine cannot {_REFUSED[plan.task]}. {REFUSAL_REMEDY}")
     if plan.task == "upscale":
@@ -153,7 +153,7 @@ def _painted(
 
 
 def _amounted(before: Pixels, after: Pixels, amount: float) -> Pixels:
-    """Between the two, or beyond the second when the amount is over 1."""
+    """A blend of the two, or an extrapolation beyond `after` when the amount is over 1."""
     if amount == 0:
         return before
     return mix(before, after, float(amount))
@@ -168,17 +168,17 @@ def _closed(plan: Plan, picture: Picture, base: Picture, seed: int) -> Iterator[
     yield Progress(0, 1, "fill")
     hole = mask > 0
     if hole.all():
-        raise RefusedError("The mask covers the whole picture: nothing is left to fill it from.")
+        raise RefusedError("The mask covers the whole picture: there is nothing to fill it from.")
     pixels = inpaint(base.pixels, hole)
     kept = np.where(hole[..., None], mix(base.pixels, pixels, mask), base.pixels)
     yield _painting(kept, seed, {"recipes": ["fill"]}, plan)
 
 
 def _extended(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
-    """The picture with its margins; what was there does not change."""
+    """Extend the picture by its margins; the old part does not change."""
     margins = plan.margins or Margins()
     if margins == Margins():
-        raise RefusedError("Say how far to extend the picture: no margin is given.")
+        raise RefusedError("Outpainting needs margins: no margin is given.")
     yield Progress(0, 1, "extend")
     across, down = 1 + margins.left + margins.right, 1 + margins.top + margins.bottom
     inner = max(1, round(plan.size[0] / across)), max(1, round(plan.size[1] / down))
@@ -204,7 +204,7 @@ def _painting(pixels: Pixels, seed: int, facts: Mapping[str, Any], plan: Plan) -
 
 
 def _preview(pixels: Pixels, done: int) -> Picture | None:
-    """Something to see, once there is."""
+    """A small copy of the pixels; None before the first effect."""
     if not done:
         return None
     scale = min(1.0, PREVIEW_SIZE / max(pixels.shape))
@@ -213,7 +213,7 @@ def _preview(pixels: Pixels, done: int) -> Picture | None:
 
 
 def _sized(picture: Picture, size: tuple[int, int]) -> Picture:
-    """The picture at that size; the middle of it when the shape differs."""
+    """The picture scaled to that size, center-cropped when its aspect ratio differs."""
     height, width = picture.pixels.shape[:2]
     if (width, height) == size:
         return picture

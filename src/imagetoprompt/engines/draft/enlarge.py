@@ -23,10 +23,9 @@ from imagetoprompt.models.runtime import Weights
 if TYPE_CHECKING:
     import ncnn
 
-# The small network: of those that are shipped, the only one that takes seconds and not minutes for
-# a megapixel on two cores.
+# The smallest network of the package: the others take minutes for a megapixel on two cores.
 UPSCALE_NETWORK: Final = "realesr-animevideov3-x{scale}"
-# Of the release that the extra pins; the numbers are the same for every scale.
+# SHA-256 of the files of the release that the extra pins; the weights are the same for all scales.
 DIGESTS: Final = {
     "x2.param": "b88ff4f00ebf019a7fdac17fdd45a7fd3665d37509efc5baf2e4da2e24420a04",
     "x3.param": "d1a5755008791d09b57e3425fc9dd0bd26b00fdf79c606210bc0e693f8230881",
@@ -34,10 +33,10 @@ DIGESTS: Final = {
     "bin": "548a36f9c3f4ab8da56cd3b13badf23968bee207b396dad14d04b830e5f2ab2d",
 }
 TILE: Final = 256
-# The network's share; the rest is Lanczos, without which skin and cloth look like plastic.
+# Weight of the network's result; the rest is Lanczos, without which skin and cloth look plastic.
 SHARE: Final = 0.6
 BORDER: Final = 12
-"""Pixels around a tile that the network sees and that are cut away again."""
+"""Pixels of context around a tile, cropped after the network."""
 
 
 def upscale_with_network() -> bool:
@@ -46,7 +45,7 @@ def upscale_with_network() -> bool:
 
 
 def upscale(pixels: Pixels, scale: int) -> Iterator[Pixels | tuple[int, int]]:
-    """Tiles done and their total, again and again, then the pixels."""
+    """Yield (tiles done, tiles in total) repeatedly, then the pixels."""
     height, width = pixels.shape[:2]
     if scale not in (2, 3, 4) or not upscale_with_network():
         yield resized(pixels, (width * scale, height * scale))
@@ -97,7 +96,7 @@ def _network(scale: int) -> "ncnn.Net":
 
 
 def outpaint(pixels: Pixels, margins: Margins) -> tuple[Pixels, tuple[int, int]]:
-    """The larger picture, and where in it (x, y) the old one lies, unchanged."""
+    """The extended picture, and the position (x, y) of the unchanged old one in it."""
     height, width = pixels.shape[:2]
     left, right = round(margins.left * width), round(margins.right * width)
     top, bottom = round(margins.top * height), round(margins.bottom * height)
@@ -108,7 +107,7 @@ def outpaint(pixels: Pixels, margins: Margins) -> tuple[Pixels, tuple[int, int]]
 
 
 def _softened(wide: Pixels, hole: NDArray[np.bool_]) -> Pixels:
-    """The mirror image, the more blurred the farther out, so that it is no twin of what is in."""
+    """Blur the mirror image, more with distance, so that it does not look like a copy."""
     far = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3)
     share = np.clip(far / (0.06 * max(hole.shape)), 0, 1).astype(np.float32)
     soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, 0.012 * max(hole.shape)))

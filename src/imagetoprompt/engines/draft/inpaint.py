@@ -19,25 +19,25 @@ from imagetoprompt.images.picture import Pixels
 
 Array: TypeAlias = NDArray[Any]
 
-# Half the side of a patch.
+# Half the side of a patch, in pixels.
 PATCH_RADIUS: Final = 3
-# Holes of more pixels than this are matched on a smaller copy: it bounds the seconds.
+# Larger holes (in pixels) are matched on a smaller copy, to bound the run time.
 MAX_PIXELS: Final = 7000
 MAX_SIDE: Final = 400
 COARSEST_SIDE: Final = 48
 ITERATIONS: Final = 3
-# Random places from which each match begins; and what a match at another height costs, against the
-# squared differences of a patch: sky belongs beside sky, ground beside ground.
+# Random candidates from which each match starts; and the cost of a match at another height, added
+# to the squared difference of the patches: sky belongs beside sky, ground beside ground.
 DRAWN: Final = 6
 ROWS: Final = 25.0
-# How far inward a step of tone at the rim is evened out, as a share of the longer side.
+# How far inward a step of tone at the rim is blended, as a share of the longer side.
 RIM: Final = 1 / 25
 _SIDES: Final = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 
 @dataclass(frozen=True, eq=False)
 class _Level:
-    """One size of the picture.
+    """One level of the pyramid.
 
     values: height x width x 3, 0 to 1, hole included. known: middles of patches without a hole.
     ys, xs: the pixels whose patches touch the hole.
@@ -51,7 +51,7 @@ class _Level:
 
 
 def inpaint(pixels: Pixels, hole: NDArray[np.bool_], start: Pixels | None = None) -> Pixels:
-    """The pixels with the hole closed; outside it nothing changes.
+    """Fill the hole (height x width, bool); pixels outside it do not change.
 
     start: a first guess at the hole, else what is smooth. The whole picture as a hole is returned
     as it is.
@@ -79,7 +79,7 @@ def inpaint(pixels: Pixels, hole: NDArray[np.bool_], start: Pixels | None = None
 
 
 def _sizes(hole: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Width and height of each level, coarse first."""
+    """Width and height of each pyramid level, coarsest first."""
     height, width = hole.shape
     area = float(hole.sum())
     scale = min(1.0, MAX_SIDE / max(height, width), (MAX_PIXELS / area) ** 0.5)
@@ -90,7 +90,7 @@ def _sizes(hole: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
 
 
 def _shrunk(hole: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_]:
-    """The hole at that size: whatever touches it belongs to it."""
+    """The hole at that size, including every pixel that it touches."""
     small = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     return np.asarray(small > 0.02)
 
@@ -105,7 +105,7 @@ def _level(guess: Pixels, hole: NDArray[np.bool_]) -> _Level:
 
 
 def _scattered(level: _Level) -> tuple[Array, Array]:
-    """The matches to begin with: of a few anywhere, the one at the likest height."""
+    """Initial matches: of a few random candidates, the one at the most similar height."""
     chance = np.random.default_rng(0)
     ys, xs = np.nonzero(level.known)
     chosen = chance.integers(0, len(ys), (DRAWN, len(level.ys)))
@@ -115,7 +115,7 @@ def _scattered(level: _Level) -> tuple[Array, Array]:
 
 
 def _matched(level: _Level, start: tuple[Array, Array]) -> tuple[Array, Array]:
-    """The likest known patch of each patch at the hole, refined over some rounds of voting."""
+    """The most similar known patch for each patch at the hole, refined in rounds of voting."""
     best = start
     for _ in range(ITERATIONS):
         best = _searched(level, best)
@@ -125,7 +125,7 @@ def _matched(level: _Level, start: tuple[Array, Array]) -> tuple[Array, Array]:
 
 
 def _searched(level: _Level, best: tuple[Array, Array]) -> tuple[Array, Array]:
-    """PatchMatch for all pixels at once: neighbors' matches, then random ones ever nearer."""
+    """PatchMatch for all pixels at once: propagate from neighbors, then search at random."""
     chance = np.random.default_rng(1)
     own = _patches(level, level.ys, level.xs)
     cost = _costs(level, own, level.ys, best)
@@ -155,7 +155,7 @@ def _better(
     tried: tuple[Array, Array],
     valid: Array | None,
 ) -> tuple[tuple[Array, Array], Array]:
-    """The better of the match that is held and the one that is tried, for each pixel."""
+    """For each pixel the better of its current match and the candidate."""
     (by, bx), cost = held
     height, width = level.hole.shape
     ty, tx = np.clip(tried[0], 0, height - 1), np.clip(tried[1], 0, width - 1)
@@ -172,12 +172,12 @@ def _better(
 
 
 def _at(values: Array, places: Array, wanted: Array) -> Array:
-    """The values that belong to the wanted places."""
+    """The values at the wanted places (both sorted)."""
     return values[np.searchsorted(places, wanted)]
 
 
 def _patches(level: _Level, ys: Array, xs: Array) -> Floats:
-    """Each patch as one row."""
+    """The patches as rows (n x values)."""
     windows = np.lib.stride_tricks.sliding_window_view(
         level.values, (2 * PATCH_RADIUS + 1,) * 2, (0, 1)
     )
@@ -185,14 +185,14 @@ def _patches(level: _Level, ys: Array, xs: Array) -> Floats:
 
 
 def _costs(level: _Level, own: Floats, home: Array, places: tuple[Array, Array]) -> Floats:
-    """Squared difference to the patches in those places, more when they lie higher or lower."""
+    """Squared difference to the patches at those places, plus a cost for another height."""
     apart = own - _patches(level, *places)
     away = (places[0] - home) / level.hole.shape[0]
     return np.asarray(np.einsum("ij,ij->i", apart, apart) + ROWS * away**2)
 
 
 def _voted(level: _Level, best: tuple[Array, Array]) -> Floats:
-    """The mean of what all matches say of each pixel, the likelier ones counting more."""
+    """For each pixel the mean of all matches that cover it, weighted by similarity."""
     total = np.zeros_like(level.values)
     weights = np.zeros(level.hole.shape, np.float32)
     own = _patches(level, level.ys, level.xs)
@@ -217,7 +217,7 @@ def _detailed(
     size: tuple[int, int],
     found: tuple[Array, Array] | None,
 ) -> Pixels:
-    """The hole in full detail: the matches of the finest level, followed full size."""
+    """Fill the hole at full size by copying along the matches of the finest level."""
     if found is None:
         return _pasted(pixels, guess, hole)
     height, width = hole.shape
@@ -240,7 +240,7 @@ def _detailed(
 
 
 def _leveled(detailed: Pixels, guess: Pixels, hole: NDArray[np.bool_], width: float) -> Pixels:
-    """Fine detail of the copies over the smooth tones of the guess: that hides their seams."""
+    """High frequencies of the copies over low frequencies of the guess, which hides seams."""
     fine = detailed.astype(np.float32) - cv2.GaussianBlur(detailed, (0, 0), width)
     soft = cv2.GaussianBlur(guess, (0, 0), width).astype(np.float32)
     both = np.where(hole[..., None], soft + fine, detailed.astype(np.float32))
@@ -249,7 +249,7 @@ def _leveled(detailed: Pixels, guess: Pixels, hole: NDArray[np.bool_], width: fl
 
 
 def _membrane(values: Floats, hole: NDArray[np.bool_]) -> Floats:
-    """What must be added within the hole so that its rim has the tones of what is beside it.
+    """What to add inside the hole so that its rim has the tones of its surroundings.
 
     The step at the rim, carried inward and fading: a rough solution of Poisson's equation.
     """

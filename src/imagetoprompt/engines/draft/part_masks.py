@@ -20,16 +20,16 @@ from imagetoprompt.images.picture import Picture, Pixels, cached_per_picture
 from imagetoprompt.models import detect
 
 ANALYSIS_SIZE: Final = 256
-# A cut takes four times as long on twice the size, and its borders are moved onto edges anyway.
+# GrabCut takes four times as long at twice the size, and the guided filter refines its borders.
 CUTOUT_SIZE: Final = 144
 DETAILED: Final = 768
-# How far from a coarse border the true one is looked for, as a share of the longer side, and the
-# contrast (of 1) that is a border. Wider, and a dark sky glows around what stands before it.
+# Radius in which the guided filter looks for the true border, as a share of the longer side, and
+# the contrast (of 1) of an edge. With a wider one a darkened sky glows around objects before it.
 REACH: Final = 1 / 90
 EDGE: Final = 0.03
-# How far beyond the found sky its last pixels lie, as a share of the longer side.
+# Grow the sky mask by up to this share of the longer side.
 RIM: Final = 1 / 70
-# Places of the setting head that have no sky.
+# Labels of the setting classifier that have no sky.
 INDOORS: Final = (
     "indoors",
     "kitchen",
@@ -39,20 +39,20 @@ INDOORS: Final = (
     "shop",
     "auditorium",
 )
-# The detector is right about people from about here on.
+# Least confidence of a detected person.
 PERSON: Final = 0.4
-# From this probability of a low sun on, a warm sky is believed; else it is sand or a wall.
+# Least probability of a low sun at which a warm area may be sky; else it is sand or a wall.
 LOW_SUN: Final = 0.3
 
 
 @cached_per_picture
 def part_mask(picture: Picture, name: str) -> Floats:
-    """The part at the size of the picture's pixels; made once."""
+    """The mask of the part, height x width of the picture's pixels, 0 to 1; cached."""
     return _full(picture, name)
 
 
 def is_indoors(picture: Picture) -> float:
-    """The probability that the picture was taken in a room."""
+    """The probability that the picture was taken indoors."""
     shares = linear_models.probe_probabilities(picture, "setting")
     return sum(shares.get(label, 0.0) for label in INDOORS)
 
@@ -70,7 +70,7 @@ def _full(picture: Picture, name: str) -> Floats:
 
 
 def _guided(mask: Floats, small: Pixels, large: Pixels) -> Floats:
-    """The mask at the size of the larger copy, its borders moved onto the edges there.
+    """The mask at the size of the larger copy, its borders aligned with the edges there.
 
     The guided filter (He, Sun and Tang, 2013), twice: once small to find the edge, once large to
     follow it.
@@ -83,9 +83,9 @@ def _guided(mask: Floats, small: Pixels, large: Pixels) -> Floats:
 
 
 def _reaching(sky: Floats, pixels: Pixels) -> Floats:
-    """The sky up to its last pixel: what is beside it, and of its color there, is sky as well.
+    """Extend the sky mask to neighboring pixels of the sky's color.
 
-    A rim of bright sky would glow around everything under a darkened one.
+    A rim of unmasked bright sky would glow around objects under a darkened sky.
     """
     wide = 2 * max(2, round(RIM * max(pixels.shape))) + 1
     values = pixels.astype(np.float32) / 255
@@ -133,7 +133,7 @@ def _sky(picture: Picture) -> Floats:
 
 
 def _sky_like(lab: Floats, low_sun: bool) -> Floats:
-    """Smooth, and either blue or pale and brighter than most of the lower half."""
+    """True where smooth, and either blue, or pale and brighter than most of the lower half."""
     light = lab[..., 0]
     fine = np.abs(light - cv2.GaussianBlur(light, (0, 0), 2.0))
     rough = cv2.GaussianBlur(fine, (0, 0), 2.0)
@@ -156,7 +156,7 @@ def _subject(picture: Picture) -> Floats:
 
 
 def _cut(picture: Picture) -> Floats:
-    """Grabcut within the box of what the picture is about, on a copy of its own."""
+    """GrabCut inside the box of the main subject, on a small copy."""
     main = main_subject(picture)
     height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     if main is None:
@@ -200,7 +200,7 @@ def _skin(picture: Picture) -> Floats:
 
 
 def _people(picture: Picture) -> Floats:
-    """The boxes of people."""
+    """1 inside the boxes of detected people."""
     height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     boxes = np.zeros((height, width), np.float32)
     for seen in detect(picture):
@@ -214,18 +214,18 @@ def _people(picture: Picture) -> Floats:
 
 
 def _figures(picture: Picture) -> Floats:
-    """People, as far as the subject is one."""
+    """The boxes of people, weighted by the subject mask."""
     boxes = _people(picture)
     return np.asarray(boxes * _subject(picture)) if boxes.any() else boxes
 
 
 def _scenery(picture: Picture) -> Floats:
-    """All but people, who do not turn green in spring."""
+    """Everything except people, who do not turn green in spring."""
     return np.asarray(1 - np.maximum(_figures(picture), _skin(picture)))
 
 
 def _lower(picture: Picture) -> Floats:
-    """From 0 at the top to 1 at the bottom."""
+    """A ramp from 0 at the top to 1 at the bottom."""
     height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     return np.repeat(np.linspace(0, 1, height, dtype=np.float32)[:, None], width, axis=1)
 

@@ -1,6 +1,6 @@
 """recipes(plan) -> what the draft engine will do, in order; RefusedError names what it cannot.
 
-Plain words and numbers from lexicon/draft.toml. It does not know pixels.
+Plain words and numbers from engines/draft/recipes.toml. It does not know pixels.
 """
 
 import re
@@ -15,15 +15,15 @@ from imagetoprompt.facts.edits import preset, presets
 from imagetoprompt.lexicon import table
 
 REFUSAL_REMEDY: Final = "The engines diffusers and comfyui can, and so can a vendor's."
-# What a change of the palette takes when no preset says it.
+# Strength at which a change of the palette without a preset is complete.
 PALETTE_STRENGTH: Final = 0.3
-# Beyond the strength at which a grade is complete it goes on, to this much more at full strength.
+# A grade extrapolates beyond its complete strength: by this much at strength 1.
 OVERDRIVE: Final = 0.3
 
 
 @dataclass(frozen=True)
 class RecipeStep:
-    """One step: the name of what is done, and its options."""
+    """One step of a recipe: the name of an effect and its options."""
 
     do: str
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -31,7 +31,7 @@ class RecipeStep:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A few steps that together make one named change, complete at `strength`."""
+    """Steps that together make one named change, complete at `strength`."""
 
     name: str
     moves: tuple[RecipeStep, ...]
@@ -39,7 +39,7 @@ class Recipe:
     medium: bool = False
 
     def amount(self, strength: float) -> float:
-        """How much of it a strength from 0 to 1 asks for: 0 none, 1 complete.
+        """The blending amount at a strength from 0 to 1: 0 none, 1 complete.
 
         A medium stops there; a grade goes on, to 1 + BEYOND.
         """
@@ -63,7 +63,7 @@ def recipes(plan: Plan) -> tuple[Recipe, ...]:
 
 
 def _left(changes: tuple[FacetChange, ...], names: list[str]) -> tuple[FacetChange, ...]:
-    """The changes to something new that none of the presets stands for."""
+    """The changes to a new value that none of the presets covers."""
     covered = {(edit.facet, edit.value) for name in names for edit in preset(name).edits}
     return tuple(
         change for change in changes if change.after and (change.facet, change.after) not in covered
@@ -72,9 +72,9 @@ def _left(changes: tuple[FacetChange, ...], names: list[str]) -> tuple[FacetChan
 
 def recipe(name: str) -> Recipe:
     """The recipe of a preset; RefusedError when the draft engine has none."""
-    why = table("draft")["refused"].get(name)
+    why = table("recipes", __package__)["refused"].get(name)
     chosen = preset(name)
-    rows = table("draft")["recipes"].get(chosen.name)
+    rows = table("recipes", __package__)["recipes"].get(chosen.name)
     if rows is None:
         raise RefusedError(_sorry(f"paint '{chosen.title}'", why or "it has no recipe for it"))
     return Recipe(
@@ -83,7 +83,7 @@ def recipe(name: str) -> Recipe:
 
 
 def recipe_steps(rows: list[dict[str, Any]]) -> tuple[RecipeStep, ...]:
-    """The steps that rows of the table stand for."""
+    """The steps of rows of the table."""
     return tuple(
         RecipeStep(row["do"], {key: value for key, value in row.items() if key != "do"})
         for row in rows
@@ -91,8 +91,10 @@ def recipe_steps(rows: list[dict[str, Any]]) -> tuple[RecipeStep, ...]:
 
 
 def supported_presets() -> tuple[str, ...]:
-    """The presets that the draft engine paints."""
-    return tuple(each.name for each in presets() if each.name in table("draft")["recipes"])
+    """Names of the presets that the draft engine can paint."""
+    return tuple(
+        each.name for each in presets() if each.name in table("recipes", __package__)["recipes"]
+    )
 
 
 def _implied(changes: tuple[FacetChange, ...]) -> str:
@@ -107,17 +109,17 @@ def _implied(changes: tuple[FacetChange, ...]) -> str:
 
 
 def _told(change: FacetChange) -> Iterator[Recipe]:
-    """What the words, or the numbers, of one change ask for."""
+    """The recipe for the words, or the numbers, of one change."""
     if change.facet == "palette":
         colors = requested_colors(change)
         if colors:
             row = {"do": "repalette", "swatches": list(colors)}
             yield Recipe(f"palette {' '.join(colors)}", recipe_steps([row]), PALETTE_STRENGTH)
             return
-    why = table("draft")["refused_facets"].get(change.facet)
+    why = table("recipes", __package__)["refused_facets"].get(change.facet)
     if why:
         raise RefusedError(_sorry(f"make the {change.facet} '{change.after}'", why))
-    words: dict[str, str] = table("draft")["words"].get(change.facet, {})
+    words: dict[str, str] = table("recipes", __package__)["words"].get(change.facet, {})
     names = [words[word] for word in _longest_first(words) if _says(change.after, word)]
     if not names:
         known = ", ".join(dict.fromkeys(words.values())) or "nothing"
@@ -127,27 +129,30 @@ def _told(change: FacetChange) -> Iterator[Recipe]:
 
 
 def _fewer(change: FacetChange) -> bool:
-    """Whether the change only takes away: nothing is named after it that was not before."""
+    """Whether the change only removes: it names nothing that was not there before."""
     before, after = (re.findall(r"[a-z]+", text.lower()) for text in (change.before, change.after))
     stems = {word.rstrip("s") for word in (*before, "a", "an", "one", "two", "the")}
     return all(word.rstrip("s") in stems for word in after)
 
 
 def requested_colors(change: FacetChange) -> tuple[str, ...]:
-    """Hex of the colors that a change of the palette asks for: by number, else by name."""
+    """Hex codes of the colors of a palette change: measured, by hex code, or by name."""
     if isinstance(change.measurement, Palette) and change.measurement.swatches:
         return tuple(swatch.hex for swatch in change.measurement.swatches)
     codes = re.findall(r"#[0-9a-fA-F]{6}\b", change.after)
     if codes:
         return tuple(dict.fromkeys(code.upper() for code in codes))
-    if any(_says(change.after, word) for word in table("draft")["words"]["palette"]):
+    if any(_says(change.after, word) for word in table("recipes", __package__)["words"]["palette"]):
         return ()
     return _named(change.after)
 
 
 def _named(words: str) -> tuple[str, ...]:
-    """Hex of the plain names of colors in the words, longer names first, in the words' order."""
-    names: dict[str, str] = {**table("colors")["names"], **table("draft").get("colors", {})}
+    """Hex codes of the color names in the words, in their order; longer names match first."""
+    names: dict[str, str] = {
+        **table("colors")["names"],
+        **table("recipes", __package__).get("colors", {}),
+    }
     left, found = words.lower(), []
     for name in _longest_first(names):
         match = re.search(rf"\b{re.escape(name)}\b", left)

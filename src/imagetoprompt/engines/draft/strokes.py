@@ -13,12 +13,12 @@ from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
 
 _SECTORS: Final = 8
-# How soon a darker side becomes a line: by eye, so that faces keep their features.
+# Contrast at which the darker side of an edge becomes a line; tuned by eye on faces.
 INK_THRESHOLD: Final = 45.0
 
 
 def simplified(pixels: Pixels, radius: float, hard: float = 8.0) -> Pixels:
-    """Flat within surfaces, crisp between them: each pixel takes the calmest of its surroundings.
+    """Edge-preserving smoothing: each pixel takes the mean of its least varying sectors.
 
     A generalised Kuwahara filter (after Papari, Petkov and Campisi, 2007): the eight sectors are
     one Gaussian, seen from eight sides.
@@ -40,7 +40,7 @@ def simplified(pixels: Pixels, radius: float, hard: float = 8.0) -> Pixels:
 
 
 def careful(canvas: Canvas, radius: float) -> Pixels:
-    """Simplified by strokes of `radius`; those on people's skin are finer, as a painter's are."""
+    """Simplified with `radius` in pixels, and with a smaller one on people's skin."""
     broad = simplified(canvas.pixels, radius)
     skin = part_mask(canvas.original, "skin")
     if not skin.any():
@@ -49,7 +49,7 @@ def careful(canvas: Canvas, radius: float) -> Pixels:
 
 
 def _shifted(values: Floats, step: tuple[int, int]) -> Floats:
-    """The values as seen `step` pixels away, borders repeated."""
+    """The values shifted by `step` pixels (across, down), borders repeated."""
     across, down = step
     reach = max(abs(across), abs(down))
     wide = cv2.copyMakeBorder(values, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
@@ -59,7 +59,7 @@ def _shifted(values: Floats, step: tuple[int, int]) -> Floats:
 
 
 def flow(pixels: Pixels, width: float) -> tuple[Floats, Floats]:
-    """Unit vectors along the forms: across and down, smoothed over `width` pixels.
+    """The edge tangent flow: unit vectors (across, down), smoothed over `width` pixels.
 
     The eigenvector of the smoothed structure tensor along which the picture changes least (Kang,
     Lee and Chui, "Coherent line drawing", 2007, in its tensor form).
@@ -101,7 +101,7 @@ def smeared(values: Floats, along: tuple[Floats, Floats], reach: int) -> Floats:
 
 
 def outlines(pixels: Pixels, width: float, dark: float = 0.985, sharp: float = 1.0) -> Floats:
-    """1 on paper, 0 on ink: the lines that a pen would draw, `width` in pixels.
+    """Pen lines of `width` pixels: 1 on paper, 0 on ink.
 
     Extended difference of Gaussians (Winnemoeller, Kyprianidis and Olsen, 2012).
     """
@@ -119,13 +119,13 @@ def lightness(pixels: Pixels) -> Floats:
 
 
 def evened(light: Floats) -> Floats:
-    """Lightness stretched so that its darkest and lightest hundredths are black and white."""
+    """Lightness stretched so that its 1st and 99th percentiles are black and white."""
     low, high = np.quantile(light[::4, ::4], (0.01, 0.99))
     return cast(Floats, np.clip((light - low) / max(float(high - low), 0.1), 0, 1))
 
 
 def paletted(pixels: Pixels, count: int) -> Pixels:
-    """The pixels in the `count` colors that suit them best (median cut, then k-means)."""
+    """The pixels quantized to `count` colors (median cut, then k-means)."""
     from PIL import Image  # noqa: PLC0415
 
     image = Image.fromarray(pixels)
@@ -137,7 +137,7 @@ def paletted(pixels: Pixels, count: int) -> Pixels:
 
 
 def vivid(pixels: Pixels, chroma: float, lift: float = 0.0) -> Pixels:
-    """More or less colorful, and lighter by `lift` (0 to 1) of what is missing to white."""
+    """Multiply chroma, and lighten by `lift` (0 to 1) of the distance to white."""
     values = pixels.astype(np.float32) / 255
     gray = cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)[..., None]
     more = gray + (values - gray) * chroma

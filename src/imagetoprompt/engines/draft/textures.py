@@ -13,7 +13,7 @@ from imagetoprompt.images.picture import Pixels
 
 
 def clouds(canvas: Canvas, coarsest: float, octaves: int = 4) -> Floats:
-    """Soft uneven patches: noise in octaves, the coarsest `coarsest` of the longer side wide."""
+    """Fractal noise in octaves; the coarsest cell is `coarsest` of the longer side wide."""
     width, height = canvas.size
     total = np.zeros((height, width), np.float32)
     share = 1.0
@@ -28,14 +28,14 @@ def clouds(canvas: Canvas, coarsest: float, octaves: int = 4) -> Floats:
 
 
 def tooth(canvas: Canvas, size: float = 1.6) -> Floats:
-    """The grain of rough paper, about `size` thousandths of the longer side."""
+    """Grain of rough paper, about `size` thousandths of the longer side."""
     cell = max(0.7, size * canvas.longest / 1000)
     noise = cv2.GaussianBlur(canvas.noise(canvas.size), (0, 0), cell)
     return cast(Floats, np.clip(noise / max(float(noise.std()), 1e-6) / 2, -1, 1))
 
 
 def weave(canvas: Canvas, size: float = 2.6) -> Floats:
-    """Canvas or linen: threads across and down."""
+    """Weave of canvas or linen: threads across and down."""
     step = max(2.5, size * canvas.longest / 1000)
     width, height = canvas.size
     across = np.sin(np.arange(width, dtype=np.float32) * (2 * np.pi / step))
@@ -44,7 +44,7 @@ def weave(canvas: Canvas, size: float = 2.6) -> Floats:
 
 
 def hatching(canvas: Canvas, degrees: float, long: float = 0.03, fine: float = 1.0) -> Floats:
-    """Streaks at an angle, such as pencil or chalk leaves: noise smeared along it, mean 0."""
+    """Pencil or chalk strokes at an angle: noise blurred along it, mean 0, deviation 1."""
     reach = max(5, round(long * canvas.longest)) | 1
     line = np.zeros((reach, reach), np.float32)
     middle = reach // 2
@@ -61,7 +61,7 @@ def hatching(canvas: Canvas, degrees: float, long: float = 0.03, fine: float = 1
 
 
 def embossed(pixels: Pixels, height: Floats, depth: float) -> Pixels:
-    """The pixels lit from the upper left as if `height` were their relief."""
+    """The pixels lit from the upper left as if `height` were their height map."""
     slope = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3) + cv2.Sobel(
         height, cv2.CV_32F, 0, 1, ksize=3
     )
@@ -70,7 +70,7 @@ def embossed(pixels: Pixels, height: Floats, depth: float) -> Pixels:
 
 
 def wobbled(pixels: Pixels, field: Floats, reach: float) -> Pixels:
-    """Edges shifted by up to `reach` pixels, as a hand or wet paper shifts them."""
+    """Displace the pixels by up to `reach` pixels along a noise field, for uneven edges."""
     rows, columns = field.shape
     across, down = np.meshgrid(
         np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)

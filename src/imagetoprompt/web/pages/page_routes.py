@@ -73,20 +73,20 @@ def upload(
     request: Request,
     sent: SentPicture,
     builder: Builder,
-    looker: DescribesDep,
-    seals: CookieSignerDep,
+    describes: DescribesDep,
+    signer: CookieSignerDep,
 ) -> Response:
     """Analyze an uploaded picture, and redirect to its page.
 
     A script asks for NDJSON instead: the page's main part, first with fast facts, then with all.
     """
-    _check_token(builder, seals, sent.last("token"))
+    _check_token(builder, signer, sent.last("token"))
     parsed = parse_address((), request.cookies)
     if NDJSON in request.headers.get("accept", ""):
-        looks = looker.look(sent, builder.visitor)
+        looks = describes.look(sent, builder.visitor)
         lines = _ndjson(looks, lambda: page_builder(request), parsed)
         return StreamingResponse(lines, media_type=NDJSON, headers=PRIVATE)
-    seen = looker.all(sent, builder.visitor)
+    seen = describes.all(sent, builder.visitor)
     return RedirectResponse(address(seen.picture, ()), 303)
 
 
@@ -125,119 +125,133 @@ def _main(state: PageState) -> str:
 
 @router.post("/aside")
 def upload_second(
-    sent: SentPicture, builder: Builder, looker: DescribesDep, seals: CookieSignerDep
+    sent: SentPicture, builder: Builder, describes: DescribesDep, signer: CookieSignerDep
 ) -> Response:
     """Store a second picture to take facts from, or, with `mask`, a mask that is not analyzed."""
-    _check_token(builder, seals, sent.last("token"))
+    _check_token(builder, signer, sent.last("token"))
     if sent.last("mask"):
-        return JSONResponse({"id": looker.aside(sent.file, builder.visitor).id, "scene": False})
-    return JSONResponse({"id": looker.all(sent, builder.visitor).picture, "scene": True})
+        return JSONResponse({"id": describes.aside(sent.file, builder.visitor).id, "scene": False})
+    return JSONResponse({"id": describes.all(sent, builder.visitor).picture, "scene": True})
 
 
 @router.post("/p/{picture}/paint")
 def transform(
-    picture: str, sent: SentPicture, builder: Builder, office: TransformsDep, seals: CookieSignerDep
+    picture: str,
+    sent: SentPicture,
+    builder: Builder,
+    transforms: TransformsDep,
+    signer: CookieSignerDep,
 ) -> Response:
     """Queue a transform job, and redirect to the page that shows its progress."""
-    _check_token(builder, seals, sent.last("token"))
+    _check_token(builder, signer, sent.last("token"))
     fields = tidied([pair for pair in sent.fields if pair[0] not in ("token", "job")])
-    job = office.commission(TransformPayload(picture, parse_query(fields)), builder.visitor)
+    job = transforms.commission(TransformPayload(picture, parse_query(fields)), builder.visitor)
     return RedirectResponse(address(picture, (*fields, ("job", job.id))), 303)
 
 
 @router.post("/jobs/{job}/cancel")
 def cancel(
-    job: str, sent: SentPicture, builder: Builder, office: TransformsDep, seals: CookieSignerDep
+    job: str,
+    sent: SentPicture,
+    builder: Builder,
+    transforms: TransformsDep,
+    signer: CookieSignerDep,
 ) -> Response:
     """Cancel a job of the visitor."""
-    _check_token(builder, seals, sent.last("token"))
-    cancelled = office.cancel(job, builder.visitor)
+    _check_token(builder, signer, sent.last("token"))
+    cancelled = transforms.cancel(job, builder.visitor)
     if cancelled is None:
         raise ForbiddenError("This job is not yours, or it was deleted.")
     fields = [pair for pair in parse_qsl(cancelled.order["ask"]) if pair[0] != "job"]
     return RedirectResponse(address(cancelled.picture, (*fields, ("job", job))), 303)
 
 
-def _check_token(builder: PageBuilder, seals: CookieSignerDep, token: str) -> None:
+def _check_token(builder: PageBuilder, signer: CookieSignerDep, token: str) -> None:
     """Raise ForbiddenError unless the form was made for this visitor."""
-    if not seals.owns(builder.visitor.id, token):
+    if not signer.owns(builder.visitor.id, token):
         raise ForbiddenError("This page has been open for too long: reload it and try again.")
 
 
 @router.get("/p/{picture}/shown.jpg")
-def shown(picture: str, album: PictureStoreDep) -> Response:
+def shown(picture: str, pictures: PictureStoreDep) -> Response:
     """The picture as large as the page shows it."""
-    return Response(album.image(picture, "shown")[0], media_type=JPEG, headers=IMMUTABLE)
+    return Response(pictures.image(picture, "shown")[0], media_type=JPEG, headers=IMMUTABLE)
 
 
 @router.get("/p/{picture}/small.jpg")
-def small(picture: str, album: PictureStoreDep) -> Response:
+def small(picture: str, pictures: PictureStoreDep) -> Response:
     """The picture as a thumbnail."""
-    return Response(album.image(picture, "small")[0], media_type=JPEG, headers=IMMUTABLE)
+    return Response(pictures.image(picture, "small")[0], media_type=JPEG, headers=IMMUTABLE)
 
 
 @router.get("/p/{picture}/whole")
-def download(picture: str, album: PictureStoreDep) -> Response:
+def download(picture: str, pictures: PictureStoreDep) -> Response:
     """The picture in full size, as a download."""
-    data, media_type = album.image(picture)
+    data, media_type = pictures.image(picture)
     name = f"imagetoprompt-{picture[:6]}.{EXTENSIONS[media_type]}"
     headers = {**IMMUTABLE, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type=media_type, headers=headers)
 
 
 @router.get("/p/{picture}/map/{kind}.png")
-def control_map(picture: str, kind: Name, album: PictureStoreDep, gate: AdmissionDep) -> Response:
+def control_map(
+    picture: str, kind: Name, pictures: PictureStoreDep, admission: AdmissionDep
+) -> Response:
     """The control map of one kind, at the size that the page shows."""
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
 
     def draw() -> bytes:
-        data: bytes = gate.one(worker_tasks.control_task, kind, album.image(picture, "shown")[0])
+        data: bytes = admission.one(
+            worker_tasks.control_task, kind, pictures.image(picture, "shown")[0]
+        )
         return data
 
-    data = album.drawn(picture, f"map-{kind}", draw)
+    data = pictures.drawn(picture, f"map-{kind}", draw)
     return Response(data, media_type=PNG, headers=IMMUTABLE)
 
 
 @router.get("/p/{picture}/sharp.png")
-def sharpness_map(picture: str, album: PictureStoreDep, gate: AdmissionDep) -> Response:
+def sharpness_map(picture: str, pictures: PictureStoreDep, admission: AdmissionDep) -> Response:
     """The map of sharpness: bright where the picture is sharp."""
 
     def draw() -> bytes:
-        data: bytes = gate.one(worker_tasks.sharpness_task, album.image(picture, "shown")[0])
+        data: bytes = admission.one(
+            worker_tasks.sharpness_task, pictures.image(picture, "shown")[0]
+        )
         return data
 
-    return Response(album.drawn(picture, "sharp", draw), media_type=PNG, headers=IMMUTABLE)
+    return Response(pictures.drawn(picture, "sharp", draw), media_type=PNG, headers=IMMUTABLE)
 
 
 @router.get("/p/{picture}/presets/{kind}.jpg")
 def preset_thumbnails(
-    picture: str, kind: Name, album: PictureStoreDep, gate: AdmissionDep
+    picture: str, kind: Name, pictures: PictureStoreDep, admission: AdmissionDep
 ) -> Response:
     """The picture under each preset of a kind: square cells in one column."""
     names = [preset.name for preset in presets() if preset.kind == kind]
     if not names:
         raise GoneError(f"There are no presets of the kind '{kind}'.")
-    stored = album.get(picture)
+    stored = pictures.get(picture)
     # While the picture is still being analyzed, presets are applied to the pixels alone.
     scene = stored.scene or Scene((stored.width, stored.height)).to_json()
 
     def draw() -> bytes:
-        small_picture = album.image(picture, "small")[0]
-        data: bytes = gate.one(worker_tasks.thumbnails_task, names, scene, small_picture)
+        small_picture = pictures.image(picture, "small")[0]
+        data: bytes = admission.one(worker_tasks.thumbnails_task, names, scene, small_picture)
         return data
 
-    data = album.drawn(picture, f"presets-{kind}", draw)
+    data = pictures.drawn(picture, f"presets-{kind}", draw)
     return Response(data, media_type=JPEG, headers=IMMUTABLE)
 
 
 @router.get("/jobs/{job}/preview.jpg")
-def preview(job: str, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
+def preview(job: str, jobs: JobQueueDep, pictures: PictureStoreDep) -> Response:
     """What the job has made so far."""
     running = jobs.get(job)
     if running is None or not running.preview:
         raise GoneError("This job has no preview yet.")
-    return Response(album.read(running.preview), media_type=JPEG, headers=NO_STORE)
+    return Response(pictures.read(running.preview), media_type=JPEG, headers=NO_STORE)
 
 
 @router.get("/examples/{name}/small.jpg")

@@ -26,7 +26,7 @@ from imagetoprompt.web.pages.panel_controls import (
     strength_slider,
 )
 from imagetoprompt.web.pages.panel_engine import JobForm, job_form
-from imagetoprompt.web.pages.panel_results import JobProgress, Result, others, progress, result
+from imagetoprompt.web.pages.panel_results import JobProgressView, Result, others, progress, result
 from imagetoprompt.web.pages.pickers import (
     TAKEABLE_FACETS,
     EditEntry,
@@ -85,7 +85,7 @@ class Panel:
     controls: ControlsView | None
     area: Area
     form: JobForm | None
-    progress: JobProgress | None
+    progress: JobProgressView | None
     result: Result | None
     others: tuple[VisitPicture, ...]
 

@@ -14,6 +14,7 @@ from imagetoprompt.pipeline import EditedScene, resolve
 from imagetoprompt.planning import plan
 from imagetoprompt.planning.capabilities import names_for_control, takes_control
 from imagetoprompt.planning.options import KEEP_NOTHING, control_kind
+from imagetoprompt.planning.task_and_strength import STRENGTH_TIERS
 from imagetoprompt.reports.description import profile_heading
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.templates import strings
@@ -21,9 +22,9 @@ from imagetoprompt.web.pages.urls import address, pairs, without_names
 
 SLIDER_STEPS: Final = 20
 """Steps of the slider, 0.05 each."""
-# Strengths from which on the next description applies (`transform.strength.tier0` to `tier5`); the
-# middle ones are those of the plan's own reasons.
-TIERS: Final = (0.0, 0.01, 0.25, 0.5, 0.8, 1.0)
+# Strengths from which on the next description applies (`transform.strength.tier0` to `tier5`): the
+# planner's tiers, and "keeps everything" and "follows only the prompt" at the ends.
+TIERS: Final = (0.0, 0.01, *sorted(start for start, _ in STRENGTH_TIERS if start), 1.0)
 # Tasks whose strength applies to a part of the result only.
 PARTIAL_TASKS: Final = ("inpaint", "outpaint")
 

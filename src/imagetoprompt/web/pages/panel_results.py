@@ -27,7 +27,7 @@ SIZE_FINDINGS: Final = frozenset({"resized", "other_aspect_ratio"})
 
 
 @dataclass(frozen=True)
-class JobProgress:
+class JobProgressView:
     """A job that waits or runs, or that was cancelled or failed.
 
     percent: None while no step is done. events: address of its server-sent events. again: this
@@ -115,13 +115,13 @@ class Result:
     fields: Pairs
 
 
-def progress(state: PageState) -> JobProgress | None:
+def progress(state: PageState) -> JobProgressView | None:
     """The job of the address while there is no result; None if there is no job, or it is done."""
     job = state.job
     if job is None or job.state == "done":
         return None
     fields = pairs(state.ask)
-    return JobProgress(
+    return JobProgressView(
         job=job.id,
         state=job.state,
         over=job.over,

@@ -1,7 +1,7 @@
-"""Steps that put something in the air or on the ground: haze, glow, lamps, snow, rain, light.
+"""Effects of air, weather and light: haze, glow, vignette, grain, lamps, snow, rain, wet ground.
 
-Each takes the canvas and the options of its row in lexicon/draft.toml. Lengths in the options are
-fractions of the longer side. It does not know times of day or weathers by name.
+Each takes the canvas and the options of its row in recipes.toml. Lengths in the options are
+fractions of the longer side.
 """
 
 from functools import cache
@@ -30,7 +30,7 @@ from imagetoprompt.images.picture import Pixels
 
 
 def haze(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Air of a color, the thicker the farther: amount at the far end, `near` at the near one."""
+    """Haze of a color by depth: `amount` at the far end, `near` at the near end."""
     far = 1 - depth_map(canvas.original).nearness
     sky = cv2.GaussianBlur(part_mask(canvas.original, "sky"), (0, 0), 0.015 * canvas.longest)
     far = np.maximum(resize_map(far, canvas.size), sky)
@@ -45,7 +45,7 @@ def haze(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def glow(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Light spills from what is brighter than `over`: a blurred copy is screened onto it."""
+    """Bloom: a blurred copy of what is brighter than `over` is screened onto the picture."""
     small = small_copy(canvas)
     bright = np.clip((small.max(axis=2, keepdims=True) - options["over"]) / 0.2, 0, 1) * small
     if "color" in options:
@@ -56,13 +56,13 @@ def glow(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def vignette(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Darker toward the corners."""
+    """Darken toward the corners."""
     edges = part_mask(canvas.original, "edges") * options["amount"]
     return mix(canvas.pixels, np.zeros_like(canvas.pixels), edges)
 
 
 def grain(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Film grain: noise of `size` pixels at 1000 pixels, strongest in the middle tones."""
+    """Film grain of `size` thousandths of the longer side, strongest in the midtones."""
     width, height = canvas.size
     size = max(1.0, options.get("size", 1.0) * canvas.longest / 1000)
     noise = canvas.noise((max(1, round(width / size)), max(1, round(height / size))))
@@ -73,7 +73,7 @@ def grain(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def lamps(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """What stood out as bright and small before is a lamp now, with a warm halo."""
+    """Turn small bright spots of the original into lamps with a warm halo."""
     spots = _spots(canvas)
     warm = hex_to_rgb(options["color"])
     halo = sum(
@@ -87,7 +87,7 @@ def lamps(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _spots(canvas: Canvas) -> Floats:
-    """Shares from 0 to 1: brighter than all around, warm or white, small, and not in the sky."""
+    """A mask, 0 to 1, of small spots brighter than their surroundings, outside of the sky."""
     lab = color.oklab(color.to_linear(canvas.original.at(SMALL)))
     light = lab[..., 0]
     around = cv2.GaussianBlur(light, (0, 0), SMALL / 14)
@@ -108,7 +108,7 @@ def _spots(canvas: Canvas) -> Floats:
 
 
 def snow_cover(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Snow on what is green, and on what lies bright below the sky."""
+    """Cover vegetation, and bright ground below the sky, with snow."""
     light, hue, chroma = _seen(canvas)
     green = np.clip((40 - np.abs(hue - 125)) / 15, 0, 1) * np.clip((chroma - 0.015) / 0.03, 0, 1)
     fine = light - cv2.GaussianBlur(light, (0, 0), 0.01 * canvas.longest)
@@ -127,7 +127,7 @@ def snow_cover(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _seen(canvas: Canvas) -> tuple[Floats, Floats, Floats]:
-    """OKLab's lightness, hue in degrees and chroma, the latter two from a smaller copy."""
+    """OKLab lightness, hue in degrees and chroma; the latter two from a smaller copy."""
     half = cv2.resize(canvas.pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     lab = color.oklab(color.to_linear(half))
     hue, chroma = (cv2.resize(each, canvas.size) for each in (color.hue(lab), color.chroma(lab)))
@@ -137,13 +137,13 @@ def _seen(canvas: Canvas) -> tuple[Floats, Floats, Floats]:
 
 @cache
 def _grays() -> Pixels:
-    """The byte of the gray of each OKLab lightness, 0 to 1 in 256 steps."""
+    """A lookup table: the gray byte of each OKLab lightness, 0 to 1 in 256 steps."""
     light = (np.arange(256, dtype=np.float32) / 255) ** 3
     return to_bytes(color.to_srgb(light))
 
 
 def _upward(light: Floats, longest: int) -> Floats:
-    """What is brighter than what lies just below it: tops of things, where snow stays."""
+    """Areas brighter than those just below them: tops of objects, where snow stays."""
     step = max(1, round(0.006 * longest))
     soft = cv2.GaussianBlur(light, (0, 0), max(0.8, 0.0015 * longest))
     below = np.vstack([soft[step:], np.repeat(soft[-1:], step, axis=0)])
@@ -151,7 +151,7 @@ def _upward(light: Floats, longest: int) -> Floats:
 
 
 def flakes(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Falling snow: three layers of soft spots, the larger the nearer."""
+    """Falling snow: three layers of soft spots, nearer ones larger."""
     width, height = canvas.size
     chance = np.random.default_rng(canvas.seed)
     layer = np.zeros((height, width), np.float32)
@@ -188,7 +188,7 @@ def rainfall(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def wet(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """The ground mirrors what stands on it, blurred downward."""
+    """Wet ground: a blurred mirror image of what stands on it."""
     near = part_mask(canvas.original, "lower")
     ground = np.clip((near - 0.62) / 0.25, 0, 1)
     split = int(0.62 * canvas.size[1])
@@ -203,6 +203,6 @@ def wet(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def blurred(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """A Gaussian blur of `radius`, mixed in by `amount`."""
+    """A Gaussian blur of `radius`, blended in by `amount`."""
     soft = cv2.GaussianBlur(canvas.pixels, (0, 0), max(0.5, options["radius"] * canvas.longest))
     return mix(canvas.pixels, soft, float(options.get("amount", 1.0)))

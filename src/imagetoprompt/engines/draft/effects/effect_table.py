@@ -1,4 +1,4 @@
-"""STEPS: every step of the draft engine by the name that lexicon/draft.toml gives it.
+"""STEPS: every step of the draft engine by the name that engines/draft/recipes.toml gives it.
 
 It does not know which preset takes which.
 """

@@ -1,6 +1,6 @@
 """grade(canvas, options): exposure, contrast, white balance, tints and hues, in OKLab.
 
-It does not know what a grade is called: its numbers stand in lexicon/draft.toml.
+It does not know what a grade is called: its numbers stand in engines/draft/recipes.toml.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
 
 DAYLIGHT: Final = 6504.0
-"""The kelvin of sRGB white."""
+"""Color temperature of sRGB white in kelvin."""
 _MIDDLE: Final = 0.5
 
 
 @dataclass(frozen=True)
 class HueShift:
-    """Colors whose hue lies between `of` (degrees, OKLab) take the hue `to`.
+    """Shift colors whose hue lies between `of` (degrees, OKLab) to the hue `to`.
 
     by: 0 to 1, how far. chroma: their chroma is multiplied by it. light: added to their lightness.
     """
@@ -69,14 +69,14 @@ class ColorGrade:
         return np.concatenate([light[:, None], plane], axis=1)
 
     def _toned(self, light: Floats) -> Floats:
-        """Lightness through gamma, an S without clipping, and the range from lift to roof."""
+        """Lightness through gamma, an S-curve without clipping, and the range lift to roof."""
         shaped = np.clip(light, 0, None) ** self.gamma
         bent = self.pivot + (shaped - self.pivot) * self.contrast
         return self.lift + (self.roof - self.lift) * _shouldered(bent)
 
 
 def grade(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """The grade of the options, in the part of the picture that `where` names."""
+    """Apply the grade of the options, in the part of the picture that `where` names."""
     told = {**options}
     where = told.pop("where", "")
     graded = apply_lut(canvas.pixels, color_grade(told))
@@ -97,7 +97,7 @@ def color_grade(options: EffectOptions) -> ColorGrade:
 
 
 def _shouldered(light: Floats) -> Floats:
-    """Lightness 0 to 1: straight between, bent softly at both ends so that nothing is cut off."""
+    """A contrast curve for lightness 0 to 1: linear, with soft ends that do not clip."""
     foot, shoulder = 0.08, 0.88
     low = foot * np.exp(np.minimum((light - foot) / foot, 0))
     over = np.maximum(light - shoulder, 0) / (1 - shoulder)
@@ -106,13 +106,13 @@ def _shouldered(light: Floats) -> Floats:
 
 
 def _room(before: Floats, after: Floats) -> Floats:
-    """Chroma goes with lightness: what is darkened keeps its saturation, not its chroma."""
+    """Scale chroma with lightness, so that darkened colors keep their saturation."""
     gain = np.clip(after / np.maximum(before, 0.05), 0.2, 1.6)
     return np.asarray(gain**0.8)
 
 
 def _slope(light: Floats) -> Floats:
-    """0 in the shadows, 1 in the highlights."""
+    """A smooth step: 0 in the shadows, 1 in the highlights."""
     x = np.clip((light - 0.2) / 0.6, 0, 1)
     return np.asarray(x * x * (3 - 2 * x))
 
@@ -125,7 +125,7 @@ def _tinted(plane: Floats, tint: tuple[str, float] | None, weight: Floats) -> Fl
 
 
 def _turned(light: Floats, plane: Floats, turn: HueShift) -> tuple[Floats, Floats]:
-    """The colors between two hues turned; those near the bounds in part."""
+    """Shift the colors between two hues; those near the bounds in part."""
     hue = np.degrees(np.arctan2(plane[:, 1], plane[:, 0])) % 360
     chroma = np.hypot(plane[:, 0], plane[:, 1])
     low, high = turn.of
@@ -144,11 +144,11 @@ def _turned(light: Floats, plane: Floats, turn: HueShift) -> tuple[Floats, Float
 ColorFunction: TypeAlias = Callable[[Floats], Floats]
 
 LUT_SIDE: Final = 33
-"""Points of the lattice along each axis: of 17 to 65, the fewest without visible steps."""
+"""Points of the 3D LUT along each axis: of 17 to 65, the fewest without visible banding."""
 
 
 def apply_lut(pixels: Pixels, change: ColorFunction) -> Pixels:
-    """The pixels changed; `change` takes OKLab colors (n x 3) and gives OKLab colors (n x 3)."""
+    """Apply a function of color through a 3D LUT; it maps OKLab (n x 3) to OKLab (n x 3)."""
     light = color.from_oklab(change(_lattice()))
     table = color.to_srgb(light).astype(np.float32)
     cube = ImageFilter.Color3DLUT(LUT_SIDE, table.ravel(), _copy_table=False)

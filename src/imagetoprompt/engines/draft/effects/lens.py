@@ -13,12 +13,12 @@ from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mi
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
 
-# The background is blurred at this size and enlarged: a blur has no finer detail.
+# Longer side in pixels at which the background is blurred: a blur has no finer detail.
 SMALL: Final = 640
 
 
 def shallow(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """The background blurred by a round lens of `radius`, brighter spots spreading more."""
+    """Blur the background by a disc of `radius`, with brighter spots spreading more."""
     subject = part_mask(canvas.original, "subject")
     scale = min(1.0, SMALL / canvas.longest)
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
@@ -31,7 +31,7 @@ def shallow(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _lens(small: Floats, away: Floats, radius: float) -> Pixels:
-    """A blur by a disc in which the subject takes no part, so that it leaves no halo."""
+    """A disc blur that leaves the subject out, so that it has no halo."""
     reach = max(1, round(radius))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2).astype(np.float32)
     weight = (away + 0.002) * (0.15 + small.max(axis=2) ** 4)
@@ -41,7 +41,7 @@ def _lens(small: Floats, away: Floats, radius: float) -> Pixels:
 
 
 def crisp(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Fine detail raised everywhere; what was never sharp does not become so."""
+    """Sharpen fine detail everywhere; what was never sharp stays blurred."""
     made = canvas.pixels
     for radius, amount in ((0.0012, 0.7), (0.004, 0.35)):
         soft = cv2.GaussianBlur(made, (0, 0), max(0.7, radius * canvas.longest))
@@ -50,14 +50,14 @@ def crisp(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def clarity(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Contrast of forms raised, that of edges and tones left."""
+    """Raise local contrast, and leave edges and global tones."""
     soft = cv2.GaussianBlur(canvas.pixels, (0, 0), 0.02 * canvas.longest)
     amount = options["amount"]
     return cast(Pixels, cv2.addWeighted(canvas.pixels, 1 + amount, soft, -amount, 0))
 
 
 def closer(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Cropped around the subject, to 1 / `zoom` of each side, and enlarged to the same size."""
+    """Crop around the subject to 1 / `zoom` of each side, and enlarge to the same size."""
     width, height = canvas.size
     main = main_subject(canvas.original)
     box = main.box if main else (0.25, 0.25, 0.5, 0.5)
@@ -81,7 +81,7 @@ def instant(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _covered(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """The middle of the picture, filling that width and height."""
+    """The picture scaled and center-cropped to that width and height."""
     height, width = pixels.shape[:2]
     scale = max(size[0] / width, size[1] / height)
     wide, high = max(size[0], round(width * scale)), max(size[1], round(height * scale))

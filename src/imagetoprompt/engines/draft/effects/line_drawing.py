@@ -43,7 +43,7 @@ def charcoal(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def ink(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Pen and black ink: outlines, and crossing lines that close up in the dark."""
+    """Pen and black ink: outlines, and cross-hatching that gets denser in the dark."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 4 * unit)
     light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 2 * unit))
@@ -71,7 +71,7 @@ def _ruled(canvas: Canvas, degrees: float, wobble: Floats, dark: Floats) -> Floa
 
 
 def comic(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Bold outlines, few saturated tones, dots of print in the shades."""
+    """Bold outlines, few saturated tones, halftone dots in the shadows."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 6 * unit)
     bright = _stepped(strokes.vivid(flat, 1.5), options.get("steps", 5), 0.9)
@@ -84,7 +84,7 @@ def comic(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _dots(canvas: Canvas, dark: Floats) -> Floats:
-    """A screen of round dots at 30 degrees, as large as it is dark."""
+    """A halftone screen at 30 degrees: dots grow with darkness."""
     width, height = canvas.size
     step = max(4.0, 6.5 * canvas.longest / 1000)
     across, down = np.meshgrid(

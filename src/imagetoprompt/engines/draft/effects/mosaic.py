@@ -49,7 +49,7 @@ def mosaic(canvas: Canvas, options: EffectOptions) -> Pixels:
 def _lattice(
     canvas: Canvas, step: float, chance: np.random.Generator, jitter: float
 ) -> NDArray[Any]:
-    """Points of a lattice over the picture, each off by up to `jitter` steps."""
+    """Points of a lattice over the picture, each displaced by up to `jitter` steps."""
     width, height = canvas.size
     xs, ys = np.arange(step / 2, width, step), np.arange(step / 2, height, step)
     grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
@@ -66,7 +66,7 @@ def _tile(middle: tuple[float, float], way: tuple[float, float], half: float) ->
 
 
 def stained_glass(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Pieces of glowing glass within the forms, set in lead."""
+    """Pieces of glowing glass along the shapes, joined by lead lines."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 10 * unit)
     labels = _pieces(canvas, calm, options.get("side", 52) * unit)
@@ -133,7 +133,7 @@ def low_poly(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _vertices(canvas: Canvas, calm: Pixels, count: int) -> NDArray[Any]:
-    """Points along edges and, thinly, everywhere; the corners and borders included."""
+    """Points along edges and, sparsely, everywhere, including corners and borders."""
     width, height = canvas.size
     chance = np.random.default_rng(canvas.seed)
     light = cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 1.5)

@@ -12,7 +12,7 @@ from imagetoprompt.images.picture import Pixels
 
 
 def linocut(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """One black: carved lines along the forms are the grays."""
+    """Black ink only: carved lines along the shapes stand for the grays."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 8 * unit)
     light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 2.5 * unit))
@@ -56,7 +56,7 @@ def flat_vector(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _smooth_shapes(few: Pixels, width: float) -> Pixels:
-    """The same flat colors with rounded borders: a median, then drawn at twice the size."""
+    """The same flat colors with rounded borders: a median, then supersampling by two."""
     calm = cv2.medianBlur(cv2.medianBlur(few, _odd(width)), _odd(width))
     return cast(Pixels, cv2.GaussianBlur(calm, (0, 0), 0.7))
 
@@ -81,14 +81,14 @@ def paper_cut(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _moved(values: Floats, step: int) -> Floats:
-    """The values moved down and to the right."""
+    """The values shifted down and to the right."""
     moved = np.zeros_like(values)
     moved[step:, step:] = values[: values.shape[0] - step, : values.shape[1] - step]
     return moved
 
 
 def _paper(calm: Pixels, inside: Floats) -> Floats:
-    """The color of a sheet: the mean of what it covers, lighter and more colorful."""
+    """The color of a sheet: the mean of its area, lighter and more saturated."""
     calm, inside = calm[::3, ::3], inside[::3, ::3]
     light = color.to_linear(calm[inside]) if inside.any() else np.ones((1, 3), np.float32)
     lab = color.oklab(light).mean(axis=0)

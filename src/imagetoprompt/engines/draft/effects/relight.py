@@ -24,7 +24,7 @@ from imagetoprompt.images.picture import Pixels
 
 
 def shine(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Light of a color from one side, fading across the picture.
+    """Add light of a color from one side, fading across the picture.
 
     side: "left", "right", "top", "bottom", or "sun", the side that the light of the picture comes
     from. shade: how much the far side is darkened.
@@ -40,7 +40,7 @@ def shine(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _ramp(canvas: Canvas, side: str) -> Floats:
-    """1 on the named side, 0 on the other."""
+    """A ramp: 1 on the named side, 0 on the other."""
     if side == "sun":
         side = sunny_side(canvas)
     width, height = canvas.size
@@ -56,14 +56,14 @@ def _ramp(canvas: Canvas, side: str) -> Floats:
 
 
 def sunny_side(canvas: Canvas) -> str:
-    """Left or right: where the light of the picture comes from, else where it is brighter."""
+    """The side ("left" or "right") that the light comes from, else the brighter side."""
     light = cv2.cvtColor(canvas.original.at(64), cv2.COLOR_RGB2GRAY)
     half = max(1, light.shape[1] // 2)
     return "left" if light[:, :half].mean() >= light[:, -half:].mean() else "right"
 
 
 def spotlight(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """All but the surroundings of the subject falls into the dark."""
+    """Darken everything except the surroundings of the subject."""
     main = main_subject(canvas.original)
     x, y, wide, high = main.box if main else (0.25, 0.25, 0.5, 0.5)
     width, height = canvas.size
@@ -79,9 +79,9 @@ def spotlight(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def pool(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """A lamp above the subject: a soft pool of `color` that gives back what the dark took.
+    """A lamp above the subject: a soft pool of `color` that restores the original there.
 
-    Only over a thing with a name: nobody puts a lamp over a mountain.
+    Only above a detected object: nobody puts a lamp over a mountain.
     """
     main = main_subject(canvas.original)
     if main is None or main.told_by != "detector":
@@ -99,7 +99,7 @@ def pool(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def stars(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Small stars where there is sky, few of them bright."""
+    """Small stars in the sky, few of them bright."""
     width, height = canvas.size
     chance = np.random.default_rng(canvas.seed)
     dots = np.zeros((height, width), np.float32)
@@ -113,7 +113,7 @@ def stars(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def rays(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Shafts of light from above: what is bright, smeared away from a point over the picture."""
+    """Light shafts from above: bright areas blurred radially from a point over the picture."""
     small = cv2.resize(canvas.pixels, _fitted(canvas), interpolation=cv2.INTER_AREA)
     light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     level = float(np.quantile(light, 0.8))
@@ -152,7 +152,7 @@ def _fitted(canvas: Canvas) -> tuple[int, int]:
 
 
 def sun(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """A low sun: a glow of `color` around a bright middle, low in the sky, or else in a corner.
+    """A low sun: a glow of `color` around a bright center, low in the sky or in a corner.
 
     reach: of the glow. disc: radius of the sun itself, 0 for none. Things before the sky take
     `through` of the glow.
@@ -169,7 +169,7 @@ def sun(canvas: Canvas, options: EffectOptions) -> Pixels:
     far = np.hypot(across, down * 1.25)
     glow = np.exp(-far / options["reach"]) + 0.7 * np.exp(-((far / (options["reach"] * 0.35)) ** 2))
     veil = options["through"] + (1 - options["through"]) * sky
-    # No more than the color itself: beyond it, one channel after the other would be cut off.
+    # At most the color itself: beyond it, single channels would clip.
     light = np.minimum(glow * veil * options["amount"], 1)[..., None] * hex_to_rgb(options["color"])
     far = np.hypot(across, down)
     core = np.clip((options["disc"] - far) / 0.006 + 0.5, 0, 1) if options["disc"] else 0 * far
@@ -178,7 +178,7 @@ def sun(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _sun_place(canvas: Canvas, sky: Floats) -> tuple[float, float]:
-    """Where a low sun may stand, in fractions: over the lowest clear sky of the sunny half."""
+    """Position of a low sun in fractions: over the lowest clear sky of the sunny half."""
     left = sunny_side(canvas) == "left"
     height, width = sky.shape
     if float(sky.mean()) < 0.04 or width < 8:
@@ -192,7 +192,7 @@ def _sun_place(canvas: Canvas, sky: Floats) -> tuple[float, float]:
 
 
 def sky_ramp(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """The sky in two colors, one above and one at its foot; its clouds remain in part."""
+    """A sky gradient from `top` to `bottom`; clouds remain in part."""
     sky = part_mask(canvas.original, "sky")
     height = canvas.size[1]
     depth = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]

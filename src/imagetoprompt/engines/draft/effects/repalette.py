@@ -15,20 +15,20 @@ from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels, open_picture
 
-# What remains of the differences of lightness and of color within one swatch.
+# Share of the differences of lightness and of color that remains within one swatch.
 KEPT_LIGHT: Final = 0.8
 KEPT_COLOR: Final = 0.25
-# In OKLab, how far a swatch reaches into the colors around it.
+# Radius of a swatch in OKLab: how far it carries neighboring colors along.
 REACH: Final = 0.07
-# How much of a cost a difference of hue is, beside one of lightness; and a share that is off.
+# Weight of a hue difference against one of lightness, and of a target color used too much.
 HUE: Final = 0.35
 CROWDED: Final = 0.12
-# Skin keeps this share of its own color.
+# Share of its own color that skin keeps.
 SKIN: Final = 0.35
 
 
 def repalette(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """The picture in the colors of `swatches` (hex), or of the picture `source`.
+    """Recolor to the colors of `swatches` (hex), or of the picture `source`.
 
     keep: 0 to 1, of its own lightness. skin: 0 to 1, of skin's own color.
     """
@@ -42,14 +42,14 @@ def repalette(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 
 def _asked(options: EffectOptions) -> Floats:
-    """OKLab of the asked colors (n x 3)."""
+    """The target colors in OKLab (n x 3)."""
     if "source" in options:
         return dominant_colors(open_picture(options["source"]).at(256))[0]
     return np.stack([color.from_hex(text) for text in options["swatches"]])
 
 
 def _levelled(own: Floats, asked: Floats, keep: float) -> Floats:
-    """Lightness of the picture's swatches stretched into the range of the asked ones, in part."""
+    """Lightness of the picture's swatches, stretched in part into the targets' range."""
     low, high = float(asked[:, 0].min()), float(asked[:, 0].max())
     bottom, top = float(own[:, 0].min()), float(own[:, 0].max())
     share = (own[:, 0] - bottom) / max(top - bottom, 1e-3)
@@ -57,7 +57,7 @@ def _levelled(own: Floats, asked: Floats, keep: float) -> Floats:
 
 
 def _assigned(own: Floats, level: Floats, areas: Floats, asked: Floats) -> Floats:
-    """For each swatch, largest first, the asked color that suits it and is not yet used up."""
+    """For each swatch, largest first, the best target color that is not yet used up."""
     used = np.zeros(len(asked))
     targets = np.empty_like(own)
     for i in range(len(own)):
@@ -72,7 +72,7 @@ def _assigned(own: Floats, level: Floats, areas: Floats, asked: Floats) -> Float
 
 
 def _carried(lab: Floats, own: Floats, targets: Floats) -> Floats:
-    """Every color carried along with the swatches near it."""
+    """Move every color along with the swatches near it."""
     gaps = ((lab[:, None] - own[None]) * (0.7, 1, 1)).astype(np.float32)
     far = (gaps**2).sum(axis=2)
     weight = np.exp(-(far - far.min(axis=1, keepdims=True)) / (2 * REACH**2))

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from imagetoprompt.images.picture import Picture
 
-# The networks learned on pictures of about this size; larger ones get strokes too fine to see, and
-# take longer than two seconds.
+# Longer side in pixels: about the size the networks were trained on. Larger pictures get strokes
+# too fine to see, and take longer than two seconds.
 MAX_SIDE: Final = 900
-# The networks take no smaller side.
+# Smallest side in pixels that the networks take.
 MIN_SIDE: Final = 32
-# Of the release that the extra pins.
+# SHA-256 of the networks of the release that the extra pins.
 DIGESTS: Final = {
     "multistyle26": "0a2a0c9436a935cd1d4279cd06e171475b06222cb37c8c8d4afc53a9a7a1885e",
     "arbitrary_predict": "d832a92a6afc170510252cc5b65836fcf8354909e6f17cf02f8960f4e054a20d",
@@ -35,7 +35,7 @@ REMEDY: Final = "pip install 'imagetoprompt[draft]'"
 
 
 def style_transfer(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """The picture in the style with the number `style`, or in that of the file `source`."""
+    """Restyle by the style number `style`, or by the style of the picture `source`."""
     small = _fitted(canvas, options.get("longest", MAX_SIDE))
     networks = _networks()
     if "source" in options:
@@ -56,7 +56,7 @@ def _fitted(canvas: Canvas, longest: int) -> Image.Image:
 
 
 def _colored(canvas: Canvas, styled: Pixels, share: float) -> Pixels:
-    """Lightness of the styled picture, colors between those of the picture and of the style."""
+    """Lightness of the styled picture; colors blended between the original and the style."""
     if share >= 1:
         return styled
     light = Image.fromarray(styled).convert("YCbCr").getchannel(0)

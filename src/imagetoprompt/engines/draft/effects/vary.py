@@ -11,7 +11,7 @@ from imagetoprompt.images.picture import Pixels
 
 
 def vary(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Another crop and grade for each seed, both of the size of `strength`."""
+    """A random crop and grade for each seed, both scaled by `strength`."""
     chance = np.random.default_rng(canvas.seed)
     strength = float(options["strength"])
     one, two, three, four, five = chance.uniform(-1, 1, 5) * strength
