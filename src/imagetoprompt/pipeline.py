@@ -23,7 +23,7 @@ from imagetoprompt.engines import ENGINES, Step
 from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit, apply, blend, conflicts, edits_allowed, preset
 from imagetoprompt.facts.fusion import fuse
-from imagetoprompt.observers import OBSERVERS
+from imagetoprompt.observers import OBSERVERS, Observer
 from imagetoprompt.planning import PlanOptions, plan
 from imagetoprompt.settings import settings
 from imagetoprompt.targets import TARGETS, Target
@@ -69,7 +69,7 @@ def describe_in_stages(
     picture = open_picture(source)
     origin = find_embedded_prompt(picture)
     heard: dict[str, list[Observation]] = {}
-    for name, claims in _looks(picture, wanted, first):
+    for name, claims in _observe(picture, wanted, first):
         heard[name] = claims
         if len(heard) == len(first):
             yield fuse(chain.from_iterable(heard.values()), picture.size, origin)
@@ -77,17 +77,21 @@ def describe_in_stages(
     yield fuse(chain.from_iterable(inorder), picture.size, origin)
 
 
-def _looks(
+def _observe(
     picture: "Picture", wanted: set[str], first: Collection[str]
 ) -> Iterator[tuple[str, list[Observation]]]:
-    def look(name: str) -> list[Observation]:
-        observer = OBSERVERS[name]
-        looks = wanted.intersection(observer.FACETS)
-        return [each for each in observer.observe(picture) if each.facet in wanted] if looks else []
-
+    """The name and the claims of each observer, those of `first` first."""
     order = (*first, *(name for name in OBSERVERS if name not in first))
+    # Imported here, one after the other: threads that import the same packages can lock each other.
+    observers = [OBSERVERS[name] for name in order]
+
+    def claims(observer: Observer) -> list[Observation]:
+        if wanted.isdisjoint(observer.FACETS):
+            return []
+        return [claim for claim in observer.observe(picture) if claim.facet in wanted]
+
     with ThreadPoolExecutor(settings().threads or OBSERVER_THREADS) as pool:
-        yield from zip(order, pool.map(look, order), strict=True)
+        yield from zip(order, pool.map(claims, observers), strict=True)
 
 
 def resolve(target: str, /) -> tuple[Target, str]:

@@ -13,8 +13,7 @@ import numpy as np
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture, cached_per_picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.models import classifier
-from imagetoprompt.models.classifier import ClassScores, classify
+from imagetoprompt.models.classifier import ClassScores, class_share, classify
 from imagetoprompt.models.runtime import WEIGHTS
 
 INPUT_SIDE: Final = 300
@@ -89,7 +88,7 @@ def _animal(picture: Picture, seen: Detection) -> float:
 
 def _decades(classes: ClassScores, names: list[str]) -> float:
     """By how many powers of ten the classifier's share of these names exceeds 0.001."""
-    total = sum(classifier.class_share(classes.probabilities, each) for each in names)
+    total = sum(class_share(classes.probabilities, each) for each in names)
     return log10(max(total, 0.001)) + 3
 
 
