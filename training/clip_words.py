@@ -1,4 +1,4 @@
-"""Write `lexicon/clip.toml`: how many CLIP tokens each word of ours has.
+"""Write `targets/writing/clip.toml`: how many CLIP tokens each word of ours has.
 
     python -m training.clip_words
 
@@ -15,7 +15,7 @@ from typing import Final
 from instant_clip_tokenizer import Tokenizer
 
 PACKAGE: Final = Path(__file__).parent.parent / "src" / "imagetoprompt"
-TABLE: Final = PACKAGE / "lexicon" / "clip.toml"
+TABLE: Final = PACKAGE / "targets" / "writing" / "clip.toml"
 NAMES: Final = {1: "one", 2: "two", 3: "three"}
 HEAD: Final = """\
 # Words by the number of their tokens in CLIP's vocabulary, of all words that ImageToPrompt writes.
@@ -25,7 +25,8 @@ HEAD: Final = """\
 
 def ours() -> set[str]:
     """Every word in the tables and in the source of the targets, in lower case."""
-    files = [*PACKAGE.glob("lexicon/*.toml"), *PACKAGE.glob("targets/**/*.py")]
+    patterns = ("lexicon/*.toml", "targets/**/*.toml", "targets/**/*.py")
+    files = [path for pattern in patterns for path in PACKAGE.glob(pattern)]
     texts = (path.read_text(encoding="utf-8") for path in sorted(files) if path != TABLE)
     return {word for text in texts for word in re.findall(r"[a-z]+", text.lower())}
 

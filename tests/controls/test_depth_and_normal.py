@@ -1,16 +1,19 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 
-from imagetoprompt.analysis.edges.graph_file import Node, model
 from imagetoprompt.controls import depth, normal
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.settings import settings
 
+Shapes = dict[str, tuple[int | str, ...]]
+
 # Of what the network is given, red alone is passed on.
-RED = {"red": np.array([1, 0, 0], np.float32).reshape(1, 3, 1, 1)}
+RED = np.array([1, 0, 0], np.float32).reshape(1, 3, 1, 1)
 
 
 @pytest.fixture
@@ -30,12 +33,19 @@ def _settings_again() -> object:
 
 
 def _network(shape: tuple[int | str, ...]) -> bytes:
-    return model(
-        [Node("Conv", ("picture", "red"), "depth")],
-        RED,
-        ("picture", shape),
-        {"depth": (1, 1, *shape[2:])},
-    )
+    node = helper.make_node("Conv", ["picture", "red"], ["depth"])
+    return _file(node, {"picture": shape}, {"depth": (1, 1, *shape[2:])})
+
+
+def _file(node: Any, inputs: Shapes, outputs: Shapes) -> bytes:  # noqa: ANN401
+    values = [
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in each]
+        for each in (inputs.items(), outputs.items())
+    ]
+    graph = helper.make_graph([node], "network", *values, [numpy_helper.from_array(RED, "red")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+    model.ir_version = 8
+    return bytes(model.SerializeToString())
 
 
 def left_red() -> np.ndarray:
@@ -73,7 +83,7 @@ def test_a_file_that_is_no_network_is_named(network: Path) -> None:
 
 
 def test_a_network_for_something_else_is_named(network: Path) -> None:
-    network.write_bytes(model([Node("Relu", ("x",), "y")], {}, ("x", (1, 8)), {"y": (1, 8)}))
+    network.write_bytes(_file(helper.make_node("Relu", ["x"], ["y"]), {"x": (1, 8)}, {"y": (1, 8)}))
     with pytest.raises(MissingPartError, match="it does not take 1 x 3 x height x width"):
         depth.draw(open_picture(left_red()))
 

@@ -19,6 +19,7 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.planning import PlanOptions, plan
 from imagetoprompt.targets import TARGETS
 
+DIALS = table("dials", "imagetoprompt.targets.requests")
 # Who keeps more as the knob rises, and by which field of the body.
 KNOBS = [
     ("stable_diffusion", "xl", "denoising_strength", False),
@@ -245,10 +246,10 @@ def test_controls_have_weights_from_the_plan() -> None:
     assert body["alwayson_scripts"]["controlnet"]["args"][0]["weight"] == 0.35
 
 
-@pytest.mark.parametrize("name", table("dials"))
+@pytest.mark.parametrize("name", DIALS)
 def test_every_knob_has_a_published_source(name: str) -> None:
     page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert f"| {table('dials')[name]['source']} |" in page
+    assert f"| {DIALS[name]['source']} |" in page
 
 
 def told(*edits: Edit, **wishes: Any) -> str:  # noqa: ANN401

@@ -166,7 +166,7 @@ def test_the_four_emphases_differ(target: str, variant: str) -> None:
 
 
 def test_the_emphases_of_the_pipeline_are_those_of_the_table() -> None:
-    assert tuple(table("emphases")) == EMPHASES
+    assert tuple(table("emphases", "imagetoprompt.targets.writing")) == EMPHASES
 
 
 def test_an_emphasis_neither_adds_nor_loses_a_facet() -> None:

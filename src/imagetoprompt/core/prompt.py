@@ -64,9 +64,9 @@ class Profile:
     wants them; "facet+" is where the further clauses of a facet go; a facet that is missing cannot
     be told, for the reason in `untold`. negatives: how exclusions are given. texts and text_length:
     how many visible lines of how many characters it renders. syntax: the rows of
-    lexicon/syntax.toml that keep values from being read as commands. hexes: colors are given as hex
-    with a name. weights: it reads (words:1.2). verbs: it gets whole sentences ("a dog is sitting")
-    rather than captions ("a dog sitting").
+    targets/writing/syntax.toml that keep values from being read as commands. hexes: colors are
+    given as hex with a name. weights: it reads (words:1.2). verbs: it gets whole sentences ("a dog
+    is sitting") rather than captions ("a dog sitting").
     """
 
     target: str

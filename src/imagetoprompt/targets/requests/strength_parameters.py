@@ -1,6 +1,6 @@
 """turned(name, strength) -> Dial: the universal strength on one generator's own knob.
 
-The knobs are rows of lexicon/dials.toml.
+The knobs are rows of dials.toml beside this module.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ class StrengthParameter:
 
 def strength_parameter(name: str, strength: float) -> StrengthParameter:
     """The knob of that name for a strength, or for a style's weight, from 0 to 1."""
-    row: Mapping[str, Any] = table("dials")[name]
+    row: Mapping[str, Any] = table("dials", __package__)[name]
     if "bands" in row:
         value = next((word for end, word in row["bands"] if strength < end), row["bands"][-1][1])
         return StrengthParameter(row["knob"], value, f"{row['knob']} {value}")

@@ -60,7 +60,7 @@ def _obeyed(value: str, syntax: str) -> str:
 
 @cache
 def _rules(syntax: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    rows = table("syntax")[syntax]["rules"]
+    rows = table("syntax", __package__)[syntax]["rules"]
     return tuple((re.compile(pattern), instead) for pattern, instead in rows)
 
 

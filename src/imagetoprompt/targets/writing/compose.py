@@ -73,7 +73,7 @@ def _rewritten(
     wanted: tuple[str, ...], profile: Profile, dropped: tuple[Dropped, ...]
 ) -> Exclusions:
     """The positive opposites, by the table; what has none there is lost."""
-    opposites: dict[str, str] = table("exclusions")["positive"]
+    opposites: dict[str, str] = table("exclusions", __package__)["positive"]
     known = dict.fromkeys(opposites[each.lower()] for each in wanted if each.lower() in opposites)
     reason = f"{profile.title} may add what is named, and no positive wording is known for it."
     rest = [each for each in wanted if each.lower() not in opposites]
@@ -116,8 +116,8 @@ def compose(
     ending: in place of the exclusions that the profile puts into the text. write: in place of the
     manner of the profile.
     """
-    if emphasis not in table("emphases"):
-        raise UnknownNameError("emphasis", emphasis, table("emphases"))
+    if emphasis not in table("emphases", __package__):
+        raise UnknownNameError("emphasis", emphasis, table("emphases", __package__))
     left_out = worded_exclusions(scene, profile)
     end = ending or Ending(_after(left_out.sentence))
     telling = scene_clauses(scene, profile)

@@ -45,12 +45,12 @@ def _light(told: FacetClauses, slot: WordSlot) -> WordedClause:
 
 def light_sentence(clause: str) -> str:
     """A finite clause for a noun phrase of light: 'the light is soft and diffuse'."""
-    given: dict[str, str] = table("clauses")["light"]
+    given: dict[str, str] = table("clauses", __package__)["light"]
     if clause.lower() in given:
         return given[clause.lower()]
     what, origin, where = clause.partition(" from ")
     *adjectives, noun = what.split()
-    sources = table("clauses")["light_sources"]["words"]
+    sources = table("clauses", __package__)["light_sources"]["words"]
     if origin and noun in sources:
         return f"{what} {'fall' if is_plural(what) else 'falls'} from {where}"
     if noun in {"light", "lighting"} and adjectives and _plain(adjectives):
@@ -65,18 +65,18 @@ def light_sentence(clause: str) -> str:
 
 
 def _plain(adjectives: list[str]) -> bool:
-    known = table("clauses")["light_adjectives"]["words"]
+    known = table("clauses", __package__)["light_adjectives"]["words"]
     return len(adjectives) < 4 and all(word in known for word in adjectives)
 
 
 def _light_noun(clauses: tuple[str, ...]) -> str:
     """'hard side light from the left with deep shadows', for standing after 'in'."""
-    given: dict[str, str] = table("clauses")["light_tag"]
+    given: dict[str, str] = table("clauses", __package__)["light_tag"]
     first, *more = clauses
     words = given.get(first.lower(), first)
     nouns = {
-        *table("clauses")["light_sources"]["words"],
-        *table("clauses")["light_effects"]["words"],
+        *table("clauses", __package__)["light_sources"]["words"],
+        *table("clauses", __package__)["light_effects"]["words"],
     }
     if nouns.isdisjoint(words.split()):
         words = f"the light of {words}"
@@ -84,7 +84,7 @@ def _light_noun(clauses: tuple[str, ...]) -> str:
 
 
 def _light_more(clause: str) -> str:
-    given: dict[str, str] = table("clauses")["light_more"]
+    given: dict[str, str] = table("clauses", __package__)["light_more"]
     return given.get(clause.lower(), with_article(clause))
 
 
@@ -114,7 +114,7 @@ def palette_sentence(clauses: tuple[str, ...]) -> str:
 
 def _colored(words: str) -> str:
     """'vivid and multicolored' of 'vivid multicolored'; names of colors as they stand."""
-    known = table("clauses")["palette_adjectives"]["words"]
+    known = table("clauses", __package__)["palette_adjectives"]["words"]
     each = words.split()
     return join_words(each) if all(word in known for word in each) else words
 
@@ -173,7 +173,7 @@ def _composition_more(told: FacetClauses, _: WordSlot) -> WordedClause:
 
 def composition_phrase(clause: str) -> str:
     """A clause of composition behind its preposition: 'as a wide shot', 'with leading lines'."""
-    given: dict[str, str] = table("clauses")["composition"]
+    given: dict[str, str] = table("clauses", __package__)["composition"]
     if clause.lower() in given:
         return given[clause.lower()]
     if re.match(r"(with|in|on|as|framed|seen|through|at|along|amid|by) ", clause):
@@ -205,7 +205,7 @@ def _camera(told: FacetClauses, slot: WordSlot) -> WordedClause:
 
 def camera_phrase(clause: str) -> str:
     """A clause of the camera behind its preposition: 'from a low angle', 'through a 35mm lens'."""
-    given: dict[str, str] = table("clauses")["camera"]
+    given: dict[str, str] = table("clauses", __package__)["camera"]
     if clause.lower() in given:
         return given[clause.lower()]
     if re.match(r"(with|in|on|as|from|at|through|by|shot at) ", clause):
@@ -373,7 +373,7 @@ SCENE_PHRASES: Final[PhrasingTable] = {
 
 def medium_phrase(medium: str) -> str:
     """'photographed', 'painted in watercolor', 'rendered in felt': joins or opens a sentence."""
-    rules = table("renderings")
+    rules = table("renderings", __package__)
     name = medium.lower()
     if name in rules["made"]:
         return str(rules["made"][name])
@@ -388,9 +388,11 @@ def medium_phrase(medium: str) -> str:
 
 def is_photographic(medium: str) -> bool:
     """Whether the words name a photograph, which no prompt needs to lead with."""
-    return any(word in medium.lower() for word in table("renderings")["photographic"]["words"])
+    return any(
+        word in medium.lower() for word in table("renderings", __package__)["photographic"]["words"]
+    )
 
 
 def subject_phrase(medium: str) -> str:
     """The medium as a countable or collective noun that can stand before 'of'."""
-    return str(table("renderings")["lead"].get(medium.lower(), medium))
+    return str(table("renderings", __package__)["lead"].get(medium.lower(), medium))

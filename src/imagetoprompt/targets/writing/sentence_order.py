@@ -80,7 +80,7 @@ def arranged_sentences(profile: Profile, emphasis: str, present: Collection[str]
 
 def _lead(emphasis: str, present: Collection[str]) -> dict[str, Any]:
     """The row of an emphasis, or what leads instead when nothing it is on is there."""
-    row: dict[str, Any] = table("emphases")[emphasis]
+    row: dict[str, Any] = table("emphases", __package__)[emphasis]
     missing = "instead" in row and set(row["weigh"]).isdisjoint(present)
     return dict(row["instead"]) if missing else row
 

@@ -25,7 +25,7 @@ def _row_of(kind: str) -> Phrasing:
     """Clauses in a row, each in the wording that stands alone."""
 
     def speech(told: FacetClauses, _: WordSlot) -> WordedClause:
-        given: dict[str, str] = table("clauses")[kind]
+        given: dict[str, str] = table("clauses", __package__)[kind]
         return "", ", ".join(given.get(clause.lower(), clause) for clause in told.clauses)
 
     return speech
