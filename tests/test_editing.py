@@ -113,7 +113,7 @@ def test_the_difference_is_told_by_facet() -> None:
 
 
 def test_who_cannot_is_told_who_can() -> None:
-    found = request(edit(SCENE, wishes=PlanOptions(margins=Margins(left=0.5))), "sd:3.5")
+    found = request(edit(SCENE, options=PlanOptions(margins=Margins(left=0.5))), "sd:3.5")
     assert found.request is None
     assert found.refusal.startswith("stable_diffusion:3.5 cannot outpaint")
 

@@ -152,25 +152,25 @@ class TargetRequest:
 def edit(
     before: Scene,
     edits: Sequence[Edit] = (),
-    wishes: PlanOptions | None = None,
+    options: PlanOptions | None = None,
     *,
     taken: Mapping[str, Scene] | None = None,
 ) -> EditedScene:
-    """The scene with presets (those of the wishes), facts taken from other scenes, and edits made.
+    """The scene with presets (those of the options), facts taken from other scenes, and edits made.
 
     Locks come first, so that presets leave those facets alone. Hex colors are written by name too,
     for generators that read names only.
     """
-    wish = wishes or PlanOptions()
+    options = options or PlanOptions()
     locks = tuple(each for each in edits if each.how in ("lock", "unlock"))
     own = tuple(each for each in edits if each not in locks)
     held = apply(before, locks)
-    sets = tuple(each for name in wish.presets for each in edits_allowed(held, preset(name)))
+    sets = tuple(each for name in options.presets for each in edits_allowed(held, preset(name)))
     after = name_hex_colors(apply(_blended(apply(held, sets), taken or {}), own))
     already = conflicts(before)
     new = tuple(each for each in conflicts(after) if each not in already)
     minded = (*new, *_left_over(before, after))
-    return EditedScene(before, after, plan(before, after, wish), (*locks, *sets, *own), minded)
+    return EditedScene(before, after, plan(before, after, options), (*locks, *sets, *own), minded)
 
 
 def _left_over(before: Scene, after: Scene) -> tuple[str, ...]:

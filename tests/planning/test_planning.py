@@ -32,8 +32,8 @@ SCENE = Scene(
 )
 
 
-def made(*edits: Edit, **wishes: object) -> Plan:
-    return plan(SCENE, apply(SCENE, edits), PlanOptions(**wishes))  # type: ignore[arg-type]
+def made(*edits: Edit, **options: object) -> Plan:
+    return plan(SCENE, apply(SCENE, edits), PlanOptions(**options))  # type: ignore[arg-type]
 
 
 def by_preset(name: str, scene: Scene = SCENE) -> Plan:
@@ -233,10 +233,10 @@ def test_nothing_to_change_is_a_variation() -> None:
     ],
 )
 def test_a_wish_without_sense_is_refused_with_what_has(
-    wishes: dict[str, object], words: str
+    options: dict[str, object], words: str
 ) -> None:
     with pytest.raises(PlanError, match=words):
-        made(**wishes)
+        made(**options)
 
 
 @pytest.mark.parametrize(
@@ -248,10 +248,10 @@ def test_a_wish_without_sense_is_refused_with_what_has(
     ],
 )
 def test_an_unknown_name_is_answered_with_those_there_are(
-    wishes: dict[str, object], words: str
+    options: dict[str, object], words: str
 ) -> None:
     with pytest.raises(UnknownNameError, match=words):
-        made(**wishes)
+        made(**options)
 
 
 def test_the_table_knows_every_facet_and_control() -> None:

@@ -252,9 +252,9 @@ def test_every_knob_has_a_published_source(name: str) -> None:
     assert f"| {DIALS[name]['source']} |" in page
 
 
-def told(*edits: Edit, **wishes: Any) -> str:  # noqa: ANN401
+def told(*edits: Edit, **options: Any) -> str:  # noqa: ANN401
     after = apply(SCENE, edits)
-    made = plan(SCENE, after, PlanOptions(**wishes))
+    made = plan(SCENE, after, PlanOptions(**options))
     request = TARGETS["flux"].request(TARGETS["flux"].write(after), made)
     return str(request.body["prompt"]).partition(" Keep the words")[0]
 

@@ -41,7 +41,7 @@ RUNS = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 @RUNS
 @given(
     size=st.tuples(st.integers(1, 9000), st.integers(1, 9000)),
-    wishes=st.fixed_dictionaries(
+    options=st.fixed_dictionaries(
         {
             "strength": st.floats(0, 1),
             "seed": st.none() | st.integers(0, 2**32 - 1),
@@ -50,9 +50,9 @@ RUNS = settings(max_examples=25, deadline=None, derandomize=True, database=None)
     ),
 )
 def test_every_request_has_its_published_shape(
-    target: str, variant: str, task: Task, size: tuple[int, int], wishes: dict[str, object]
+    target: str, variant: str, task: Task, size: tuple[int, int], options: dict[str, object]
 ) -> None:
-    request = asked(target, variant, planned(task, size, **wishes))
+    request = asked(target, variant, planned(task, size, **options))
     assert problems(f"requests/{target}", dict(request.body)) == []
 
 

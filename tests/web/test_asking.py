@@ -50,7 +50,7 @@ def test_fields_become_values() -> None:
 
     assert wanted == PageQuery(
         edits=(Edit("time", "dusk"),),
-        wishes=PlanOptions(strength=0.6, mask=Mask(source="M"), margins=Margins(left=0.5)),
+        options=PlanOptions(strength=0.6, mask=Mask(source="M"), margins=Margins(left=0.5)),
     )
 
 
@@ -58,7 +58,7 @@ def test_the_address_of_an_ask_is_read_back_as_the_same() -> None:
     wanted = parse_query(FULL)
 
     assert parse_query(parse_qsl(format_query(wanted))) == wanted
-    assert wanted.wishes.references == (Reference("style", "THIRD"),)
+    assert wanted.options.references == (Reference("style", "THIRD"),)
 
 
 def test_edits_keep_their_order() -> None:

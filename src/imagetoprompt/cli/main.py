@@ -141,41 +141,41 @@ def describe(pictures: tuple[str, ...], **given: object) -> None:
     A PICTURE is a file, a URL, or - for standard input. A picture that cannot be read costs one
     line on standard error; the others still come, and the exit code is 2.
     """
-    wish = DescribeOptions(**given)  # type: ignore[arg-type]
-    show = _as_json if wish.as_json else _as_text()
+    options = DescribeOptions(**given)  # type: ignore[arg-type]
+    show = _as_json if options.as_json else _as_text()
     shown = 0
     for picture in pictures:
         try:
-            report = _report(picture, wish)
+            report = _report(picture, options)
         except ImageToPromptError as error:
             _say(f"{picture}: {error}" if len(pictures) > 1 else str(error))
             continue
         show(report)
         shown += 1
-        if wish.to_clipboard and shown == 1:
+        if options.to_clipboard and shown == 1:
             _copy(report)
     if shown < len(pictures):
         raise SystemExit(WRONG)
 
 
-def _report(picture: str, wish: DescribeOptions) -> "Report":
+def _report(picture: str, options: DescribeOptions) -> "Report":
     from imagetoprompt.cli.progress import spinner
 
     with spinner(f"looking at {Path(picture).name}"):
         from imagetoprompt import pipeline
         from imagetoprompt.reports.description import Report, printable
 
-        scene = pipeline.describe(picture, only=wish.only, without=wish.without)
-        scene = replace(scene, excluded=wish.exclude)
-        return Report(printable(picture), scene, tuple(_prompts(scene, wish)), wish.why)
+        scene = pipeline.describe(picture, only=options.only, without=options.without)
+        scene = replace(scene, excluded=options.exclude)
+        return Report(printable(picture), scene, tuple(_prompts(scene, options)), options.why)
 
 
-def _prompts(scene: "Scene", wish: DescribeOptions) -> "list[Prompt]":
+def _prompts(scene: "Scene", options: DescribeOptions) -> "list[Prompt]":
     from imagetoprompt.pipeline import alternatives, write
     from imagetoprompt.targets import TARGETS
 
-    targets = wish.targets or TARGETS.names()
-    if wish.alternatives:
+    targets = options.targets or TARGETS.names()
+    if options.alternatives:
         return [prompt for name in targets for prompt in alternatives(scene, name)]
     return [write(scene, name) for name in targets]
 

@@ -1,9 +1,10 @@
-"""plan(before, after, wishes) -> Plan: what to do to a picture so that its new facts come true.
+"""plan(before, after, options) -> Plan: what to do to a picture so that its new facts come true.
 
-    before, after --differences--> Changed*  --tasks--> task, strength
-                  --areas--> mask, margins, size  --structure--> controls
+    before, after --facet_changes--> FacetChange*, controls
+                  --task_and_strength--> task, strength
+                  --masks_and_sizes--> mask, margins, size
 
-Every default that is chosen gives its reason in one sentence.
+Each default that is chosen gives its reason in one sentence.
 """
 
 from dataclasses import replace
@@ -18,19 +19,19 @@ from imagetoprompt.planning.task_and_strength import chosen_strength, chosen_tas
 __all__ = ["PlanOptions", "plan"]
 
 
-def plan(before: Scene, after: Scene, wishes: PlanOptions | None = None, /) -> Plan:
+def plan(before: Scene, after: Scene, options: PlanOptions | None = None, /) -> Plan:
     """The plan that leads from the scene before to the scene after.
 
-    PlanError for a wish that makes no sense (strength 1.4, an empty mask), naming what does.
+    PlanError for a options that makes no sense (strength 1.4, an empty mask), naming what does.
     """
-    wish = validated(wishes or PlanOptions())
+    options = validated(options or PlanOptions())
     changes = facet_changes(before, after)
-    margins, scale, size, framing = output_size(before.size, wish, bool(changes))
-    wish = replace(wish, margins=margins, scale=scale)
-    mask, where = chosen_mask(before, after, changes, wish)
-    task, called = chosen_task(changes, wish, mask)
-    strength, how_much = chosen_strength(task, changes, wish)
-    keep, holding = chosen_controls(before, task, changes, wish)
+    margins, scale, size, framing = output_size(before.size, options, bool(changes))
+    options = replace(options, margins=margins, scale=scale)
+    mask, where = chosen_mask(before, after, changes, options)
+    task, called = chosen_task(changes, options, mask)
+    strength, how_much = chosen_strength(task, changes, options)
+    keep, holding = chosen_controls(before, task, changes, options)
     return Plan(
         task=task,
         strength=strength,
@@ -38,11 +39,11 @@ def plan(before: Scene, after: Scene, wishes: PlanOptions | None = None, /) -> P
         changes=changes,
         mask=mask if task == "inpaint" else None,
         controls=keep,
-        references=wish.references,
+        references=options.references,
         margins=margins,
         scale=scale,
-        preset=wish.presets[0] if wish.presets else "",
-        seed=wish.seed,
+        preset=options.presets[0] if options.presets else "",
+        seed=options.seed,
         reasons={
             **called,
             **how_much,
@@ -51,5 +52,5 @@ def plan(before: Scene, after: Scene, wishes: PlanOptions | None = None, /) -> P
             **framing,
         },
         kept=kept_words(before, after),
-        picture=wish.picture,
+        picture=options.picture,
     )

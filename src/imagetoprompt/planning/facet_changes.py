@@ -70,26 +70,26 @@ _MOST: Final = 2
 
 
 def chosen_controls(
-    before: Scene, task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
+    before: Scene, task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> tuple[tuple[Control, ...], dict[str, str]]:
     """The controls that were wished for, else those that keep what does not change; and why."""
     weight = MASKED_CONTROL_WEIGHT if task == "inpaint" else CONTROL_WEIGHT
-    if wish.keep == (KEEP_NOTHING,):
+    if options.keep == (KEEP_NOTHING,):
         return (), {"controls": "No structure is kept, as you wished."}
-    if wish.keep:
-        return tuple(Control(kind, weight) for kind in wish.keep), {}
-    reasons = _defaults(before, task, changes, wish)
+    if options.keep:
+        return tuple(Control(kind, weight) for kind in options.keep), {}
+    reasons = _defaults(before, task, changes, options)
     keep = tuple(Control(kind, weight) for kind in reasons)
     return keep, {f"control {kind}": why for kind, why in reasons.items()}
 
 
 def _defaults(
-    before: Scene, task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
+    before: Scene, task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> dict[str, str]:
     rows, usual = table("planning")["kinds"], table("planning")["controls"]
     if task not in usual or any(_moves(each) for each in changes):
         return {}
-    named = tuple(kind for name in wish.presets for kind in preset(name).controls)
+    named = tuple(kind for name in options.presets for kind in preset(name).controls)
     found = {
         kind: f"A {kind} map keeps {rows[kind]['keeps']}, so that only what was asked for changes."
         for kind in (named or (_usual(before, task, changes, usual[task]),))

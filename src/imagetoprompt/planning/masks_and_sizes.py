@@ -24,11 +24,11 @@ Reasons = dict[str, str]
 
 
 def chosen_mask(
-    before: Scene, after: Scene, changes: tuple[FacetChange, ...], wish: PlanOptions
+    before: Scene, after: Scene, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> tuple[Mask | None, Reasons]:
     """The mask that was wished for, else of the one region whose words change; and the reason."""
-    if wish.mask is not None:
-        return wish.mask, {}
+    if options.mask is not None:
+        return options.mask, {}
     facets = {each.facet for each in changes}
     if facets not in ({"subject"}, {"text"}) or not changes[0].before:
         return None, {}
@@ -59,20 +59,20 @@ def _grown(box: Box) -> Box:
 
 
 def output_size(
-    size: tuple[int, int], wish: PlanOptions, changing: bool
+    size: tuple[int, int], options: PlanOptions, changing: bool
 ) -> tuple[Margins | None, int, tuple[int, int], Reasons]:
     """Margins, enlargement and size of the result, with the reasons for what was not wished.
 
     A wished size of another shape reaches beyond the picture, if nothing else is to change; one of
     the same shape enlarges it.
     """
-    if wish.margins is not None:
-        return wish.margins, wish.scale, widened_size(size, wish.margins), {}
-    if wish.scale > 1 or wish.size is None:
-        return None, wish.scale, _scaled(size, wish.scale), {}
-    if changing or wish.task not in (None, "outpaint", "upscale"):
-        return None, 1, wish.size, {}
-    return _fitted(size, wish.size)
+    if options.margins is not None:
+        return options.margins, options.scale, widened_size(size, options.margins), {}
+    if options.scale > 1 or options.size is None:
+        return None, options.scale, _scaled(size, options.scale), {}
+    if changing or options.task not in (None, "outpaint", "upscale"):
+        return None, 1, options.size, {}
+    return _fitted(size, options.size)
 
 
 def _fitted(

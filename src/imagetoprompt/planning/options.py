@@ -1,6 +1,6 @@
-"""Wishes: what a person decides about a plan; the rest is left to defaults.
+"""PlanOptions: what a person decides about a plan; defaults fill in the rest.
 
-It only checks that each wish makes sense by itself.
+Each value is checked by itself; `plan` checks what goes together.
 """
 
 from collections.abc import Mapping
@@ -50,17 +50,17 @@ KEEP_NOTHING: Final = "none"
 """What is kept when no structure is to be."""
 
 
-def validated(wish: PlanOptions) -> PlanOptions:
-    """The wishes with every name in full; PlanError or UnknownNameError for one without sense."""
-    if wish.task is not None and wish.task not in TASKS:
-        raise UnknownNameError("task", wish.task, TASKS)
-    _check_strength(wish.strength)
-    _check_mask(wish.mask)
-    _check_margins(wish.margins)
-    _check_references(wish.references)
-    _check_numbers(wish)
-    names = tuple(preset(name).name for name in wish.presets)
-    return replace(wish, keep=_kept(wish.keep), presets=names)
+def validated(options: PlanOptions) -> PlanOptions:
+    """The options with every name in full; PlanError or UnknownNameError for one without sense."""
+    if options.task is not None and options.task not in TASKS:
+        raise UnknownNameError("task", options.task, TASKS)
+    _check_strength(options.strength)
+    _check_mask(options.mask)
+    _check_margins(options.margins)
+    _check_references(options.references)
+    _check_numbers(options)
+    names = tuple(preset(name).name for name in options.presets)
+    return replace(options, keep=_kept(options.keep), presets=names)
 
 
 def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -126,10 +126,10 @@ def _check_references(references: tuple[Reference, ...]) -> None:
             raise PlanError("A reference is a picture with a weight from 0 to 1.")
 
 
-def _check_numbers(wish: PlanOptions) -> None:
-    if wish.seed is not None and not 0 <= wish.seed <= MAX_SEED:
-        raise PlanError(f"A seed goes from 0 to {MAX_SEED}, not {wish.seed}.")
-    if not 1 <= wish.scale <= MAX_SCALE:
-        raise PlanError(f"An enlargement goes from 1 to {MAX_SCALE} times, not {wish.scale}.")
-    if wish.size is not None and not all(1 <= side <= MAX_SIDE for side in wish.size):
+def _check_numbers(options: PlanOptions) -> None:
+    if options.seed is not None and not 0 <= options.seed <= MAX_SEED:
+        raise PlanError(f"A seed goes from 0 to {MAX_SEED}, not {options.seed}.")
+    if not 1 <= options.scale <= MAX_SCALE:
+        raise PlanError(f"An enlargement goes from 1 to {MAX_SCALE} times, not {options.scale}.")
+    if options.size is not None and not all(1 <= side <= MAX_SIDE for side in options.size):
         raise PlanError(f"A size is width and height in pixels, each 1 to {MAX_SIDE}.")

@@ -22,26 +22,26 @@ _PARTIAL: Final = ("inpaint", "outpaint", "upscale")
 
 
 def chosen_task(
-    changes: tuple[FacetChange, ...], wish: PlanOptions, mask: Mask | None
+    changes: tuple[FacetChange, ...], options: PlanOptions, mask: Mask | None
 ) -> tuple[Task, dict[str, str]]:
     """The task that was wished for, else the one that the changes make it; and the reason.
 
     PlanError when the wished task lacks what it needs, or the mask has no part in it.
     """
-    if wish.task is not None:
-        _check_needs(wish.task, wish, mask)
-        _check_parts(wish.task, wish)
-        return wish.task, {}
-    task, reason = _default(changes, wish, mask)
-    _check_parts(task, wish)
+    if options.task is not None:
+        _check_needs(options.task, options, mask)
+        _check_parts(options.task, options)
+        return options.task, {}
+    task, reason = _default(changes, options, mask)
+    _check_parts(task, options)
     return task, {"task": f"{task.capitalize()}, since {reason}."}
 
 
 def _default(
-    changes: tuple[FacetChange, ...], wish: PlanOptions, mask: Mask | None
+    changes: tuple[FacetChange, ...], options: PlanOptions, mask: Mask | None
 ) -> tuple[Task, str]:
-    roles = {each.role for each in wish.references}
-    if wish.margins is not None:
+    roles = {each.role for each in options.references}
+    if options.margins is not None:
         return "outpaint", "the picture is to reach beyond its edges"
     if mask is not None:
         return "inpaint", "only one region is to change"
@@ -49,15 +49,15 @@ def _default(
         return "style-from-image", "another picture gives the look"
     if roles:
         return "blend", "other pictures give what is shown"
-    if not _facets(changes, wish):
-        enlarged = wish.scale > 1
+    if not _facets(changes, options):
+        enlarged = options.scale > 1
         return ("upscale", "only the size changes") if enlarged else ("vary", "no fact changes")
-    return _by_facet(_facets(changes, wish))
+    return _by_facet(_facets(changes, options))
 
 
-def _facets(changes: tuple[FacetChange, ...], wish: PlanOptions) -> tuple[str, ...]:
+def _facets(changes: tuple[FacetChange, ...], options: PlanOptions) -> tuple[str, ...]:
     """The facets that change; without any, those that the presets would have changed."""
-    meant = (e.facet for name in wish.presets for e in preset(name).edits if e.how == "set")
+    meant = (e.facet for name in options.presets for e in preset(name).edits if e.how == "set")
     seen = tuple(each.facet for each in changes if each.after or each.facet in ("subject", "text"))
     return seen or tuple(meant) or tuple(each.facet for each in changes)
 
@@ -68,47 +68,47 @@ def _by_facet(facets: tuple[str, ...]) -> tuple[Task, str]:
     return rows[strongest]["task"], f"the {strongest} changes"
 
 
-def _check_needs(task: Task, wish: PlanOptions, mask: Mask | None) -> None:
+def _check_needs(task: Task, options: PlanOptions, mask: Mask | None) -> None:
     missing = {
         "inpaint": (mask is None, "a mask: what is white in it is painted anew"),
-        "outpaint": (wish.margins is None, "margins, or a size of another shape"),
-        "upscale": (wish.scale <= 1, "an enlargement of 2 or more"),
-        "style-from-image": (not wish.references, "a reference picture"),
-        "blend": (not wish.references, "one to four reference pictures"),
+        "outpaint": (options.margins is None, "margins, or a size of another shape"),
+        "upscale": (options.scale <= 1, "an enlargement of 2 or more"),
+        "style-from-image": (not options.references, "a reference picture"),
+        "blend": (not options.references, "one to four reference pictures"),
     }
     lacks, what = missing.get(task, (False, ""))
     if lacks:
         raise PlanError(f"The task {task} needs {what}.")
 
 
-def _check_parts(task: Task, wish: PlanOptions) -> None:
-    if wish.mask is not None and task != "inpaint":
+def _check_parts(task: Task, options: PlanOptions) -> None:
+    if options.mask is not None and task != "inpaint":
         raise PlanError(f"A mask has no part in the task {task}: leave it out, or ask for inpaint.")
-    if wish.margins is not None and task != "outpaint":
+    if options.margins is not None and task != "outpaint":
         raise PlanError(f"Margins have no part in the task {task}: do one after the other.")
 
 
 def chosen_strength(
-    task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
+    task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> tuple[float, dict[str, str]]:
     """The strength that was wished for, else the largest that a change needs; and the reason."""
-    if wish.strength is not None:
-        return wish.strength, {}
-    strength, why = max(_candidates(task, changes, wish), key=lambda pair: pair[0])
+    if options.strength is not None:
+        return options.strength, {}
+    strength, why = max(_candidates(task, changes, options), key=lambda pair: pair[0])
     whole = "" if task in _PARTIAL else f" ({strength_meaning(strength)})"
     return strength, {"strength": f"Strength {strength:g}{whole}, since {why}."}
 
 
 def _candidates(
-    task: Task, changes: tuple[FacetChange, ...], wish: PlanOptions
+    task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> list[tuple[float, str]]:
     tasks, facets = _rows("tasks"), _rows("facets")
     if task in ("outpaint", "upscale"):
         return [(tasks[task]["strength"], tasks[task]["why"])]
-    chosen = [preset(name) for name in wish.presets]
+    chosen = [preset(name) for name in options.presets]
     found = [(each.strength, _why(each)) for each in chosen]
     covered = {edit.facet for each in chosen for edit in each.edits}
-    alone = [facet for facet in _facets(changes, wish) if facet not in covered]
+    alone = [facet for facet in _facets(changes, options) if facet not in covered]
     gone = {each.facet for each in changes if not each.after}
     whys = {f: facets[f].get("gone" if f in gone else "why", facets[f]["why"]) for f in alone}
     found += [(facets[facet]["strength"], whys[facet]) for facet in alone]

@@ -43,7 +43,7 @@ Pairs = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class PageQuery:
-    """The edits in their order, the wishes, whom to write for, and who paints.
+    """The edits in their order, the options, whom to write for, and who paints.
 
     take: facets that come from another picture, by its id. via: the service or model of the target
     that a request is for. job: the painting that is shown.
@@ -52,7 +52,7 @@ class PageQuery:
     target: str = TARGET
     emphasis: str = "balanced"
     edits: tuple[Edit, ...] = ()
-    wishes: PlanOptions = field(default_factory=PlanOptions)
+    options: PlanOptions = field(default_factory=PlanOptions)
     take: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
     engine: str = "draft"
@@ -62,15 +62,15 @@ class PageQuery:
     @property
     def others(self) -> tuple[str, ...]:
         """The ids of every other picture that it needs, each once."""
-        mask = self.wishes.mask
+        mask = self.options.mask
         masks = (mask.source,) if mask and mask.source else ()
-        styles = tuple(each.source for each in self.wishes.references)
+        styles = tuple(each.source for each in self.options.references)
         return tuple(dict.fromkeys((*masks, *styles, *(name for _, name in self.take))))
 
     @property
     def touched(self) -> bool:
         """Whether anything at all is asked for beside a prompt for the picture as it is."""
-        plain = PlanOptions() == replace(self.wishes, picture="")
+        plain = PlanOptions() == replace(self.options, picture="")
         return bool(self.edits or self.take or self.exclude) or not plain
 
 
@@ -91,7 +91,7 @@ def answer_query(
     """
     taken = {facet: scenes[name] for facet, name in wanted.take}
     before = replace(scene, excluded=wanted.exclude)
-    edited = edit(before, wanted.edits, wanted.wishes, taken=taken)
+    edited = edit(before, wanted.edits, wanted.options, taken=taken)
     names = tuple(targets) or (wanted.target,)
     how = {"via": wanted.via, "emphasis": wanted.emphasis}
     return QueryAnswer(edited, tuple(request(edited, name, **how) for name in names))
@@ -111,7 +111,7 @@ def parse_query(pairs: Pairs) -> PageQuery:
         target=target,
         emphasis=emphasis if emphasis in EMPHASES else "balanced",
         edits=tuple(parse_change(name, value) for name, value in given if name in EDIT_KINDS),
-        wishes=_wishes(given, last),
+        options=_plan_options(given, last),
         take=tuple(parse_taken(value) for name, value in given if name == "take"),
         exclude=tuple(value for name, value in given if name == "exclude"),
         engine=last.get("engine", "draft"),
@@ -132,7 +132,7 @@ def _check_lengths(given: list[tuple[str, str]]) -> None:
         raise EditError(f"A value is at most {MAX_LENGTH} characters long: shorten it.")
 
 
-def _wishes(given: list[tuple[str, str]], last: Mapping[str, str]) -> PlanOptions:
+def _plan_options(given: list[tuple[str, str]], last: Mapping[str, str]) -> PlanOptions:
     named = tuple(preset(value).name for name, value in given if name == "preset")
     sides = {side: parse_number(side, last[side]) for side in SIDES if side in last}
     margins = parse_margins(last["expand"]) if "expand" in last else Margins(**sides)
@@ -167,17 +167,17 @@ def format_query(wanted: PageQuery) -> str:
 
 
 def _pairs(wanted: PageQuery) -> Iterator[tuple[str, str]]:
-    wish = wanted.wishes
+    options = wanted.options
     yield "for", wanted.target
     if wanted.emphasis != "balanced":
         yield "emphasis", wanted.emphasis
-    yield from (("preset", name) for name in wish.presets)
+    yield from (("preset", name) for name in options.presets)
     for each in wanted.edits:
         plain = each.how not in ("set", "add") and not each.value
         yield each.how, each.facet if plain else f"{each.facet}={each.value}"
     yield from (("take", f"{facet}={name}") for facet, name in wanted.take)
     yield from (("exclude", words) for words in wanted.exclude)
-    yield from _wished(wish)
+    yield from _option_pairs(options)
     if wanted.engine != "draft":
         yield "engine", wanted.engine
     if wanted.via:
@@ -186,23 +186,23 @@ def _pairs(wanted: PageQuery) -> Iterator[tuple[str, str]]:
         yield "job", wanted.job
 
 
-def _wished(wish: PlanOptions) -> Iterator[tuple[str, str]]:
-    if wish.task:
-        yield "task", wish.task
-    if wish.strength is not None:
-        yield "strength", _plain(wish.strength)
-    yield from (("keep", kind) for kind in wish.keep)
-    if wish.mask is not None:
-        yield from _masked(wish.mask)
-    yield from (("reference", _referred(each)) for each in wish.references)
-    if wish.margins is not None:
-        yield from ((side, _plain(getattr(wish.margins, side))) for side in SIDES)
-    if wish.scale != 1:
-        yield "scale", str(wish.scale)
-    if wish.size is not None:
-        yield "size", f"{wish.size[0]}x{wish.size[1]}"
-    if wish.seed is not None:
-        yield "seed", str(wish.seed)
+def _option_pairs(options: PlanOptions) -> Iterator[tuple[str, str]]:
+    if options.task:
+        yield "task", options.task
+    if options.strength is not None:
+        yield "strength", _plain(options.strength)
+    yield from (("keep", kind) for kind in options.keep)
+    if options.mask is not None:
+        yield from _masked(options.mask)
+    yield from (("reference", _referred(each)) for each in options.references)
+    if options.margins is not None:
+        yield from ((side, _plain(getattr(options.margins, side))) for side in SIDES)
+    if options.scale != 1:
+        yield "scale", str(options.scale)
+    if options.size is not None:
+        yield "size", f"{options.size[0]}x{options.size[1]}"
+    if options.seed is not None:
+        yield "seed", str(options.seed)
 
 
 def _masked(mask: Mask) -> Iterator[tuple[str, str]]:

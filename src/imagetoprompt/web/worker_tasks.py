@@ -56,14 +56,14 @@ class DescribeTask:
 
 @dataclass(frozen=True)
 class TransformTask:
-    """What is to be painted: the facts, the edits and wishes, who paints, and the pictures.
+    """What to paint: the facts, the edits, the plan options, the engine, and the pictures.
 
-    files: bytes of each picture that the wishes name as a mask or reference, by that name.
+    files: bytes of each picture that the plan options name as a mask or reference, by that name.
     """
 
     scene: Mapping[str, Any]
     edits: Sequence[Edit]
-    wishes: PlanOptions
+    plan_options: PlanOptions
     engine: str
     options: Mapping[str, Any] = field(default_factory=dict)
     taken: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -230,22 +230,24 @@ def _commission(order: TransformTask, data: bytes, folder: Path) -> "TransformJo
     )
 
     taken = {facet: Scene.from_json(scene) for facet, scene in order.taken.items()}
-    wishes = _filed(order.wishes, order.files, folder)
-    edited = edit(Scene.from_json(order.scene), order.edits, wishes, taken=taken)
+    plan_options = _filed(order.plan_options, order.files, folder)
+    edited = edit(Scene.from_json(order.scene), order.edits, plan_options, taken=taken)
     return transform_job(open_picture(data), edited, EngineChoice(order.engine))
 
 
-def _filed(wishes: PlanOptions, files: Mapping[str, bytes], folder: Path) -> PlanOptions:
-    """The wishes with each picture in a file of the folder, where engines look for it."""
+def _filed(plan_options: PlanOptions, files: Mapping[str, bytes], folder: Path) -> PlanOptions:
+    """The plan options with each picture in a file of the folder, where engines look for it."""
     places = {}
     for number, (name, data) in enumerate(files.items()):
         places[name] = str(folder / f"{number}")
         Path(places[name]).write_bytes(data)
-    mask = wishes.mask
+    mask = plan_options.mask
     if mask is not None and mask.source:
         mask = replace(mask, source=places[mask.source])
-    references = tuple(replace(each, source=places[each.source]) for each in wishes.references)
-    return replace(wishes, mask=mask, references=references)
+    references = tuple(
+        replace(each, source=places[each.source]) for each in plan_options.references
+    )
+    return replace(plan_options, mask=mask, references=references)
 
 
 def _step(step: "Progress") -> Step:

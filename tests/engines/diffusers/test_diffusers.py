@@ -273,8 +273,8 @@ def test_a_transformation_draws_its_maps_and_reads_options_as_words(shelf: Path)
     net = model(shelf, "controlnet")
     words = {"model": model(shelf, "sd"), "steps": "2", "native": "64", "device": "cpu"}
     choice = EngineChoice("diffusers", options={**words, "controlnets": f"canny={net}"})
-    wishes = PlanOptions(keep=("canny",), seed=3)
-    steps = list(transform(drawn(), preset("watercolor").edits, wishes, choice))
+    options = PlanOptions(keep=("canny",), seed=3)
+    steps = list(transform(drawn(), preset("watercolor").edits, options, choice))
     made = painting(steps)
     assert (made.picture.size, made.seed, made.facts["steps"]) == (SIZE, 3, 2)
 

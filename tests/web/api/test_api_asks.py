@@ -65,7 +65,7 @@ def test_a_body_asks_nothing_that_an_address_cannot_say(body: dict[str, Any]) ->
     assert [(each.facet, each.value, each.how) for each in asked.edits] == [
         (each["facet"], each["value"], each["how"]) for each in body["edits"]
     ]
-    assert asked.wishes == given.wishes.wishes(())
+    assert asked.options == given.wishes.plan_options(())
     assert dict(asked.take) == body["take"]
     assert asked.exclude == tuple(body["exclude"])
     assert (asked.engine, asked.via) == ("echo", "forge")

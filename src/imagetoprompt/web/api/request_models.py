@@ -128,8 +128,8 @@ class WishesBody(Model):
         """Accept the aliases that people type, such as recolour."""
         return TASK_ALIASES.get(name, name) if isinstance(name, str) else name
 
-    def wishes(self, presets: tuple[str, ...]) -> PlanOptions:
-        """The wishes themselves."""
+    def plan_options(self, presets: tuple[str, ...]) -> PlanOptions:
+        """The plan options themselves."""
         margins = Margins(**self.margins.model_dump()) if self.margins else Margins()
         return PlanOptions(
             task=self.task,
@@ -166,7 +166,7 @@ class ChangeBody(Model):
             PageQuery(
                 target=target,
                 edits=tuple(each.edit() for each in self.edits),
-                wishes=self.wishes.wishes(tuple(self.presets)),
+                options=self.wishes.plan_options(tuple(self.presets)),
                 take=tuple(self.take.items()),
                 exclude=tuple(each.strip() for each in self.exclude if each.strip()),
                 engine=engine,

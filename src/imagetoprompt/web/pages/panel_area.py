@@ -86,7 +86,7 @@ class Area:
 
 def area(state: PageState) -> Area:
     """The area that the page's address asks for."""
-    options, scene = state.ask.wishes, state.scene
+    options, scene = state.ask.options, state.scene
     choices = _choices(state.ask)
     margins = options.margins or Margins()
     plan = state.answer.edited.plan if state.answer else None
@@ -121,9 +121,9 @@ def area(state: PageState) -> Area:
 
 def _choices(ask: PageQuery) -> tuple[Where, ...]:
     made: dict[Where, bool] = {
-        "part": ask.wishes.mask is not None,
-        "beyond": ask.wishes.margins is not None,
-        "larger": ask.wishes.scale > 1,
+        "part": ask.options.mask is not None,
+        "beyond": ask.options.margins is not None,
+        "larger": ask.options.scale > 1,
     }
     return tuple(name for name, chosen in made.items() if chosen)
 
@@ -136,7 +136,7 @@ def _only(state: PageState, choice: str) -> str:
 
 def _regions(state: PageState, rest: Pairs) -> Iterator[DetectedRegion]:
     """Each region, with the address in which its box is added to the mask or removed from it."""
-    mask = state.ask.wishes.mask
+    mask = state.ask.options.mask
     chosen = tuple(map(_rounded, mask.boxes)) if mask else ()
     feather = (("feather", f"{mask.feather:g}"),) if mask and mask.feather else ()
     for facet, words, box in _detected(state.scene):
@@ -182,7 +182,7 @@ def _shapes(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:
             continue
         sides = ((side, f"{getattr(margins, side):g}") for side in SIDES)
         fields = joined(rest, *((side, value) for side, value in sides if value != "0"))
-        chosen = margins == state.ask.wishes.margins
+        chosen = margins == state.ask.options.margins
         url = address(state.picture, fields)
         yield SizeChoice(f"{across}:{down}", widened_size(size, margins), chosen, url)
 
@@ -201,5 +201,5 @@ def _scales(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:
     for scale in SCALES:
         if max(width, height) * scale <= MAX_SIDE:
             url = address(state.picture, joined(rest, ("scale", str(scale))))
-            chosen = state.ask.wishes.scale == scale
+            chosen = state.ask.options.scale == scale
             yield SizeChoice(str(scale), (width * scale, height * scale), chosen, url)

@@ -112,7 +112,7 @@ def strength_slider(state: PageState) -> StrengthSlider | None:
         ),
         usual=default.strength,
         reason=default.reasons.get("strength", ""),
-        chosen=state.ask.wishes.strength is not None,
+        chosen=state.ask.options.strength is not None,
         default=address(state.picture, without_names(pairs(state.ask), ("strength",))),
         title=profile_heading(prompt).title,
         partial=edited.plan.task in PARTIAL_TASKS,
@@ -121,7 +121,7 @@ def strength_slider(state: PageState) -> StrengthSlider | None:
 
 def _default_plan(edited: EditedScene, state: PageState) -> Plan:
     """The plan with its default strength."""
-    return plan(edited.before, edited.after, replace(state.ask.wishes, strength=None))
+    return plan(edited.before, edited.after, replace(state.ask.options, strength=None))
 
 
 def tier(strength: float) -> int:
@@ -147,7 +147,7 @@ def controls_view(state: PageState) -> ControlsView | None:
     used = any(view.chosen or view.usual for view in maps)
     return ControlsView(
         maps=maps,
-        own=bool(state.ask.wishes.keep),
+        own=bool(state.ask.options.keep),
         default=address(state.picture, default),
         none=address(state.picture, (*default, ("keep", KEEP_NOTHING))) if used else "",
         title=profile_heading(state.answer.asked[0].after).title,
@@ -160,7 +160,7 @@ def controls_view(state: PageState) -> ControlsView | None:
 def _map_view(state: PageState, kind: str) -> ControlMapView:
     assert state.answer is not None  # noqa: S101 - checked by the caller
     plan, prompt = state.answer.edited.plan, state.answer.asked[0].after
-    chosen = tuple(k if k == KEEP_NOTHING else control_kind(k) for k in state.ask.wishes.keep)
+    chosen = tuple(k if k == KEEP_NOTHING else control_kind(k) for k in state.ask.options.keep)
     rows = cast(Mapping[str, Mapping[str, str]], table("planning")["kinds"])
     return ControlMapView(
         kind=kind,

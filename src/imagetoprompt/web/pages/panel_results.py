@@ -159,7 +159,7 @@ def result(state: PageState) -> Result | None:
         width=width,
         height=height,
         size=tuple(drift["result_size"]),
-        inset=_inset((width, height), ask.wishes.margins),
+        inset=_inset((width, height), ask.options.margins),
         words=", ".join(facet["after"] for facet in drift["facets"][:3] if facet["after"]),
         rows=tuple(row for row in rows if row.outcome != "kept"),
         kept=tuple(row.facet for row in rows if row.outcome == "kept"),
@@ -168,7 +168,7 @@ def result(state: PageState) -> Result | None:
         outlines=_kept_outlines(drift),
         engine=str(job.outcome["facts"].get("engine", ask.engine)),
         strength=f"{float(job.outcome['facts'].get('strength', 0)):g}",
-        partly=ask.wishes.mask is not None,
+        partly=ask.options.mask is not None,
         seed=seed,
         hold=_keep_seed(state, seed),
         other=(seed + 1) % MAX_SEED,
@@ -206,7 +206,7 @@ def _parameter_changes(advice: Advice) -> Iterator[Pair]:
 
 def _keep_seed(state: PageState, seed: int) -> str:
     """The address that keeps the seed for the next job; "" if it is kept already."""
-    kept = state.ask.wishes.seed == seed
+    kept = state.ask.options.seed == seed
     return "" if kept else address(state.picture, joined(pairs(state.ask), ("seed", str(seed))))
 
 
@@ -230,7 +230,7 @@ def _findings(job: Job) -> dict[str, tuple[Finding, ...]]:
 def _advice(job: Job, ask: PageQuery) -> tuple[Advice, ...]:
     """The advice; with a mask, what is missing in the whole picture says nothing."""
     advice = map(Advice.from_json, job.outcome.get("findings", {}).get("advice", ()))
-    return tuple(a for a in advice if ask.wishes.mask is None or a.kind != "missing")
+    return tuple(a for a in advice if ask.options.mask is None or a.kind != "missing")
 
 
 def _rows(
@@ -258,14 +258,14 @@ def _requested_facets(ask: PageQuery) -> frozenset[str]:
     """The facets that were to change."""
     edited = {edit.facet for edit in ask.edits if edit.how in ("set", "add", "remove")}
     by_presets = {
-        e.facet for name in ask.wishes.presets for e in preset(name).edits if e.how == "set"
+        e.facet for name in ask.options.presets for e in preset(name).edits if e.how == "set"
     }
     return frozenset(edited | by_presets | {facet for facet, _ in ask.take})
 
 
 def _notes(findings: tuple[Finding, ...], ask: PageQuery) -> Iterator[str]:
     """Sentences about the whole picture, except what is shown elsewhere or was requested."""
-    resized = ask.wishes.margins is not None or ask.wishes.scale > 1
+    resized = ask.options.margins is not None or ask.options.scale > 1
     skipped = OUTLINE_FINDINGS | (SIZE_FINDINGS if resized else frozenset())
     yield from (picture_sentence(item) for item in findings if item.code not in skipped)
 

@@ -41,14 +41,14 @@ def worker_order(
     given: TransformPayload, album: PictureStore, set_up: Config
 ) -> tuple[worker_tasks.TransformTask, bytes]:
     """The order for a worker, and the picture's bytes; GoneError when a picture is gone."""
-    wishes = given.ask.wishes
-    sources = [each.source for each in wishes.references]
-    if wishes.mask and wishes.mask.source:
-        sources.append(wishes.mask.source)
+    plan_options = given.ask.options
+    sources = [each.source for each in plan_options.references]
+    if plan_options.mask and plan_options.mask.source:
+        sources.append(plan_options.mask.source)
     painted = worker_tasks.TransformTask(
         scene=album.scene(given.picture).to_json(),
         edits=given.ask.edits,
-        wishes=wishes,
+        plan_options=plan_options,
         engine=given.ask.engine,
         options=OPTIONS.get(given.ask.engine, _none)(set_up),
         taken={facet: album.scene(name).to_json() for facet, name in given.ask.take},
@@ -130,9 +130,9 @@ def other_pictures(wanted: PageQuery, scene: Scene, album: PictureStore) -> Mapp
 
     GoneError when one of the other pictures is gone, MaskError for a mask of another size.
     """
-    for each in wanted.wishes.references:
+    for each in wanted.options.references:
         album.get(each.source)
-    mask = wanted.wishes.mask
+    mask = wanted.options.mask
     if mask is not None and mask.source:
         kept = album.get(mask.source)
         check_mask_size((kept.width, kept.height), scene.size)
