@@ -208,7 +208,7 @@ def test_nothing_to_change_is_a_variation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "words"),
+    ("options", "words"),
     [
         ({"strength": 1.4}, r"Strength goes from 0 \(keep\) to 1 \(free\), not 1\.4\."),
         ({"strength": float("nan")}, "not nan"),
@@ -240,7 +240,7 @@ def test_a_wish_without_sense_is_refused_with_what_has(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "words"),
+    ("options", "words"),
     [
         ({"task": "paint"}, "No task named 'paint'. There are: restyle, "),
         ({"keep": ("hair",)}, "No control named 'hair'. There are: canny, "),
