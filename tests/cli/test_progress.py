@@ -3,8 +3,8 @@ import time
 
 import pytest
 
-from imagetoprompt.cli import progress
-from imagetoprompt.cli.progress import ERASE, spinner
+from imagetoprompt.cli import terminal
+from imagetoprompt.cli.terminal import ERASE, spinner
 
 
 class Terminal(io.StringIO):
@@ -13,24 +13,24 @@ class Terminal(io.StringIO):
 
 
 def test_a_spinner_comes_after_a_while_and_is_erased(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "DELAY_SECONDS", 0.0)
-    terminal = Terminal()
-    with spinner("looking", terminal):
-        while "looking" not in terminal.getvalue():
+    monkeypatch.setattr(terminal, "DELAY_SECONDS", 0.0)
+    screen = Terminal()
+    with spinner("looking", screen):
+        while "looking" not in screen.getvalue():
             time.sleep(0.001)
-    assert terminal.getvalue().startswith("\r⠋ looking")
-    assert terminal.getvalue().endswith(ERASE)
+    assert screen.getvalue().startswith("\r⠋ looking")
+    assert screen.getvalue().endswith(ERASE)
 
 
 def test_nothing_is_shown_for_what_is_quick() -> None:
-    terminal = Terminal()
-    with spinner("looking", terminal):
+    screen = Terminal()
+    with spinner("looking", screen):
         pass
-    assert terminal.getvalue() == ""
+    assert screen.getvalue() == ""
 
 
 def test_nothing_is_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(terminal, "DELAY_SECONDS", 0.0)
     file = io.StringIO()
     with spinner("looking", file):
         time.sleep(0.01)

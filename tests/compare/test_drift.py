@@ -4,12 +4,13 @@ import pytest
 
 from imagetoprompt.compare import compare
 from imagetoprompt.compare.changes import facet_drifts
-from imagetoprompt.compare.palette_match import (
+from imagetoprompt.compare.similarity import (
     contains_hues,
     distance_to_nearest,
+    edge_f1,
     palette_distance,
+    ssim_map,
 )
-from imagetoprompt.compare.similarity import edge_f1, ssim_map
 from imagetoprompt.core.measurements import Palette, Subject, Swatch
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import MaskError, NotAPictureError

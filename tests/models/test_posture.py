@@ -1,6 +1,6 @@
 import pytest
 
-from imagetoprompt.models.pose import KeyPoints, Pose, pose_of
+from imagetoprompt.models.pose_estimation import KeyPoints, Pose, pose_of
 
 Point = tuple[float, float]
 

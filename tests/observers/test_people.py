@@ -7,7 +7,7 @@ from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores
 from imagetoprompt.models.detector import Detection
-from imagetoprompt.models.pose import KeyPoints
+from imagetoprompt.models.pose_estimation import KeyPoints
 from imagetoprompt.observers import people
 
 BOXES: tuple[Box, ...] = ((0.0, 0.1, 0.3, 0.8), (0.35, 0.1, 0.3, 0.8), (0.7, 0.1, 0.3, 0.8))

@@ -4,7 +4,7 @@ import pytest
 
 from imagetoprompt.errors import BusyError, NotAPictureError
 from imagetoprompt.runners import Limits, open_runner
-from imagetoprompt.web.services.admission import AdmissionQueue
+from imagetoprompt.web.services.describes import AdmissionQueue
 
 LIMITS = Limits(seconds=10)
 

@@ -63,7 +63,7 @@ def edit(
 
 
 def _edited(picture: str, change: ChangeOptions) -> "EditedScene":
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.pipeline import edit_picture
 
     edits, options = change.edits(), change.plan_options(picture)

@@ -159,7 +159,7 @@ def describe(pictures: tuple[str, ...], **given: object) -> None:
 
 
 def _report(picture: str, options: DescribeOptions) -> "Report":
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
 
     with spinner(f"looking at {Path(picture).name}"):
         from imagetoprompt import pipeline
@@ -200,7 +200,7 @@ def _as_text() -> "Callable[[Report], None]":
 
 
 def _copy(report: "Report") -> None:
-    from imagetoprompt.cli.clipboard import copy
+    from imagetoprompt.cli.terminal import copy
 
     first = report.prompts[0]
     _say(f"Copied the prompt for {first.target} by {copy(first.text)}.")
@@ -236,7 +236,7 @@ def explain(picture: str, output: str) -> None:
     An arrow for the light, the swatches, the sharp parts, thirds and horizon, boxes, key points and
     words. 'imagetoprompt PICTURE --explain' tells the same in words.
     """
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
 
     with spinner(f"looking at {Path(picture).name}"):
         from imagetoprompt import evidence
@@ -274,7 +274,7 @@ def doctor(as_json: bool) -> None:
 
     The exit code is 1 when a part that is needed does not work.
     """
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.reports import doctor as clinic
 
     with spinner("running every part"):

@@ -86,7 +86,7 @@ def transform(
 
     An existing file is kept, and the new one gets a number. The name is printed.
     """
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.output_files import write_new_file
     from imagetoprompt.pipeline import EngineChoice, edit_picture, transform_job
 

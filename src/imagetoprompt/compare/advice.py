@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from imagetoprompt.compare.drift import Drift
-from imagetoprompt.compare.palette_match import contains_hues, distance_to_nearest
+from imagetoprompt.compare.similarity import contains_hues, distance_to_nearest
 from imagetoprompt.core.measurements import Focus, Light, Palette, Scores, Swatch
 from imagetoprompt.core.plan import Control, FacetChange, Plan
 from imagetoprompt.core.scene import Scene

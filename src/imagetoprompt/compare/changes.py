@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from imagetoprompt.compare.palette_match import palette_distance
+from imagetoprompt.compare.similarity import palette_distance
 from imagetoprompt.core.measurements import (
     Box,
     Camera,

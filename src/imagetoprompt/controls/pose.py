@@ -15,7 +15,7 @@ from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import Detection, KeyPoints, detect, find_key_points
 from imagetoprompt.models.detector import without_duplicates
-from imagetoprompt.models.pose import MIN_JOINT_CONFIDENCE
+from imagetoprompt.models.pose_estimation import MIN_JOINT_CONFIDENCE
 
 # OpenPose's 18 points in COCO's order of 17; -1, the neck, lies midway between the shoulders.
 JOINT_ORDER: Final = (0, -1, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)

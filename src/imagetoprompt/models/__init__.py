@@ -9,7 +9,7 @@ Observers turn what they return into words and confidences.
 
 from imagetoprompt.models.classifier import ClassScores, classify
 from imagetoprompt.models.detector import Detection, detect
-from imagetoprompt.models.pose import KeyPoints, find_key_points
+from imagetoprompt.models.pose_estimation import KeyPoints, find_key_points
 
 __all__ = [
     "ClassScores",

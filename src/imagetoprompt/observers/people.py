@@ -11,7 +11,7 @@ from imagetoprompt.core.measurements import Action
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models.detector import Detection, calibrated_confidence, group_detections
-from imagetoprompt.models.pose import KeyPoints, Pose, find_key_points, pose_of
+from imagetoprompt.models.pose_estimation import KeyPoints, Pose, find_key_points, pose_of
 
 FACETS: Final = ("action",)
 

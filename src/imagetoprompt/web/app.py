@@ -11,7 +11,7 @@ from starlette.types import Scope
 from imagetoprompt import __version__
 from imagetoprompt.settings import settings
 from imagetoprompt.web import api, error_handlers, health
-from imagetoprompt.web.api import docs_page, openapi
+from imagetoprompt.web.api import api_docs
 from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.api_keys import Keys
 from imagetoprompt.web.lifespan import lifespan
@@ -44,10 +44,10 @@ def create_application(set_up: Config) -> FastAPI:
     )
     app.state.configuration = set_up
     error_handlers.install_error_handlers(app)
-    openapi.install(app)
+    api_docs.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
-    app.include_router(docs_page.router)
+    app.include_router(api_docs.router)
     app.include_router(page_routes.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
     _guard(app, set_up)

@@ -24,8 +24,7 @@ from imagetoprompt.web.db.pictures import PictureTable
 from imagetoprompt.web.db.quota_ledger import Salts
 from imagetoprompt.web.middleware.identity_cookie import CookieSigner
 from imagetoprompt.web.services import transforms
-from imagetoprompt.web.services.admission import AdmissionQueue
-from imagetoprompt.web.services.describes import Describes
+from imagetoprompt.web.services.describes import AdmissionQueue, Describes
 from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.services.quota import Quota
 from imagetoprompt.web.services.transform_workers import TransformWorkers, WorkerContext

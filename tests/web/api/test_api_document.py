@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.web.api.calling import Caller
 
 from imagetoprompt.core.scene import FACETS
-from imagetoprompt.web.api import docs_page
+from imagetoprompt.web.api import api_docs
 from imagetoprompt.web.api.request_models import AN_ID
 from imagetoprompt.web.api.scene_models import Facet, SceneBody
 
@@ -152,7 +152,7 @@ def test_the_page_shows_every_call_without_asking_elsewhere(
 @given(st.text())
 @settings(max_examples=50, derandomize=True, database=None)
 def test_words_lose_nothing_but_their_marks(text: str) -> None:
-    plain = "".join(part for _, part in docs_page.doc_pieces(text))
+    plain = "".join(part for _, part in api_docs.doc_pieces(text))
     assert plain.replace("`", "").replace("*", "") == text.replace("`", "").replace("*", "")
 
 

@@ -15,7 +15,7 @@ from imagetoprompt.pipeline import alternatives, describe, write
 from imagetoprompt.planning import PlanOptions
 from imagetoprompt.reports import edit_report
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.api.openapi import NIGHT, SCENE
+from imagetoprompt.web.api.api_docs import NIGHT, SCENE
 
 ROOT = Path(__file__).parents[3]
 PROMPT = json.loads((ROOT / "docs" / "prompt.schema.json").read_text("utf-8"))

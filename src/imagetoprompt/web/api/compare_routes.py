@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.api.openapi import COMPARES
+from imagetoprompt.web.api.api_docs import COMPARES
 from imagetoprompt.web.api.request_models import PictureId
 from imagetoprompt.web.api.response_models import DriftModel
 from imagetoprompt.web.api.responses import json_response, problems

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.errors import ImageToPromptError, PictureError
-from imagetoprompt.web.api.openapi import picture_body
+from imagetoprompt.web.api.api_docs import picture_body
 from imagetoprompt.web.api.response_models import DescribeResponse
 from imagetoprompt.web.api.responses import ROOT, VERSION, iso_time, json_response, problems
 from imagetoprompt.web.api.scene_models import Facet

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import ForbiddenError, PictureError, UnknownNameError
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.api.openapi import picture_body
+from imagetoprompt.web.api.api_docs import picture_body
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
 from imagetoprompt.web.api.response_models import PictureResponse
 from imagetoprompt.web.api.responses import (

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 from starlette.responses import Response
 
+from imagetoprompt.web.api.api_docs import TRANSFORMS
 from imagetoprompt.web.api.job_routes import a_job
-from imagetoprompt.web.api.openapi import TRANSFORMS
 from imagetoprompt.web.api.request_models import TransformBody
 from imagetoprompt.web.api.response_models import JobModel
 from imagetoprompt.web.api.responses import ROOT, json_response, problems

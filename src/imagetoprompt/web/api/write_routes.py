@@ -16,7 +16,7 @@ from imagetoprompt.errors import PlanError
 from imagetoprompt.pipeline import alternatives, write
 from imagetoprompt.reports import edit_report
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.web.api.openapi import EDITS, PLANS, REQUESTS, WRITES
+from imagetoprompt.web.api.api_docs import EDITS, PLANS, REQUESTS, WRITES
 from imagetoprompt.web.api.request_models import (
     Before,
     EditingBody,

@@ -16,9 +16,6 @@ from imagetoprompt.engines.draft.effects import (
     painterly,
     printing,
     relight,
-    repalette,
-    style_transfer,
-    vary,
 )
 from imagetoprompt.images.picture import Pixels
 
@@ -26,7 +23,7 @@ Effect: TypeAlias = Callable[[Canvas, EffectOptions], Pixels]
 
 EFFECTS: Final[Mapping[str, Effect]] = {
     "grade": grading.grade,
-    "repalette": repalette.repalette,
+    "repalette": grading.repalette,
     "haze": atmosphere.haze,
     "glow": atmosphere.glow,
     "vignette": atmosphere.vignette,
@@ -70,6 +67,6 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "low_poly": mosaic.low_poly,
     "embroidery": mosaic.embroidery,
     "instant": lens.instant,
-    "neural": style_transfer.style_transfer,
-    "vary": vary.vary,
+    "neural": painterly.style_transfer,
+    "vary": grading.vary,
 }

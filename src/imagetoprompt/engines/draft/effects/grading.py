@@ -1,20 +1,18 @@
-"""grade(canvas, options): exposure, contrast, white balance, tints and hues, in OKLab.
-
-It does not know what a grade is called: its numbers stand in engines/draft/recipes.toml.
-"""
+"""Effects on color: grades, new palettes, and small seeded variations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix
+from imagetoprompt.analysis.dominant_colors import dominant_colors
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix, resized
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images import color
-from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.picture import Pixels, open_picture
 
 DAYLIGHT: Final = 6504.0
 """Color temperature of sRGB white in kelvin."""
@@ -161,3 +159,91 @@ def _lattice() -> Floats:
     steps = np.linspace(0, 1, LUT_SIDE, dtype=np.float32)
     blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
     return color.oklab(color.to_linear(np.stack([red, green, blue], axis=-1).reshape(-1, 3)))
+
+
+# Share of the differences of lightness and of color that remains within one swatch.
+KEPT_LIGHT: Final = 0.8
+KEPT_COLOR: Final = 0.25
+# Radius of a swatch in OKLab: how far it carries neighboring colors along.
+REACH: Final = 0.07
+# Weight of a hue difference against one of lightness, and of a target color used too much.
+HUE: Final = 0.35
+CROWDED: Final = 0.12
+# Share of its own color that skin keeps.
+SKIN: Final = 0.35
+
+
+def repalette(canvas: Canvas, options: EffectOptions) -> Pixels:
+    """Recolor to the colors of `swatches` (hex), or of the picture `source`.
+
+    keep: 0 to 1, of its own lightness. skin: 0 to 1, of skin's own color.
+    """
+    asked = _asked(options)
+    own, areas, _ = dominant_colors(canvas.original.at(256))
+    moved = _levelled(own, asked, options.get("keep", 0.6))
+    targets = _assigned(own, moved, areas, asked)
+    changed = apply_lut(canvas.pixels, lambda lab: _carried(lab, own, targets))
+    kept = options.get("skin", SKIN)
+    return mix(changed, canvas.pixels, part_mask(canvas.original, "skin") * kept)
+
+
+def _asked(options: EffectOptions) -> Floats:
+    """The target colors in OKLab (n x 3)."""
+    if "source" in options:
+        return dominant_colors(open_picture(options["source"]).at(256))[0]
+    return np.stack([color.from_hex(text) for text in options["swatches"]])
+
+
+def _levelled(own: Floats, asked: Floats, keep: float) -> Floats:
+    """Lightness of the picture's swatches, stretched in part into the targets' range."""
+    low, high = float(asked[:, 0].min()), float(asked[:, 0].max())
+    bottom, top = float(own[:, 0].min()), float(own[:, 0].max())
+    share = (own[:, 0] - bottom) / max(top - bottom, 1e-3)
+    return cast(Floats, keep * own[:, 0] + (1 - keep) * (low + share * (high - low)))
+
+
+def _assigned(own: Floats, level: Floats, areas: Floats, asked: Floats) -> Floats:
+    """For each swatch, largest first, the best target color that is not yet used up."""
+    used = np.zeros(len(asked))
+    targets = np.empty_like(own)
+    for i in range(len(own)):
+        tone = np.abs(asked[:, 0] - level[i])
+        hues = np.hypot(*(asked[:, 1:] - own[i, 1:]).T)
+        cost = tone + HUE * hues + CROWDED * np.maximum(used - 1 / len(asked), 0) * len(asked)
+        best = int(cost.argmin())
+        used[best] += areas[i]
+        light = 0.5 * level[i] + 0.5 * asked[best, 0]
+        targets[i] = light, asked[best, 1], asked[best, 2]
+    return targets
+
+
+def _carried(lab: Floats, own: Floats, targets: Floats) -> Floats:
+    """Move every color along with the swatches near it."""
+    gaps = ((lab[:, None] - own[None]) * (0.7, 1, 1)).astype(np.float32)
+    far = (gaps**2).sum(axis=2)
+    weight = np.exp(-(far - far.min(axis=1, keepdims=True)) / (2 * REACH**2))
+    weight /= weight.sum(axis=1, keepdims=True)
+    kept = np.array((KEPT_LIGHT, KEPT_COLOR, KEPT_COLOR), np.float32)
+    moved = targets[None] + (lab[:, None] - own[None]) * kept
+    return cast(Floats, (moved * weight[..., None]).sum(axis=1).astype(np.float32))
+
+
+def vary(canvas: Canvas, options: EffectOptions) -> Pixels:
+    """A random crop and grade for each seed, both scaled by `strength`."""
+    chance = np.random.default_rng(canvas.seed)
+    strength = float(options["strength"])
+    one, two, three, four, five = chance.uniform(-1, 1, 5) * strength
+    width, height = canvas.size
+    zoom = 1 - 0.22 * strength * float(chance.uniform(0.5, 1))
+    wide, high = max(1, round(width * zoom)), max(1, round(height * zoom))
+    left = round((width - wide) * float(chance.uniform(0, 1)))
+    top = round((height - high) * float(chance.uniform(0, 1)))
+    part = canvas.pixels[top : top + high, left : left + wide]
+    change = ColorGrade(
+        exposure=0.45 * float(one),
+        contrast=1 + 0.22 * float(two),
+        saturation=1 + 0.4 * float(three),
+        kelvin=6504 * 2 ** (0.35 * float(four)),
+        shadows=("#27406B" if five > 0 else "#5A3A22", abs(0.5 * float(five))),
+    )
+    return apply_lut(resized(np.ascontiguousarray(part), canvas.size), change)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from imagetoprompt.engines.draft import strokes, textures
+from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.images.picture import Pixels
 
@@ -15,15 +15,15 @@ def pencil(canvas: Canvas, options: EffectOptions) -> Pixels:
     light = strokes.evened(strokes.lightness(calm))
     tone = np.clip(light * 1.05 + 0.02, 0, 1)
     first, second = (
-        textures.hatching(canvas, 48, 0.05, 1.2),
-        textures.hatching(canvas, 125, 0.05, 1.2),
+        strokes.hatching(canvas, 48, 0.05, 1.2),
+        strokes.hatching(canvas, 125, 0.05, 1.2),
     )
     dark = np.clip(1 - tone, 0, 1)
     lead = dark * (0.8 + 0.16 * first) + np.clip(dark - 0.5, 0, 1) * 0.3 * second
-    lead = lead * (1 + 0.22 * textures.tooth(canvas, 0.9))
+    lead = lead * (1 + 0.22 * strokes.tooth(canvas, 0.9))
     lines = 1 - strokes.outlines(calm, 1.3 * unit, 0.99, 1.4)
     lead = np.maximum(
-        np.clip(lead, 0, 1) * 0.85, lines * (0.85 + 0.12 * textures.tooth(canvas, 0.9))
+        np.clip(lead, 0, 1) * 0.85, lines * (0.85 + 0.12 * strokes.tooth(canvas, 0.9))
     )
     return _on_paper(np.clip(lead, 0, 0.92), (0.2, 0.2, 0.22), (0.975, 0.97, 0.955))
 
@@ -34,8 +34,8 @@ def charcoal(canvas: Canvas, options: EffectOptions) -> Pixels:
     calm = strokes.careful(canvas, 6 * unit)
     light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 1.5 * unit))
     dark = np.clip(1 - light, 0, 1) ** 1.25
-    rub = textures.hatching(canvas, 38, 0.045, 2.4)
-    grain = textures.tooth(canvas, 1.4)
+    rub = strokes.hatching(canvas, 38, 0.045, 2.4)
+    grain = strokes.tooth(canvas, 1.4)
     coal = dark * (0.9 + 0.22 * rub) + 0.35 * dark * grain
     lines = 1 - strokes.outlines(calm, 2.4 * unit, 0.97)
     coal = np.maximum(coal, cv2.GaussianBlur(lines, (0, 0), 1.0 * unit) * (0.9 + 0.3 * grain))
@@ -47,7 +47,7 @@ def ink(canvas: Canvas, options: EffectOptions) -> Pixels:
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 4 * unit)
     light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 2 * unit))
-    wobble = textures.clouds(canvas, 0.05, 2) * 2.0 * unit
+    wobble = strokes.clouds(canvas, 0.05, 2) * 2.0 * unit
     drawn = np.zeros_like(light)
     for degrees, below in ((45, 0.62), (135, 0.42), (90, 0.24)):
         drawn = np.maximum(drawn, _ruled(canvas, degrees, wobble, (below - light) / below))
@@ -113,10 +113,10 @@ def animation(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Painted backgrounds of hand-drawn films: poster colors, lush hues, soft brush texture."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 7 * unit)
-    dabs = textures.wobbled(flat, textures.clouds(canvas, 0.012, 2), 4 * unit)
+    dabs = strokes.wobbled(flat, strokes.clouds(canvas, 0.012, 2), 4 * unit)
     calm = strokes.simplified(dabs, 3.5 * unit)
     lush = strokes.vivid(calm, options.get("chroma", 1.45), 0.05)
-    uneven = 1 + 0.05 * textures.clouds(canvas, 0.05, 5)[..., None]
+    uneven = 1 + 0.05 * strokes.clouds(canvas, 0.05, 5)[..., None]
     lines = strokes.outlines(calm, 1.0 * unit, 0.99)[..., None]
     return to_bytes(lush.astype(np.float32) / 255 * uneven * (0.6 + 0.4 * lines))
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.engines.draft import strokes, textures
+from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
@@ -43,7 +43,7 @@ def mosaic(canvas: Canvas, options: EffectOptions) -> Pixels:
         value = np.clip(calm[row, column] * shade + 3 * chance.standard_normal(3), 0, 255)
         cv2.fillConvexPoly(made, tile, tuple(value.tolist()), cv2.LINE_AA, 4)
     relief = cv2.GaussianBlur(strokes.lightness(made), (0, 0), max(0.7, 1.2 * unit))
-    return strokes.vivid(textures.embossed(made, relief, 0.5), 1.3)
+    return strokes.vivid(strokes.embossed(made, relief, 0.5), 1.3)
 
 
 def _lattice(
@@ -85,7 +85,7 @@ def stained_glass(canvas: Canvas, options: EffectOptions) -> Pixels:
     glow = (
         0.8
         + 0.35 * np.clip(np.minimum(depth, most) / (14 * unit), 0, 1)
-        + 0.07 * textures.clouds(canvas, 0.04, 4)
+        + 0.07 * strokes.clouds(canvas, 0.04, 4)
     )
     lit = glass * glow[..., None]
     share = np.clip(lead * 1.3, 0, 1)[..., None]
@@ -170,7 +170,7 @@ def embroidery(canvas: Canvas, options: EffectOptions) -> Pixels:
     calm = strokes.careful(canvas, 6 * unit)
     few = strokes.paletted(strokes.vivid(calm, 1.25), options.get("colors", 32))
     across, down = strokes.flow(calm, 9 * unit)
-    linen = np.array((0.87, 0.83, 0.75), np.float32) * (1 + 0.1 * textures.weave(canvas)[..., None])
+    linen = np.array((0.87, 0.83, 0.75), np.float32) * (1 + 0.1 * strokes.weave(canvas)[..., None])
     made = to_bytes(linen)
     chance = np.random.default_rng(canvas.seed)
     thick = max(1, round(2.4 * unit))

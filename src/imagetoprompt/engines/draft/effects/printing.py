@@ -5,7 +5,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.engines.draft import strokes, textures
+from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
@@ -23,7 +23,7 @@ def linocut(canvas: Canvas, options: EffectOptions) -> Pixels:
     white = _cut(light, level, 0.03)
     lines = strokes.outlines(calm, 2.2 * unit, 0.97, 1.6)
     printed = np.minimum(white, lines)
-    speck = np.clip(0.96 + 0.05 * textures.tooth(canvas), 0, 1)
+    speck = np.clip(0.96 + 0.05 * strokes.tooth(canvas), 0, 1)
     ink = np.array((0.085, 0.08, 0.09), np.float32) / speck[..., None]
     paper = np.array((0.95, 0.93, 0.88), np.float32)
     return to_bytes(paper * printed[..., None] + ink * (1 - printed[..., None]))
@@ -40,8 +40,8 @@ def woodblock(canvas: Canvas, options: EffectOptions) -> Pixels:
     few = strokes.paletted(strokes.vivid(flat, 1.3, 0.05), options.get("colors", 10))
     shapes = cv2.medianBlur(few, _odd(7 * unit)).astype(np.float32) / 255
     muted = shapes * np.array((0.97, 0.95, 0.86), np.float32) * 0.86 + 0.1
-    grain = textures.hatching(canvas, 2, 0.12, 1.8)
-    inked = muted * (1 + 0.045 * grain + 0.03 * textures.tooth(canvas))[..., None]
+    grain = strokes.hatching(canvas, 2, 0.12, 1.8)
+    inked = muted * (1 + 0.045 * grain + 0.03 * strokes.tooth(canvas))[..., None]
     lines = strokes.outlines(flat, 1.7 * unit, 0.975, 1.6)[..., None]
     key = np.array((0.13, 0.16, 0.24), np.float32)
     return to_bytes(inked * lines + key * (1 - lines))
@@ -69,7 +69,7 @@ def paper_cut(canvas: Canvas, options: EffectOptions) -> Pixels:
     count = options.get("sheets", 7)
     around = cv2.GaussianBlur(light, (0, 0), 3 * unit)
     bounds = np.quantile(around[::4, ::4], np.linspace(0, 1, count + 1)[1:-1])[::-1]
-    fibers = 1 + 0.03 * textures.tooth(canvas, 1.2) + 0.02 * textures.clouds(canvas, 0.05, 4)
+    fibers = 1 + 0.03 * strokes.tooth(canvas, 1.2) + 0.02 * strokes.clouds(canvas, 0.05, 4)
     made = np.ones_like(calm, np.float32) * _paper(calm, around >= bounds[0])
     for bound, below in zip(bounds, [*bounds[1:], -1.0], strict=True):
         cover = np.clip((bound - around) / 0.01 + 0.5, 0, 1)

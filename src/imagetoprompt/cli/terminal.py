@@ -1,11 +1,14 @@
-"""copy(text): to the clipboard, by the system's own command or through the terminal."""
+"""The terminal of the command line: a spinner while people wait, and the clipboard."""
 
 import base64
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import cycle
+from threading import Event, Thread
 from typing import Final, TextIO
 
 from imagetoprompt.errors import MissingPartError
@@ -66,3 +69,39 @@ def _taken(command: tuple[str, ...], text: str) -> bool:
 def osc52(text: str) -> str:
     """The escape sequence by which xterm and its kin set the clipboard (xterm ctlseqs, OSC 52)."""
     return f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
+
+
+DELAY_SECONDS: Final = 1.0
+"""Seconds that people wait without wondering (Nielsen 1993: a flow of thought stays unbroken)."""
+FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+FRAME_SECONDS: Final = 0.1
+ERASE: Final = "\r\x1b[K"
+
+
+@contextmanager
+def spinner(words: str, terminal: TextIO | None = None) -> Iterator[None]:
+    """Shows `words` beside a spinner while the block runs, from the first second on."""
+    terminal = terminal or sys.stderr
+    if not terminal.isatty():
+        yield
+        return
+    done = Event()
+    spinner = Thread(target=_spin, args=(words, terminal, done), daemon=True)
+    spinner.start()
+    try:
+        yield
+    finally:
+        done.set()
+        spinner.join()
+
+
+def _spin(words: str, terminal: TextIO, done: Event) -> None:
+    if done.wait(DELAY_SECONDS):
+        return
+    for frame in cycle(FRAMES):
+        terminal.write(f"\r{frame} {words}")
+        terminal.flush()
+        if done.wait(FRAME_SECONDS):
+            break
+    terminal.write(ERASE)
+    terminal.flush()
