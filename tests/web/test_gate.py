@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from imagetoprompt.errors import BusyError, NotAPictureError
+from imagetoprompt.errors import NotAPictureError
 from imagetoprompt.runners import Limits, open_runner
+from imagetoprompt.web.server_errors import BusyError
 from imagetoprompt.web.services.admission import AdmissionQueue
 
 LIMITS = Limits(seconds=10)

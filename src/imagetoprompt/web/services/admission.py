@@ -6,9 +6,10 @@ from contextlib import closing
 from threading import BoundedSemaphore
 from typing import Any, Final
 
-from imagetoprompt.errors import BusyError, LostError
+from imagetoprompt.errors import LostError
 from imagetoprompt.runners import Limits, Runner, Task
 from imagetoprompt.web.metrics import BUSY, PLACES
+from imagetoprompt.web.server_errors import BusyError
 
 log: Final = logging.getLogger(__name__)
 
