@@ -37,7 +37,7 @@ def compare(reference: str, result: str, mask: str | None, as_json: bool) -> Non
     """
     import json
 
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.reports.compare_text import advice_sentence, drift_to_json
 
     with spinner("comparing"):

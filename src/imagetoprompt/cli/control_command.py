@@ -67,7 +67,7 @@ def control(picture: str, kinds: tuple[str, ...], output: Path) -> None:
     Each is written as a PNG file named after the picture, as photo.canny.png; a file that is there
     already stays, and the new one gets a number. The names of the files are printed.
     """
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.images.picture import open_picture
     from imagetoprompt.output_files import write_new_file
 

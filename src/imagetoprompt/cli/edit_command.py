@@ -22,10 +22,6 @@ Examples:
 """
 
 
-# What is darker than middle gray is kept.
-_DARK: Final = 127
-
-
 @click.command(epilog=EXAMPLES, short_help="Change facts; see prompts, plan and requests.")
 @click.argument("picture", metavar="PICTURE")
 @change_options
@@ -63,7 +59,7 @@ def edit(
 
 
 def _edited(picture: str, change: ChangeOptions) -> "EditedScene":
-    from imagetoprompt.cli.progress import spinner
+    from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.pipeline import edit_picture
 
     edits, options = change.edits(), change.plan_options(picture)

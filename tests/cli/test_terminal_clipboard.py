@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from imagetoprompt.cli.clipboard import copy
+from imagetoprompt.cli.terminal import copy
 from imagetoprompt.errors import MissingPartError
 
 

@@ -3,8 +3,8 @@ import time
 
 import pytest
 
-from imagetoprompt.cli import progress
-from imagetoprompt.cli.progress import ERASE, spinner
+from imagetoprompt.cli import terminal as terminal_module
+from imagetoprompt.cli.terminal import ERASE, spinner
 
 
 class Terminal(io.StringIO):
@@ -13,7 +13,7 @@ class Terminal(io.StringIO):
 
 
 def test_a_spinner_comes_after_a_while_and_is_erased(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(terminal_module, "DELAY_SECONDS", 0.0)
     terminal = Terminal()
     with spinner("looking", terminal):
         while "looking" not in terminal.getvalue():
@@ -30,7 +30,7 @@ def test_nothing_is_shown_for_what_is_quick() -> None:
 
 
 def test_nothing_is_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(terminal_module, "DELAY_SECONDS", 0.0)
     file = io.StringIO()
     with spinner("looking", file):
         time.sleep(0.01)
