@@ -29,7 +29,7 @@ def claims(
     detections = tuple(Detection(*each) for each in seen)
     picture.once("networks.detect", lambda: detections)
     picture.once(("networks.classify", WHOLE_PICTURE), lambda: whole or classes(VALLEY))
-    for box in (*(each.box for each in detections), objects.CENTER_SHARE):
+    for box in (*(each.box for each in detections), objects.MIDDLE_BOX):
         picture.once(("networks.classify", box), lambda: boxes or whole or classes(VALLEY))
     return list(objects.observe(picture))
 
