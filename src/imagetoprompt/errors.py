@@ -72,7 +72,15 @@ class EditError(ImageToPromptError):
 
 
 class PlanError(ImageToPromptError):
-    """A plan, or the request of a target, cannot be made; the message names who can."""
+    """A plan, or the request of a target, cannot be made; the message names the remedy."""
+
+
+class UnsupportedTaskError(PlanError):
+    """A target cannot do the task of a plan; `task` is the task, to look up who can."""
+
+    def __init__(self, name: str, task: str, title: str) -> None:
+        super().__init__(f"{name} cannot {task} ({title}).")
+        self.task = task
 
 
 class EngineError(ImageToPromptError):

@@ -64,10 +64,11 @@ def _values(preset: "Preset") -> dict[str, object]:
 @click.command(short_help="List what can be done to a picture, and who can.")
 def tasks() -> None:
     """List the tasks: what each is, and the targets and engines that can do it."""
-    from imagetoprompt.planning.capabilities import short_names_for_task, task_titles
+    from imagetoprompt.capabilities import short_names_for_task
+    from imagetoprompt.core.plan import TASK_TITLES
     from imagetoprompt.reports.plain_text import Line, print_lines
 
-    for place, (task, title) in enumerate(task_titles().items()):
+    for place, (task, title) in enumerate(TASK_TITLES.items()):
         print_lines((Line(),) if place else ())
         print_lines((Line(f"{task}: {title}", "head"), Line(", ".join(short_names_for_task(task)))))
 

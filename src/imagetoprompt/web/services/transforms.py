@@ -6,11 +6,11 @@ from math import prod
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from imagetoprompt import capabilities
 from imagetoprompt.core.plan import TASKS, Plan
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.images.masks import check_mask_size
-from imagetoprompt.planning import capabilities
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.job_queue import Job, JobQueue
