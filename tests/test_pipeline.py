@@ -5,7 +5,7 @@ import pytest
 from imagetoprompt import alternatives, describe, open_picture, write
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import UnknownNameError
-from imagetoprompt.pipeline import ALIASES, resolve
+from imagetoprompt.pipeline import resolve
 from imagetoprompt.settings import settings
 from imagetoprompt.targets import TARGETS
 
@@ -38,6 +38,9 @@ def test_only_and_without_choose_the_facets() -> None:
 def test_an_unknown_facet_is_told_by_name() -> None:
     with pytest.raises(UnknownNameError, match="No facet named 'sky'"):
         describe(COFFEE, only=["sky"])
+
+
+ALIASES = {"sd": "stable_diffusion", "dalle": "openai", "gpt": "openai", "mj": "midjourney"}
 
 
 @pytest.mark.parametrize("alias", ALIASES)

@@ -9,7 +9,7 @@ from bench.accuracy.scores import Goal, Score, auc, middle, share
 CENTER: Final = (0.42, 0.58)
 """Between these the middle of a box is in the center of the picture; the truth leaves a margin."""
 
-LAYOUTS: Final = ("rule of thirds", "centerd", "symmetric", "diagonal", "leading lines")
+LAYOUTS: Final = ("rule of thirds", "centered", "symmetric", "diagonal", "leading lines")
 
 
 def placement(seen: Sequence[Seen], where: str) -> Iterator[Score]:

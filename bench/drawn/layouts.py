@@ -61,7 +61,7 @@ def _subject(rng: np.random.Generator, kind: str, size: tuple[int, int]) -> Draw
         )
     ]
     symmetric = None if kind == "center" else False
-    layout = "centerd" if kind == "center" else "rule of thirds"
+    layout = "centered" if kind == "center" else "rule of thirds"
     known = {"subject_box": box, "placement": kind, "horizon": None, "symmetric": symmetric}
     return filed(canvas, rng, {"composition": known, "layout": layout})
 

@@ -1,4 +1,4 @@
-"""Shapes as triangles, built by numpy: unit height, centerd, so that they can be scaled and placed.
+"""Triangle meshes of shapes, built by numpy: unit height, centered, ready to scale and place.
 
 It does not know materials or the renderer.
 """
@@ -159,13 +159,13 @@ REPORT_SHAPES: Final = tuple(_BUILDERS)
 
 
 def build(shape: str, seed: int) -> Mesh:
-    """The shape, centerd on its box, its longest side two long."""
+    """The shape, centered on its box, its longest side two long."""
     mesh = _BUILDERS[shape](np.random.default_rng(seed))
     low, high = mesh.vertices.min(axis=0), mesh.vertices.max(axis=0)
-    centerd = (mesh.vertices - (low + high) / 2) / ((high - low).max() / 2)
-    first, second, third = (centerd[mesh.faces[:, corner]] for corner in range(3))
+    centered = (mesh.vertices - (low + high) / 2) / ((high - low).max() / 2)
+    first, second, third = (centered[mesh.faces[:, corner]] for corner in range(3))
     areas = np.linalg.norm(np.cross(second - first, third - first), axis=1)
-    return Mesh(centerd, mesh.uv, mesh.faces[areas > 1e-12])
+    return Mesh(centered, mesh.uv, mesh.faces[areas > 1e-12])
 
 
 def half_sides(mesh: Mesh) -> Floats:

@@ -75,7 +75,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Thing:
-    """An object: a shape, centerd, scaled along its axes, turned about z (degrees)."""
+    """An object: a shape, centered, scaled along its axes, turned about z (degrees)."""
 
     name: str
     shape: str

@@ -19,12 +19,7 @@ ImageToPromptError            one clear sentence that names the remedy
 ├── SceneError                a Scene or Prompt that does not have the published shape
 ├── SettingError              a setting whose value makes no sense
 ├── MissingPartError          a package or its weights is absent or altered
-├── StateError                what the server keeps cannot be read or written just now
-├── ConflictError             what is asked for contradicts what is kept
-├── GoneError                 what was kept has expired, or was never there
-├── BusyError                 as much waits to be done as can: try again shortly
-├── QuotaError                the free uses of the day are used up
-└── ForbiddenError            a call that this server does not take from there
+└── web.server_errors          errors that only the server raises
 
 Each message is one clear sentence that says what to do about it.
 """
@@ -77,7 +72,15 @@ class EditError(ImageToPromptError):
 
 
 class PlanError(ImageToPromptError):
-    """A plan, or the request of a target, cannot be made; the message names who can."""
+    """A plan, or the request of a target, cannot be made; the message names the remedy."""
+
+
+class UnsupportedTaskError(PlanError):
+    """A target cannot do the task of a plan; `task` is the task, to look up who can."""
+
+    def __init__(self, name: str, task: str, title: str) -> None:
+        super().__init__(f"{name} cannot {task} ({title}).")
+        self.task = task
 
 
 class EngineError(ImageToPromptError):
@@ -123,33 +126,3 @@ class SettingError(ImageToPromptError):
 
 class MissingPartError(ImageToPromptError):
     """A package or its weights is absent or altered; the message names what mends it."""
-
-
-class StateError(ImageToPromptError):
-    """The server's database or its files do not answer; they may later."""
-
-
-class ConflictError(ImageToPromptError):
-    """What is asked for contradicts what is kept, such as another order under the same key."""
-
-
-class GoneError(ImageToPromptError):
-    """What was kept has expired, or was never there."""
-
-
-class BusyError(ImageToPromptError):
-    """As much work waits as can; `seconds` later there may be room."""
-
-    seconds = 10
-
-
-class QuotaError(ImageToPromptError):
-    """The free uses of the day are used up; there are more in `seconds`."""
-
-    def __init__(self, message: str, seconds: int = 0) -> None:
-        super().__init__(message)
-        self.seconds = seconds
-
-
-class ForbiddenError(ImageToPromptError):
-    """A call that this server does not take from there, or without its key."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from imagetoprompt.capabilities import refusal_with_alternatives, with_alternatives
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.plan import Plan, Request
@@ -31,7 +32,6 @@ from imagetoprompt.targets import TARGETS, Target
 if TYPE_CHECKING:
     from imagetoprompt.images.picture import Picture, Source
 
-ALIASES: Final = {"sd": "stable_diffusion", "dalle": "openai", "gpt": "openai", "mj": "midjourney"}
 EMPHASES: Final = ("balanced", "subject", "light", "composition")
 QUICK_OBSERVERS: Final = ("metadata", "light", "palette", "focus")
 """The observers that need no large network."""
@@ -97,7 +97,7 @@ def _observe(
 def resolve(target: str, /) -> tuple[Target, str]:
     """The target and the variant that 'target' or 'target:variant' means, aliases too."""
     name, _, variant = target.partition(":")
-    found = TARGETS[ALIASES.get(name, name)]
+    found = TARGETS[TARGETS.canonical(name)]
     if variant and variant not in found.VARIANTS:
         raise UnknownNameError(f"variant of {name}", variant, found.VARIANTS)
     return found, variant
@@ -186,9 +186,10 @@ def request(
     """What a target, or 'target:variant', is asked; where it cannot do it, who can."""
     old, new = (write(scene, target, emphasis=emphasis) for scene in (edited.before, edited.after))
     try:
-        return TargetRequest(old, new, resolve(target)[0].request(new, edited.plan, via))
+        asked = resolve(target)[0].request(new, edited.plan, via)
     except PlanError as error:
-        return TargetRequest(old, new, None, str(error))
+        return TargetRequest(old, new, None, refusal_with_alternatives(error))
+    return TargetRequest(old, new, with_alternatives(asked))
 
 
 def name_hex_colors(scene: Scene, /) -> Scene:

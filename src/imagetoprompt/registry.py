@@ -28,6 +28,15 @@ class Registry(Generic[Plugin]):
         found = sorted(entry_points(group=self._group), key=lambda point: point.name)
         return {point.name: point for point in found if point.name not in self._builtin}
 
+    def canonical(self, name: str, /) -> str:
+        """The registered name that a name or an alias means; the name itself when it is unknown.
+
+        A plugin may list further names of its own in ALIASES. Registered names win over aliases.
+        """
+        if name in self:
+            return name
+        return next((own for own in self if name in getattr(self[own], "ALIASES", ())), name)
+
     def names(self) -> tuple[str, ...]:
         """All names: ours first, in their order, then those of other packages."""
         return (*self._builtin, *self._points)

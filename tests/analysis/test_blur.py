@@ -7,7 +7,7 @@ from imagetoprompt.analysis.blur import blur_map
 
 def median_blur(pixels: np.ndarray) -> float:
     measured = blur_map(picture(pixels))
-    return float(np.median(measured.blur[measured.weight > 2]))
+    return float(np.median(measured.sigma[measured.weight > 2]))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_sharp_picture_has_almost_no_blur() -> None:
 def test_only_the_blurred_half_is_blurred() -> None:
     canvas = leaves()
     canvas[:, 192:] = out_of_focus(leaves(5), 13)[:, 192:]
-    blur = blur_map(picture(canvas)).blur
+    blur = blur_map(picture(canvas)).sigma
     middle = blur.shape[1] // 2
     assert np.median(blur[:, : middle - 1]) * 2 < np.median(blur[:, middle + 1 :])
 
@@ -48,4 +48,4 @@ def test_noise_on_a_flat_wall_is_not_structure() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (4, 3000, 3), (3, 5, 3)])
 def test_odd_shapes_are_measured(shape: tuple[int, int, int]) -> None:
-    assert np.isfinite(blur_map(picture(np.full(shape, 90.0))).blur).all()
+    assert np.isfinite(blur_map(picture(np.full(shape, 90.0))).sigma).all()

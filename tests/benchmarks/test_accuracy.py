@@ -189,7 +189,7 @@ def test_the_areas_of_a_poster_fill_it() -> None:
 
 def test_every_layout_is_drawn_in_turn() -> None:
     placed = [layouts.draw(2 * number).truth.get("layout") for number in range(8)]
-    assert placed[:4] == ["rule of thirds", "centerd", "rule of thirds", "symmetric"]
+    assert placed[:4] == ["rule of thirds", "centered", "rule of thirds", "symmetric"]
 
 
 def test_held_out_faces_are_not_among_those_for_tuning() -> None:

@@ -223,7 +223,7 @@ def test_the_truth_has_every_facet() -> None:
 
 
 @pytest.mark.parametrize("shape", meshes.REPORT_SHAPES)
-def test_shapes_are_centerd_and_two_long(shape: str) -> None:
+def test_shapes_are_centered_and_two_long(shape: str) -> None:
     assert meshes.half_sides(meshes.build(shape, 3)).max() == pytest.approx(1)
 
 

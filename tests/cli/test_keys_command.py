@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from imagetoprompt.cli.keys_command import keys
-from imagetoprompt.errors import ConflictError, GoneError
+from imagetoprompt.web.server_errors import ConflictError, GoneError
 
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 

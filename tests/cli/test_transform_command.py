@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,34 @@ def test_bad_input_is_one_line_and_no_file(
     assert words in said
     assert said.count("\n") == 1
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--set", "time=night", "--add", "mood=calm", "--lock", "palette", "--preset", "autumn"],
+        ["--remove", "palette,mood", "--exclude", "people", "--strength", "0.7", "--seed", "3"],
+        ["--mask", "0.1,0.2,0.3,0.4", "--set", "subject=a dog", "--keep", "none"],
+        ["--expand", "left=0.5", "--size", "900x400"],
+        ["--scale", "2", "--task", "upscale"],
+        ["--reference", f"style={CAT}@0.5", "--take", f"palette={CAT}"],
+    ],
+)
+def test_it_takes_what_edit_takes(options: list[str]) -> None:
+    transformed = json.loads(run("--dry-run", *options).stdout)
+    edit = CliRunner().invoke(app, ["edit", CAT, "--for", "sd", "--json", *options])
+    edited = json.loads(edit.stdout)
+    assert transformed["plan"] == edited["plan"]
+    assert transformed["prompt"]["text"] == edited["targets"][0]["after"]["text"]
+
+
+def test_a_dry_run_writes_no_file() -> None:
+    result = run("--preset", "night", "--dry-run")
+    assert json.loads(result.stdout)["plan"]["preset"] == "night"
+    assert list(Path().iterdir()) == []
+
+
+def test_older_names_of_options_are_accepted() -> None:
+    old = run("--dry-run", "--outpaint", "left=0.5", "--style-from", CAT)
+    new = run("--dry-run", "--expand", "left=0.5", "--reference", f"style={CAT}")
+    assert old.stdout == new.stdout

@@ -24,7 +24,7 @@ MEASURED: dict[str, Measurement] = {
     "time": Scores({"night": 0.9, "day": 0.1}),
     "light": Light(None, -0.5, 0.3, 0.7, "low", 3200.0),
     "palette": Palette((Swatch("#0F6E7C", "deep teal", 0.4, True),), "complementary", -0.2, 0.5),
-    "composition": Composition("wide", ("centerd", "symmetric"), (0.1, 0.1, 0.2, 0.2), 0.4, 0.8),
+    "composition": Composition("wide", ("centered", "symmetric"), (0.1, 0.1, 0.2, 0.2), 0.4, 0.8),
     "camera": Camera("low", 1.5, 35.0, 2.0, 0.01, 200),
     "focus": Focus("shallow", 0.2, True, 0.0, None),
     "text": Text("OPEN", (0.1, 0.1, 0.2, 0.1)),

@@ -4,7 +4,7 @@ from imagetoprompt.facts.hedging import (
     ClassWords,
     ancestors,
     cumulative_probabilities,
-    hedged_observation,
+    hedged_observations,
     most_specific_label,
     top_candidates,
 )
@@ -75,7 +75,7 @@ def test_candidates_come_likeliest_first_and_rounded() -> None:
 
 
 def test_a_claim_says_the_words_and_hands_over_the_candidates() -> None:
-    made = hedged_observation("setting", {"kitchen": 0.9, "coast": 0.1}, WORDS)
+    (made,) = hedged_observations("setting", {"kitchen": 0.9, "coast": 0.1}, WORDS)
 
     assert (made.facet, made.value, made.confidence, made.source) == (
         "setting",
@@ -86,7 +86,8 @@ def test_a_claim_says_the_words_and_hands_over_the_candidates() -> None:
 
 
 def test_what_is_hardly_likely_is_not_even_guessed() -> None:
-    assert hedged_observation("setting", {"kitchen": 0.05, "other": 0.95}, WORDS).value == ""
+    (claim,) = hedged_observations("setting", {"kitchen": 0.05, "other": 0.95}, WORDS)
+    assert claim.value == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from imagetoprompt.observers.camera import observe
 
 def claim(found: Picture, exif: dict[str, object] | None = None) -> Observation:
     told = Picture(found.pixels, found.size, found.digest, Metadata(exif=exif or {}))
-    (only,) = observe(told)
+    only, *_ = observe(told)
     return only
 
 

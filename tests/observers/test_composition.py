@@ -8,13 +8,13 @@ from imagetoprompt.observers.composition import MAX_CLAUSES, observe
 
 
 def claim(pixels: np.ndarray | Pixels) -> tuple[Observation, Composition]:
-    (only,) = observe(picture(pixels))
+    only, *_ = observe(picture(pixels))
     assert isinstance(only.measurement, Composition)
     return only, only.measurement
 
 
 @pytest.mark.parametrize(
-    ("across", "layout"), [(1 / 3, "rule of thirds"), (0.5, "centerd"), (2 / 3, "rule of thirds")]
+    ("across", "layout"), [(1 / 3, "rule of thirds"), (0.5, "centered"), (2 / 3, "rule of thirds")]
 )
 def test_the_place_of_a_body_is_named(across: float, layout: str) -> None:
     assert layout in claim(body(across))[1].layout

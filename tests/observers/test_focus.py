@@ -8,7 +8,7 @@ from imagetoprompt.observers.focus import observe
 
 
 def claim(pixels: np.ndarray | Pixels) -> tuple[Observation, Focus]:
-    (only,) = observe(picture(pixels))
+    only, *_ = observe(picture(pixels))
     assert isinstance(only.measurement, Focus)
     return only, only.measurement
 

@@ -45,7 +45,7 @@ def _colorful(kelvin: float) -> Picture:
 
 
 def _seen(picture: Picture) -> tuple[Observation, Light]:
-    (found,) = light.observe(picture)
+    found, *_ = light.observe(picture)
     assert isinstance(found.measurement, Light)
     return found, found.measurement
 
@@ -110,7 +110,7 @@ def test_contrast_grows_from_flat_to_black_and_white() -> None:
     pictures = [np.full((60, 80, 3), 128, np.uint8) for _ in range(3)]
     pictures[1][:, 40:] = 160
     pictures[2][:, 40:], pictures[2][:, :40] = 255, 0
-    found = [lighting.tones(pixels).contrast for pixels in pictures]
+    found = [lighting.measure_tones(pixels).contrast for pixels in pictures]
     assert found[0] == 0
     assert found == sorted(found)
     assert found[2] == 1.0

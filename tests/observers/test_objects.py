@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from tests.models.prepared import prepare
 
 from imagetoprompt.core.measurements import Box, Subject
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture, open_picture
+from imagetoprompt.models import classifier, detector
 from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores
 from imagetoprompt.models.detector import Detection
 from imagetoprompt.observers import objects
@@ -27,10 +29,11 @@ def claims(
     """What is claimed when the networks answer so."""
     picture = Picture(np.zeros((60, 60, 3), np.uint8), (60, 60), "")
     detections = tuple(Detection(*each) for each in seen)
-    picture.once("networks.detect", lambda: detections)
-    picture.once(("networks.classify", WHOLE_PICTURE), lambda: whole or classes(VALLEY))
-    for box in (*(each.box for each in detections), objects.CENTER_SHARE):
-        picture.once(("networks.classify", box), lambda: boxes or whole or classes(VALLEY))
+    prepare(picture, detector.detect, answer=detections)
+    scores = whole or classes(VALLEY)
+    prepare(picture, classifier._classified, WHOLE_PICTURE, answer=scores)
+    for box in (*(each.box for each in detections), objects.MIDDLE_BOX):
+        prepare(picture, classifier._classified, box, answer=boxes or scores)
     return list(objects.observe(picture))
 
 

@@ -1,10 +1,10 @@
-from functools import partial
-
 import numpy as np
+from tests.models.prepared import prepare
 
 from imagetoprompt.core.measurements import Action, Box
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
+from imagetoprompt.models import classifier, detector, pose_estimation
 from imagetoprompt.models.classifier import WHOLE_PICTURE, ClassScores
 from imagetoprompt.models.detector import Detection
 from imagetoprompt.models.pose_estimation import KeyPoints
@@ -32,10 +32,10 @@ def claims(*bodies: KeyPoints, boxes: tuple[Box, ...] = BOXES) -> list[Observati
     boxes = boxes[: len(bodies)]
     detections = tuple(Detection("person", 0.95, box) for box in boxes)
     flat = ClassScores(np.full(1000, 0.001, np.float32), np.zeros(1280, np.float32))
-    picture.once("networks.detect", lambda: detections)
-    picture.once(("networks.classify", WHOLE_PICTURE), lambda: flat)
+    prepare(picture, detector.detect, answer=detections)
+    prepare(picture, classifier._classified, WHOLE_PICTURE, answer=flat)
     for box, points in zip(boxes, bodies, strict=True):
-        picture.once(("networks.pose", box), partial(tuple, points))
+        prepare(picture, pose_estimation.find_key_points, box, answer=tuple(points))
     return list(people.observe(picture))
 
 

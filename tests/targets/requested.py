@@ -8,7 +8,6 @@ from imagetoprompt.core.plan import Margins, Mask, Plan, Reference, Request, Tas
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.facts.edits import apply, preset
 from imagetoprompt.planning import PlanOptions, plan
-from imagetoprompt.planning.capabilities import names_for_task
 from imagetoprompt.targets import TARGETS
 
 DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
@@ -52,4 +51,4 @@ def asked(target: str, variant: str, made: Plan, via: str = "") -> Request:
 
 
 def can(target: str, variant: str, task: Task) -> bool:
-    return f"{target}:{variant}" in names_for_task(task)
+    return task in TARGETS[target].VARIANTS[variant].tasks

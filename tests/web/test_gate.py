@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from imagetoprompt.errors import BusyError, NotAPictureError
+from imagetoprompt.errors import NotAPictureError
 from imagetoprompt.runners import Limits, open_runner
-from imagetoprompt.web.services.describes import AdmissionQueue
+from imagetoprompt.web.server_errors import BusyError
+from imagetoprompt.web.services.admission import AdmissionQueue
 
 LIMITS = Limits(seconds=10)
 

@@ -4,16 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from imagetoprompt.errors import (
-    HeavyError,
-    ImageToPromptError,
-    LateError,
-    NotAPictureError,
-    QuotaError,
-)
+from imagetoprompt.errors import HeavyError, ImageToPromptError, LateError, NotAPictureError
 from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.server_errors import QuotaError
 from imagetoprompt.web.services.quota import Allowance, Quota
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The meters of space: lines, horizon, blur, smear, layout, and what the picture is about.
+"""What is measured in a picture: subject, light, colors, layout, lines, blur, camera, depth, edges.
 
-Each module answers one question of a Picture. None of them knows words or prompts.
+Measurements are numbers and plain names; the observers turn them into facts.
 """

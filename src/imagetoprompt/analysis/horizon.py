@@ -1,8 +1,8 @@
-"""Where the ground ends: the line across the picture at which colors change most consistently.
+"""Horizon: `horizon(picture)`, the line across the picture where colors change most consistently.
 
 At each height and tilt, the difference between just above and just below is averaged along the
-line with its sign, so that textures, which change both ways, cancel out. It does not know whether
-the line is the true horizon or the foot of a wall.
+line with its sign, so that textures, which change both ways, cancel out. The line may be the true
+horizon or the foot of a wall.
 """
 
 from dataclasses import dataclass
@@ -17,23 +17,22 @@ from imagetoprompt.images.picture import Picture
 
 Map: TypeAlias = NDArray[np.float32]
 CandidateLine: TypeAlias = tuple[int, float, float]
-"""Row at the middle column, tilt in degrees, coverage."""
+"""Row at the middle column, tilt in degrees, coverage (0 to 1)."""
 
 ANALYSIS_SIDE: Final = 192
-# Degrees of tilt that are tried; beyond, a picture is rarely meant to have a horizon.
+# Largest tilt that is tried, in degrees: few pictures are meant to be tilted more.
 MAX_TILT: Final = 30.0
-# CIELAB units between above and below that count as a full step, least and most: less in a dull
-# picture.
+# CIELAB difference between above and below that counts as a full step: less in a dull picture.
 STEP_RANGE: Final = (2.5, 8.0)
-# Heights of the bands that are compared, shares of the height.
+# Heights of the bands that are compared, as shares of the height.
 BAND_HEIGHTS: Final = (1 / 48, 1 / 10)
-# The first search looks at every so many rows and columns, the second at every so many columns.
+# Stride of the first search in rows and columns, and of the second in columns.
 COARSE_STRIDE: Final = 3
 FINE_STRIDE: Final = 2
-# Confidence from which a line is worth measuring, set by looking at rendered fields: below, most
-# lines in pictures without a horizon; above, still about one such picture in fourteen.
+# Confidence from which a line counts, set by looking at rendered fields: below are most lines of
+# pictures without a horizon; above, one such picture in fourteen.
 MIN_HORIZON_CONFIDENCE: Final = 0.3
-# How many lines are looked at closely, and how far apart they are, shares of the height.
+# How many lines are refined, and how far apart they are, as a share of the height.
 MAX_CANDIDATES: Final = 5
 MIN_SEPARATION: Final = 0.06
 
@@ -44,7 +43,7 @@ class Horizon:
 
     height: fraction from the top at the middle column. tilt: degrees, positive when it falls to
     the right. coverage: share of the width that changes in the same sense, 0 to 1. confidence: that
-    the ground ends here, 0 to 1.
+    the ground ends there, 0 to 1.
     """
 
     height: float
@@ -55,17 +54,17 @@ class Horizon:
 
 def horizon(picture: Picture) -> Horizon | None:
     """The line that divides the picture best; None in a picture too small to have one."""
-    return picture.once("horizon", lambda: _best(picture.at(ANALYSIS_SIDE)))
+    return picture.once("horizon", _horizon, picture.at(ANALYSIS_SIDE))
 
 
-def _best(pixels: NDArray[np.uint8]) -> Horizon | None:
+def _horizon(pixels: NDArray[np.uint8]) -> Horizon | None:
     return max(horizon_candidates(pixels), key=lambda pair: pair[0].confidence, default=(None, ()))[
         0
     ]
 
 
 def horizon_candidates(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[float, ...]]]:
-    """Every line that may be the horizon, with the features that tell whether it is."""
+    """Every line that may be the horizon, with the features of the model "horizon"."""
     if min(pixels.shape[:2]) < 24:
         return []
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
@@ -73,10 +72,10 @@ def horizon_candidates(pixels: NDArray[np.uint8]) -> list[tuple[Horizon, tuple[f
     rows = np.arange(0, len(lab), COARSE_STRIDE)
     tilts = np.arange(-MAX_TILT, MAX_TILT + 1, 3.0)
     coarse = _searched(steps[:, :, ::COARSE_STRIDE], rows, tilts, COARSE_STRIDE)
-    found = [_refined(steps, *place) for place in _peaks(coarse)]
-    top = max((coverage for _, _, coverage in found), default=0.0)
-    sides = _sides(lab, found)
-    return [_line(len(lab), place, top, side) for place, side in zip(found, sides, strict=True)]
+    refined = [_refined(steps, *place) for place in _peaks(coarse)]
+    top = max((coverage for _, _, coverage in refined), default=0.0)
+    sides = _sides(lab, refined)
+    return [_scored(len(lab), line, top, side) for line, side in zip(refined, sides, strict=True)]
 
 
 def _refined(steps: Map, row: int, tilt: float) -> CandidateLine:
@@ -91,10 +90,10 @@ def _refined(steps: Map, row: int, tilt: float) -> CandidateLine:
     return int(rows[at]), float(fine.tilts[which]), float(fine.shares[at, which])
 
 
-def _line(
-    rows: int, place: CandidateLine, top: float, side: tuple[float, float, float]
+def _scored(
+    rows: int, line: CandidateLine, top: float, side: tuple[float, float, float]
 ) -> tuple[Horizon, tuple[float, ...]]:
-    row, tilt, coverage = place
+    row, tilt, coverage = line
     above, below, contrast = side
     height = (row + 0.5) / rows
     features = (
@@ -114,8 +113,8 @@ def _line(
 def _steps(lab: Map) -> Map:
     """Change from just above to just below each pixel, -1 to 1; channels x rows x columns.
 
-    Half of it is measured on narrow bands, which tell the place, half on broad ones, which tell
-    ground from sky when the line between them is out of focus.
+    The mean of narrow bands, which locate the line, and broad ones, which separate ground from sky
+    when the line between them is out of focus.
     """
     step = float(np.clip(0.4 * lab[..., 0].std(), *STEP_RANGE))
     parts = [np.clip(_change(lab, share) / step, -1, 1) for share in BAND_HEIGHTS]
@@ -123,7 +122,7 @@ def _steps(lab: Map) -> Map:
 
 
 def _change(lab: Map, share: float) -> Map:
-    """The mean of a band above less that of the band below each pixel."""
+    """The mean of the band above less that of the band below each pixel."""
     reach = max(2, round(len(lab) * share))
     band = cv2.blur(lab, (1, reach), anchor=(0, 0), borderType=cv2.BORDER_REPLICATE)
     upper = np.concatenate([np.repeat(band[:1], reach, axis=0), band])[: len(lab)]
@@ -140,7 +139,7 @@ class LineSearch:
     height: int
 
     def scores(self) -> Map:
-        """The shares, level lines favored a little, those on the border left out."""
+        """The shares; level lines are favored a little, those on the border left out."""
         margin = max(2, self.height // 48)
         inside = (self.rows >= margin) & (self.rows < self.height - margin)
         return cast(Map, self.shares * (1 - 0.003 * np.abs(self.tilts)) * inside[:, None])
@@ -149,7 +148,10 @@ class LineSearch:
 def _searched(
     steps: Map, rows: NDArray[np.int64], tilts: NDArray[np.float64], stride: int
 ) -> LineSearch:
-    """The coverage of lines through these rows at the middle column; steps have each stride-th."""
+    """The coverage of lines through these rows at the middle column.
+
+    steps holds every stride-th column.
+    """
     channels, height, width = steps.shape
     columns = np.arange(width)
     rise = np.outer(np.tan(np.deg2rad(tilts)), (columns - width / 2) * stride)
@@ -166,7 +168,7 @@ def _searched(
 
 
 def _peaks(searched: LineSearch) -> list[tuple[int, float]]:
-    """Row and tilt of the best few lines that are clear of one another."""
+    """Row and tilt of the best few lines that are well apart."""
     scores, found = searched.scores(), []
     apart = max(1, round(MIN_SEPARATION * searched.height))
     for _ in range(MAX_CANDIDATES):
@@ -196,7 +198,10 @@ def _sides(lab: Map, places: list[CandidateLine]) -> list[tuple[float, float, fl
 
 
 def _compared(above: Map, below: Map) -> tuple[float, float, float]:
-    """From sums of color (3), roughness and count: both means of roughness, the colors' gap."""
+    """Mean roughness above and below, and the distance of the mean colors.
+
+    above, below: sums of color (3), roughness and the count of pixels.
+    """
     if min(above[4], below[4]) < 1:
         return float(above[3] / max(above[4], 1)), float(below[3] / max(below[4], 1)), 0.0
     first, second = above / above[4], below / below[4]

@@ -1,7 +1,4 @@
-"""The straight lines of a picture, and what those that should be upright say of the camera.
-
-It does not know which lines belong to what.
-"""
+"""Straight lines: segments, what vertical ones say of the camera, lines that lead the eye."""
 
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
@@ -14,24 +11,24 @@ from imagetoprompt.analysis.blur import gray_copy
 from imagetoprompt.images.picture import Picture
 
 Segments: TypeAlias = NDArray[np.float64]
-"""Rows of x1, y1, x2, y2 from the middle, y down, in units of the longer side."""
+"""Rows of x1, y1, x2, y2 from the center, y down, in units of the longer side."""
 
-# The detector looks at this share of the working copy: finer lines are texture.
+# Scale of the copy that the detector works on: finer lines are texture.
 DETECTOR_SCALE: Final = 0.5
-# Shorter ones are texture: a share of the longer side.
+# Shorter segments are texture; in units of the longer side.
 MIN_SEGMENT_LENGTH: Final = 0.05
-# Degrees from upright within which a line may be a vertical edge of the world.
+# Degrees from the vertical within which a line may be a vertical edge of the scene.
 MAX_LEAN: Final = 25.0
 
 
 @dataclass(frozen=True)
 class VerticalLines:
-    """What near-upright lines agree on.
+    """What near-vertical lines agree on.
 
     roll: degrees, positive when the horizon falls to the right. convergence: degrees that lines
-    lean inward from bottom to top for each unit (longer side) from the middle; positive when they
-    meet above, as when looking up. support: summed length in units of the longer side of the lines
-    that agree.
+    lean inward from bottom to top for each unit (longer side) from the center; positive when they
+    meet above, as when looking up. support: total length of the lines that agree, in units of the
+    longer side.
     """
 
     roll: float
@@ -40,8 +37,8 @@ class VerticalLines:
 
 
 def line_segments(picture: Picture) -> Segments:
-    """The straight lines longer than a twentieth of the longer side, longest first."""
-    return picture.once("line_segments", lambda: _found(gray_copy(picture)))
+    """The straight segments longer than MIN_SEGMENT_LENGTH, longest first."""
+    return picture.once("line segments", _line_segments, gray_copy(picture))
 
 
 def lengths(lines: Segments) -> NDArray[np.float64]:
@@ -55,12 +52,12 @@ def directions(lines: Segments) -> NDArray[np.float64]:
     return cast(NDArray[np.float64], (turn + 90) % 180 - 90)
 
 
-def _found(tone: NDArray[np.float32]) -> Segments:
+def _line_segments(tone: NDArray[np.float32]) -> Segments:
     height, width = tone.shape
     if min(height, width) < 16:
         return np.zeros((0, 4))
-    seen = tone.astype(np.uint8)
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, DETECTOR_SCALE).detect(seen)[0]
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD, DETECTOR_SCALE)
+    found = detector.detect(tone.astype(np.uint8))[0]
     if found is None:
         return np.zeros((0, 4))
     middle = np.array([width, height, width, height]) / 2
@@ -71,12 +68,12 @@ def _found(tone: NDArray[np.float32]) -> Segments:
 
 
 def vertical_lines(picture: Picture) -> VerticalLines | None:
-    """What the near-upright lines agree on; None when there are too few."""
-    return picture.once("vertical_lines", lambda: _agreed(line_segments(picture)))
+    """What the near-vertical lines agree on; None when there are too few."""
+    return picture.once("vertical lines", _vertical_lines, line_segments(picture))
 
 
-def _agreed(lines: Segments) -> VerticalLines | None:
-    lean = directions(lines) % 180 - 90  # 0 is upright; positive leans to the left at the top
+def _vertical_lines(lines: Segments) -> VerticalLines | None:
+    lean = directions(lines) % 180 - 90  # 0 is vertical; positive leans to the left at the top
     near = np.abs(lean) < MAX_LEAN
     lean, weight = lean[near], lengths(lines)[near]
     place = (lines[near, 0] + lines[near, 2]) / 2
@@ -85,25 +82,25 @@ def _agreed(lines: Segments) -> VerticalLines | None:
     best = _consensus(place, lean, weight)
     agree = np.abs(lean - best[0] - best[1] * place) < 2.0
     for _ in range(3):
-        best = _line(place[agree], lean[agree], weight[agree])
+        best = _least_squares(place[agree], lean[agree], weight[agree])
         agree = np.abs(lean - best[0] - best[1] * place) < 2.0
-    # A camera turned clockwise sees upright edges lean to the left: the horizon falls to the right
-    # when upright edges lean to the right.
+    # A camera turned clockwise sees vertical edges lean to the left: the horizon falls to the right
+    # when vertical edges lean to the right.
     return VerticalLines(-float(best[0]), float(best[1]), float(weight[agree].sum()))
 
 
 def _consensus(place: Segments, lean: Segments, weight: Segments) -> tuple[float, float]:
     """The roll and convergence on a grid that most length agrees with."""
     rolls, slopes = np.arange(-20, 21, 1.0), np.arange(-40, 41, 5.0)
-    off = lean - rolls[:, None, None] - slopes[None, :, None] * place
-    votes = (np.maximum(0, 1 - np.abs(off) / 2) * weight).sum(axis=2)
+    error = lean - rolls[:, None, None] - slopes[None, :, None] * place
+    votes = (np.maximum(0, 1 - np.abs(error) / 2) * weight).sum(axis=2)
     votes = votes * (1 - 0.004 * np.abs(rolls[:, None]) - 0.002 * np.abs(slopes))
     row, column = np.unravel_index(int(votes.argmax()), votes.shape)
     return float(rolls[row]), float(slopes[column])
 
 
-def _line(place: Segments, lean: Segments, weight: Segments) -> tuple[float, float]:
-    """Weighted least squares, the slope drawn to zero when places hardly differ."""
+def _least_squares(place: Segments, lean: Segments, weight: Segments) -> tuple[float, float]:
+    """Weighted fit of lean over place; the slope shrinks to zero when the places hardly differ."""
     middle = float((weight * place).sum() / max(weight.sum(), 1e-9))
     spread = float((weight * (place - middle) ** 2).sum()) + 0.01 * float(weight.sum()) + 1e-9
     slope = float((weight * (place - middle) * lean).sum()) / spread
@@ -113,22 +110,22 @@ def _line(place: Segments, lean: Segments, weight: Segments) -> tuple[float, flo
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
-# Degrees from level or upright within which a line does not slant.
+# Degrees from horizontal or vertical within which a line does not slant.
 MIN_SLANT: Final = 12.0
-# The longest lines decide; more of them only repeat texture.
+# The longest lines decide; more of them only add texture.
 MAX_SLANTING_LINES: Final = 60
-# How far, in units of the longer side, a line may miss the point it leads to.
+# How far, in units of the longer side, a line may pass the point that it leads to.
 MAX_MISS: Final = 0.02
 
 
 def leading_lines(picture: Picture) -> float:
-    """How sure it is that lines lead toward one point in the picture, 0 to 1."""
-    return picture.once("leading_lines", lambda: _leading(_slanting(line_segments(picture))))
+    """Confidence that lines lead toward one point in the picture, 0 to 1."""
+    return _convergence(_slanting(line_segments(picture)))
 
 
 def diagonal_lines(picture: Picture) -> float:
-    """How sure it is that the lines of the picture slant one way, 0 to 1."""
-    return picture.once("diagonal_lines", lambda: _diagonal(line_segments(picture)))
+    """Confidence that the lines of the picture slant one way, 0 to 1."""
+    return _diagonal_share(line_segments(picture))
 
 
 def _slanting(lines: FloatArray) -> FloatArray:
@@ -136,11 +133,11 @@ def _slanting(lines: FloatArray) -> FloatArray:
     return lines[(turn > MIN_SLANT) & (turn < 90 - MIN_SLANT)][:MAX_SLANTING_LINES]
 
 
-def _leading(lines: FloatArray) -> float:
-    """Length that agrees on the best meeting point, from both sides, against all that slants."""
+def _convergence(lines: FloatArray) -> float:
+    """Share of the slanting length that leads to the best point, from both sides."""
     if len(lines) < 4:
         return 0.0
-    points = _meetings(lines)
+    points = _crossings(lines)
     if not len(points):
         return 0.0
     weight, turn = lengths(lines), directions(lines)
@@ -156,8 +153,8 @@ def _leading(lines: FloatArray) -> float:
     return float(np.clip(share * min(1.0, agreed / 1.5) * min(1.0, 1.5 * balance), 0, 0.95))
 
 
-def _meetings(lines: FloatArray) -> FloatArray:
-    """Where lines cross, when that is well inside the picture and beyond the ends of both."""
+def _crossings(lines: FloatArray) -> FloatArray:
+    """Where lines cross, if that is well inside the picture and beyond the ends of both."""
     starts, ends = lines[:, :2], lines[:, 2:]
     ahead = ends - starts
     first, second = np.triu_indices(len(lines), 1)
@@ -174,17 +171,17 @@ def _meetings(lines: FloatArray) -> FloatArray:
 
 
 def _misses(lines: FloatArray, points: FloatArray) -> FloatArray:
-    """How far each line, made longer, passes each point: points x lines."""
+    """Distance of each extended line from each point: points x lines."""
     ahead = (lines[:, 2:] - lines[:, :2]) / lengths(lines)[:, None]
     gap = points[:, None] - lines[:, :2]
     return cast(FloatArray, np.abs(gap[..., 0] * ahead[:, 1] - gap[..., 1] * ahead[:, 0]))
 
 
-def _diagonal(lines: FloatArray) -> float:
-    """Share of length within 20 degrees of one diagonal; nothing when the lines are few."""
+def _diagonal_share(lines: FloatArray) -> float:
+    """Share of the length within 20 degrees of one diagonal; 0 when there are few lines."""
     weight, turn = lengths(lines), directions(lines)
     total = float(weight.sum())
     if total < 0.6:
         return 0.0
-    shares = [float(weight[np.abs(turn - way) < 20].sum()) / total for way in (45, -45)]
+    shares = [float(weight[np.abs(turn - angle) < 20].sum()) / total for angle in (45, -45)]
     return float(np.clip(max(shares) * min(1.0, total / 1.2), 0, 0.95))

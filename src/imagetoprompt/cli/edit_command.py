@@ -22,10 +22,6 @@ Examples:
 """
 
 
-# What is darker than middle gray is kept.
-_DARK: Final = 127
-
-
 @click.command(epilog=EXAMPLES, short_help="Change facts; see prompts, plan and requests.")
 @click.argument("picture", metavar="PICTURE")
 @change_options

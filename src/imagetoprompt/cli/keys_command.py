@@ -50,7 +50,7 @@ def list_keys() -> None:
 @click.argument("name")
 def revoke(name: str) -> None:
     """Make the key of NAME useless at once."""
-    from imagetoprompt.errors import GoneError
+    from imagetoprompt.web.server_errors import GoneError
 
     with _keys() as known:
         if not known.revoke(name):

@@ -1,4 +1,4 @@
-"""`imagetoprompt presets` and `tasks`: what there is to choose from."""
+"""`imagetoprompt targets`, `observers`, `presets` and `tasks`: lists of what there is."""
 
 import json
 from typing import TYPE_CHECKING
@@ -7,6 +7,22 @@ import click
 
 if TYPE_CHECKING:
     from imagetoprompt.facts.edits import Preset
+
+
+@click.command(short_help="List the targets that prompts are written for.")
+def targets() -> None:
+    """List the targets and variants that prompts are written for."""
+    from imagetoprompt.reports.description import target_rows
+
+    _print_table(target_rows())
+
+
+@click.command(short_help="List the observers that look at a picture.")
+def observers() -> None:
+    """List the observers: what looks at a picture, and for which facets."""
+    from imagetoprompt.reports.description import observer_rows
+
+    _print_table(observer_rows())
 
 
 @click.command(short_help="List the named changes: media, light, seasons…")
@@ -18,17 +34,19 @@ def presets(as_json: bool) -> None:
     from imagetoprompt.reports.plain_text import print_lines
 
     if as_json:
-        click.echo(json.dumps([_values(each) for each in known()]))
+        click.echo(json.dumps([_values(preset) for preset in known()]))
         return
     print_lines(
-        preset_lines((each.name, each.kind, each.strength, _sets(each)) for each in known())
+        preset_lines(
+            (preset.name, preset.kind, preset.strength, _sets(preset)) for preset in known()
+        )
     )
 
 
 def _sets(preset: "Preset") -> str:
     sets = [f"{edit.facet}: {edit.value}" for edit in preset.edits if edit.how == "set"]
-    gone = [edit.facet for edit in preset.edits if edit.how == "remove"]
-    return "; ".join((*sets, *(f"no {facet}" for facet in gone)))
+    removed = [edit.facet for edit in preset.edits if edit.how == "remove"]
+    return "; ".join((*sets, *(f"no {facet}" for facet in removed)))
 
 
 def _values(preset: "Preset") -> dict[str, object]:
@@ -46,9 +64,25 @@ def _values(preset: "Preset") -> dict[str, object]:
 @click.command(short_help="List what can be done to a picture, and who can.")
 def tasks() -> None:
     """List the tasks: what each is, and the targets and engines that can do it."""
-    from imagetoprompt.planning.capabilities import short_names_for_task, task_titles
+    from imagetoprompt.capabilities import short_names_for_task
+    from imagetoprompt.core.plan import TASK_TITLES
     from imagetoprompt.reports.plain_text import Line, print_lines
 
-    for place, (task, title) in enumerate(task_titles().items()):
+    for place, (task, title) in enumerate(TASK_TITLES.items()):
         print_lines((Line(),) if place else ())
         print_lines((Line(f"{task}: {title}", "head"), Line(", ".join(short_names_for_task(task)))))
+
+
+def _print_table(rows: list[tuple[str, ...]]) -> None:
+    from imagetoprompt.reports.plain_text import supports_color
+
+    if supports_color():
+        from rich.console import Console
+
+        from imagetoprompt.reports.rich_text import print_table
+
+        print_table(Console(), rows)
+    else:
+        from imagetoprompt.reports.plain_text import columns
+
+        click.echo(columns(rows), nl=False)

@@ -1,4 +1,4 @@
-"""The terminal of the command line: a spinner while people wait, and the clipboard."""
+"""What commands do with the terminal: messages, a spinner, progress, and the clipboard."""
 
 import base64
 import os
@@ -11,10 +11,18 @@ from itertools import cycle
 from threading import Event, Thread
 from typing import Final, TextIO
 
+import click
+
 from imagetoprompt.errors import MissingPartError
 
+# The flow of thought stays unbroken for as long (Nielsen 1993), so nothing is shown before.
+DELAY_SECONDS: Final = 1.0
+FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+FRAME_SECONDS: Final = 0.1
+ERASE: Final = "\r\x1b[K"
+
 # Command, and the variable without which it has no display to copy to ("" for none).
-COMMANDS: Final = (
+CLIPBOARD_COMMANDS: Final = (
     (("pbcopy",), ""),
     (("wl-copy",), "WAYLAND_DISPLAY"),
     (("xclip", "-selection", "clipboard"), "DISPLAY"),
@@ -23,17 +31,62 @@ COMMANDS: Final = (
     (("clip",), ""),
 )
 # A clipboard command that has not taken the text by then hangs on its display.
-TIMEOUT_SECONDS: Final = 5
+CLIPBOARD_TIMEOUT_SECONDS: Final = 5
+
+
+def print_message(text: str) -> None:
+    """One line on standard error, without control characters."""
+    from imagetoprompt.reports.description import printable
+
+    click.echo(f"imagetoprompt: {printable(' '.join(text.split()))}", err=True)
+
+
+def show_progress(text: str) -> None:
+    """Replace the line of progress on standard error, if that is a terminal; '' erases it."""
+    if sys.stderr.isatty():
+        click.echo(f"{ERASE}{text}", nl=False, err=True)
+
+
+@contextmanager
+def spinner(text: str, terminal: TextIO | None = None) -> Iterator[None]:
+    """Show the text beside a spinner while the block runs, from the first second on.
+
+    Nothing is shown where standard error is not a terminal.
+    """
+    terminal = terminal or sys.stderr
+    if not terminal.isatty():
+        yield
+        return
+    done = Event()
+    thread = Thread(target=_spin, args=(text, terminal, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _spin(text: str, terminal: TextIO, done: Event) -> None:
+    if done.wait(DELAY_SECONDS):
+        return
+    for frame in cycle(FRAMES):
+        terminal.write(f"\r{frame} {text}")
+        terminal.flush()
+        if done.wait(FRAME_SECONDS):
+            break
+    terminal.write(ERASE)
+    terminal.flush()
 
 
 def copy(text: str, terminal: TextIO | None = None) -> str:
-    """Copies the text and returns by what means; MissingPartError when there is none.
+    """Copy the text to the clipboard and return by what means; MissingPartError if there is none.
 
-    Over SSH the terminal is asked (OSC 52), since the commands would fill the far clipboard.
+    Over SSH the terminal is asked (OSC 52), since a command would fill the clipboard of the server.
     """
     terminal = terminal or sys.stderr
-    command = None if "SSH_CONNECTION" in os.environ else _command(os.environ)
-    if command is not None and _taken(command, text):
+    command = None if "SSH_CONNECTION" in os.environ else _clipboard_command(os.environ)
+    if command is not None and _copied_by(command, text):
         return command[0]
     if terminal.isatty():
         terminal.write(osc52(text))
@@ -44,64 +97,28 @@ def copy(text: str, terminal: TextIO | None = None) -> str:
     )
 
 
-def _command(environment: Mapping[str, str]) -> tuple[str, ...] | None:
-    for command, variable in COMMANDS:
+def _clipboard_command(environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    for command, variable in CLIPBOARD_COMMANDS:
         if shutil.which(command[0]) and (not variable or variable in environment):
             return command
     return None
 
 
-def _taken(command: tuple[str, ...], text: str) -> bool:
+def _copied_by(command: tuple[str, ...], text: str) -> bool:
     try:
-        done = subprocess.run(  # noqa: S603 - one of COMMANDS, without a shell
+        process = subprocess.run(  # noqa: S603 - one of CLIPBOARD_COMMANDS, without a shell
             command,
             input=text.encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=TIMEOUT_SECONDS,
+            timeout=CLIPBOARD_TIMEOUT_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return done.returncode == 0
+    return process.returncode == 0
 
 
 def osc52(text: str) -> str:
-    """The escape sequence by which xterm and its kin set the clipboard (xterm ctlseqs, OSC 52)."""
+    """The escape sequence that sets the clipboard in xterm and its like (xterm ctlseqs, OSC 52)."""
     return f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
-
-
-DELAY_SECONDS: Final = 1.0
-"""Seconds that people wait without wondering (Nielsen 1993: a flow of thought stays unbroken)."""
-FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-FRAME_SECONDS: Final = 0.1
-ERASE: Final = "\r\x1b[K"
-
-
-@contextmanager
-def spinner(words: str, terminal: TextIO | None = None) -> Iterator[None]:
-    """Shows `words` beside a spinner while the block runs, from the first second on."""
-    terminal = terminal or sys.stderr
-    if not terminal.isatty():
-        yield
-        return
-    done = Event()
-    spinner = Thread(target=_spin, args=(words, terminal, done), daemon=True)
-    spinner.start()
-    try:
-        yield
-    finally:
-        done.set()
-        spinner.join()
-
-
-def _spin(words: str, terminal: TextIO, done: Event) -> None:
-    if done.wait(DELAY_SECONDS):
-        return
-    for frame in cycle(FRAMES):
-        terminal.write(f"\r{frame} {words}")
-        terminal.flush()
-        if done.wait(FRAME_SECONDS):
-            break
-    terminal.write(ERASE)
-    terminal.flush()

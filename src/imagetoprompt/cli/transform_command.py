@@ -1,6 +1,6 @@
 """`imagetoprompt transform`: change facts of a picture and paint the result."""
 
-import sys
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from imagetoprompt.cli.change_options import ChangeOptions, change_options
+from imagetoprompt.cli.terminal import show_progress, spinner
 from imagetoprompt.errors import PlanError
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ Examples:
 MAX_SWEEP_STEPS: Final = 12
 
 
-def _numbers(_: click.Context, option: click.Parameter, text: str) -> tuple[float, ...]:
+def _strengths(_: click.Context, option: click.Parameter, text: str) -> tuple[float, ...]:
     try:
-        numbers = tuple(float(each) for each in text.split(",")) if text else ()
+        numbers = tuple(float(part) for part in text.split(",")) if text else ()
     except ValueError as error:
         raise click.BadParameter(f"'{text}' is not a list of numbers such as 0.2,0.5.") from error
     if len(numbers) > MAX_SWEEP_STEPS:
@@ -37,10 +38,10 @@ def _numbers(_: click.Context, option: click.Parameter, text: str) -> tuple[floa
 
 
 def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
-    split = [value.partition("=") for value in values]
-    if not all(name and sign for name, sign, _ in split):
+    pairs = [value.partition("=") for value in values]
+    if not all(name and sign for name, sign, _ in pairs):
         raise click.BadParameter("Write an option of the engine as name=value.")
-    return {name.strip(): value.strip() for name, _, value in split}
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 @click.command(epilog=EXAMPLES, short_help="Change facts, and paint the result.")
@@ -49,15 +50,15 @@ def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> 
 @click.option(
     "--sweep",
     default="",
-    callback=_numbers,
+    callback=_strengths,
     metavar="0.2,0.5,0.8",
-    help="One contact sheet of several strengths.",
+    help="Paint one contact sheet of several strengths.",
 )
 @click.option(
     "--engine",
     default="draft",
     show_default=True,
-    help="Who paints: draft (on this machine, at once), diffusers, echo.",
+    help="What paints: draft (on this machine, at once), diffusers, echo.",
 )
 @click.option(
     "--option",
@@ -67,96 +68,106 @@ def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> 
     metavar="NAME=VALUE",
     help="An option of the engine, such as model=FOLDER.",
 )
+@click.option("--dry-run", is_flag=True, help="Print plan and prompt as JSON, and paint nothing.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="The PNG file to write; beside you, named after the picture, by default.",
+    help="The PNG file to write; in the current folder and named after the picture by default.",
 )
 def transform(
-    picture: str,
-    output: Path | None,
-    sweep: tuple[float, ...],
-    engine: str,
-    options: dict[str, str],
-    **given: object,
+    picture: str, output: Path | None, sweep: tuple[float, ...], dry_run: bool, **values: object
 ) -> None:
     """Change facts of the PICTURE and paint the result, with the prompt and plan in its metadata.
 
-    An existing file is kept, and the new one gets a number. The name is printed.
+    An existing file is never overwritten: the new one gets a number. Its name is printed.
     """
-    from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.output_files import write_new_file
-    from imagetoprompt.pipeline import EngineChoice, edit_picture, transform_job
+    from imagetoprompt.pipeline import EngineChoice
 
-    change = ChangeOptions(**given)  # type: ignore[arg-type]
-    choice = EngineChoice(engine, options=options)
-    edits, plan_options = change.edits(), change.plan_options(picture)
+    engine, options = values.pop("engine"), values.pop("options")
+    choice = EngineChoice(engine, options=options)  # type: ignore[arg-type]
+    change = ChangeOptions(**values)  # type: ignore[arg-type]
     with spinner("looking at the picture"):
-        opened, edited = edit_picture(
-            picture, edits, plan_options, taken=change.taken(), excluded=change.exclude
-        )
-        job = transform_job(opened, edited, choice)
-    data = _swept(job, choice, sweep) if sweep else _one(job, choice)
-    ending = change.presets[0] if change.presets else "transformed"
-    name = output or Path(f"{Path(picture).stem or 'picture'}.{ending}.png")
+        job = _job(picture, change, choice)
+    if dry_run:
+        click.echo(json.dumps(_dry_run_values(job)))
+        return
+    data = _contact_sheet(job, choice, sweep) if sweep else _painted_png(job, choice)
+    suffix = change.presets[0] if change.presets else "transformed"
+    name = output or Path(f"{Path(picture).stem or 'picture'}.{suffix}.png")
     click.echo(str(write_new_file(name, data)))
 
 
-def _one(job: "TransformJob", choice: "EngineChoice") -> bytes:
+def _job(picture: str, change: ChangeOptions, choice: "EngineChoice") -> "TransformJob":
+    from imagetoprompt.pipeline import edit_picture, transform_job
+
+    edits, options = change.edits(), change.plan_options(picture)
+    opened, edited = edit_picture(
+        picture, edits, options, taken=change.taken(), excluded=change.exclude
+    )
+    return transform_job(opened, edited, choice)
+
+
+def _dry_run_values(job: "TransformJob") -> dict[str, object]:
+    """What would be painted, as JSON values; plan and prompt have their published schemas."""
+    return {
+        "engine": job.request.target,
+        "plan": job.plan.to_json(),
+        "prompt": job.request.prompt.to_json(),
+        "conflicts": list(job.conflicts),
+    }
+
+
+def _painted_png(job: "TransformJob", choice: "EngineChoice") -> bytes:
     from imagetoprompt.png_metadata import encode_png
 
-    painting = _painted(job, choice)
-    _tell(job, painting)
+    painting = _paint(job, choice)
+    _print_outcome(job, painting)
     return encode_png(painting, job)
 
 
-def _swept(job: "TransformJob", choice: "EngineChoice", strengths: tuple[float, ...]) -> bytes:
-    """A contact sheet: the picture, then the painting of each strength."""
+def _contact_sheet(
+    job: "TransformJob", choice: "EngineChoice", strengths: tuple[float, ...]
+) -> bytes:
+    """The picture, then what is painted at each strength, as one PNG."""
     import io
 
     from PIL import Image
 
     from imagetoprompt.evidence.contact_sheet import contact_sheet
 
-    if not all(0 <= each <= 1 for each in strengths):
+    if not all(0 <= strength <= 1 for strength in strengths):
         raise PlanError("Strength goes from 0 (keep) to 1 (free).")
     cells = [("reference", Image.fromarray(job.picture.pixels))]
     for strength in strengths:
-        plan = replace(job.plan, strength=strength)
-        asked = replace(job, request=replace(job.request, plan=plan))
-        painted = Image.fromarray(_painted(asked, choice).picture.pixels)
-        cells.append((f"strength {strength:g}", painted))
+        request = replace(job.request, plan=replace(job.plan, strength=strength))
+        painting = _paint(replace(job, request=request), choice)
+        cells.append((f"strength {strength:g}", Image.fromarray(painting.picture.pixels)))
     buffer = io.BytesIO()
     contact_sheet(cells).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-def _painted(job: "TransformJob", choice: "EngineChoice") -> "Painting":
+def _paint(job: "TransformJob", choice: "EngineChoice") -> "Painting":
     from imagetoprompt.engines import Painting
     from imagetoprompt.pipeline import paint
 
     for step in paint(job, choice):
         if isinstance(step, Painting):
-            _show("")
+            show_progress("")
             return step
-        _show(_words(step))
-    raise PlanError("The engine was stopped before it had painted anything.")
+        show_progress(_progress_text(step))
+    raise PlanError("The engine stopped before it had painted anything.")
 
 
-def _words(step: "Progress") -> str:
+def _progress_text(step: "Progress") -> str:
     return f"{step.phase}  {step.step} of {step.total}"
 
 
-def _show(words: str) -> None:
-    """The one line of progress, on a terminal only."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{words}", nl=False, err=True)
-
-
-def _tell(job: "TransformJob", painting: "Painting") -> None:
-    """What was done and why, and what did not arrive, on standard error."""
+def _print_outcome(job: "TransformJob", painting: "Painting") -> None:
+    """What was done and why, and what is missing from the result, on standard error."""
     from imagetoprompt.compare import advise, compare
     from imagetoprompt.reports.compare_text import advice_sentence
 

@@ -1,4 +1,4 @@
-"""How similar two pictures are, by pixels, structure and edges, and how far two palettes are apart."""
+"""How similar two pictures are, by pixels, structure and edges; and how far two palettes differ."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeAlias, cast

@@ -25,6 +25,28 @@ Task: TypeAlias = Literal[
     "reimagine",
 ]
 TASKS: Final[tuple[Task, ...]] = get_args(Task)
+TASK_TITLES: Final[Mapping[Task, str]] = {
+    "restyle": "the same picture in another medium or style",
+    "relight": "other light, time, weather or season",
+    "recolor": "other colors",
+    "vary": "a variation",
+    "inpaint": "one region painted anew",
+    "outpaint": "more picture beyond the edges",
+    "upscale": "more pixels",
+    "style-from-image": "the look of another picture",
+    "blend": "one picture out of several",
+    "reimagine": "a new picture after this one",
+}
+"""What each task is, in a few words."""
+WHOLE_PICTURE_TASKS: Final[tuple[Task, ...]] = (
+    "restyle",
+    "relight",
+    "recolor",
+    "vary",
+    "reimagine",
+)
+"""The tasks that need the picture and words only: no mask, no larger canvas, no other picture."""
+
 Role: TypeAlias = Literal["structure", "style", "subject", "palette"]
 ROLES: Final[tuple[Role, ...]] = ("structure", "style", "subject", "palette")
 
@@ -117,6 +139,22 @@ class Plan:
         """The plan as JSON values, as docs/plan.schema.json has it."""
         plain = {name: value for name, value in asdict(self).items() if name != "changes"}
         return {"version": VERSION, **plain, "changes": [_changed(each) for each in self.changes]}
+
+
+class Unsupported(str):
+    """A limitation that other targets do not have: a sentence about what was left out.
+
+    controls: the kinds of control map that were left out; () when it was another picture. The
+    layer that knows every target adds who can (capabilities.with_alternatives).
+    """
+
+    controls: tuple[str, ...]
+
+    def __new__(cls, sentence: str, controls: tuple[str, ...] = ()) -> "Unsupported":
+        """A sentence, with the kinds of control map that it is about."""
+        made = super().__new__(cls, sentence)
+        made.controls = controls
+        return made
 
 
 @dataclass(frozen=True)

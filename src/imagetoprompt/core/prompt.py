@@ -5,10 +5,13 @@ Plain values.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.errors import SceneError
+
+if TYPE_CHECKING:
+    from imagetoprompt.core.plan import Task
 
 VERSION: Final = 1
 
@@ -62,8 +65,10 @@ class Profile:
     manner: "tags" (comma-separated, most important first), "phrases" (what is there as one phrase,
     then tags) or "prose". sentences: which facets stand together, in the order in which the target
     wants them; "facet+" is where the further clauses of a facet go; a facet that is missing cannot
-    be told, for the reason in `untold`. negatives: how exclusions are given. texts and text_length:
-    how many visible lines of how many characters it renders. syntax: the rows of
+    be told, for the reason in `untold`. negatives: how exclusions are given. tasks: what it can do
+    to a picture. controls: the kinds of control map that it takes. mixes_pictures: it takes other
+    pictures beside the edited one, whatever their role. texts and text_length: how many visible
+    lines of how many characters it renders. syntax: the rows of
     targets/writing/syntax.toml that keep values from being read as commands. hexes: colors are
     given as hex with a name. weights: it reads (words:1.2). verbs: it gets whole sentences ("a dog
     is sitting") rather than captions ("a dog sitting").
@@ -77,6 +82,9 @@ class Profile:
     sentences: tuple[tuple[str, ...], ...]
     negatives: Literal["field", "parameter", "sentence", "rewrite", "none"]
     shape: SizeRule
+    tasks: "tuple[Task, ...]"
+    controls: tuple[str, ...] = ()
+    mixes_pictures: bool = False
     untold: Mapping[str, str] = field(default_factory=dict, hash=False)
     texts: int = 3
     text_length: int = 60

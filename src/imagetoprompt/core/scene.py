@@ -38,7 +38,8 @@ class Observation:
     """One signed claim: `value` in words, confidence 0 to 1, who says so, the numbers behind it.
 
     `value` has the grammatical form of its facet, given in docs/facets.md. An empty value claims
-    nothing in words and only hands over its measurement.
+    nothing in words and only hands over its measurement. `needed`: the confidence from which the
+    claim is said, where that is more than its facet's threshold.
     """
 
     facet: str
@@ -46,6 +47,7 @@ class Observation:
     confidence: float
     source: str
     measurement: Measurement | None = None
+    needed: float = 0.0
 
 
 @dataclass(frozen=True)

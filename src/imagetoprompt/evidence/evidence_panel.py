@@ -131,5 +131,5 @@ MAX_SHOWN_BLUR: Final = 5.0
 def sharpness_overlay(picture: Picture) -> Pixels:
     """One sample a cell: bright is sharp, dark is blurred, flat ground tells nothing."""
     cells = blur_map(picture)
-    shown = np.clip(1 - cells.blur / MAX_SHOWN_BLUR, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
+    shown = np.clip(1 - cells.sigma / MAX_SHOWN_BLUR, 0.08, 1) * np.clip(cells.weight / 4, 0.15, 1)
     return np.asarray(255 * shown, np.uint8)

@@ -1,7 +1,8 @@
-"""read(observations) -> Scene: from what observers claim to what is believed.
+"""Fuse observations into facts: `fuse(observations, size, origin) -> Scene`.
 
-Claims of the same words strengthen one another; of claims that contradict one another the most
-trusted is said, and the others are kept, unsaid, with the reason. It does not look at pixels.
+Equal claims of different sources strengthen one another. Of contradicting claims the one from the
+most trusted source is said; the others stay in the scene with said=False and the reason. Mood and
+style are then inferred from the said facts. The thresholds are in lexicon/facets.toml.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from imagetoprompt.core.measurements import Measurement, Scores
 from imagetoprompt.core.scene import (
@@ -23,37 +24,51 @@ from imagetoprompt.core.scene import (
 )
 from imagetoprompt.lexicon import table
 
-# Sources share pixels, so they are never independent: no pile of claims makes a certainty.
+# All sources look at the same pixels, so they are not independent: never certain.
 MAX_FUSED_CONFIDENCE: Final = 0.99
+
+
+class _Candidate(NamedTuple):
+    """A fact that may be said, and the confidence that it needs for that.
+
+    is_clause: a clause that an observer was not sure enough of, kept after the facet's other facts.
+    """
+
+    fact: Fact
+    needed: float
+    is_clause: bool
+
+    @property
+    def is_sure(self) -> bool:
+        return bool(self.fact.value) and self.fact.confidence >= self.needed
 
 
 def fuse(
     observations: Iterable[Observation], size: tuple[int, int], origin: EmbeddedPrompt | None = None
 ) -> Scene:
-    """The scene that the observations support, with mood and style; size: (width, height)."""
-    heard = sorted(observations, key=lambda each: FACETS.index(checked_facet(each.facet)))
+    """The scene that the observations support. size: (width, height) of the upright picture."""
+    claims = sorted(observations, key=lambda claim: FACETS.index(checked_facet(claim.facet)))
     facts = [
         fact
-        for facet, claims in groupby(heard, key=lambda each: each.facet)
-        for fact in _believe(facet, list(claims))
+        for facet, same in groupby(claims, key=lambda claim: claim.facet)
+        for fact in _facts_of_facet(facet, list(same))
     ]
-    facts = list(_sensible(facts))
-    inferred = [
-        fact for claim in infer_mood_and_style(facts) for fact in _believe(claim.facet, [claim])
-    ]
-    return Scene(size=size, facts=in_facet_order(iter([*facts, *inferred])), origin=origin)
+    facts = list(_without_useless(facts))
+    for claim in infer_mood_and_style(facts):
+        facts += _facts_of_facet(claim.facet, [claim])
+    return Scene(size=size, facts=in_facet_order(iter(facts)), origin=origin)
 
 
-def _sensible(facts: list[Fact]) -> Iterator[Fact]:
-    """The facts, but for those that are of no use to a new picture, each with the reason."""
+def _without_useless(facts: list[Fact]) -> Iterator[Fact]:
+    """The facts; those that are of no use to a new picture are unsaid, with the reason."""
     medium = next((f.value for f in facts if f.facet == "medium" and f.said), "")
     for fact in facts:
-        reason = _useless(fact, medium)
+        reason = _why_useless(fact, medium)
         yield replace(fact, said=False, reason=reason) if fact.said and reason else fact
 
 
-def _useless(fact: Fact, medium: str) -> str:
-    """Why the fact is not worth saying: a drawing has no depth of field, a credit no place."""
+def _why_useless(fact: Fact, medium: str) -> str:
+    """Drawings have no depth of field, and a credit line is no text of the scene; else ""."""
     rules = table("facets")[fact.facet]
     if any(word in medium for word in rules.get("not_of", ())):
         return f"Makes no sense of a medium such as {medium}."
@@ -62,124 +77,116 @@ def _useless(fact: Fact, medium: str) -> str:
     return ""
 
 
-def _believe(facet: str, claims: list[Observation]) -> Iterator[Fact]:
-    """The facts of one facet, the said ones first, each with its reason when it is not said."""
-    rules = table("facets")[facet]
-    facts = sorted(_merged(claims), key=_plural_order if rules.get("many") else _trust)
-    alone = facts[0] if not rules.get("many") and _sure(facts[0]) else None
-    for fact in facts:
-        if not fact.value:
-            yield replace(fact, said=False, reason="Nothing certain enough to say.")
-        elif not _sure(fact):
-            yield replace(fact, said=False, reason=_unsure(fact, rules["threshold"]))
-        elif alone not in (None, fact):
-            yield replace(fact, said=False, reason=_contradicted(facts[0]))
-        else:
-            yield fact
+def _facts_of_facet(facet: str, claims: list[Observation]) -> Iterator[Fact]:
+    """The facts of one facet, the said ones first; an unsaid one has its reason."""
+    many = table("facets")[facet].get("many", False)
+    candidates = sorted(_merged(facet, claims), key=_list_order if many else _trust_order)
+    winner = candidates[0] if not many and candidates[0].is_sure else None
+    for candidate in candidates:
+        reason = _why_unsaid(candidate, winner)
+        yield replace(candidate.fact, said=False, reason=reason) if reason else candidate.fact
 
 
-def _merged(claims: list[Observation]) -> Iterator[Fact]:
-    """One fact for each different value: sources joined, doubts of different sources multiplied."""
+def _why_unsaid(candidate: _Candidate, winner: _Candidate | None) -> str:
+    fact = candidate.fact
+    if not fact.value:
+        return "Nothing certain enough to say."
+    if not candidate.is_sure:
+        return f"Not sure enough: {fact.confidence:.2f} of the {candidate.needed:.2f} needed."
+    if winner is not None and winner is not candidate:
+        return f"Contradicted by '{winner.fact.value}' ({', '.join(winner.fact.sources)})."
+    return ""
+
+
+def _merged(facet: str, claims: list[Observation]) -> Iterator[_Candidate]:
+    """One fact for each different value, from all sources that claim it."""
+    threshold = table("facets")[facet]["threshold"]
     for value in dict.fromkeys(claim.value.casefold() for claim in claims):
         same = [claim for claim in claims if claim.value.casefold() == value]
         surest = {
             source: max(claim.confidence for claim in same if claim.source == source)
             for source in dict.fromkeys(claim.source for claim in same)
         }
-        yield Fact(
+        fact = Fact(
             facet=same[0].facet,
             value=same[0].value,
-            confidence=_together(list(surest.values())),
+            confidence=_combined(list(surest.values())),
             sources=tuple(surest),
             measurement=next((c.measurement for c in same if c.measurement is not None), None),
         )
+        needed = max(claim.needed for claim in same)
+        yield _Candidate(fact, max(threshold, needed), is_clause=needed > 0)
 
 
-def _together(confidences: list[float]) -> float:
+def _combined(confidences: list[float]) -> float:
+    """Noisy or: 1 minus the product of the doubts."""
     if len(confidences) == 1:
         return confidences[0]
-    return min(MAX_FUSED_CONFIDENCE, round(1 - prod(1 - each for each in confidences), 4))
+    return min(MAX_FUSED_CONFIDENCE, round(1 - prod(1 - sure for sure in confidences), 4))
 
 
-def _sure(fact: Fact) -> bool:
-    return bool(fact.value) and fact.confidence >= table("facets")[fact.facet]["threshold"]
-
-
-def _plural_order(fact: Fact) -> bool:
+def _list_order(candidate: _Candidate) -> bool:
     """Said before unsaid, else as the observer gave them: main subject first, reading order."""
-    return not _sure(fact)
+    return not candidate.is_sure
 
 
-def _trust(fact: Fact) -> tuple[bool, int, float]:
-    """Said before unsaid, then by the rank of the best source, then by confidence."""
+def _trust_order(candidate: _Candidate) -> tuple[bool, bool, int, float]:
+    """Said before unsaid, clauses last; then by the best source's rank and by confidence."""
     ranks = table("sources")
-    rank = max(ranks.get(source, 0) for source in fact.sources)
-    return not _sure(fact), -rank, -fact.confidence
+    rank = max(ranks.get(source, 0) for source in candidate.fact.sources)
+    return not candidate.is_sure, candidate.is_clause, -rank, -candidate.fact.confidence
 
 
-def _unsure(fact: Fact, threshold: float) -> str:
-    return f"Not sure enough: {fact.confidence:.2f} of the {threshold:.2f} needed."
-
-
-def _contradicted(winner: Fact) -> str:
-    return f"Contradicted by '{winner.value}' ({', '.join(winner.sources)})."
-
-
-# One facet alone makes no impression: a dark picture may just be underexposed.
+# A mood or style needs cues of two facets: a dark picture may just be underexposed.
 MIN_FACETS: Final = 2
 MAX_WORDS: Final = 2
-# An impression weaker than this is no candidate; the facet's own threshold decides what is said.
+# Below this likelihood a word is no candidate; the facet's threshold then decides what is said.
 MIN_LIKELIHOOD: Final = 0.4
-# A second one is worded when it is nearly as likely as the first.
+# A second word is said when it is nearly as likely as the first.
 SECOND_WORD_RATIO: Final = 0.88
-# The facets that are inferred, and the table of each.
+# The inferred facets, each with its table beside this module.
 CUE_TABLES: Final = {"mood": "moods", "style": "styles"}
 
 
 def infer_mood_and_style(facts: Iterable[Fact]) -> Iterator[Observation]:
-    """At most one claim of mood and one of style: the words that several facts point to.
+    """At most one claim of mood and one of style: the words that several said facts point to.
 
-    Only facts that are said count. The confidence is that of the weaker of at most two words; the
-    measurement holds the likelihood of every candidate.
+    The confidence is that of the less likely of at most two words; the measurement has the
+    likelihood of every candidate.
     """
     said = [fact for fact in facts if fact.said]
     for facet, name in CUE_TABLES.items():
-        likely = {
-            word: chance
-            for word, chance in _pointed(said, name).items()
-            if chance >= MIN_LIKELIHOOD
-        }
+        likelihoods = _likelihoods(said, name)
+        likely = {word: p for word, p in likelihoods.items() if p >= MIN_LIKELIHOOD}
         if likely:
-            yield _claim(facet, likely)
+            yield _inferred(facet, likely)
 
 
-def _claim(facet: str, likely: Mapping[str, float]) -> Observation:
+def _inferred(facet: str, likely: Mapping[str, float]) -> Observation:
     ranked = sorted(likely, key=lambda word: (-likely[word], word))
-    worded = [
-        word for word in ranked[:MAX_WORDS] if likely[word] >= SECOND_WORD_RATIO * likely[ranked[0]]
-    ]
+    needed = SECOND_WORD_RATIO * likely[ranked[0]]
+    words = [word for word in ranked[:MAX_WORDS] if likely[word] >= needed]
     scores = Scores({word: likely[word] for word in ranked})
-    return Observation(facet, ", ".join(worded), likely[worded[-1]], "facts", scores)
+    return Observation(facet, ", ".join(words), likely[words[-1]], "facts", scores)
 
 
-def _pointed(facts: Iterable[Fact], name: str) -> dict[str, float]:
-    """How likely each word is that facts of at least two facets point to."""
-    pointers: dict[str, dict[str, float]] = {}
+def _likelihoods(facts: Iterable[Fact], name: str) -> dict[str, float]:
+    """Noisy or over facets of the strongest cue, for each word that two facets point to."""
+    cues: dict[str, dict[str, float]] = {}
     for fact in facts:
         for cue in table(name, __package__)["cues"]:
-            for word, weight in cue[name].items() if _holds(cue, fact) else ():
-                strongest = pointers.setdefault(word, {})
-                strongest[fact.facet] = max(
-                    strongest.get(fact.facet, 0.0), weight * fact.confidence
-                )
+            for word, weight in cue[name].items() if _applies(cue, fact) else ():
+                strongest = cues.setdefault(word, {})
+                weighted = weight * fact.confidence
+                strongest[fact.facet] = max(strongest.get(fact.facet, 0.0), weighted)
     return {
         word: round(1 - prod(1 - weight for weight in weights.values()), 4)
-        for word, weights in pointers.items()
+        for word, weights in cues.items()
         if len(weights) >= MIN_FACETS
     }
 
 
-def _holds(cue: Mapping[str, Any], fact: Fact) -> bool:
+def _applies(cue: Mapping[str, Any], fact: Fact) -> bool:
     if cue["facet"] != fact.facet:
         return False
     words = cue.get("words")
@@ -189,13 +196,13 @@ def _holds(cue: Mapping[str, Any], fact: Fact) -> bool:
 
 
 def _measures(cue: Mapping[str, Any], measurement: Measurement | None) -> bool:
-    """Whether the measurement has every number that the cue asks for."""
+    """Whether the measurement meets every condition of the cue: `is`, `above` and `below`."""
 
     def number(name: str) -> float:
         return float(getattr(measurement, name, "nan"))
 
     return (
-        all(getattr(measurement, name, None) == each for name, each in cue.get("is", {}).items())
+        all(getattr(measurement, name, None) == value for name, value in cue.get("is", {}).items())
         and all(number(name) > bound for name, bound in cue.get("above", {}).items())
         and all(number(name) < bound for name, bound in cue.get("below", {}).items())
     )

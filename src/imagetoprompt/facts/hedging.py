@@ -1,48 +1,99 @@
-"""claim(facet, probabilities, words) -> the most exact word that is sure enough, as an Observation.
+"""Hedging: say the most specific words that are sure enough (after Deng et al., 2012).
 
-When kitchen and office split the vote, "indoors" may still be certain.
+`hedged_observations` words a facet from the probabilities of its labels: when kitchen and office
+split the vote, "indoor setting" may still be certain. `clause_observations` words a facet that is
+made of clauses. What is not sure enough is claimed too, with the confidence that it needs, so that
+the scene can show it as an unsaid fact.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from imagetoprompt.core.measurements import Scores
+from imagetoprompt.core.measurements import Measurement, Scores
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.lexicon import table
 
 ClassWords: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""Label -> its `value` in words; for all but the widest, the labels that it is `within`; for some,
-the probability that it needs `at_least`, where that is more than the facet's threshold."""
+"""Label -> its `value` in words; `within`: the wider labels that contain it; `at_least`: the
+probability that it needs where that is more than the facet's threshold."""
 
-# What is less likely than this is not worth showing as a guess, not even as one that is not said.
+# A clause that is not sure enough becomes an unsaid fact if it has this share of what it needs.
+# Less is noise.
+MIN_CLAUSE_RATIO: Final = 0.8
+# Less likely labels are no claim, not even an unsaid one.
 MIN_GUESS_PROBABILITY: Final = 0.2
-# The candidates that are handed over, likeliest first.
 MAX_CANDIDATES: Final = 5
 
 
-def hedged_observation(
-    facet: str, probabilities: Mapping[str, float], words: ClassWords
-) -> Observation:
-    """One claim with the candidates as its measurement; its value is empty below GUESS.
+class ScoredClause(NamedTuple):
+    """A clause of a facet, its confidence, and the confidence from which it is said (0 to 1)."""
 
-    `probabilities` of labels; those without words (none of these) count but are never said.
+    words: str
+    confidence: float
+    needed: float = 0.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it may be said."""
+        return self.confidence >= self.needed
+
+
+def clause_thresholds(facet: str) -> Mapping[str, float]:
+    """The confidence from which each kind of clause of the facet is said."""
+    clauses: Mapping[str, float] = table("facets")[facet]["clauses"]
+    return clauses
+
+
+def unsure_clauses(
+    facet: str, clauses: Iterable[ScoredClause], source: str = "pixels"
+) -> Iterator[Observation]:
+    """One claim for each clause that is nearly, but not quite, sure enough to be said."""
+    for words, confidence, needed in clauses:
+        if MIN_CLAUSE_RATIO * needed <= confidence < needed:
+            yield Observation(facet, words, round(confidence, 4), source, needed=needed)
+
+
+def joined_clauses(
+    facet: str, clauses: Iterable[ScoredClause], measurement: Measurement, otherwise: float
+) -> Observation:
+    """One claim of all these clauses, as sure as the least sure; `otherwise` without any."""
+    kept = list(clauses)
+    words = ", ".join(clause.words for clause in kept)
+    confidence = min((clause.confidence for clause in kept), default=otherwise)
+    return Observation(facet, words, round(confidence, 4), "pixels", measurement)
+
+
+def hedged_observations(
+    facet: str, probabilities: Mapping[str, float], words: ClassWords
+) -> Iterator[Observation]:
+    """The claim of the most specific label that is sure enough; the candidates are its measurement.
+
+    Its value is empty below MIN_GUESS_PROBABILITY. A more specific label that only its own
+    `at_least` keeps from being said follows as a second claim. probabilities: of labels, summing
+    to 1; labels without words (such as "other") count but are never said.
     """
-    label, confidence = most_specific_label(
-        probabilities, words, table("facets")[facet]["threshold"]
-    )
+    threshold = table("facets")[facet]["threshold"]
+    label, confidence = most_specific_label(probabilities, words, threshold)
     value = words[label]["value"] if confidence >= MIN_GUESS_PROBABILITY else ""
-    return Observation(
-        facet, value, round(confidence, 3), "head", top_candidates(probabilities, words)
-    )
+    scores = top_candidates(probabilities, words)
+    yield Observation(facet, value, round(confidence, 3), "head", scores)
+    exact = {name: {**row, "at_least": 0.0} for name, row in words.items()}
+    other, chance = most_specific_label(probabilities, exact, threshold)
+    if other != label and chance >= threshold:
+        needed = words[other]["at_least"]
+        yield Observation(facet, words[other]["value"], round(chance, 3), "head", needed=needed)
 
 
 def most_specific_label(
-    probabilities: Mapping[str, float], words: ClassWords, sure: float
+    probabilities: Mapping[str, float], words: ClassWords, threshold: float
 ) -> tuple[str, float]:
-    """The most exact label of at least `sure`, the likelier of two; else the likeliest one."""
+    """The most specific label that reaches the threshold, else the likeliest; its probability.
+
+    The probability includes that of all labels within it.
+    """
     totals = cumulative_probabilities(probabilities, words)
-    bars = {label: max(sure, words[label].get("at_least", 0.0)) for label in words}
-    certain = [label for label in totals if totals[label] >= bars[label]]
+    needed = {label: max(threshold, words[label].get("at_least", 0.0)) for label in words}
+    certain = [label for label in totals if totals[label] >= needed[label]]
     if certain:
         best = max(certain, key=lambda label: (len(ancestors(label, words)), totals[label]))
     else:
@@ -53,7 +104,7 @@ def most_specific_label(
 def cumulative_probabilities(
     probabilities: Mapping[str, float], words: ClassWords
 ) -> dict[str, float]:
-    """Of every label of `words`, its probability with all that lies within it."""
+    """The probability of each label of `words`, with all that lies within it."""
     totals = dict.fromkeys(words, 0.0)
     for label, share in probabilities.items():
         for wider in ancestors(label, words):
@@ -62,15 +113,15 @@ def cumulative_probabilities(
 
 
 def ancestors(label: str, words: ClassWords) -> list[str]:
-    """The label and every wider one, from exact to wide; empty for a label without words."""
-    found = [label] if label in words else []
-    for each in found:
-        found += [wider for wider in words[each].get("within", ()) if wider not in found]
-    return found
+    """The label and every wider one, from specific to wide; empty for a label without words."""
+    labels = [label] if label in words else []
+    for narrower in labels:
+        labels += [wider for wider in words[narrower].get("within", ()) if wider not in labels]
+    return labels
 
 
 def top_candidates(probabilities: Mapping[str, float], words: ClassWords) -> Scores:
-    """The likeliest candidates in words, with probabilities to three decimals."""
+    """The likeliest labels in words, with probabilities to three decimals."""
     known = [(round(share, 3), label) for label, share in probabilities.items() if label in words]
-    best = sorted(known, key=lambda each: (-each[0], each[1]))[:MAX_CANDIDATES]
+    best = sorted(known, key=lambda pair: (-pair[0], pair[1]))[:MAX_CANDIDATES]
     return Scores({words[label]["value"]: share for share, label in best if share})

@@ -79,8 +79,8 @@ class Picture:
                 slot.value, slot.filled = _shrunk(source, longest), True
             return cast(Pixels, slot.value)
 
-    def once(self, key: object, make: Callable[[], Cached]) -> Cached:
-        """Return what `make` returned on the first call with this key.
+    def once(self, key: object, make: Callable[..., Cached], *arguments: object) -> Cached:
+        """Return what `make(*arguments)` returned on the first call with this key.
 
         Another thread that asks for the same key waits; one that asks for another does not. For a
         function of a picture, `cached_per_picture` does the same with fewer calls.
@@ -88,7 +88,7 @@ class Picture:
         slot = self._slot(key)
         with slot.lock:
             if not slot.filled:
-                slot.value, slot.filled = make(), True
+                slot.value, slot.filled = make(*arguments), True
             return cast(Cached, slot.value)
 
     def _slot(self, key: object) -> "_Slot":

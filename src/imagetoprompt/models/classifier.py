@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture, Pixels, cached_per_picture
 from imagetoprompt.lexicon import table
-from imagetoprompt.models.runtime import litert_network
+from imagetoprompt.models.runtime import litert_network, softmax
 
 INPUT_SIDE: Final = 280
 # Tensors of the packaged file: average-pooled features, and the last layer before its softmax,
@@ -42,8 +42,7 @@ def _classified(picture: Picture, box: Box) -> ClassScores:
     part = _cut(picture.at(640), box)
     square = cv2.resize(part, (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_AREA)
     features, logits = litert_network("classifier", inner=True).run(square, FEATURES, LOGITS)
-    powers = np.exp(logits - logits.max())
-    return ClassScores(powers / powers.sum(), features)
+    return ClassScores(softmax(logits), features)
 
 
 def _cut(pixels: Pixels, box: Box) -> Pixels:

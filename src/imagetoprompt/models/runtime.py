@@ -148,6 +148,12 @@ def _load(part: str) -> OnnxSession:
     return OnnxSession(WEIGHTS[part].read())
 
 
+def softmax(logits: NDArray[Any]) -> NDArray[Any]:
+    """The probabilities that the logits on the last axis mean."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
 def to_unit_range(pixels: NDArray[np.uint8]) -> Floats:
     """Height x width x 3 pixels, RGB, as the 1 x 3 x height x width, BGR, -1 to 1 of PP-OCR."""
     planes = pixels[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32)

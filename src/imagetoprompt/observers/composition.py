@@ -1,97 +1,107 @@
-"""How the picture is laid out: size of shot, place of the subject, symmetry, lines, empty space.
-
-It does not know what the subject is.
-"""
+"""`composition`: shot size, placement of the subject, symmetry, lines and empty space."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from imagetoprompt.analysis import horizon as horizons
+from imagetoprompt.analysis.horizon import MIN_HORIZON_CONFIDENCE, horizon
 from imagetoprompt.analysis.layout import ShotSize, negative_space, repetition, shot_size, symmetry
 from imagetoprompt.analysis.lines import diagonal_lines, leading_lines
 from imagetoprompt.analysis.subject_detection import MainSubject, main_subject
 from imagetoprompt.core.measurements import Composition
 from imagetoprompt.core.scene import Observation
+from imagetoprompt.facts.hedging import (
+    ScoredClause,
+    clause_thresholds,
+    joined_clauses,
+    unsure_clauses,
+)
 from imagetoprompt.images.picture import Picture
 
 FACETS: Final = ("composition",)
 
-# Confidence from which an aspect is worded, and how many may be.
-MIN_CLAUSE_CONFIDENCE: Final = 0.7
 MAX_CLAUSES: Final = 3
-# How far from a third, or the middle, the middle of the subject may be: shares of the width.
-NEAR_CENTER: Final = 0.075
-# A larger subject has no place: it is all over the picture.
-FULL_FRAME_SHARE: Final = 0.7
-# Correlation with its mirror image from which a picture is meant to be symmetric.
+# How far the subject's center may lie from a third line or the middle, as a share of the width.
+MAX_PLACEMENT_OFFSET: Final = 0.075
+# A subject wider than this share of the picture has no particular place in it.
+MAX_PLACED_WIDTH: Final = 0.7
+# Correlation with the mirror image from which symmetry is intended.
 MIN_SYMMETRY: Final = 0.72
 SHOT_WORDS: Final = {"medium": "medium shot", "full": "full shot", "wide": "wide shot"}
 
 
+class LayoutFeature(NamedTuple):
+    """A kind of layout, the words for it, and its confidence (0 to 1)."""
+
+    name: str
+    words: str
+    confidence: float
+
+
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """One claim on composition; its words are empty when nothing is certain."""
+    """One claim with the measurement, its words empty when nothing is sure; then unsure clauses."""
     main = main_subject(picture)
     size = shot_size(picture, main)
-    found = tuple(_layout(picture, main))
-    line = horizons.horizon(picture)
+    layout = list(_layout(picture, main))
+    line = horizon(picture)
+    has_horizon = line is not None and line.confidence >= MIN_HORIZON_CONFIDENCE
     measured = Composition(
         shot=size.name,
-        layout=tuple(name for _, name, _ in found),
+        layout=tuple(feature.name for feature in layout),
         subject_box=None if main is None else main.box,
-        horizon=round(line.height, 4)
-        if line is not None and line.confidence >= horizons.MIN_HORIZON_CONFIDENCE
-        else None,
+        horizon=round(line.height, 4) if line is not None and has_horizon else None,
         symmetry=symmetry(picture),
     )
-    clauses = [
-        *_size(size),
-        *((sure, text) for sure, _, text in found if sure >= MIN_CLAUSE_CONFIDENCE),
-    ][:MAX_CLAUSES]
-    words = ", ".join(text for _, text in clauses)
-    confidence = min((sure for sure, _ in clauses), default=size.confidence)
-    yield Observation("composition", words, round(confidence, 4), "pixels", measured)
+    clauses = list(_clauses(size, layout))
+    said = [clause for clause in clauses if clause.is_sure][:MAX_CLAUSES]
+    yield joined_clauses("composition", said, measured, otherwise=size.confidence)
+    yield from unsure_clauses("composition", clauses)
 
 
-def _size(size: ShotSize) -> Iterator[tuple[float, str]]:
-    if size.confidence >= MIN_CLAUSE_CONFIDENCE:
-        name = size.name
-        yield size.confidence, SHOT_WORDS.get(name, f"{name} shot" if "wide" in name else name)
+def _clauses(size: ShotSize, layout: list[LayoutFeature]) -> Iterator[ScoredClause]:
+    needed = clause_thresholds("composition")
+    words = SHOT_WORDS.get(size.name, f"{size.name} shot" if "wide" in size.name else size.name)
+    yield ScoredClause(words, size.confidence, needed["shot"])
+    for feature in layout:
+        yield ScoredClause(feature.words, feature.confidence, needed["layout"])
 
 
-def _layout(picture: Picture, main: MainSubject | None) -> Iterator[tuple[float, str, str]]:
-    """Each layout that is seen: how sure, its name, and its clause, the most telling first."""
-    yield from _whole(picture)
-    if main is not None and main.box[2] < FULL_FRAME_SHARE:
-        yield from _placed(main)
-    yield from _empty(picture, main)
+def _layout(picture: Picture, main: MainSubject | None) -> Iterator[LayoutFeature]:
+    """Every layout feature of the picture, the most telling first."""
+    yield from _whole_picture(picture)
+    if main is not None and main.box[2] < MAX_PLACED_WIDTH:
+        yield from _placement(main)
+    yield from _empty_space(picture, main)
 
 
-def _whole(picture: Picture) -> Iterator[tuple[float, str, str]]:
+def _whole_picture(picture: Picture) -> Iterator[LayoutFeature]:
     mirrored = symmetry(picture)
     if mirrored >= MIN_SYMMETRY:
-        yield min(0.95, 0.75 + mirrored - MIN_SYMMETRY), "symmetric", "symmetrical composition"
+        confidence = min(0.95, 0.75 + mirrored - MIN_SYMMETRY)
+        yield LayoutFeature("symmetric", "symmetrical composition", confidence)
     repeated = repetition(picture)
     if repeated >= 0.5:
-        yield repeated, "pattern", "repeating pattern"
-    toward = leading_lines(picture)
-    if toward >= 0.5:
-        yield toward, "leading lines", "leading lines"
-    slanted = diagonal_lines(picture)
-    if slanted >= 0.5:
-        yield slanted, "diagonal", "diagonal composition"
+        yield LayoutFeature("pattern", "repeating pattern", repeated)
+    leading = leading_lines(picture)
+    if leading >= 0.5:
+        yield LayoutFeature("leading lines", "leading lines", leading)
+    diagonal = diagonal_lines(picture)
+    if diagonal >= 0.5:
+        yield LayoutFeature("diagonal", "diagonal composition", diagonal)
 
 
-def _placed(main: MainSubject) -> Iterator[tuple[float, str, str]]:
-    middle = main.box[0] + main.box[2] / 2
-    if abs(middle - 0.5) <= NEAR_CENTER:
-        yield main.confidence, "centerd", "centered subject"
+def _placement(main: MainSubject) -> Iterator[LayoutFeature]:
+    center = main.box[0] + main.box[2] / 2
+    if abs(center - 0.5) <= MAX_PLACEMENT_OFFSET:
+        yield LayoutFeature("centered", "centered subject", main.confidence)
     for third, side in ((1 / 3, "left"), (2 / 3, "right")):
-        if abs(middle - third) <= NEAR_CENTER:
-            yield main.confidence, "rule of thirds", f"subject on the {side} third"
+        if abs(center - third) <= MAX_PLACEMENT_OFFSET:
+            words = f"subject on the {side} third"
+            yield LayoutFeature("rule of thirds", words, main.confidence)
 
 
-def _empty(picture: Picture, main: MainSubject | None) -> Iterator[tuple[float, str, str]]:
+def _empty_space(picture: Picture, main: MainSubject | None) -> Iterator[LayoutFeature]:
     space = negative_space(picture)
     if main is not None and space.share >= 0.45 and main.box[2] * main.box[3] < 0.3:
         where = f" {space.where}" if space.where else ""
-        yield min(0.9, 0.3 + space.share), "negative space", f"negative space{where}"
+        confidence = min(0.9, 0.3 + space.share)
+        yield LayoutFeature("negative space", f"negative space{where}", confidence)

@@ -1,7 +1,6 @@
-"""What the file itself says of the picture: its camera's clock and exposure, its own prompt.
+"""What the file says of the picture: the camera's clock and exposure, and the prompt that made it.
 
-It does not look at the pixels but to see whether they have color, so that where file and pixels
-disagree, both show.
+The pixels are only checked for color. Where the file and the pixels disagree, both claims stand.
 """
 
 import re
@@ -19,28 +18,28 @@ from imagetoprompt.metadata import find_embedded_prompt
 
 FACETS: Final = ("time", "weather", "season", "medium", "style")
 
-# Exposure values at ISO 100 (EV100, ISO 2720): 11 and more is daylight outdoors, since lit rooms
-# come to 5 to 9; under 7 nothing is lit by the sun.
-DAYLIGHT: Final = 11.0
-DIM_EXPOSURE: Final = 7.0
+# Exposure values at ISO 100 (EV100, ISO 2720): from 11 on it is daylight outdoors, since lit rooms
+# have 5 to 9; below 7 nothing is lit by the sun.
+MIN_DAYLIGHT_EV: Final = 11.0
+MAX_DIM_EV: Final = 7.0
 # How often a claim was right on 60 photographs of many cameras, judged by eye: by daylight in the
 # hours when the sun is high; by daylight at another hour or none; by the clock alone; at night by
 # the clock in dim light, since one clock in three was plainly wrong.
-SUN_HIGH: Final = 0.8
-SUN_UP: Final = 0.65
-CLOCK_DAY: Final = 0.6
-CLOCK_NIGHT: Final = 0.55
+HIGH_SUN_CONFIDENCE: Final = 0.8
+DAYLIGHT_CONFIDENCE: Final = 0.65
+CLOCK_DAY_CONFIDENCE: Final = 0.6
+CLOCK_NIGHT_CONFIDENCE: Final = 0.55
 # What has an exposure was photographed, though it may be a photograph of a painting.
 PHOTOGRAPH_CONFIDENCE: Final = 0.9
-# Mean chroma (largest minus smallest of R, G, B) below which a picture has no colors.
-MAX_GRAY_CHROMA: Final = 4.0
+# Mean of the largest minus the smallest of R, G, B below which a picture has no color.
+MAX_GRAY_DIFFERENCE: Final = 4.0
 
 _FLASH_FIRED: Final = 1  # the lowest bit of the EXIF tag Flash
 _CLOCK: Final = re.compile(r"[12]\d{3}:\d\d:\d\d (\d\d):(\d\d):(\d\d)")
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """Claims of the camera's tags (source "exif") and of the file's own prompt."""
+    """Claims from the camera's tags (source "exif") and from the file's own prompt."""
     yield from _from_camera(picture)
     origin = find_embedded_prompt(picture)
     if origin is not None and origin.prompt:
@@ -51,7 +50,7 @@ def _from_camera(picture: Picture) -> Iterator[Observation]:
     exif = picture.metadata.exif
     if "ExposureTime" not in exif or not ("Model" in exif or "Make" in exif):
         return
-    gray = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < MAX_GRAY_CHROMA
+    gray = float(np.ptp(picture.at(64).astype(np.int16), axis=2).mean()) < MAX_GRAY_DIFFERENCE
     medium = "black-and-white photograph" if gray else "photograph"
     yield Observation("medium", medium, PHOTOGRAPH_CONFIDENCE, "exif")
     time, confidence = _time(_hour(exif), exposure_value(exif), _flash(exif))
@@ -60,15 +59,15 @@ def _from_camera(picture: Picture) -> Iterator[Observation]:
 
 
 def _time(hour: int | None, exposure: float | None, flash: bool) -> tuple[str, float]:
-    """The time of day that clock and exposure allow, and how sure that is; "" for none."""
-    if exposure is not None and exposure >= DAYLIGHT and not flash:
-        return "daytime", SUN_HIGH if hour in range(10, 15) else SUN_UP
+    """The time of day by clock and exposure, and its confidence; "" for none."""
+    if exposure is not None and exposure >= MIN_DAYLIGHT_EV and not flash:
+        return "daytime", HIGH_SUN_CONFIDENCE if hour in range(10, 15) else DAYLIGHT_CONFIDENCE
     if hour is None:
         return "", 0.0
     if 9 <= hour < 16 and not flash:
-        return "daytime", CLOCK_DAY
-    if (hour >= 21 or hour < 4) and (exposure is None or exposure < DIM_EXPOSURE):
-        return "night", CLOCK_NIGHT
+        return "daytime", CLOCK_DAY_CONFIDENCE
+    if (hour >= 21 or hour < 4) and (exposure is None or exposure < MAX_DIM_EV):
+        return "night", CLOCK_NIGHT_CONFIDENCE
     return "", 0.0
 
 
@@ -103,24 +102,24 @@ def _from_prompt(prompt: str) -> Iterator[Observation]:
     text = _unquoted(prompt)
     confidence = table("prompt_trust", __package__)
     for facet, words in _words().items():
-        found = _named(words, text)
-        if len(found) == 1:
-            yield Observation(facet, found[0], confidence[facet], "file's prompt")
+        values = _mentioned(words, text)
+        if len(values) == 1:
+            yield Observation(facet, values[0], confidence[facet], "file's prompt")
 
 
 def _unquoted(prompt: str) -> str:
-    """The prompt in small letters, without quoted words, which are to be lettering."""
+    """The prompt in lower case, without quoted words, which are text to be drawn."""
     return re.sub(r"[\"“][^\"“”]{0,200}[\"”]", " ", prompt[:20_000].casefold())
 
 
-def _named(words: "dict[str, str]", text: str) -> list[str]:
-    """The facts that the text names, each once; longer words go before those they contain."""
+def _mentioned(words: "dict[str, str]", text: str) -> list[str]:
+    """The facts that the text mentions, each once; longer words match before those they contain."""
     return list(dict.fromkeys(words[match[1]] for match in _pattern(tuple(words)).finditer(text)))
 
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    """For each facet, each word and the fact that it names."""
+    """For each facet, each word and the fact that it stands for."""
     return {
         facet: {word: fact for fact, words in facts.items() for word in words}
         for facet, facts in table("prompt_words", __package__).items()

@@ -1,6 +1,6 @@
-"""`action`: how the people in front hold themselves, from their key points.
+"""`action`: the pose of the people in front, from their key points.
 
-It does not know what they do with what is in their hands, nor what they feel.
+What they do with the things in their hands is not known.
 """
 
 from collections import Counter
@@ -11,19 +11,19 @@ from imagetoprompt.core.measurements import Action
 from imagetoprompt.core.scene import Observation
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.models.detector import Detection, calibrated_confidence, group_detections
-from imagetoprompt.models.pose_estimation import KeyPoints, Pose, find_key_points, pose_of
+from imagetoprompt.models.pose_estimation import Pose, find_key_points, pose_of
 
 FACETS: Final = ("action",)
 
-# Each person costs a run of the network; four tell what a group does.
+# Each person costs a run of the network; four show what a group does.
 MAX_PEOPLE: Final = 4
-# Of a body smaller than this share of the height or width the key points are guesses.
-MIN_PERSON_SHARE: Final = 0.2
-# The part of the people who must do the same before it is said of them.
+# Key points of a body smaller than this share of the height or width are guesses.
+MIN_BODY_SIZE: Final = 0.2
+# The share of the people who must do the same before it is said of the group.
 MIN_AGREEMENT: Final = 0.6
-# How often each was right where it was said, by make accuracy; arms and facing, and
+# How often each stance was right where it was said, by `make accuracy`; arms and facing, and
 # stances without labelled pictures, were counted by eye.
-TRUST: Final = {
+STANCE_ACCURACY: Final = {
     "lying": 0.8,
     "bent over": 0.95,
     "bending sideways": 0.9,
@@ -36,7 +36,7 @@ TRUST: Final = {
     "standing": 0.88,
     "": 0.85,
 }
-# Arms alone, as a participle.
+# Arms without a stance, as a participle.
 GESTURES: Final = {
     "arms raised": "raising both arms",
     "one arm raised": "raising one arm",
@@ -45,15 +45,17 @@ GESTURES: Final = {
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """One observation where there is a person whose key points are clear."""
-    people = [each for each in _people(picture) if max(each.box[2:]) >= MIN_PERSON_SHARE]
+    """One claim when there is a person who is large enough."""
+    people = [person for person in _people(picture) if max(person.box[2:]) >= MIN_BODY_SIZE]
     if not people:
         return
-    points = [find_key_points(picture, each.box) for each in people]
-    postures = [pose_of(each, picture.size) for each in points]
-    value, trust = _alone(postures[0]) if len(people) == 1 else _together(postures)
-    belief = trust * min(1.0, 0.2 + calibrated_confidence(picture, people[0])) if value else 0.0
-    yield Observation("action", value, round(belief, 3), "keypoints", _measured(points))
+    points = [find_key_points(picture, person.box) for person in people]
+    poses = [pose_of(person, picture.size) for person in points]
+    value, accuracy = _one_person(poses[0]) if len(people) == 1 else _several_people(poses)
+    confidence = (
+        accuracy * min(1.0, 0.2 + calibrated_confidence(picture, people[0])) if value else 0.0
+    )
+    yield Observation("action", value, round(confidence, 3), "keypoints", Action(tuple(points)))
 
 
 def _people(picture: Picture) -> Sequence[Detection]:
@@ -61,22 +63,18 @@ def _people(picture: Picture) -> Sequence[Detection]:
     return groups[0].front[:MAX_PEOPLE] if groups else ()
 
 
-def _alone(posture: Pose) -> tuple[str, float]:
-    """What one person does, and how far it is to be trusted."""
-    clauses = [posture.stance, posture.arms, posture.facing and f"facing {posture.facing}"]
-    if posture.stance and posture.arms:
-        clauses[:2] = [f"{posture.stance} with {posture.arms}"]
-    elif posture.arms:
-        clauses[1] = GESTURES[posture.arms]
-    return ", ".join(clause for clause in clauses if clause), TRUST[posture.stance]
+def _one_person(pose: Pose) -> tuple[str, float]:
+    """What one person does, and how often such a claim is right."""
+    clauses = [pose.stance, pose.arms, pose.facing and f"facing {pose.facing}"]
+    if pose.stance and pose.arms:
+        clauses[:2] = [f"{pose.stance} with {pose.arms}"]
+    elif pose.arms:
+        clauses[1] = GESTURES[pose.arms]
+    return ", ".join(clause for clause in clauses if clause), STANCE_ACCURACY[pose.stance]
 
 
-def _together(postures: list[Pose]) -> tuple[str, float]:
-    """The stance in which most of the people agree."""
-    (stance, count), *_ = Counter(each.stance for each in postures).most_common(1)
-    agreed = stance if count >= MIN_AGREEMENT * len(postures) else ""
-    return agreed, TRUST[agreed]
-
-
-def _measured(points: Sequence[KeyPoints]) -> Action:
-    return Action(tuple(points))
+def _several_people(poses: list[Pose]) -> tuple[str, float]:
+    """The stance in which most of the people agree, and how often such a claim is right."""
+    (stance, count), *_ = Counter(pose.stance for pose in poses).most_common(1)
+    agreed = stance if count >= MIN_AGREEMENT * len(poses) else ""
+    return agreed, STANCE_ACCURACY[agreed]

@@ -1,7 +1,7 @@
-"""`setting`, `time`, `weather`, `season`: where and when, as far as the picture shows it.
+"""`setting`, `time`, `weather`, `season`: where and when, each by a linear probe.
 
-Each by a trained head, in the most exact words that are sure enough. It does not know what a clock
-or a map says, and a close-up before a blurred ground is nowhere.
+The most specific words that are sure enough are said. A close-up before a blurred background has
+no setting.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,46 +9,41 @@ from typing import Final
 
 from imagetoprompt.analysis import linear_models
 from imagetoprompt.core.scene import Observation
-from imagetoprompt.facts.hedging import hedged_observation
+from imagetoprompt.facts.hedging import hedged_observations
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
 
 FACETS: Final = ("setting", "time", "weather", "season")
 
-# Light and sky of paintings and drawings follow other rules than those of photographs, from which
-# the heads learned. A picture that is likelier something else than a photograph is believed less.
-PHOTOGRAPHIC_FACETS: Final = ("time", "weather", "season")
-NON_PHOTO_TRUST: Final = 0.5
+# The probes of these learned from photographs; light and sky of paintings and drawings follow other
+# rules. They are trusted less when a photograph is less likely than this.
+PHOTOGRAPHIC: Final = ("time", "weather", "season")
+MIN_PHOTO_PROBABILITY: Final = 0.5
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """One claim for each of the facets; an empty one where nothing is likely."""
+    """For each facet a claim, empty when nothing is likely; then what was not quite sure."""
+    words = table("place", __package__)
     for facet in FACETS:
-        shares = linear_models.probe_probabilities(picture, facet)
-        yield hedged_observation(
-            facet,
-            discounted(shares, medium_trust(picture, facet)),
-            table("place", __package__)[facet],
-        )
+        probabilities = linear_models.probe_probabilities(picture, facet)
+        trusted = discounted(probabilities, medium_trust(picture, facet))
+        yield from hedged_observations(facet, trusted, words[facet])
 
 
 def medium_trust(picture: Picture, facet: str) -> float:
-    """How far the head of the facet is believed, 0 to 1: less of what it cannot judge."""
-    if facet not in PHOTOGRAPHIC_FACETS:
+    """How far the probe of the facet is trusted on this picture, 0 to 1."""
+    if facet not in PHOTOGRAPHIC:
         return 1.0
-    photograph = min(
-        1.0, linear_models.probe_probabilities(picture, "medium")["photo"] / NON_PHOTO_TRUST
-    )
-    # Bright sand passes for snow, and the other head knows sand well.
-    sand = (
-        linear_models.probe_probabilities(picture, "setting")["desert"]
-        if facet == "season"
-        else 0.0
-    )
-    return photograph * (1 - sand)
+    photo = linear_models.probe_probabilities(picture, "medium")["photo"]
+    trusted = min(1.0, photo / MIN_PHOTO_PROBABILITY)
+    if facet == "season":
+        # Bright sand passes for snow, and the setting's probe knows sand well.
+        trusted *= 1 - linear_models.probe_probabilities(picture, "setting")["desert"]
+    return trusted
 
 
-def discounted(probabilities: Mapping[str, float], trust: float) -> dict[str, float]:
-    """The probabilities times `trust` (0 to 1); what they lose goes to none of these."""
-    known = {k: share * trust for k, share in probabilities.items() if k != linear_models.OTHER}
-    return {**known, linear_models.OTHER: 1 - sum(known.values())}
+def discounted(probabilities: Mapping[str, float], factor: float) -> dict[str, float]:
+    """The probabilities times `factor` (0 to 1); what they lose goes to the label `other`."""
+    other = linear_models.OTHER
+    known = {label: share * factor for label, share in probabilities.items() if label != other}
+    return {**known, other: 1 - sum(known.values())}

@@ -15,7 +15,7 @@ def lines(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> 
     width, height = edited.before.size
     yield Line(f"{picture} ({width} x {height})", "head")
     yield from _facts(edited)
-    yield from (Line(f"Mind: {each}", "note") for each in edited.conflicts)
+    yield from (Line(f"Warning: {each}", "note") for each in edited.conflicts)
     yield Line()
     yield from _planned(edited.plan)
     for each in asked:

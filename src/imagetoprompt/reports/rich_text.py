@@ -87,7 +87,7 @@ def _facts(report: Report) -> Table:
             table.add_row(name, _bar(fact), Group(*_fact(fact, report.why)))
         silent += [] if shown else [facet]
     if silent:
-        table.add_row(Text("no telling", style="dim"), "", Text(", ".join(silent), style="dim"))
+        table.add_row(Text("not determined", style="dim"), "", Text(", ".join(silent), style="dim"))
     return table
 
 

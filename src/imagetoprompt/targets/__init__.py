@@ -10,7 +10,11 @@ from imagetoprompt.registry import Registry
 
 
 class Target(Protocol):
-    """A target is a module: its title, its variants, the default one first, `write`, `request`."""
+    """A target is a module: its title, its variants, the default one first, `write`, `request`.
+
+    It may also have ALIASES, other names that people may type, and PROVIDERS, the services or
+    models among which `via` chooses.
+    """
 
     @property
     def TITLE(self) -> str:  # noqa: N802
@@ -26,8 +30,8 @@ class Target(Protocol):
     def request(self, prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         """The plan as this target takes it: what is pasted or sent; nothing is sent here.
 
-        via: one of the target's `WAYS` (services, models), the first one for no name. PlanError
-        when the prompt's variant cannot do the task; it names who can.
+        via: one of PROVIDERS, the first one for no name. UnsupportedTaskError when the prompt's
+        variant cannot do the task.
         """
 
 

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.core.plan import Attachment, Plan, Request
+from imagetoprompt.core.plan import (
+    WHOLE_PICTURE_TASKS,
+    Attachment,
+    Plan,
+    Request,
+    Task,
+    Unsupported,
+)
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
@@ -26,6 +33,9 @@ from imagetoprompt.targets.writing.compose import (
 from imagetoprompt.targets.writing.prose import is_photographic
 
 _SPEC: Final = Citation("FF", "2026-05-27")
+
+# Structure and style references, fill and expand (FF).
+_TASKS: Final[tuple[Task, ...]] = (*WHOLE_PICTURE_TASKS, "inpaint", "outpaint", "style-from-image")
 
 _IMAGE4: Final = Profile(
     target="firefly",
@@ -46,6 +56,7 @@ _IMAGE4: Final = Profile(
         _SPEC,
         allowed=((2048, 2048), (2304, 1792), (1792, 2304), (2688, 1536), (1440, 2560)),
     ),
+    tasks=_TASKS,
     texts=2,
     text_length=40,
     sources=(_SPEC,),
@@ -61,6 +72,8 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         limit=Limit(1500, "characters", hard=True, source=_SPEC),
         negatives="rewrite",
         shape=SizeRule("ratio", _SPEC, allowed=((1, 1), (4, 3), (3, 4), (16, 9), (9, 16))),
+        # It edits by words.
+        tasks=WHOLE_PICTURE_TASKS,
     ),
 }
 """The model versions."""
@@ -153,7 +166,7 @@ def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
         body,
         attached,
         "the mask: what is white is painted anew",
-        api_call.structure_not_kept(plan),
+        api_call.unused_references(plan),
     )
 
 
@@ -175,7 +188,7 @@ def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
         body,
         attached,
         "the room around the picture",
-        (*lost, *api_call.structure_not_kept(plan)),
+        (*lost, *api_call.unused_references(plan)),
     )
 
 
@@ -243,8 +256,7 @@ def _unused(plan: Plan) -> tuple[str, ...]:
     styles = [each for each in plan.references if each.role in _STYLES]
     rest = (*styles[1:], *(each for each in plan.references if each.role not in _STYLES))
     return tuple(
-        f"Firefly takes one style reference and no other: {each.source} is left out. "
-        "Who can: flux:2, openai:gpt-image."
+        Unsupported(f"Firefly takes one style reference and no other: {each.source} is left out.")
         for each in rest
     )
 
@@ -261,5 +273,5 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
         body,
         attached,
         strength_in_words(plan),
-        api_call.structure_not_kept(plan),
+        api_call.unused_references(plan),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Plan, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets import image_sizes
@@ -27,6 +27,17 @@ _SKILLS: Final = Citation("BFL-S", "2026-02-03")
 _KONTEXT: Final = Citation("BFL-K", "undated")
 _API: Final = Citation("BFL-O", "2026-10-04")
 
+# Ultra takes an image prompt; Fill and Expand paint regions and beyond edges (BFL-F, COMFY).
+_TASKS: Final[tuple[Task, ...]] = (*WHOLE_PICTURE_TASKS, "inpaint", "outpaint")
+# FLUX.2 and Kontext edit by words, and take further pictures (BFL-O, BFL-S).
+_EDITING_TASKS: Final[tuple[Task, ...]] = (
+    *WHOLE_PICTURE_TASKS,
+    "inpaint",
+    "outpaint",
+    "style-from-image",
+    "blend",
+)
+
 _FLUX1: Final = Profile(
     target="flux",
     variant="1",
@@ -42,6 +53,7 @@ _FLUX1: Final = Profile(
     ),
     negatives="rewrite",
     shape=SizeRule("size", Citation("COMFY", "2025-10-12"), multiple=32, least=256, most=1440),
+    tasks=_TASKS,
     sources=(_SKILLS, _KONTEXT),
 )
 
@@ -54,6 +66,8 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         # 32 000 tokens; characters never come out lower than tokens do.
         limit=Limit(32_000, "characters", hard=True, source=_SKILLS),
         shape=SizeRule("size", _API, multiple=16, most=2048),
+        tasks=_EDITING_TASKS,
+        mixes_pictures=True,
         texts=5,
         hexes=True,
         sources=(_SKILLS, _API),
@@ -64,6 +78,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         variant="kontext",
         title="FLUX.1 Kontext",
         shape=SizeRule("ratio", _API, narrowest=9 / 21, widest=21 / 9),
+        tasks=_EDITING_TASKS,
     ),
 }
 """The generations, the current one first."""
@@ -152,7 +167,7 @@ def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
         body,
         attached,
         "the mask: what is white is painted anew",
-        api_call.structure_not_kept(plan),
+        api_call.unused_references(plan),
     )
 
 
@@ -165,7 +180,7 @@ def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
         body,
         attached,
         "the pixels added on each side",
-        (*lost, *api_call.structure_not_kept(plan)),
+        (*lost, *api_call.unused_references(plan)),
     )
 
 
@@ -184,7 +199,7 @@ def _ultra(prompt: Prompt, plan: Plan) -> ApiCall:
         body,
         (api_call.picture_attachment("image_prompt", _FORM),),
         dial.words,
-        (lost, *api_call.structure_not_kept(plan)),
+        (lost, *api_call.unused_references(plan)),
     )
 
 

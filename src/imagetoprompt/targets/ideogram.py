@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from imagetoprompt.core.measurements import Palette
-from imagetoprompt.core.plan import Attachment, Plan, Request
+from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Attachment, Plan, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
@@ -45,6 +45,11 @@ _RATIOS: Final = (
     (3, 1),
 )
 
+# Remix, inpaint and reframe (IDEO-OA).
+_TASKS: Final[tuple[Task, ...]] = (*WHOLE_PICTURE_TASKS, "inpaint", "outpaint", "style-from-image")
+# Version 4 edits precisely, by words and a mask (IDEO-DEV).
+_JSON_TASKS: Final[tuple[Task, ...]] = (*WHOLE_PICTURE_TASKS, "inpaint")
+
 _V3: Final = Profile(
     target="ideogram",
     variant="3",
@@ -60,6 +65,7 @@ _V3: Final = Profile(
     ),
     negatives="field",
     shape=SizeRule("ratio", _OPENAPI, allowed=_RATIOS, separator="x"),
+    tasks=_TASKS,
     texts=5,
     verbs=True,
     defaults={"magic_prompt": "OFF"},
@@ -81,6 +87,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
             ("text",),
         ),
         negatives="rewrite",
+        tasks=_JSON_TASKS,
         texts=12,
         text_length=120,
         sources=(_CAPTIONS, Citation("IDEO-DEV", "2026-10-02")),
@@ -193,7 +200,7 @@ def _styled(plan: Plan) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[
     return (
         [api_call.placeholder(n) for n, _ in given],
         attached,
-        (*unweighed, *api_call.structure_not_kept(plan, _STYLES)),
+        (*unweighed, *api_call.unused_references(plan, _STYLES)),
     )
 
 
@@ -205,7 +212,7 @@ def _inpainted(prompt: Prompt, plan: Plan) -> ApiCall:
         api_call.mask_attachment("mask", plan, "black"),
     )
     return ApiCall(
-        "/v1/ideogram-v3/inpaint", body, attached, _MASKED, api_call.structure_not_kept(plan)
+        "/v1/ideogram-v3/inpaint", body, attached, _MASKED, api_call.unused_references(plan)
     )
 
 
@@ -226,7 +233,7 @@ def _reframed(plan: Plan) -> ApiCall:
         *lost,
         *image_sizes.crop_limitation(plan, pair),
         *image_sizes.shrunk_size(plan, pair),
-        *api_call.structure_not_kept(plan),
+        *api_call.unused_references(plan),
     )
     own = (api_call.picture_attachment("image", _FORM),)
     return ApiCall("/v1/ideogram-v3/reframe", body, own, "the resolution", every)
@@ -244,11 +251,11 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
             body,
             (own, mask),
             _MASKED,
-            api_call.structure_not_kept(plan),
+            api_call.unused_references(plan),
         )
     dial = strength_parameter("ideogram.weight", plan.strength)
     knob = f"{dial.words}; {strength_in_words(plan)}"
-    every = (*filter(None, (dial.loss,)), *api_call.structure_not_kept(plan))
+    every = (*filter(None, (dial.loss,)), *api_call.unused_references(plan))
     return ApiCall(
         "/v2/image/remix/ideogram-4", {**body, dial.knob: dial.value}, (own,), knob, every
     )

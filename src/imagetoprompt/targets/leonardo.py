@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Request
+from imagetoprompt.core.plan import (
+    WHOLE_PICTURE_TASKS,
+    Attachment,
+    Control,
+    Plan,
+    Reference,
+    Request,
+    Task,
+)
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets import image_sizes
@@ -21,6 +29,27 @@ from imagetoprompt.targets.writing.compose import (
 _ERRORS: Final = Citation("LEO-ERR", "2026-01-28")
 _SDK: Final = Citation("LEO-SDK", "2025-02-11")
 
+# Image to image, and the references of controlnets (LEO-SDK, LEO-IG).
+_TASKS: Final[tuple[Task, ...]] = (*WHOLE_PICTURE_TASKS, "style-from-image", "blend")
+# The canvas paints regions and beyond edges with XL models (LEO-SDK).
+_XL_TASKS: Final[tuple[Task, ...]] = (
+    *WHOLE_PICTURE_TASKS,
+    "inpaint",
+    "outpaint",
+    "style-from-image",
+    "blend",
+)
+# The ids of the vendor's preprocessors (LEO-IG). Edges serve whatever is drawn in lines.
+_MAPS: Final = {
+    "canny": 19,
+    "softedge": 19,
+    "lineart": 19,
+    "scribble": 19,
+    "depth": 20,
+    "normal": 20,
+    "pose": 21,
+}
+
 _PHOENIX: Final = Profile(
     target="leonardo",
     variant="phoenix",
@@ -36,6 +65,7 @@ _PHOENIX: Final = Profile(
     negatives="field",
     verbs=True,
     shape=SizeRule("size", _SDK, multiple=8, least=32, most=1536, narrowest=0.45, widest=2.2),
+    tasks=_TASKS,
     sources=(_ERRORS, _SDK),
 )
 
@@ -47,6 +77,8 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         variant="xl",
         title="Leonardo's XL models",
         manner="phrases",
+        tasks=_XL_TASKS,
+        controls=tuple(_MAPS),
         verbs=False,
         sentences=(
             ("medium", "subject", "action", "setting", "action+", "time", "weather", "season"),
@@ -79,16 +111,6 @@ PROVIDERS: Final = ("v1",)
 _URL: Final = "https://cloud.leonardo.ai/api/rest/v1/generations"
 _FORM: Final = "PNG, JPEG or WebP, uploaded through /init-image, which answers with its id"
 _LARGEST_SEED: Final = 2**31 - 1
-# The ids of the vendor's preprocessors (LEO-IG). Edges serve whatever is drawn in lines.
-_MAPS: Final = {
-    "canny": 19,
-    "softedge": 19,
-    "lineart": 19,
-    "scribble": 19,
-    "depth": 20,
-    "normal": 20,
-    "pose": 21,
-}
 _ROLES: Final = {
     "xl": {"style": 67, "palette": 67, "subject": 133, "structure": 100},
     "phoenix": {"style": 166, "palette": 166, "subject": 397, "structure": 364},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from imagetoprompt.core.plan import Attachment, Plan, Reference, Request
+from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Attachment, Plan, Reference, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.image_sizes import plan_aspect_ratio
@@ -29,6 +29,15 @@ from imagetoprompt.targets.writing.compose import (
 )
 
 _DOCS: Final = Citation("MJ-A", "2026-09-23")
+
+# Image prompts, --sref and --edit; a hand in the web editor paints regions and beyond edges (MJ-A).
+_TASKS: Final[tuple[Task, ...]] = (
+    *WHOLE_PICTURE_TASKS,
+    "inpaint",
+    "outpaint",
+    "style-from-image",
+    "blend",
+)
 
 _V8: Final = Profile(
     target="midjourney",
@@ -53,17 +62,25 @@ _V8: Final = Profile(
     negatives="parameter",
     # Any whole numbers are taken; over 2:1 is called experimental, and 3:1 is where it ends here.
     shape=SizeRule("ratio", _DOCS),
+    tasks=_TASKS,
     syntax="midjourney",
     defaults={"v": "8.1"},
     sources=(_DOCS, Citation("MJ-C", "2023"), Citation("MJ-D", "2023")),
 )
 
 TITLE: Final = "Midjourney"
+ALIASES: Final = ("mj",)
 VARIANTS: Final[Mapping[str, Profile]] = {
     "8": _V8,
     "7": replace(_V8, variant="7", title="Midjourney V7", defaults={"v": "7"}),
     "6.1": replace(_V8, variant="6.1", title="Midjourney V6.1", defaults={"v": "6.1"}),
-    "niji": replace(_V8, variant="niji", title="Niji 7", defaults={"niji": "7"}),
+    "niji": replace(
+        _V8,
+        variant="niji",
+        title="Niji 7",
+        tasks=tuple(task for task in _TASKS if task not in ("inpaint", "outpaint")),
+        defaults={"niji": "7"},
+    ),
 }
 """The versions, the default one first. `--v 8.1` is the V8 whose parameters are documented."""
 
@@ -153,7 +170,7 @@ def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
     base = plan.picture if _is_link(plan.picture) else _LINK
     tail = _tail(prompt, plan, profile)
     if plan.task in ("inpaint", "outpaint"):
-        hand = ("The web editor takes no strength here.", *api_call.structure_not_kept(plan))
+        hand = ("The web editor takes no strength here.", *api_call.unused_references(plan))
         return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
     if profile.variant == "8" and strength_tier(plan) <= LIGHT:
         told = edit_instruction(prompt, plan, profile)

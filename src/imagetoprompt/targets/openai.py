@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.core.plan import Attachment, Plan, Request
+from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Attachment, Plan, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets import image_sizes
@@ -20,6 +20,15 @@ from imagetoprompt.targets.writing.compose import chosen_profile, compose, exclu
 
 _SDK: Final = Citation("OAI-PY", "2026-08-21")
 _GUIDE: Final = Citation("OAI-CB", "undated")
+
+# Edits take up to 16 pictures and a mask (OAI-PY).
+_TASKS: Final[tuple[Task, ...]] = (
+    *WHOLE_PICTURE_TASKS,
+    "inpaint",
+    "outpaint",
+    "style-from-image",
+    "blend",
+)
 
 _GPT: Final = Profile(
     target="openai",
@@ -37,11 +46,14 @@ _GPT: Final = Profile(
     negatives="sentence",
     # The three sizes that every GPT Image model takes.
     shape=SizeRule("size", _SDK, allowed=((1024, 1024), (1536, 1024), (1024, 1536)), separator="x"),
+    tasks=_TASKS,
+    mixes_pictures=True,
     texts=6,
     sources=(_SDK, _GUIDE),
 )
 
 TITLE: Final = "OpenAI"
+ALIASES: Final = ("dalle", "gpt")
 VARIANTS: Final[Mapping[str, Profile]] = {
     "gpt-image": _GPT,
     "dalle-3": replace(
@@ -52,6 +64,9 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         shape=SizeRule(
             "size", _SDK, allowed=((1024, 1024), (1792, 1024), (1024, 1792)), separator="x"
         ),
+        # It writes from words only.
+        tasks=("reimagine",),
+        mixes_pictures=False,
         texts=2,
         text_length=30,
         sources=(_SDK, Citation("OAI-DEP", "2026-05-12")),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Plan, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.targets.requests import a1111, stability
@@ -37,6 +37,27 @@ _BUCKETS: Final = (
     (640, 1536),
 )
 
+# img2img, inpainting, ControlNet and the extras of front-ends (FORGE, CNET).
+_TASKS: Final[tuple[Task, ...]] = (
+    *WHOLE_PICTURE_TASKS,
+    "inpaint",
+    "outpaint",
+    "upscale",
+    "style-from-image",
+)
+_CONTROLS: Final = (
+    "canny",
+    "softedge",
+    "lineart",
+    "scribble",
+    "depth",
+    "normal",
+    "pose",
+    "segments",
+    "tile",
+    "recolor",
+)
+
 _XL: Final = Profile(
     target="stable_diffusion",
     variant="xl",
@@ -56,6 +77,8 @@ _XL: Final = Profile(
     ),
     negatives="field",
     shape=SizeRule("size", Citation("SDXL-B", "undated"), allowed=_BUCKETS),
+    tasks=_TASKS,
+    controls=_CONTROLS,
     untold={"text": "Stable Diffusion XL does not render words reliably."},
     syntax="weighted",
     weights=True,
@@ -105,6 +128,9 @@ _V35: Final = replace(
         ("light", "palette", "mood"),
     ),
     shape=SizeRule("size", _STABILITY, allowed=_BUCKETS),
+    # The hosted service has image-to-image only (STAB).
+    tasks=WHOLE_PICTURE_TASKS,
+    controls=(),
     untold={},
     syntax="bracketless",
     weights=False,
@@ -113,6 +139,7 @@ _V35: Final = replace(
 )
 
 TITLE: Final = "Stable Diffusion"
+ALIASES: Final = ("sd",)
 VARIANTS: Final[Mapping[str, Profile]] = {"xl": _XL, "1.5": _V15, "3.5": _V35}
 """The model families; XL first, since most checkpoints in use are built on it."""
 

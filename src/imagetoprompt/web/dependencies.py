@@ -9,7 +9,8 @@ from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import JobQueue
 from imagetoprompt.web.middleware.identity_cookie import CookieSigner, Visitor
-from imagetoprompt.web.services.describes import AdmissionQueue, Describes
+from imagetoprompt.web.services.admission import AdmissionQueue
+from imagetoprompt.web.services.describes import Describes
 from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.services.quota import Quota
 from imagetoprompt.web.services.transforms import Transforms

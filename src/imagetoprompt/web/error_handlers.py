@@ -19,11 +19,11 @@ from imagetoprompt.web.pages.templates import render
 from imagetoprompt.web.problem_details import (
     MEDIA_TYPE,
     PRIVATE,
-    TITLES,
     headers,
     problem,
     sentence,
     status,
+    title,
 )
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -46,8 +46,7 @@ def error_response(request: Request, code: int, detail: str, **more: object) -> 
     """The error for whoever asked: HTML for a browser that shows a page, else problem details."""
     told = problem(code, detail, **more)
     if "text/html" in request.headers.get("accept", "") and not _program(request):
-        title = TITLES.get(code, "")
-        page = render("error.html", status=code, title=title, sentence=detail)
+        page = render("error.html", status=code, title=title(code), sentence=detail)
         return HTMLResponse(page, code)
     return JSONResponse({**told, "error": detail}, code, media_type=MEDIA_TYPE)
 

@@ -11,7 +11,6 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from imagetoprompt.errors import StateError
 from imagetoprompt.runners import open_runner
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.config import Config
@@ -23,8 +22,10 @@ from imagetoprompt.web.db.job_queue import JobQueue
 from imagetoprompt.web.db.pictures import PictureTable
 from imagetoprompt.web.db.quota_ledger import Salts
 from imagetoprompt.web.middleware.identity_cookie import CookieSigner
+from imagetoprompt.web.server_errors import StateError
 from imagetoprompt.web.services import transforms
-from imagetoprompt.web.services.describes import AdmissionQueue, Describes
+from imagetoprompt.web.services.admission import AdmissionQueue
+from imagetoprompt.web.services.describes import Describes
 from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.services.quota import Quota
 from imagetoprompt.web.services.transform_workers import TransformWorkers, WorkerContext

@@ -12,7 +12,8 @@ from typing import Final
 from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagetoprompt.errors import ImageToPromptError, QuotaError
+from imagetoprompt.errors import ImageToPromptError
+from imagetoprompt.web.server_errors import QuotaError
 
 # From what a cached page takes to what a painting may.
 SECONDS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)

@@ -1,10 +1,11 @@
-"""Errors as HTTP: the one table of statuses, and problem details as RFC 9457 has them."""
+"""Map errors to HTTP statuses, and write them as problem details (RFC 9457)."""
 
-from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from imagetoprompt import errors
 from imagetoprompt.errors import ImageToPromptError
+from imagetoprompt.web import server_errors
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -18,59 +19,50 @@ STATUSES: Final[tuple[tuple[type[ImageToPromptError], int], ...]] = (
     (errors.SceneError, 422),
     (errors.RefusedError, 422),
     (errors.UnreachableError, 503),
-    (errors.StateError, 503),
+    (server_errors.StateError, 503),
     (errors.LateError, 503),
     (errors.LostError, 503),
     (errors.HeavyError, 413),
-    (errors.BusyError, 503),
+    (server_errors.BusyError, 503),
     (errors.MissingPartError, 501),
-    (errors.ConflictError, 409),
-    (errors.GoneError, 404),
-    (errors.QuotaError, 429),
-    (errors.ForbiddenError, 403),
+    (server_errors.ConflictError, 409),
+    (server_errors.GoneError, 404),
+    (server_errors.QuotaError, 429),
+    (server_errors.ForbiddenError, 403),
 )
-"""The status of each error, the narrower kinds first; what is not here is our own fault: 500."""
+"""HTTP status per error class, subclasses first; any other error is a 500."""
 
-TITLES: Final[Mapping[int, str]] = {
-    400: "That could not be read",
-    401: "Who is it",
-    403: "Not from there",
-    404: "Not here",
-    405: "Not that way",
-    408: "Too slow",
-    409: "Already otherwise",
-    413: "Too large",
-    415: "Not a picture",
-    422: "That makes no sense",
-    429: "Enough for now",
-    500: "Our fault",
-    501: "Not installed",
-    503: "Busy",
-}
-PRIVATE: Final = (errors.StateError, errors.SettingError)
-"""Errors whose sentences are for whoever runs the server: they name its database and its files."""
-DOWN: Final = "What is kept here cannot be read or written just now: try again in ten seconds."
+PRIVATE: Final = (server_errors.StateError, errors.SettingError)
+"""Errors whose messages only the operator may read: they name the database and file paths."""
+DOWN: Final = "The storage is unavailable at the moment: try again in ten seconds."
 RETRY: Final = 10
-"""Seconds after which something that is down for the moment may be asked again."""
+"""Retry-After of a 503, in seconds."""
 
 
 def status(error: ImageToPromptError) -> int:
-    """The HTTP status that fits the error."""
+    """The HTTP status of the error."""
     return next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
 
 
 def sentence(error: ImageToPromptError) -> str:
-    """What a caller is told of the error: nothing of where this server keeps what."""
+    """The message for the caller, without paths or addresses of this server's storage."""
     return DOWN if isinstance(error, PRIVATE) else str(error)
 
 
 def headers(error: ImageToPromptError) -> dict[str, str]:
-    """When to try again, where that helps."""
+    """The Retry-After header, where retrying helps."""
     seconds = getattr(error, "seconds", RETRY if status(error) == 503 else 0)
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
+def title(code: int) -> str:
+    """The phrase of an HTTP status, such as "Not Found"."""
+    try:
+        return HTTPStatus(code).phrase
+    except ValueError:
+        return "Error"
+
+
 def problem(code: int, detail: str, **more: object) -> dict[str, object]:
-    """Problem details (RFC 9457): a title for the status, and one sentence that mends it."""
-    title = TITLES.get(code, "That did not work")
-    return {"type": "about:blank", "title": title, "status": code, "detail": detail, **more}
+    """Problem details (RFC 9457); the title is the status phrase, as section 4.2.1 asks."""
+    return {"type": "about:blank", "title": title(code), "status": code, "detail": detail, **more}

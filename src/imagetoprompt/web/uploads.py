@@ -12,8 +12,9 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from imagetoprompt.errors import BusyError, GoneError, PictureError
+from imagetoprompt.errors import PictureError
 from imagetoprompt.images.loading.sources import check_bytes
+from imagetoprompt.web.server_errors import BusyError, GoneError
 
 FORM: Final = "multipart/form-data"
 URLENCODED: Final = "application/x-www-form-urlencoded"

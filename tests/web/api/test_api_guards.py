@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.web.api.calling import Caller, configured, problem
 
-from imagetoprompt.errors import StateError
+from imagetoprompt.web.server_errors import StateError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -87,7 +87,7 @@ def test_a_key_is_the_visitor_wherever_it_calls_from(
 def test_an_unknown_key_is_refused(caller: Caller, given: str) -> None:
     told = {b"Authorization": given.encode("latin-1")}
     answer = caller.client.get(f"{ROOT}/uses", headers=told)
-    assert (answer.status_code, answer.json()["title"]) == (401, "Who is it")
+    assert (answer.status_code, answer.json()["title"]) == (401, "Unauthorized")
     assert answer.headers["www-authenticate"] == (
         'Bearer realm="ImageToPrompt", error="invalid_token"'
     )

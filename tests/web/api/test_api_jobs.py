@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from tests.web.api.calling import Caller, events, problem
 
-from imagetoprompt.errors import GoneError
 from imagetoprompt.web.api.sse import job_event_stream
+from imagetoprompt.web.server_errors import GoneError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

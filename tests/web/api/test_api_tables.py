@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.web.api.calling import Caller, configured
 
+from imagetoprompt import capabilities
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.plan import TASKS
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.facts.edits import presets
-from imagetoprompt.planning import capabilities
 from imagetoprompt.targets import TARGETS
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
-from imagetoprompt.errors import MissingPartError, SettingError, StateError
+from imagetoprompt.errors import MissingPartError, SettingError
 from imagetoprompt.web.db.api_keys import Keys
 from imagetoprompt.web.db.database import Database, new_id
 from imagetoprompt.web.db.tables import KEYS
+from imagetoprompt.web.server_errors import StateError
 
 SILENT = "postgresql://someone:password@/name?host=/nowhere"
 

@@ -10,8 +10,9 @@ pytest.importorskip("fsspec", reason="needs the extra [web]")
 from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.registry import _registry
 
-from imagetoprompt.errors import GoneError, MissingPartError, SettingError, StateError
+from imagetoprompt.errors import MissingPartError, SettingError
 from imagetoprompt.web.db.blob_store import BlobStore
+from imagetoprompt.web.server_errors import GoneError, StateError
 
 NAME = "Kq3-_id.small.jpg"
 

@@ -9,8 +9,8 @@ from tests.web.db import hammering
 from tests.web.db.lines import ORDER, claimed, now, submitted
 from tests.web.db.together import Clock, Crew
 
-from imagetoprompt.errors import ConflictError
 from imagetoprompt.web.db.job_queue import Job, JobProgress, JobQueue
+from imagetoprompt.web.server_errors import ConflictError
 
 
 def test_a_new_job_waits(jobs: JobQueue, clock: Clock) -> None:

@@ -5,10 +5,10 @@ pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 from sqlalchemy import select
 from tests.web.db.together import Clock
 
-from imagetoprompt.errors import ConflictError
 from imagetoprompt.web.db.api_keys import Key, Keys
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.tables import KEYS
+from imagetoprompt.web.server_errors import ConflictError
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from sqlalchemy import text
 from tests.web.db import hammering
 from tests.web.db.together import Crew
 
-from imagetoprompt.errors import StateError
 from imagetoprompt.web.db.api_keys import Keys
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.tables import METADATA
+from imagetoprompt.web.server_errors import StateError
 
 
 def test_an_empty_database_gets_exactly_the_tables_of_this_release(empty: str) -> None:

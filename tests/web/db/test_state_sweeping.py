@@ -7,13 +7,13 @@ pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
 from tests.web.db.together import Clock
 
-from imagetoprompt.errors import StateError
 from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.cleanup import CleanupCounts, clean_up
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import JobQueue
 from imagetoprompt.web.db.pictures import PictureTable
 from imagetoprompt.web.db.quota_ledger import Salts, Uses
+from imagetoprompt.web.server_errors import StateError
 
 
 @pytest.fixture

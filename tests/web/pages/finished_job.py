@@ -21,7 +21,7 @@ def drift() -> Drift:
         FacetDrift("time", "", ""),
         FacetDrift("light", "hard light", "soft light", findings=warmer),
         FacetDrift("palette", "muted grays", "muted grays"),
-        FacetDrift("composition", "centerd", "centerd"),
+        FacetDrift("composition", "centered", "centered"),
         FacetDrift("action", "standing", "", findings=sat),
         FacetDrift("focus", "", "", findings=(Finding("less_sharp"),)),
     )

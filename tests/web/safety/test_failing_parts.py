@@ -16,8 +16,8 @@ Serve = Callable[..., "TestClient"]
 
 def full(client: "TestClient", patch: pytest.MonkeyPatch, after: int) -> None:
     """Let the disk of the server be full after so many more files."""
-    from imagetoprompt.errors import StateError  # noqa: PLC0415
     from imagetoprompt.web.db.blob_store import BlobStore  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.server_errors import StateError  # noqa: PLC0415
 
     put, left = BlobStore.put, iter(range(after))
 

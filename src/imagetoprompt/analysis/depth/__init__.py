@@ -1,7 +1,6 @@
-"""relief_of(picture) -> Relief: how near each pixel is, and by what that was told.
+"""Depth: `depth_map(picture)`, how near each pixel is.
 
-By the network that the setting depth_model names, else roughly, from what the picture shows. It
-does not know meters.
+By the network that the setting depth_model names, else a heuristic guess.
 """
 
 from dataclasses import dataclass
@@ -17,24 +16,24 @@ from imagetoprompt.images.filters import guided_filter
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.settings import settings
 
-# A depth has few fine details, and a ControlNet reads no finer ones.
+# Depth has few fine details, and a ControlNet reads no finer ones.
 DEPTH_SIDE: Final = 1024
 
 
 @dataclass(frozen=True)
 class DepthMap:
-    """Nearness of each pixel of a smaller copy: 1 the nearest, 0 the farthest; and its source."""
+    """nearness: 1 nearest to 0 farthest, for each pixel of a smaller copy. method: its source."""
 
     nearness: NDArray[np.float32]
     method: str
 
 
 def depth_map(picture: Picture) -> DepthMap:
-    """The relief of the picture, made once; MissingPartError when the model cannot be used."""
-    return picture.once("relief", lambda: _relief(picture, settings().depth_model))
+    """The depth of the picture; MissingPartError when the model cannot be used."""
+    return picture.once("depth map", _depth_map, picture, settings().depth_model)
 
 
-def _relief(picture: Picture, model: str) -> DepthMap:
+def _depth_map(picture: Picture, model: str) -> DepthMap:
     pixels = picture.at(DEPTH_SIDE)
     if model:
         return DepthMap(network_depth(pixels, model), "depth model")

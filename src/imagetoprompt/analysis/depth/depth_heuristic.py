@@ -1,9 +1,9 @@
-"""A rough depth without a network: from the ground, the things on it, and what is in focus.
+"""Rough depth without a network: from the ground, the things on it, and what is in focus.
 
 The ground below the horizon comes nearer toward the bottom, in proportion (the disparity of a
-plane); regions above it stand upright at their feet, and named things at the foot of their box; a
-blurred ground lies behind a sharp subject. It does not know distances, or rooms, or reflections:
-it is a guess of what is before what.
+plane); regions above it stand upright at their feet, and detected things at the foot of their box;
+a blurred ground lies behind a sharp subject. It is a guess of what is in front of what: rooms and
+reflections mislead it.
 """
 
 from typing import Any, Final
@@ -24,47 +24,47 @@ from imagetoprompt.models import detect
 
 Floats = NDArray[np.float32]
 
-# Where the horizon lies when it is not seen, by where the camera looks, from the top.
-HORIZONS: Final = {
+# Height of an unseen horizon, as a fraction from the top, by the camera's angle.
+HORIZON_HEIGHTS: Final = {
     "overhead": -3.0,
     "high": -0.1,
     "eye level": 0.42,
     "low": 0.65,
     "worm's eye": 0.9,
 }
-USUAL: Final = 0.35
-SEEN: Final = 0.5
-NAMED: Final = 0.45
-# Of a region, the share within a box from which it belongs to the thing in it.
-WITHIN: Final = 0.6
+DEFAULT_HORIZON_HEIGHT: Final = 0.35
+MIN_CONFIDENCE: Final = 0.5
+MIN_DETECTION_CONFIDENCE: Final = 0.45
+# Share of a region within a box from which it belongs to the thing in the box.
+MIN_SHARE_IN_BOX: Final = 0.6
 # A region that spans this share of the width along the bottom is ground.
-SPAN: Final = 0.5
-# A box that covers more is no thing on a ground, and a region that holds so much of the top border,
-# as a wall or a sky does, is not one either.
-ALL_OVER: Final = 0.75
-BACKDROP: Final = 0.25
-# How much of every depth is by height alone: with a horizon in sight, and without one, when where
-# the ground lies is a guess.
-BY_HEIGHT: Final = (0.2, 0.4)
-# What is enclosed is seen before what encloses it, and what the picture is about before all else:
-# how far both come forward (figure and ground: Rubin, 1915).
-ENCLOSED: Final = 0.25
-RAISED: Final = 0.45
-LARGEST: Final = 0.35
+MIN_GROUND_SPAN: Final = 0.5
+# A larger box is no thing on a ground; nor is a region that holds so much of the top border, as a
+# wall or a sky does.
+MAX_BOX_AREA: Final = 0.75
+MAX_TOP_BORDER_SHARE: Final = 0.25
+# Share of the depth that comes from the height in the picture alone: with a visible horizon, and
+# without one, when the position of the ground is a guess.
+HEIGHT_SHARE: Final = 0.2
+HEIGHT_SHARE_WITHOUT_HORIZON: Final = 0.4
+# How far enclosed regions and the main subject come forward: figures stand before their ground
+# (Rubin, 1915).
+ENCLOSED_FORWARD: Final = 0.25
+SUBJECT_FORWARD: Final = 0.45
+MAX_ENCLOSED_AREA: Final = 0.35
 
 
 def heuristic_depth(picture: Picture) -> Floats:
-    """Nearness of each pixel of the copy that the regions are of: 1 near, 0 far."""
+    """Nearness of each pixel of the copy that the color regions are of: 1 near, 0 far."""
     labels = color_regions(picture)
     level, seen = _level(picture)
     plane = ground(level, labels.shape[0])
-    depth = _things(picture, labels, plane, _standing(labels, plane))
+    depth = _with_detections(picture, labels, plane, _upright_regions(labels, plane))
     by_height = (np.arange(len(plane), dtype=np.float32)[:, None] + 0.5) / len(plane)
-    share = BY_HEIGHT[0] if seen else BY_HEIGHT[1]
-    mixed: Floats = ((1 - share) * _raised(picture, labels, depth) + share * by_height).astype(
-        np.float32
-    )
-    return _stretched(_focused(picture, mixed))
+    share = HEIGHT_SHARE if seen else HEIGHT_SHARE_WITHOUT_HORIZON
+    forward = _with_figures_forward(picture, labels, depth)
+    mixed = ((1 - share) * forward + share * by_height).astype(np.float32)
+    return _stretched(_with_focus(picture, mixed))
 
 
 def ground(level: float, height: int) -> Floats:
@@ -74,19 +74,19 @@ def ground(level: float, height: int) -> Floats:
 
 
 def _level(picture: Picture) -> tuple[float, bool]:
-    """Where the horizon lies, from the top, and whether it is seen."""
+    """Height of the horizon as a fraction from the top, and whether it is visible."""
     line = horizon(picture)
-    if line is not None and line.confidence >= SEEN:
+    if line is not None and line.confidence >= MIN_CONFIDENCE:
         return min(line.height, 0.95), True
-    return HORIZONS.get(viewpoint(picture).angle or "", USUAL), False
+    return HORIZON_HEIGHTS.get(viewpoint(picture).angle or "", DEFAULT_HORIZON_HEIGHT), False
 
 
-def _standing(labels: Labels, plane: Floats) -> Floats:
-    """Ground lies, and what stays below the horizon; every other region stands at its foot."""
+def _upright_regions(labels: Labels, plane: Floats) -> Floats:
+    """The depth of the ground plane, and of each region that stands upright, that of its foot."""
     height, width = labels.shape
     depth = np.repeat(plane[:, None], width, axis=1)
     bottom = np.bincount(labels[-max(1, height // 32) :].ravel(), minlength=int(labels.max()) + 1)
-    lies = bottom >= SPAN * width * max(1, height // 32)
+    lies = bottom >= MIN_GROUND_SPAN * width * max(1, height // 32)
     for label in np.flatnonzero(~lies):
         inside = labels == label
         rows = np.nonzero(inside)[0]
@@ -97,63 +97,63 @@ def _standing(labels: Labels, plane: Floats) -> Floats:
     return depth
 
 
-def _things(picture: Picture, labels: Labels, plane: Floats, depth: Floats) -> Floats:
-    """Things stand at the foot of their box, the farthest first so that nearer ones cover them."""
-    boxes = [each.box for each in detect(picture) if each.confidence >= NAMED]
-    for box in sorted(boxes, key=lambda each: each[1] + each[3]):
+def _with_detections(picture: Picture, labels: Labels, plane: Floats, depth: Floats) -> Floats:
+    """Detected things at the depth of the foot of their box; nearer ones cover farther ones."""
+    boxes = [thing.box for thing in detect(picture) if thing.confidence >= MIN_DETECTION_CONFIDENCE]
+    for box in sorted(boxes, key=lambda box: box[1] + box[3]):
         foot = float(plane[min(len(plane) - 1, int((box[1] + box[3]) * len(plane)))])
-        inside = _belonging(box, labels)
+        inside = _regions_in(box, labels)
         depth[inside] = np.maximum(depth[inside], foot)
     return depth
 
 
-def _raised(picture: Picture, labels: Labels, depth: Floats) -> Floats:
-    """What is enclosed, and what the picture is about, comes forward."""
+def _with_figures_forward(picture: Picture, labels: Labels, depth: Floats) -> Floats:
+    """Enclosed regions and the main subject come forward."""
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    enclosed = np.bincount(labels.ravel()) < LARGEST * labels.size
+    enclosed = np.bincount(labels.ravel()) < MAX_ENCLOSED_AREA * labels.size
     enclosed[border] = False
-    forward = ENCLOSED * enclosed[labels].astype(np.float32)
+    forward = ENCLOSED_FORWARD * enclosed[labels].astype(np.float32)
     main = main_subject(picture)
     if main is not None:
-        forward[_belonging(main.box, labels)] += RAISED
+        forward[_regions_in(main.box, labels)] += SUBJECT_FORWARD
     return np.asarray(depth * (1 - forward) + forward, np.float32)
 
 
-def _belonging(box: Box, labels: Labels) -> NDArray[np.bool_]:
-    """The pixels of the regions that lie in the box for the most part, and are no backdrop."""
+def _regions_in(box: Box, labels: Labels) -> NDArray[np.bool_]:
+    """The pixels of the regions that mostly lie in the box and are no backdrop."""
     height, width = labels.shape
-    if box[2] * box[3] > ALL_OVER:
+    if box[2] * box[3] > MAX_BOX_AREA:
         return np.zeros(labels.shape, bool)
     part = np.zeros(labels.shape, bool)
     left, top = int(box[0] * width), int(box[1] * height)
     part[top : round((box[1] + box[3]) * height), left : round((box[0] + box[2]) * width)] = True
     count = int(labels.max()) + 1
     held = np.bincount(labels[part], minlength=count) / np.bincount(labels.ravel(), minlength=count)
-    held[np.bincount(labels[0], minlength=count) > BACKDROP * width] = 0
-    return np.asarray((held >= WITHIN)[labels])
+    held[np.bincount(labels[0], minlength=count) > MAX_TOP_BORDER_SHARE * width] = 0
+    return np.asarray((held >= MIN_SHARE_IN_BOX)[labels])
 
 
-def _focused(picture: Picture, depth: Floats) -> Floats:
-    """With a shallow field, what is blurred lies behind."""
+def _with_focus(picture: Picture, depth: Floats) -> Floats:
+    """With a shallow depth of field, blurred parts lie behind."""
     field = depth_of_field(picture)
-    if field.name != "shallow" or field.confidence < SEEN:
+    if field.name != "shallow" or field.confidence < MIN_CONFIDENCE:
         return depth
     blur = blur_map(picture)
-    told = np.sqrt(blur.weight)
-    crisp = _spread(told / (1 + blur.blur), told, depth.shape)
+    weights = np.sqrt(blur.weight)
+    crisp = _filled(weights / (1 + blur.sigma), weights, depth.shape)
     return np.asarray((1 - field.confidence / 2) * depth + field.confidence / 2 * crisp, np.float32)
 
 
-def _spread(values: NDArray[Any], told: NDArray[Any], shape: tuple[int, ...]) -> Floats:
-    """How sharp cells are, carried on over cells that cannot tell."""
+def _filled(values: NDArray[Any], weights: NDArray[Any], shape: tuple[int, ...]) -> Floats:
+    """Sharpness of cells, filled in over cells without structure."""
     wide = max(1.0, max(values.shape) / 16)
-    near, weight = (cv2.GaussianBlur(each, (0, 0), wide) for each in (values, told))
+    near, weight = (cv2.GaussianBlur(cells, (0, 0), wide) for cells in (values, weights))
     crisp = near / np.maximum(weight, 1e-3)
     size = shape[1], shape[0]
     return np.asarray(cv2.resize(_stretched(crisp), size, interpolation=cv2.INTER_CUBIC))
 
 
 def _stretched(values: NDArray[Any]) -> Floats:
-    """From 0 to 1, but for the outermost hundredth."""
+    """Scaled to 0 to 1; the lowest and the highest hundredth are clipped."""
     low, high = np.quantile(values, (0.01, 0.99))
     return np.asarray(np.clip((values - low) / max(high - low, 1e-6), 0, 1), np.float32)

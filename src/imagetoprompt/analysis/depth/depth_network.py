@@ -1,8 +1,7 @@
-"""Depth by an ONNX network that the user names: MiDaS, DPT, Depth Anything or another like them.
+"""Depth by an ONNX network that the user names, such as MiDaS, DPT or Depth Anything.
 
 It has one input, 1 x 3 x height x width of float32 RGB, scaled by the means and deviations of
-ImageNet, and gives inverse depth first: larger is nearer, as those three do. It does not know a
-network that gives meters.
+ImageNet, and gives inverse depth: larger is nearer. Networks that give meters do not fit.
 """
 
 from functools import cache
@@ -22,11 +21,11 @@ Floats = NDArray[np.float32]
 
 MEAN: Final = (0.485, 0.456, 0.406)
 DEVIATION: Final = (0.229, 0.224, 0.225)
-# A multiple of the patches of 14, 16 and 32 pixels that these networks cut: the shorter side, and
-# the step in which the longer one grows.
-SHORTER: Final = 448
-STEP: Final = 224
-LONGEST: Final = 896
+# The shorter side, and the step of the longer one: multiples of the patches of 14, 16 and 32 pixels
+# that these networks use.
+SHORTER_SIDE: Final = 448
+LONGER_SIDE_STEP: Final = 224
+MAX_LONGER_SIDE: Final = 896
 
 _LOADING: Final = Lock()
 
@@ -46,12 +45,14 @@ def network_depth(pixels: NDArray[np.uint8], model: str) -> Floats:
 
 
 def _size(shape: tuple[int | str | None, ...], width: int, height: int) -> tuple[int, int]:
-    """The width and height that the network is given."""
+    """Width and height of the network's input."""
     if len(shape) == 4 and isinstance(shape[2], int) and isinstance(shape[3], int):
         return shape[3], shape[2]
-    longer = SHORTER * max(width, height) / min(width, height)
-    longer = int(min(LONGEST, max(SHORTER, round(longer / STEP) * STEP)))
-    return (longer, SHORTER) if width > height else (SHORTER, longer)
+    longer = SHORTER_SIDE * max(width, height) / min(width, height)
+    longer = int(
+        min(MAX_LONGER_SIDE, max(SHORTER_SIDE, round(longer / LONGER_SIDE_STEP) * LONGER_SIDE_STEP))
+    )
+    return (longer, SHORTER_SIDE) if width > height else (SHORTER_SIDE, longer)
 
 
 def _run(session: OnnxSession, entry: Floats, model: str) -> Floats:

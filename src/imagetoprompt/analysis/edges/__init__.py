@@ -1,7 +1,6 @@
-"""contours_of(picture) -> Contours: the outlines of things, soft, the surer the brighter.
+"""Contours: `contours(picture)`, soft outlines of things, brighter where they are surer.
 
-By the HED network where its weights are installed, else by gradients over several scales. It does
-not know what will be drawn from them.
+By the HED network where its weights are installed, else by gradients over several scales.
 """
 
 from dataclasses import dataclass
@@ -21,15 +20,15 @@ GRADIENT_SIDE: Final = 512
 
 @dataclass(frozen=True)
 class ContourMap:
-    """How surely each pixel of a smaller copy is on an outline, 0 to 1, and by what it was told."""
+    """strength: of contours, 0 to 1, for each pixel of a smaller copy. method: its source."""
 
     strength: NDArray[np.float32]
     method: str
 
 
 def contours(picture: Picture) -> ContourMap:
-    """The contours of the picture, made once."""
-    return picture.once("gradient_contours", lambda: _contours(picture))
+    """The contours of the picture."""
+    return picture.once("contours", _contours, picture)
 
 
 def _contours(picture: Picture) -> ContourMap:

@@ -1,7 +1,4 @@
-"""edges(pixels) -> thin edges, with thresholds from the picture's own gradients.
-
-It does not know which edges belong to a thing and which to a texture.
-"""
+"""Edges without a network: thin Canny edges, and soft contours from gradients."""
 
 from typing import Any, Final, cast
 
@@ -10,15 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
 
-# Enough to still the noise of a camera and the blocks of JPEG.
+# Enough to suppress camera noise and JPEG blocks.
 SMOOTHING_SIGMA: Final = 1.0
-# The steepest tenth of the pixels starts edges, and an edge runs on down to two fifths of that
-# (Canny, 1986, advises a ratio of two or three to one).
+# The steepest tenth of the pixels starts edges; an edge continues down to two fifths of that
+# gradient (Canny, 1986, advises a ratio of two or three to one).
 HIGH_QUANTILE: Final = 0.9
 LOW_TO_HIGH_RATIO: Final = 0.4
-# Sobel units of a gray level's step per pixel (times 4): a dull picture still has edges, a rough
-# one is not all edges.
+# Bounds of the threshold in Sobel units (4 times gray levels per pixel): a dull picture still has
+# edges, a rough one is not all edges.
 MIN_THRESHOLD: Final = 24.0
 MAX_THRESHOLD: Final = 240.0
 
@@ -27,8 +25,8 @@ def canny_edges(pixels: Pixels) -> Pixels:
     """255 on edges one pixel wide, else 0, of height x width x 3 RGB pixels."""
     across, down = _gradients(cv2.GaussianBlur(pixels, (0, 0), SMOOTHING_SIGMA))
     high = high_threshold(across, down)
-    found = cv2.Canny(across, down, LOW_TO_HIGH_RATIO * high, high, L2gradient=True)
-    return np.asarray(found, np.uint8)
+    edges = cv2.Canny(across, down, LOW_TO_HIGH_RATIO * high, high, L2gradient=True)
+    return np.asarray(edges, np.uint8)
 
 
 def high_threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
@@ -38,38 +36,39 @@ def high_threshold(across: NDArray[Any], down: NDArray[Any]) -> float:
 
 
 def _gradients(pixels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Of the channel that changes most at each pixel, so that edges of equal gray are seen."""
+    """Gradients of the channel that changes most at each pixel: edges of equal gray are seen."""
     across, down = (cv2.Sobel(pixels, cv2.CV_16S, *axes) for axes in ((1, 0), (0, 1)))
     steep = np.abs(across) + np.abs(down)
     best = steep.argmax(axis=2)[:, :, None]
     return tuple(  # type: ignore[return-value]
-        np.ascontiguousarray(np.take_along_axis(each, best, axis=2)[:, :, 0])
-        for each in (across, down)
+        np.ascontiguousarray(np.take_along_axis(gradient, best, axis=2)[:, :, 0])
+        for gradient in (across, down)
     )
 
 
-Floats = NDArray[np.float32]
-
-# Gaussian widths in pixels of a copy of 512: a hair, a finger, an arm.
+# Gaussian sigmas in pixels of a copy of 512: the width of a hair, a finger, an arm.
 GRADIENT_SCALES: Final = (1.0, 2.0, 4.0)
-# How far texture reaches, and how much of its strength is taken off. Tuned by eye on 24 photos.
+# Side of the window that texture is averaged over, and the share of it that is subtracted. Tuned
+# by eye on 24 photographs.
 TEXTURE_WINDOW: Final = 24
 TEXTURE_INHIBITION: Final = 0.7
-# A step of this many units of CIE Lab per pixel, at the widest scale, is a sure contour.
+# A gradient of this many CIELAB units per pixel, at the widest scale, is a sure contour.
 SURE_GRADIENT: Final = 6.0
-
-
-# Keeps the geometric mean of the scales from nothing where one of them has nothing.
+# Keeps the geometric mean of the scales above zero where one of them is zero.
 MIN_GRADIENT: Final = 0.05
 
 
 def gradient_contours(pixels: NDArray[np.uint8]) -> Floats:
-    """How strong a contour each pixel is on, 0 to 1, of height x width x 3 RGB pixels."""
+    """Contour strength of each pixel, 0 to 1, of height x width x 3 RGB pixels.
+
+    Color changes that last over several scales count; what is as strong all around is texture and
+    subtracted (after Grigorescu, Petkov and Westenberg, "Contour detection based on nonclassical
+    receptive field inhibition", 2003).
+    """
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    strengths = [_gradient(lab, width) * width**0.5 for width in GRADIENT_SCALES]
-    lasting = (
-        np.exp(np.mean([np.log(each + MIN_GRADIENT) for each in strengths], axis=0)) - MIN_GRADIENT
-    )
+    strengths = [_gradient(lab, sigma) * sigma**0.5 for sigma in GRADIENT_SCALES]
+    logs = [np.log(strength + MIN_GRADIENT) for strength in strengths]
+    lasting = np.exp(np.mean(logs, axis=0)) - MIN_GRADIENT
     texture = cv2.blur(lasting, (TEXTURE_WINDOW, TEXTURE_WINDOW), borderType=cv2.BORDER_REFLECT)
     alone = np.maximum(lasting - TEXTURE_INHIBITION * texture, 0)
     return np.asarray(np.tanh(alone / SURE_GRADIENT * 2), np.float32)

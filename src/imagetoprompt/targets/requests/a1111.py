@@ -161,7 +161,7 @@ def _pictures(plan: Plan) -> tuple[Attachment, ...]:
 
 def _lost(plan: Plan, size: tuple[int, int]) -> tuple[str, ...]:
     return (
-        *api_call.structure_not_kept(plan, _STYLES),
+        *api_call.unused_references(plan, _STYLES),
         *image_sizes.shrunk_size(plan, size),
         *image_sizes.crop_limitation(plan, size),
     )

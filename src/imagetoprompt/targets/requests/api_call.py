@@ -4,10 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from imagetoprompt.core.plan import Attachment, Control, Plan, Reference
+from imagetoprompt.core.plan import (
+    TASK_TITLES,
+    Attachment,
+    Control,
+    Plan,
+    Reference,
+    Unsupported,
+)
 from imagetoprompt.core.prompt import Parameter, Profile, Prompt
-from imagetoprompt.errors import PlanError, UnknownNameError
-from imagetoprompt.planning.capabilities import check_task, names_for_control, takes_control
+from imagetoprompt.errors import PlanError, UnknownNameError, UnsupportedTaskError
 
 
 @dataclass(frozen=True)
@@ -22,9 +28,14 @@ class ApiCall:
 
 
 def request_profile(prompt: Prompt, plan: Plan, variants: Mapping[str, Profile]) -> Profile:
-    """The profile of the prompt's variant; PlanError when it cannot do it or has no words."""
+    """The profile of the prompt's variant.
+
+    UnsupportedTaskError when it cannot do the plan's task, PlanError when the prompt has no words.
+    """
     profile = variants[prompt.variant]
-    check_task(profile.target, profile.variant, plan)
+    if plan.task not in profile.tasks:
+        name = f"{profile.target}:{profile.variant}"
+        raise UnsupportedTaskError(name, plan.task, TASK_TITLES[plan.task])
     if not prompt.text and plan.task != "upscale":
         raise PlanError("The prompt is empty: add a fact first, such as subject=a lighthouse.")
     return profile
@@ -115,17 +126,15 @@ _KEPT: Final = "Strength 0 keeps the picture as it is: there is nothing to send.
 
 def dropped_controls(plan: Plan, profile: Profile) -> tuple[str, ...]:
     """The controls that this variant takes in no form."""
-    kinds = [each.kind for each in plan.controls]
-    lost = [kind for kind in kinds if not takes_control(profile.target, profile.variant, kind)]
-    who = ", ".join(dict.fromkeys(name for kind in lost for name in names_for_control(kind)))
-    return (f"{profile.title} takes no {' or '.join(lost)} map. Who can: {who}.",) if lost else ()
+    lost = tuple(each.kind for each in plan.controls if each.kind not in profile.controls)
+    sentence = f"{profile.title} takes no {' or '.join(lost)} map."
+    return (Unsupported(sentence, lost),) if lost else ()
 
 
-def structure_not_kept(plan: Plan, taken: tuple[str, ...] = ()) -> tuple[str, ...]:
+def unused_references(plan: Plan, taken: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The other pictures that are not taken: all but those of the roles that are."""
     sources = ", ".join(each.source for each in plan.references if each.role not in taken)
-    who = "flux:2, openai:gpt-image"
-    return (f"No place here for {sources}. Who can: {who}.",) if sources else ()
+    return (Unsupported(f"No place here for {sources}."),) if sources else ()
 
 
 def unused_strength(plan: Plan) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, /) -> Request:
         knob=dial.words,
         losses=(
             *api_call.dropped_controls(plan, profile),
-            *api_call.structure_not_kept(plan),
+            *api_call.unused_references(plan),
             *api_call.unused_strength(plan),
             *unseeded,
         ),

@@ -1,4 +1,4 @@
-"""The API documentation: the OpenAPI document with its examples, and the page /docs made from it."""
+"""The API documentation: the OpenAPI document with its examples, and the page /docs about it."""
 
 import json
 import re

@@ -10,13 +10,13 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from imagetoprompt import capabilities
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.core.plan import TASKS
+from imagetoprompt.core.plan import TASK_TITLES, TASKS
 from imagetoprompt.core.prompt import Profile
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.facts.edits import Preset, presets
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning import capabilities
 from imagetoprompt.reports import doctor
 from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.api import response_models
@@ -49,7 +49,7 @@ def list_targets() -> Response:
 def _target(name: str) -> dict[str, Any]:
     module = TARGETS[name]
     variants = [_variant(profile) for profile in module.VARIANTS.values()]
-    return {"target": name, "ways": list(getattr(module, "WAYS", ())), "variants": variants}
+    return {"target": name, "ways": list(getattr(module, "PROVIDERS", ())), "variants": variants}
 
 
 def _variant(profile: Profile) -> dict[str, Any]:
@@ -66,12 +66,8 @@ def _variant(profile: Profile) -> dict[str, Any]:
         "weights": profile.weights,
         "asks": profile.shape.asks,
         "sizes": [list(size) for size in profile.sizes],
-        "tasks": [task for task in TASKS if name in capabilities.names_for_task(task)],
-        "controls": [
-            kind
-            for kind in CONTROLS
-            if capabilities.takes_control(profile.target, profile.variant, kind)
-        ],
+        "tasks": [task for task in TASKS if task in profile.tasks],
+        "controls": [kind for kind in CONTROLS if kind in profile.controls],
         "sources": [f"{source.key} ({source.date})" for source in profile.sources],
     }
 
@@ -103,9 +99,12 @@ def _preset(each: Preset) -> dict[str, Any]:
 )
 def list_tasks() -> Response:
     """The tasks, each with the targets and engines that can do it."""
-    titles = capabilities.task_titles()
     told_tasks = [
-        {"task": task, "title": titles[task], "who": list(capabilities.short_names_for_task(task))}
+        {
+            "task": task,
+            "title": TASK_TITLES[task],
+            "who": list(capabilities.short_names_for_task(task)),
+        }
         for task in TASKS
     ]
     return _table("tasks", told_tasks)

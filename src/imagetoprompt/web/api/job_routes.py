@@ -8,7 +8,6 @@ from fastapi import APIRouter, Header, Path, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from imagetoprompt.errors import ConflictError, ForbiddenError, GoneError
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
 from imagetoprompt.web.api.response_models import JobModel, JobsResponse
 from imagetoprompt.web.api.responses import (
@@ -24,6 +23,7 @@ from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event_response, job_eve
 from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.dependencies import JobQueueDep, PictureStoreDep, TransformsDep, VisitorDep
 from imagetoprompt.web.query import PageQuery
+from imagetoprompt.web.server_errors import ConflictError, ForbiddenError, GoneError
 from imagetoprompt.web.services.transforms import transform_payload
 
 router = APIRouter(tags=["jobs"])

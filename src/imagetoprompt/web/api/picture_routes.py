@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.errors import ForbiddenError, PictureError, UnknownNameError
+from imagetoprompt.errors import PictureError, UnknownNameError
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.api.api_docs import picture_body
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
@@ -21,6 +21,7 @@ from imagetoprompt.web.api.responses import (
 )
 from imagetoprompt.web.db.pictures import StoredPicture
 from imagetoprompt.web.dependencies import AdmissionDep, DescribesDep, PictureStoreDep, VisitorDep
+from imagetoprompt.web.server_errors import ForbiddenError
 from imagetoprompt.web.uploads import SentPicture
 
 router = APIRouter(tags=["pictures"])

@@ -12,9 +12,9 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from imagetoprompt.errors import ConflictError
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.tables import KEYS
+from imagetoprompt.web.server_errors import ConflictError
 
 # So that people, and programs that search for leaked secrets, see what it is.
 PREFIX: Final = "itp_"

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO, Final, cast
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from imagetoprompt.errors import GoneError, MissingPartError, SettingError, StateError
+from imagetoprompt.errors import MissingPartError, SettingError
+from imagetoprompt.web.server_errors import GoneError, StateError
 
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,64}(\.[a-z0-9-]{1,32}){1,3}")
 # Names begin at random, so this many letters spread them over a few thousand folders.

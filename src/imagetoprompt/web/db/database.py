@@ -19,7 +19,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from imagetoprompt.errors import GoneError, MissingPartError, SettingError, StateError
+from imagetoprompt.errors import MissingPartError, SettingError
+from imagetoprompt.web.server_errors import GoneError, StateError
 
 WRITES: Final = "writes"
 """The execution option of connections that will write."""

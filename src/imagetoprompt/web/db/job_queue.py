@@ -13,10 +13,10 @@ from typing import Any, Final, Literal, TypeAlias
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
-from imagetoprompt.errors import ConflictError
 from imagetoprompt.web.db.database import Database, new_id
 from imagetoprompt.web.db.pictures import BATCH_SIZE, ONE_DAY
 from imagetoprompt.web.db.tables import JOBS
+from imagetoprompt.web.server_errors import ConflictError
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
 NewJob: TypeAlias = Literal["go on", "cancel", "not yours"]

@@ -16,9 +16,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagetoprompt.errors import StateError
 from imagetoprompt.web.middleware.reply import refuse
 from imagetoprompt.web.problem_details import headers, sentence, status
+from imagetoprompt.web.server_errors import StateError
 
 
 @dataclass(frozen=True)

@@ -36,5 +36,5 @@ class RateLimitMiddleware:
             await self._app(scope, receive, send)
             return
         wait = max(1, ceil(self._limiter.get_window_stats(self._most, who).reset_time - time()))
-        sentence = f"That were too many requests in a minute: try again in {wait} seconds."
+        sentence = f"Too many requests: try again in {wait} seconds."
         await refuse(send, 429, sentence, {"retry-after": str(wait)})

@@ -15,13 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.errors import (
-    ForbiddenError,
-    GoneError,
-    ImageToPromptError,
-    QuotaError,
-    UnknownNameError,
-)
+from imagetoprompt.errors import ImageToPromptError, UnknownNameError
 from imagetoprompt.facts.edits import presets
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.dependencies import (
@@ -44,6 +38,7 @@ from imagetoprompt.web.pages.context import (
 from imagetoprompt.web.pages.templates import PRIVATE, html, render
 from imagetoprompt.web.pages.urls import address, tidied
 from imagetoprompt.web.query import parse_query
+from imagetoprompt.web.server_errors import ForbiddenError, GoneError, QuotaError
 from imagetoprompt.web.services.describes import DescribedPicture
 from imagetoprompt.web.services.transforms import TransformPayload
 from imagetoprompt.web.uploads import SentPicture, example_upload

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
+from imagetoprompt.capabilities import names_for_control
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.plan import Plan
 from imagetoprompt.core.prompt import Prompt
@@ -12,10 +13,10 @@ from imagetoprompt.errors import PlanError
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import EditedScene, resolve
 from imagetoprompt.planning import plan
-from imagetoprompt.planning.capabilities import names_for_control, takes_control
 from imagetoprompt.planning.options import KEEP_NOTHING, control_kind
 from imagetoprompt.planning.task_and_strength import STRENGTH_TIERS
 from imagetoprompt.reports.description import profile_heading
+from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.pages.urls import address, pairs, without_names
@@ -170,14 +171,12 @@ def _map_view(state: PageState, kind: str) -> ControlMapView:
         usual=not chosen and any(control.kind == kind for control in plan.controls),
         why=plan.reasons.get(f"control {kind}", ""),
         drawing=f"/p/{state.picture}/map/{kind}.png",
-        taken=takes_control(prompt.target, prompt.variant, kind),
+        taken=kind in TARGETS[prompt.target].VARIANTS[prompt.variant].controls,
     )
 
 
 def _taker_titles() -> tuple[str, ...]:
     """Who takes control maps: targets by their titles, then engines by their names."""
-    from imagetoprompt.targets import TARGETS  # noqa: PLC0415
-
     titles = []
     for taker in names_for_control("depth"):
         name, _, variant = taker.partition(":")

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from imagetoprompt.core.plan import TASKS, Plan
+from imagetoprompt.core.plan import TASK_TITLES, TASKS, Plan
 from imagetoprompt.engines import ENGINES
-from imagetoprompt.planning.capabilities import task_titles
 from imagetoprompt.planning.options import MAX_SEED
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names
@@ -69,7 +68,7 @@ def job_form(state: PageState) -> JobForm | None:
         action=f"/p/{state.picture}/paint",
         fields=without_names(pairs(state.ask), ("job", "seed")),
         token=visit.token,
-        task=task_titles()[plan.task],
+        task=TASK_TITLES[plan.task],
         why=plan.reasons.get("task", ""),
         engines=views,
         seed=plan.seed,
@@ -82,15 +81,15 @@ def job_form(state: PageState) -> JobForm | None:
 
 
 def _engine_view(state: PageState, name: str, plan: Plan) -> EngineView:
-    tasks, titles = _tasks(name), task_titles()
+    tasks = _tasks(name)
     return EngineView(
         name=name,
         title=ENGINES[name].TITLE if name in ENGINES else name,
         about=ENGINES[name].DESCRIPTION if name in ENGINES else "",
         chosen=name == state.ask.engine,
         url=address(state.picture, joined(pairs(state.ask), ("engine", name))),
-        can=tuple(titles[task] for task in TASKS if task in tasks),
-        cannot=tuple(titles[task] for task in TASKS if task not in tasks),
+        can=tuple(TASK_TITLES[task] for task in TASKS if task in tasks),
+        cannot=tuple(TASK_TITLES[task] for task in TASKS if task not in tasks),
         refusal=refusal(name, plan, state.visit.engines),
     )
 
@@ -107,5 +106,5 @@ def refusal(engine: str, plan: Plan, available: tuple[str, ...]) -> str:
     if plan.task not in _tasks(engine):
         able = [name for name in available if plan.task in ENGINES[name].TASKS]
         remedy = f"Choose {' or '.join(able)}." if able else "No engine here can: copy the prompt."
-        return f"{engine} cannot paint {task_titles()[plan.task]}. {remedy}"
+        return f"{engine} cannot paint {TASK_TITLES[plan.task]}. {remedy}"
     return ENGINES[engine].refusal(plan)

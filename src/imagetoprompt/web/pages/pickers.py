@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from imagetoprompt.facts.edits import presets
-from imagetoprompt.pipeline import ALIASES
 from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.urls import Pairs, address, joined, without
@@ -81,7 +80,7 @@ def variant_tabs(state: PageState, fields: Pairs) -> tuple[TargetTab, ...]:
 
 def _chosen_target(state: PageState) -> tuple[str, str]:
     name, _, variant = state.ask.target.partition(":")
-    return ALIASES.get(name, name), variant
+    return TARGETS.canonical(name), variant
 
 
 def _tab(state: PageState, fields: Pairs, tab: tuple[str, str, bool]) -> TargetTab:

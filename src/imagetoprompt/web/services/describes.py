@@ -5,53 +5,19 @@
 A use is charged before the work and given back when it fails.
 """
 
-import logging
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
-from typing import Any, Final
 
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.errors import BusyError, LostError
-from imagetoprompt.runners import Limits, Runner, Task
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.db.pictures import StoredPicture
-from imagetoprompt.web.metrics import BUSY, PLACES, observe_describe
+from imagetoprompt.web.metrics import observe_describe
 from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.services.admission import AdmissionQueue
 from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.services.quota import Quota
 from imagetoprompt.web.uploads import Upload
-
-
-class AdmissionQueue:
-    """Hands tasks to a runner; raises BusyError at once when `waiting` wait already."""
-
-    def __init__(self, runner: Runner, waiting: int, limits: Limits) -> None:
-        self._runner, self._limits = runner, limits
-        self._places = BoundedSemaphore(runner.size + waiting)
-        PLACES.set(runner.size + waiting)
-
-    def stream(self, task: Task, /, *arguments: object) -> Generator[Any, None, None]:
-        """The values of the task as they come; closing the iterator cancels it."""
-        if not self._places.acquire(blocking=False):
-            raise BusyError("Everybody is busy with other pictures: try again in ten seconds.")
-        BUSY.inc()
-        try:
-            with closing(self._runner.stream(task, *arguments, limits=self._limits)) as values:
-                yield from values
-        except LostError as error:
-            log.warning("Work was lost: %s", error)
-            raise
-        finally:
-            BUSY.dec()
-            self._places.release()
-
-    def one(self, task: Task, /, *arguments: object) -> Any:  # noqa: ANN401 - what the task gives
-        """The last value of the task."""
-        *_, last = self.stream(task, *arguments)
-        return last
 
 
 @dataclass(frozen=True)
@@ -94,6 +60,3 @@ class Describes:
         """A picture that is only kept, such as a mask; it costs no use."""
         self.meter.aside(visitor)
         return self.album.keep(visitor.id, self.gate.one(worker_tasks.copy_task, data))
-
-
-log: Final = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.errors import GoneError, StateError
 from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.pictures import PictureTable, StoredPicture
+from imagetoprompt.web.server_errors import GoneError, StateError
 from imagetoprompt.web.worker_tasks import PictureCopies
 
 SIZES: Final = ("whole", "shown", "small")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from imagetoprompt.errors import HeavyError, ImageToPromptError, LateError, QuotaError
+from imagetoprompt.errors import HeavyError, ImageToPromptError, LateError
 from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.quota_ledger import (
@@ -19,6 +19,7 @@ from imagetoprompt.web.db.quota_ledger import (
 )
 from imagetoprompt.web.metrics import REFUSALS
 from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.server_errors import QuotaError
 
 ASIDES: Final = 100
 """Pictures a day and visitor that are only kept, such as masks: ten for each use."""

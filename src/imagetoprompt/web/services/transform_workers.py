@@ -13,12 +13,13 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
-from imagetoprompt.errors import ImageToPromptError, LostError, StateError
+from imagetoprompt.errors import ImageToPromptError, LostError
 from imagetoprompt.runners import Limits, Runner, Stream
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.db.job_queue import Job, JobProgress, JobQueue
 from imagetoprompt.web.metrics import JOBS, QUEUED
 from imagetoprompt.web.problem_details import sentence
+from imagetoprompt.web.server_errors import StateError
 from imagetoprompt.web.services.picture_store import PictureStore
 
 LEASE_SECONDS: Final = 20.0

@@ -6,16 +6,17 @@ from math import prod
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from imagetoprompt import capabilities
 from imagetoprompt.core.plan import TASKS, Plan
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.errors import BusyError, PlanError, UnknownNameError
+from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.images.masks import check_mask_size
-from imagetoprompt.planning import capabilities
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.query import PageQuery, answer_query, format_query, parse_query
+from imagetoprompt.web.server_errors import BusyError
 from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.services.quota import Quota
 

@@ -84,7 +84,7 @@ def pool(canvas: Canvas, options: EffectOptions) -> Pixels:
     Only above a detected object: nobody puts a lamp over a mountain.
     """
     main = main_subject(canvas.original)
-    if main is None or main.told_by != "detector":
+    if main is None or main.source != "detector":
         return canvas.pixels
     x, y, wide, high = main.box
     width, height = canvas.size

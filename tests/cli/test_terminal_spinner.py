@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from imagetoprompt.cli import terminal
+from imagetoprompt.cli import terminal as terminal_module
 from imagetoprompt.cli.terminal import ERASE, spinner
 
 
@@ -13,24 +13,24 @@ class Terminal(io.StringIO):
 
 
 def test_a_spinner_comes_after_a_while_and_is_erased(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "DELAY_SECONDS", 0.0)
-    screen = Terminal()
-    with spinner("looking", screen):
-        while "looking" not in screen.getvalue():
+    monkeypatch.setattr(terminal_module, "DELAY_SECONDS", 0.0)
+    terminal = Terminal()
+    with spinner("looking", terminal):
+        while "looking" not in terminal.getvalue():
             time.sleep(0.001)
-    assert screen.getvalue().startswith("\r⠋ looking")
-    assert screen.getvalue().endswith(ERASE)
+    assert terminal.getvalue().startswith("\r⠋ looking")
+    assert terminal.getvalue().endswith(ERASE)
 
 
 def test_nothing_is_shown_for_what_is_quick() -> None:
-    screen = Terminal()
-    with spinner("looking", screen):
+    terminal = Terminal()
+    with spinner("looking", terminal):
         pass
-    assert screen.getvalue() == ""
+    assert terminal.getvalue() == ""
 
 
 def test_nothing_is_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(terminal_module, "DELAY_SECONDS", 0.0)
     file = io.StringIO()
     with spinner("looking", file):
         time.sleep(0.01)
