@@ -75,10 +75,10 @@ train: $(STAMP)  ## train the heads and fit the meters: make train DATA=folder
 # most of it spent on scenes, which are kept in training/.cache.
 train-networks: $(STAMP)  ## render scenes and train the networks of light and lens: DATA=folder
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,lightbox]'
-	$(BIN)/python -m training.lightbox $(DATA)
-	$(BIN)/python -m training.penumbra
-	$(BIN)/python -m training.field $(DATA)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train-networks]'
+	$(BIN)/python -m training.light_direction $(DATA)
+	$(BIN)/python -m training.light_hardness
+	$(BIN)/python -m training.depth_of_field $(DATA)
 
 bench-page: $(STAMP)  ## measure the page in a real browser
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,browser,web]'

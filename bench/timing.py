@@ -1,7 +1,4 @@
-"""Time and memory of calls and of whole processes.
-
-It does not know what is called.
-"""
+"""Time and memory of calls and of whole processes."""
 
 import os
 import statistics

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from training.cards import Card, lines, written
-from training.courses import CACHE, course, looked_at_all, tried
+from training.cross_validation import TrainingSet
 from training.data import HEADS
+from training.experiments import CACHE, evaluate, labeled_features, training_set
 from training.fitting import Linear
-from training.trials import Course
+from training.model_cards import ModelCard, lines, model_cards_page
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "src" / "imagetoprompt" / "weights"
@@ -26,15 +26,15 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--only", nargs="*", default=HEADS, help="train only these heads")
     given = parser.parse_args()
-    found, rows = looked_at_all(given.data, given.cache)
-    cards = [_trained(course(head, found, rows)) for head in given.only]
+    found, rows = labeled_features(given.data, given.cache)
+    cards = [_trained(training_set(head, found, rows)) for head in given.only]
     if tuple(given.only) == HEADS:
-        (ROOT / "docs" / "heads.md").write_text(written(cards), encoding="utf-8")
+        (ROOT / "docs" / "heads.md").write_text(model_cards_page(cards), encoding="utf-8")
 
 
-def _trained(whole: Course) -> Card:
+def _trained(whole: TrainingSet) -> ModelCard:
     fitted = whole.part([not sample.held_out for sample in whole.samples]).fitted()
-    card = tried(whole)
+    card = evaluate(whole)
     _save(whole.head, fitted.cooled(card.heat))
     held = whole.part([sample.held_out for sample in whole.samples]).tried(fitted, "final")
     card = replace(card, trials=(*card.trials, held))

@@ -1,7 +1,4 @@
-"""fit and calibrate: rows and labels -> a linear head whose probabilities mean something.
-
-It does not know which head it is.
-"""
+"""fit and calibrate: rows and labels -> a linear head whose probabilities mean something."""
 
 import warnings
 from collections import Counter

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench.accuracy import altered, labelled, sets, subject, tags
-from bench.accuracy.made import drawn, rendered
-from bench.accuracy.pages import write_pages
-from bench.accuracy.parts import Findings, Part, measured, renewed
+from bench.accuracy import across_sets, altered, exif_tags, labeled, subject
+from bench.accuracy.published_results import write_pages
 from bench.accuracy.reliability import as_markdown, reliability
 from bench.accuracy.scores import Claim, Score
+from bench.accuracy.stored_results import Findings, Part, measured, renewed
+from bench.accuracy.synthetic import drawn, rendered
 from bench.accuracy.table import as_json, markdown
 
 OUT: Final = Path("bench/out")
@@ -53,11 +53,11 @@ def _parts(seeds: Sequence[int], args: argparse.Namespace) -> Mapping[str, Calla
         "rendered": lambda: rendered(seeds, OUT / "scenes"),
         "drawn": lambda: drawn(seeds[:few]),
         "altered": lambda: altered.scores(data, few),
-        "tags": lambda: tags.scores(data),
-        "labelled": lambda: labelled.scores(data, args.count),
+        "tags": lambda: exif_tags.scores(data),
+        "labelled": lambda: labeled.scores(data, args.count),
         "subject": lambda: subject.scores(data, args.count),
-        "action": lambda: labelled.actions(data),
-        "sets": lambda: sets.scores(data, OUT / "sets"),
+        "action": lambda: labeled.actions(data),
+        "sets": lambda: across_sets.scores(data, OUT / "sets"),
     }
     there = parts if data is not None and data.is_dir() else parts.keys() - NEED_DATA
     return {name: ask for name, ask in parts.items() if name in there}

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from bench.accuracy.described_pictures import Question, look
 from bench.accuracy.lens import motion
 from bench.accuracy.light import cast_told
-from bench.accuracy.looking import Question, look
 from bench.accuracy.scores import Score, share
 from bench.accuracy.split import held_out
 from bench.drawn import altered

@@ -7,7 +7,7 @@ clause makes the fact wrong. A fact of which nothing can be judged is left out.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from bench.accuracy.looking import Seen
+from bench.accuracy.described_pictures import Seen
 from bench.accuracy.palette import gap
 from bench.accuracy.scores import Claim, turned
 

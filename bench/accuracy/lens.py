@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from bench.accuracy.looking import Seen
+from bench.accuracy.described_pictures import Seen
 from bench.accuracy.scores import Goal, Score, f1, middle, share, turned
 
 TILTED: Final = 1.0

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.accuracy.looking import Seen
+from bench.accuracy.described_pictures import Seen
 from bench.accuracy.scores import Goal, Score, mean
 from imagetoprompt.images.color import ciede2000, cielab, from_hex, from_oklab
 

@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from bench.accuracy.looking import Question, Seen, look
+from bench.accuracy.described_pictures import Question, Seen, look
 from bench.accuracy.scores import Claim, Goal, Score, share
 from bench.accuracy.split import held_out
 from imagetoprompt.lexicon import table

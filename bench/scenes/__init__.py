@@ -4,5 +4,5 @@
                        └───────────────truth───────────────────▶ one JSON line
 
 Even seeds are for tuning and odd seeds for reporting; some shapes and textures occur only under
-odd seeds. It does not know how ImageToPrompt looks at a picture.
+odd seeds.
 """

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench.scenes.make import make_all
+from bench.scenes.render_all import make_all
 
 
 def main() -> None:

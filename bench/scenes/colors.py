@@ -1,7 +1,4 @@
-"""Colors of surfaces drawn from a seed, and how far apart two colors look.
-
-It does not know lights or cameras.
-"""
+"""Colors of surfaces drawn from a seed, and how far apart two colors look."""
 
 from colorsys import hsv_to_rgb
 

@@ -1,7 +1,4 @@
-"""develop(light, film, seed) -> pixels: what a camera makes of linear light.
-
-It does not know what was in front of the camera.
-"""
+"""develop(light, film, seed) -> pixels: what a camera makes of linear light."""
 
 import io
 

@@ -1,7 +1,4 @@
-"""The color of light by its temperature, and the sRGB transfer curve.
-
-It does not know how a picture is exposed.
-"""
+"""The color of light by its temperature, and the sRGB transfer curve."""
 
 from typing import Final
 

@@ -1,7 +1,4 @@
-"""Which lights a scene gets: drawn over the full circle, in front of the subject and behind it.
-
-It does not know objects or textures.
-"""
+"""Which lights a scene gets: drawn over the full circle, in front of the subject and behind it."""
 
 from typing import Final
 

@@ -1,7 +1,4 @@
-"""Triangle meshes of shapes, built by numpy: unit height, centered, ready to scale and place.
-
-It does not know materials or the renderer.
-"""
+"""Triangle meshes of shapes, built by numpy: unit height, centered, ready to scale and place."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

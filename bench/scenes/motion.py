@@ -1,7 +1,4 @@
-"""Motion blur of known length and angle, laid on a picture in linear light.
-
-It does not know what is in the picture.
-"""
+"""Motion blur of known length and angle, laid on a picture in linear light."""
 
 import cv2
 import numpy as np

@@ -1,7 +1,4 @@
-"""The geometry of the camera: its frame, projection, horizon and circle of confusion.
-
-It does not know objects, lights or pixels' colors.
-"""
+"""The geometry of the camera: its frame, projection, horizon and circle of confusion."""
 
 from dataclasses import dataclass
 from math import atan2, cos, degrees, hypot, radians, sin, tan

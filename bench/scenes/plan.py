@@ -1,6 +1,6 @@
 """plan(seed) -> SceneSpec: what is in the scene, where the camera stands, what lights it.
 
-The split of the seed decides which shapes and textures may occur. It does not know the renderer.
+The split of the seed decides which shapes and textures may occur.
 """
 
 from collections.abc import Sequence

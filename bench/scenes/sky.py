@@ -1,8 +1,4 @@
-"""What shines from everywhere: the sky over a field, or the even light of a room, as a panorama.
-
-It does not know the renderer, only that a panorama's columns run from straight ahead (y) to the
-right (x) and its rows from the zenith down.
-"""
+"""What shines from everywhere: the sky over a field, or the even light of a room, as a panorama."""
 
 from typing import Final
 

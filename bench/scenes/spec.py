@@ -1,7 +1,4 @@
-"""The plan of a scene as frozen values. World: x right, y away from the camera, z up; meters.
-
-It does not know how a plan is chosen or rendered.
-"""
+"""The plan of a scene as frozen values. World: x right, y away from the camera, z up; meters."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

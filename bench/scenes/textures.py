@@ -1,7 +1,4 @@
-"""Textures drawn from a seed: the colors of a material laid out on a square that tiles.
-
-It does not know what the texture is put on.
-"""
+"""Textures drawn from a seed: the colors of a material laid out on a square that tiles."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

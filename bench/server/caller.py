@@ -1,7 +1,4 @@
-"""A visitor of the page, as a program: it has a cookie, brings pictures, and asks for paintings.
-
-It does not know what is measured.
-"""
+"""A visitor of the page, as a program: it has a cookie, brings pictures, and asks for paintings."""
 
 import re
 import time

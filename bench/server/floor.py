@@ -1,6 +1,6 @@
 """floor() -> pictures a second that the packaged networks alone look at, on every core.
 
-No server can beat it: the text in the picture is not even read. It does not know HTTP.
+No server can beat it: the text in the picture is not even read.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""A server of our own, as a process: started, watched, killed.
-
-It does not know what is asked of it.
-"""
+"""A server of our own, as a process: started, watched, killed."""
 
 import os
 import signal

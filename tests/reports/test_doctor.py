@@ -44,7 +44,7 @@ def test_a_part_that_crashes_is_told_and_the_rest_goes_on(
         (ModuleNotFoundError("gone", name="PIL.Image"), "pip install pillow"),
         (ModuleNotFoundError("gone", name="rapidocr"), "pip install rapidocr"),
         (ModuleNotFoundError("gone", name="imagetoprompt.core.scene"), doctor.REINSTALL),
-        (MissingPartError("The file x is missing: pip install 'y==1'"), "pip install 'y==1'"),
+        (MissingPartError("The file x is missing", "pip install 'y==1'"), "pip install 'y==1'"),
         (RuntimeError("broken"), doctor.REINSTALL),
     ],
 )
@@ -61,7 +61,7 @@ def test_healthy_is_that_every_part_works() -> None:
 def test_the_text_has_the_remedy_under_what_fails() -> None:
     lines = as_text([Check("observer", "text", False, "gone", 0.012, "pip install x")]).splitlines()
     assert lines[1].split() == ["FAILED", "observer", "text", "12", "ms", "gone"]
-    assert lines[2].strip() == "mend it with:  pip install x"
+    assert lines[2].strip() == "fix it with:  pip install x"
 
 
 def test_the_json_is_one_object_on_one_line() -> None:

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 pytest.importorskip("cv2")
-from training.field.examples import example, octaves
-from training.geometry.places import mapped
-from training.geometry.surfaces import Swatchbook
+from training.depth_of_field.training_examples import example, octaves
+from training.geometry.composed_scenes import mapped
+from training.geometry.textures import Swatchbook
 
 from imagetoprompt.analysis.depth_of_field import CELLS_PER_SIDE, LOG2_DIAMETERS, network_input
 

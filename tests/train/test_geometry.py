@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from training.geometry.lens import disc, out_of_focus, receding
-from training.geometry.places import Camera, place
-from training.geometry.smears import smear
-from training.geometry.softmax import fitted, toml
-from training.geometry.surfaces import Swatchbook
-from training.geometry.witnesses import ANGLES, angle_of
+from training.geometry.camera_effects import disc, out_of_focus, receding
+from training.geometry.composed_scenes import Camera, place
+from training.geometry.feature_rows import ANGLES, angle_of
+from training.geometry.motion_examples import smear
+from training.geometry.softmax_fit import fitted, toml
+from training.geometry.textures import Swatchbook
 
 BOOK = Swatchbook()
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from training.augmentation import CHANGES, gray, variants
 from training.data import HELD_OUT, Sample, samples
-from training.nonsense import nonsense
-from training.reporting import Answer, answer, calibration_error, confusions, summary
-from training.variants import CHANGES, gray, variants
+from training.evaluation import Answer, answer, calibration_error, confusions, summary
+from training.noise_images import noise_images
 
 from imagetoprompt.facts.hedging import ClassWords
 
@@ -39,7 +39,7 @@ def test_the_gray_variant_has_no_color() -> None:
 
 
 def test_nonsense_is_the_same_every_time() -> None:
-    one, two = list(nonsense()), list(nonsense())
+    one, two = list(noise_images()), list(noise_images())
 
     assert [a.tobytes() for a in one] == [b.tobytes() for b in two]
     assert {each.shape[2] for each in one} == {3}

@@ -3,13 +3,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.lightbox import negatives
-from training.lightbox.developing import developed
-from training.lightbox.layout import layout
-from training.lightbox.lessons import CASTS, lesson, printed, wanted
-from training.lightbox.meeting import FAR, Vector, World, ball, box, nearest, tapered
-from training.lightbox.negatives import Negative, Truth, cast
-from training.lightbox.shapes import KINDS, Shape, lowest, thing
+from training.light_direction import linear_scenes
+from training.light_direction.camera_response import develop
+from training.light_direction.linear_scenes import LinearScene, Truth, cast
+from training.light_direction.ray_intersection import (
+    FAR,
+    Vector,
+    World,
+    ball,
+    box,
+    nearest,
+    tapered,
+)
+from training.light_direction.scene_layout import layout
+from training.light_direction.shapes import KINDS, Shape, lowest, thing
+from training.light_direction.training_examples import CASTS, lesson, printed, wanted
 
 from imagetoprompt.images import color
 
@@ -44,9 +52,9 @@ NO_BLURS = np.zeros((0, 0), np.float16)
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small and rough negatives, since nothing is compiled here."""
-    monkeypatch.setattr(negatives, "LONGEST", 12)
-    monkeypatch.setattr(negatives, "SAMPLES", 1)
-    monkeypatch.setattr(negatives, "BLOCK", 2)
+    monkeypatch.setattr(linear_scenes, "LONGEST", 12)
+    monkeypatch.setattr(linear_scenes, "SAMPLES", 1)
+    monkeypatch.setattr(linear_scenes, "BLOCK", 2)
 
 
 @pytest.mark.usefixtures("quick")
@@ -69,19 +77,19 @@ def test_the_longer_side_is_as_asked() -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_a_block_is_read_as_it_was_drawn(tmp_path: Path) -> None:
-    found = negatives.read(negatives.block("cast", 1, tmp_path))
+    found = linear_scenes.read(linear_scenes.block("cast", 1, tmp_path))
     assert [each.truth for each in found] == [cast(seed).truth for seed in (2, 3)]
     assert np.array_equal(found[1].light, cast(3).light)
 
 
 @pytest.mark.usefixtures("quick")
 def test_a_negative_is_developed_several_times(tmp_path: Path) -> None:
-    made = lesson([negatives.block("cast", 0, tmp_path)], 3)
+    made = lesson([linear_scenes.block("cast", 0, tmp_path)], 3)
     assert (len(made.seen), len(made.wanted)) == (6, 6)
 
 
 def test_a_picture_is_lit_by_the_color_that_is_said() -> None:
-    negative = Negative(
+    negative = LinearScene(
         np.ones((8, 8, 3), np.float16), Truth((0, 1, 0), 1.0, WHITE, None), NO_BLURS
     )
     pixels, truth = printed(np.random.default_rng(1), negative)
@@ -130,7 +138,7 @@ def test_the_camera_stands_above_the_ground(seed: int) -> None:
 
 def test_a_picture_is_exposed_whatever_the_strength_of_the_light() -> None:
     light = np.random.default_rng(1).uniform(0.1, 1, (8, 8, 3))
-    one, other = (developed(np.random.default_rng(2), light * gain) for gain in (1.0, 1000.0))
+    one, other = (develop(np.random.default_rng(2), light * gain) for gain in (1.0, 1000.0))
     assert int(np.abs(one.astype(int) - other.astype(int)).max()) <= 1
 
 

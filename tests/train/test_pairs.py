@@ -4,13 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.lightbox import negatives
-from training.lightbox.meeting import FAR, World
-from training.lightbox.tracing import Lens
-from training.penumbra import pairs
-from training.penumbra.borders import borders
-from training.penumbra.pairs import Pair, pair
-from training.penumbra.prints import CELLS, HARD, SHADOWLESS, SOFT, of_negatives, printed
+from training.light_direction import linear_scenes
+from training.light_direction.ray_intersection import FAR, World
+from training.light_direction.ray_tracing import Lens
+from training.light_hardness import scene_pairs
+from training.light_hardness.scene_pairs import Pair, pair
+from training.light_hardness.shadow_borders import borders
+from training.light_hardness.training_examples import (
+    CELLS,
+    HARD,
+    SHADOWLESS,
+    SOFT,
+    of_negatives,
+    printed,
+)
 
 from imagetoprompt.analysis.lighting import HARDNESS_SIDE
 
@@ -41,9 +48,9 @@ def _ball_over_a_ground(lamps: np.ndarray) -> World:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small and rough pairs, since nothing is compiled here."""
-    monkeypatch.setattr(pairs, "LONGEST", 16)
-    monkeypatch.setattr(pairs, "SAMPLES", {"sky": 1, "narrow": 1, "wide": 2})
-    monkeypatch.setattr(pairs, "BLOCK", 2)
+    monkeypatch.setattr(scene_pairs, "LONGEST", 16)
+    monkeypatch.setattr(scene_pairs, "SAMPLES", {"sky": 1, "narrow": 1, "wide": 2})
+    monkeypatch.setattr(scene_pairs, "BLOCK", 2)
 
 
 def _aside(angle: float) -> np.ndarray:
@@ -82,11 +89,11 @@ def test_a_pair_is_the_same_twice_and_has_light_of_each_kind() -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_blocks_are_kept(tmp_path: Path) -> None:
-    path = pairs.block(0, tmp_path)
+    path = scene_pairs.block(0, tmp_path)
     written = path.stat().st_mtime_ns
-    assert pairs.block(0, tmp_path).stat().st_mtime_ns == written
+    assert scene_pairs.block(0, tmp_path).stat().st_mtime_ns == written
     assert [path.name] == [each.name for each in tmp_path.iterdir()]
-    assert np.array_equal(pairs.read(path)[1].wide, pair(1).wide)
+    assert np.array_equal(scene_pairs.read(path)[1].wide, pair(1).wide)
 
 
 def _shadow(edge: float) -> np.ndarray:
@@ -113,10 +120,10 @@ def test_other_scenes_teach_by_their_lamp_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {"LONGEST": 12, "SAMPLES": 1, "BLOCK": 6}.items():
-        monkeypatch.setattr(negatives, name, value)
-    path = negatives.block("cast", 0, tmp_path)
+        monkeypatch.setattr(linear_scenes, name, value)
+    path = linear_scenes.block("cast", 0, tmp_path)
     made = [*of_negatives(np.random.default_rng(0), path, 1)]
-    radii = [each.truth.radius for each in negatives.read(path)]
+    radii = [each.truth.radius for each in linear_scenes.read(path)]
     sure = [each for each in radii if each is None or each < 3 or each >= 14]
     assert len(made) == len(sure) > 0
     for (seen, kind, _, known), radius in zip(made, sure, strict=True):

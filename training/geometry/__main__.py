@@ -13,10 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from training.geometry.renders import Render, renders
-from training.geometry.softmax import Model, fitted, toml
-from training.geometry.surfaces import Array, Swatchbook
-from training.geometry.witnesses import (
+from training.geometry.feature_rows import (
     ANGLES,
     Row,
     gathered,
@@ -25,6 +22,9 @@ from training.geometry.witnesses import (
     of_render,
     of_smear,
 )
+from training.geometry.rendered_scenes import Render, renders
+from training.geometry.softmax_fit import Model, fitted, toml
+from training.geometry.textures import Array, Swatchbook
 
 ROOT: Final = Path(__file__).parents[2]
 METERS: Final = ROOT / "src/imagetoprompt/analysis/linear_models.toml"

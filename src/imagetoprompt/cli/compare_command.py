@@ -1,4 +1,4 @@
-"""`imagetoprompt compare`: what moved between a picture and its result.
+"""`imagetoprompt compare`: what changed between a picture and its result.
 
 It does not know how the result was made.
 """
@@ -20,20 +20,20 @@ Examples:
 HEADS: Final = ("", "area", "largest", "mean", "dE00", "SSIM", "edges")
 
 
-@click.command(epilog=EXAMPLES, short_help="Say what moved between two pictures.")
+@click.command(epilog=EXAMPLES, short_help="Say what changed between two pictures.")
 @click.argument("reference", metavar="REFERENCE")
 @click.argument("result", metavar="RESULT")
 @click.option(
     "--mask",
     metavar="PICTURE",
-    help="White where the result may change; inside and outside are then told apart.",
+    help="White where the result may change: inside and outside are then measured apart.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def compare(reference: str, result: str, mask: str | None, as_json: bool) -> None:
-    """Say which facts of the REFERENCE moved in the RESULT, and how alike the pixels are.
+    """Say which facts of the REFERENCE changed in the RESULT, and how similar the pixels are.
 
-    A result of another size is resized back first. For a result of 'imagetoprompt transform', which
-    carries its plan, it also says what was asked for and did not arrive, and what should bring it.
+    A result of another size is resized back first. For a result of 'imagetoprompt transform', whose
+    file holds the plan, it also says which requested change is missing, and what may bring it.
     """
     import json
 
@@ -41,7 +41,7 @@ def compare(reference: str, result: str, mask: str | None, as_json: bool) -> Non
     from imagetoprompt.reports.compare_text import advice_sentence, drift_to_json
 
     with spinner("comparing"):
-        drift, advice = _compared(reference, result, mask)
+        drift, advice = _compare(reference, result, mask)
     if as_json:
         sentences = [advice_sentence(item) for item in advice]
         click.echo(json.dumps({**drift_to_json(drift), "advice": sentences}, ensure_ascii=False))
@@ -49,7 +49,7 @@ def compare(reference: str, result: str, mask: str | None, as_json: bool) -> Non
         click.echo("\n".join(_lines(drift, advice)))
 
 
-def _compared(reference: str, result: str, mask: str | None) -> "tuple[Drift, tuple[Advice, ...]]":
+def _compare(reference: str, result: str, mask: str | None) -> "tuple[Drift, tuple[Advice, ...]]":
     from imagetoprompt.compare import advise
     from imagetoprompt.compare import compare as compared
     from imagetoprompt.images.picture import open_picture

@@ -1,4 +1,4 @@
-"""`imagetoprompt control`: write maps that keep a picture's structure, as PNG files."""
+"""`imagetoprompt control`: write control maps of a picture as PNG files."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -41,7 +41,7 @@ def _named(word: str) -> str:
     return next((name for name, row in kinds if word in row["also"]), word)
 
 
-@click.command(epilog=EXAMPLES, short_help="Draw maps that keep structure: edges, pose, depth…")
+@click.command(epilog=EXAMPLES, short_help="Draw control maps: edges, pose, depth…")
 @click.argument("picture", metavar="PICTURE")
 @click.option(
     "--kind",
@@ -59,13 +59,13 @@ def _named(word: str) -> str:
     default=".",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Where to write them; made when it is not there. This folder by default.",
+    help="The folder to write them to, created if missing. The current one by default.",
 )
 def control(picture: str, kinds: tuple[str, ...], output: Path) -> None:
-    """Draw maps of the PICTURE, as large as it is, that keep structure while words change style.
+    """Draw control maps of the PICTURE, of its size, that hold its structure for ControlNet.
 
-    Each is written as a PNG file named after the picture, as photo.canny.png; a file that is there
-    already stays, and the new one gets a number. The names of the files are printed.
+    Each is written as a PNG file named after the picture, such as photo.canny.png; an existing file
+    is never overwritten: the new one gets a number. The names of the files are printed.
     """
     from imagetoprompt.cli.terminal import spinner
     from imagetoprompt.images.picture import open_picture

@@ -18,29 +18,29 @@ Examples:
 MAX_NAME_LENGTH: Final = 60
 
 
-@click.group(epilog=EXAMPLES, short_help="Make, list and revoke keys of the HTTP API.")
+@click.group(epilog=EXAMPLES, short_help="Create, list and revoke keys of the HTTP API.")
 def keys() -> None:
-    """Make, list and revoke API keys of the server that keeps its state where this one would.
+    """Create, list and revoke API keys, in the database that the server's settings name.
 
-    Calls with a key are not counted against the free uses. Settings are the server's own.
+    Calls with a key are not counted against the free uses.
     """
 
 
 @keys.command()
 @click.argument("name")
 def add(name: str) -> None:
-    """Make a key for NAME and print it. It is never shown again: only its hash is kept."""
+    """Create a key for NAME and print it. It is never shown again: only its hash is stored."""
     if not name.strip() or len(name) > MAX_NAME_LENGTH or not name.isprintable():
         raise click.BadParameter(f"Give a name of at most {MAX_NAME_LENGTH} characters.")
     with _keys() as known:
         click.echo(known.create(name.strip()))
-    click.echo("Keep it now, it is not shown again. Calls give it as a header:", err=True)
+    click.echo("Copy it now: it is not shown again. Send it with each call as a header:", err=True)
     click.echo("Authorization: Bearer <the key>", err=True)
 
 
 @keys.command("list")
 def list_keys() -> None:
-    """List the keys: since when there is each, and its name."""
+    """List the keys: the date when each was created, and its name."""
     with _keys() as known:
         for key in known.list():
             click.echo(f"{key.created:%Y-%m-%d}  {key.name}")
@@ -49,7 +49,7 @@ def list_keys() -> None:
 @keys.command()
 @click.argument("name")
 def revoke(name: str) -> None:
-    """Make the key of NAME useless at once."""
+    """Revoke the key of NAME at once."""
     from imagetoprompt.web.server_errors import GoneError
 
     with _keys() as known:

@@ -10,6 +10,7 @@ import click
 
 from imagetoprompt.cli.change_options import ChangeOptions, change_options
 from imagetoprompt.cli.terminal import show_progress, spinner
+from imagetoprompt.engines import ENGINES
 from imagetoprompt.errors import PlanError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> 
     "--engine",
     default="draft",
     show_default=True,
-    help="What paints: draft (on this machine, at once), diffusers, echo.",
+    help=f"The engine that paints: {', '.join(ENGINES.names())}.",
 )
 @click.option(
     "--option",

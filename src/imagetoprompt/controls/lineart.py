@@ -1,4 +1,4 @@
-"""lineart: the drawing that a pen would make of it, white on black, graded.
+"""lineart: the lines that a pen drawing would have, white on black, in graded strength.
 
 Dark lines and the dark side of edges by a difference of Gaussians with soft thresholds (XDoG:
 Winnemoeller, Kyprianidis and Olsen, 2012).
@@ -11,36 +11,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.images.control_map import control_map
+from imagetoprompt.images.filters import difference_of_gaussians
 from imagetoprompt.images.picture import Picture
 
 Floats = NDArray[np.float32]
 
 ANALYSIS_SIZE: Final = 1024
-# Width of a line in shares of the longer side, and the ratio of the wider Gaussian to it that the
-# authors of XDoG use in place of a Laplacian.
-LINE: Final = 1 / 900
-WIDER: Final = 1.6
-# Differences in units of CIE lightness: below this is grain.
-FAINTEST: Final = 0.8
-# A full line is as dark as the darkest twentieth of the lines, within these bounds, so that a hazy
-# picture is drawn as firmly as a crisp one.
-DARKEST: Final = 0.95
-FULL: Final = (2.0, 6.0)
+# Width of a line as a share of the longer side.
+LINE_WIDTH: Final = 1 / 900
+# In units of CIE lightness (0 to 100): smaller differences are grain.
+MIN_DIFFERENCE: Final = 0.8
+# The difference at this quantile is drawn at full strength, within these bounds, so that a hazy
+# picture gets lines as strong as a crisp one.
+FULL_QUANTILE: Final = 0.95
+FULL_RANGE: Final = (2.0, 6.0)
 
 
 def draw(picture: Picture, /) -> Picture:
-    """Lines on black, the darker in the picture the brighter."""
+    """Lines on black: the darker a line is in the picture, the brighter it is drawn."""
     gray = _lightness(picture.at(ANALYSIS_SIZE))
-    width = max(0.8, LINE * max(gray.shape))
-    fine, coarse = (_smooth(gray, each) for each in (width, WIDER * width))
-    dark = coarse - fine
-    ink = np.clip((dark - FAINTEST) / (_full(dark) - FAINTEST), 0, 1)
+    width = max(0.8, LINE_WIDTH * max(gray.shape))
+    dark = -difference_of_gaussians(gray, width, border=cv2.BORDER_REFLECT)
+    ink = np.clip((dark - MIN_DIFFERENCE) / (_full(dark) - MIN_DIFFERENCE), 0, 1)
     return control_map(picture, _without_specks(ink), "lineart")
 
 
 def _full(dark: NDArray[Any]) -> float:
-    lines = dark[dark > FAINTEST]
-    return float(np.clip(np.quantile(lines, DARKEST) if lines.size else FULL[1], *FULL))
+    lines = dark[dark > MIN_DIFFERENCE]
+    return float(
+        np.clip(np.quantile(lines, FULL_QUANTILE) if lines.size else FULL_RANGE[1], *FULL_RANGE)
+    )
 
 
 def _lightness(pixels: NDArray[np.uint8]) -> Floats:
@@ -48,12 +48,8 @@ def _lightness(pixels: NDArray[np.uint8]) -> Floats:
     return np.ascontiguousarray(lab[:, :, 0])
 
 
-def _smooth(gray: Floats, width: float) -> NDArray[Any]:
-    return np.asarray(cv2.GaussianBlur(gray, (0, 0), width, borderType=cv2.BORDER_REFLECT))
-
-
 def _without_specks(ink: NDArray[Any]) -> NDArray[Any]:
-    """Only what hangs together over a dozen pixels of a full copy."""
+    """Remove connected components of fewer pixels than a 40th of the longer side."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         (ink > 0.1).astype(np.uint8), connectivity=8
     )

@@ -20,6 +20,7 @@ from imagetoprompt.evidence.drawing import (
     wrapped,
 )
 from imagetoprompt.evidence.marks import SUN
+from imagetoprompt.images.color import hex_to_rgb_bytes
 from imagetoprompt.images.picture import Picture, Pixels
 
 MARGIN: Final = 20
@@ -75,11 +76,11 @@ def _palette(sheet: DrawingCanvas, palette: Palette, y: float) -> float:
     y = _title(sheet, "Palette", y)
     x, room = float(MARGIN), sheet.width - 2 * MARGIN
     for swatch in palette.swatches:
-        sheet.patch((x, y), (swatch.area * room, 22), _rgb(swatch.hex))
+        sheet.patch((x, y), (swatch.area * room, 22), hex_to_rgb_bytes(swatch.hex))
         x += swatch.area * room
     y += 30
     for swatch in palette.swatches:
-        sheet.patch((MARGIN, y), (15, 15), _rgb(swatch.hex))
+        sheet.patch((MARGIN, y), (15, 15), hex_to_rgb_bytes(swatch.hex))
         words = f"{swatch.hex}  {swatch.name}{'  (accent)' if swatch.accent else ''}"
         sheet.text((MARGIN + 24, y - 1), words, TEXT_COLOR, SMALL)
         sheet.text((sheet.width - MARGIN - 40, y - 1), f"{swatch.area:.1%}", FAINT_COLOR, SMALL)
@@ -118,10 +119,6 @@ def _fact(sheet: DrawingCanvas, fact: Fact, y: float) -> float:
         sheet.text((left, y), line, color, SMALL)
         y += PANEL_LINE
     return y
-
-
-def _rgb(code: str) -> tuple[int, int, int]:
-    return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
 
 
 # Edges this blurred, in pixels of a 512 pixel copy, are drawn as dark as it gets.

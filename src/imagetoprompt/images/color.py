@@ -34,7 +34,7 @@ _TO_XYZ: Final = (
     (0.0193339, 0.1191920, 0.9503041),
 )
 _D65: Final = (0.95047, 1.0, 1.08883)
-# Light outside this range is no longer told by an approximation of the blackbody curve.
+# McCamy's approximation of the correlated color temperature is not reliable outside this range.
 KELVIN_RANGE: Final = (2000.0, 12000.0)
 # Names follow hue and chroma more than lightness: a lit and a shaded leaf are both green.
 _NAMING_WEIGHTS: Final = (0.62, 1.25, 1.25)
@@ -83,8 +83,17 @@ def to_hex(lab: Array) -> str:
 
 def from_hex(text: str) -> Floats:
     """The OKLab of #RRGGBB."""
-    values = [int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return oklab(to_linear(np.array(values, np.float32)))
+    return oklab(to_linear(hex_to_rgb(text)))
+
+
+def hex_to_rgb(text: str) -> Floats:
+    """#RRGGBB as sRGB floats 0 to 1."""
+    return np.array([value / 255 for value in hex_to_rgb_bytes(text)], np.float32)
+
+
+def hex_to_rgb_bytes(text: str) -> tuple[int, int, int]:
+    """#RRGGBB as sRGB integers 0 to 255."""
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
 def cielab(light: Array) -> Floats:
@@ -96,7 +105,7 @@ def cielab(light: Array) -> Floats:
 
 
 def ciede2000(one: Array, other: Array) -> Array:
-    """CIEDE2000 between CIE Lab colors: 1 is just seen, 100 is black from white.
+    """CIEDE2000 between CIE Lab colors: 1 is barely visible, 100 is black against white.
 
     Sharma, Wu and Dalal, "The CIEDE2000 color-difference formula", Color Research & Application
     30(1), 2005.
@@ -133,7 +142,7 @@ def color_temperature(light: Array) -> float:
     Color Research & Application 17, 1992.
     """
     x, y = xy_chromaticity(light)
-    if y <= 0.1858:  # McCamy's epicentre: below it the formula turns over; only blues lie there.
+    if y <= 0.1858:  # McCamy's epicenter: below it the formula turns over; only blues lie there.
         return KELVIN_RANGE[1]
     n = (x - 0.3320) / (0.1858 - y)
     found = 449 * n**3 + 3525 * n**2 + 6823.3 * n + 5520.33

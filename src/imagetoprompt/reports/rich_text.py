@@ -1,4 +1,4 @@
-"""A report on a terminal worth looking at: swatches, confidence, prompts colored by facet."""
+"""A report for a color terminal: swatches, bars of confidence, prompts colored by facet."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -21,8 +21,8 @@ from imagetoprompt.reports.description import (
     settings_line,
 )
 
-# Light and far enough apart to be told from their neighbors in facet order on a dark ground;
-# dark grounds are the commoner, and on a light one they are still legible at these lightnesses.
+# Each differs clearly from its neighbors in facet order. The lightness suits dark backgrounds,
+# which are more common, and stays legible on light ones.
 COLORS: Final = {
     "subject": "#e0a030",
     "action": "#d9822b",
@@ -41,9 +41,9 @@ COLORS: Final = {
     "text": "#9a9a9a",
 }
 
-# Wider lines than this are hard to read, however wide the window.
+# Longer lines are hard to read, however wide the window is.
 MAX_WIDTH: Final = 110
-# Cells of the strip that shows the palette by area, and of the bar that shows confidence.
+# Characters of the strip that shows the palette by area, and of the bar of a confidence.
 STRIP: Final = 48
 BAR: Final = 5
 
@@ -150,7 +150,7 @@ def _rest(prompt: Prompt) -> Iterator[Text]:
 
 
 def print_table(console: Console, rows: Iterable[Sequence[str]]) -> None:
-    """Rows as a table; the first row is its head."""
+    """Print rows as a table; the first row is the heading."""
     head, *body = rows
     table = Table(*head, box=None, header_style="bold", padding=(0, 2, 0, 0))
     for row in body:

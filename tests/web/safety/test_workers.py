@@ -54,7 +54,7 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:
     from imagetoprompt.errors import WorkError  # noqa: PLC0415
     from imagetoprompt.web.problem_details import status as told  # noqa: PLC0415
-    from imagetoprompt.web.services.describes import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.services.admission import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
 
     # Only what waits for nothing comes to the limit of time before its own.
     limits = Limits(seconds=1 if task is harm.hang else 60, cpu_seconds=1, megabytes=600)
@@ -84,7 +84,7 @@ def test_a_picture_too_heavy_for_its_worker(narrow: "TestClient") -> None:
 
 def test_lost_work_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     from imagetoprompt.errors import LostError  # noqa: PLC0415
-    from imagetoprompt.web.services.describes import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.services.admission import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
 
     with (
         caplog.at_level(logging.WARNING),

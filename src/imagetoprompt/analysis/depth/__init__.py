@@ -18,6 +18,10 @@ from imagetoprompt.settings import settings
 
 # Depth has few fine details, and a ControlNet reads no finer ones.
 DEPTH_SIDE: Final = 1024
+# Reach of an edge as a share of the longer side, and the contrast (0 to 1) that counts as an edge,
+# for the guided filter that moves the borders of the rough guess onto those of the picture.
+FILTER_RADIUS: Final = 1 / 48
+EDGE_CONTRAST: Final = 0.04
 
 
 @dataclass(frozen=True)
@@ -37,5 +41,7 @@ def _depth_map(picture: Picture, model: str) -> DepthMap:
     pixels = picture.at(DEPTH_SIDE)
     if model:
         return DepthMap(network_depth(pixels, model), "depth model")
-    guess = guided_filter(heuristic_depth(picture), picture.at(ANALYSIS_SIDE), pixels)
-    return DepthMap(guess, "rough guess")
+    guess = heuristic_depth(picture)
+    radius = max(3, round(FILTER_RADIUS * max(guess.shape)))
+    refined = guided_filter(guess, picture.at(ANALYSIS_SIDE), radius, EDGE_CONTRAST, pixels)
+    return DepthMap(np.clip(refined, 0, 1), "rough guess")

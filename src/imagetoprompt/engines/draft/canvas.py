@@ -81,13 +81,3 @@ def small_copy(canvas: Canvas) -> Floats:
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
     small = cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA)
     return cast(Floats, small.astype(np.float32) / 255)
-
-
-def hex_to_rgb(text: str) -> Floats:
-    """#RRGGBB as three floats from 0 to 1."""
-    return np.array([int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)], np.float32)
-
-
-def hex_to_rgb_bytes(text: str) -> tuple[int, ...]:
-    """#RRGGBB as three numbers from 0 to 255."""
-    return tuple(int(text[i : i + 2], 16) for i in (1, 3, 5))

@@ -16,6 +16,7 @@ from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.engines.draft.canvas import Floats
 from imagetoprompt.images import color
+from imagetoprompt.images.filters import guided_filter
 from imagetoprompt.images.picture import Picture, Pixels, cached_per_picture
 from imagetoprompt.models import detect
 
@@ -101,15 +102,8 @@ def _reaching(sky: Floats, pixels: Pixels) -> Floats:
 
 
 def _filtered(mask: Floats, pixels: Pixels) -> Floats:
-    guide = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    side = 2 * max(2, round(REACH * max(guide.shape))) + 1
-
-    def mean(values: Floats) -> Floats:
-        return np.asarray(cv2.blur(values, (side, side), borderType=cv2.BORDER_REFLECT))
-
-    middle, level = mean(guide), mean(mask)
-    slope = (mean(guide * mask) - middle * level) / (mean(guide * guide) - middle**2 + EDGE**2)
-    return np.asarray(mean(slope) * guide + mean(level - slope * middle))
+    radius = max(2, round(REACH * max(mask.shape)))
+    return guided_filter(mask, pixels, radius, EDGE)
 
 
 def _lab(pixels: Pixels) -> Floats:

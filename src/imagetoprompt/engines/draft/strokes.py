@@ -7,6 +7,7 @@ import numpy as np
 
 from imagetoprompt.engines.draft.canvas import Canvas, Floats, mix, to_bytes
 from imagetoprompt.engines.draft.part_masks import part_mask
+from imagetoprompt.images.filters import difference_of_gaussians
 from imagetoprompt.images.picture import Pixels
 
 _SECTORS: Final = 8
@@ -103,10 +104,8 @@ def outlines(pixels: Pixels, width: float, dark: float = 0.985, sharp: float = 1
     Extended difference of Gaussians (Winnemoeller, Kyprianidis and Olsen, 2012).
     """
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    width = max(0.8, width)
-    near = cv2.GaussianBlur(gray, (0, 0), width)
-    far = cv2.GaussianBlur(gray, (0, 0), width * 1.6)
-    change = np.minimum(near - dark * far, 0) * (INK_THRESHOLD * sharp)
+    difference = difference_of_gaussians(gray, max(0.8, width), dark)
+    change = np.minimum(difference, 0) * (INK_THRESHOLD * sharp)
     return np.asarray(1 + np.tanh(change))
 
 

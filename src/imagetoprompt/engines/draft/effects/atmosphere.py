@@ -16,8 +16,6 @@ from imagetoprompt.engines.draft.canvas import (
     Canvas,
     EffectOptions,
     Floats,
-    hex_to_rgb,
-    hex_to_rgb_bytes,
     mix,
     resize_map,
     screen_blend,
@@ -40,7 +38,7 @@ def haze(canvas: Canvas, options: EffectOptions) -> Pixels:
         canvas.pixels, (0, 0), max(0.5, options.get("blur", 0) * canvas.longest)
     )
     air = np.empty_like(canvas.pixels)
-    air[:] = hex_to_rgb_bytes(options["color"])
+    air[:] = color.hex_to_rgb_bytes(options["color"])
     return mix(mix(canvas.pixels, soft, cast(Floats, thick)), air, cast(Floats, thick))
 
 
@@ -49,7 +47,7 @@ def glow(canvas: Canvas, options: EffectOptions) -> Pixels:
     small = small_copy(canvas)
     bright = np.clip((small.max(axis=2, keepdims=True) - options["over"]) / 0.2, 0, 1) * small
     if "color" in options:
-        bright = bright.max(axis=2, keepdims=True) * hex_to_rgb(options["color"])
+        bright = bright.max(axis=2, keepdims=True) * color.hex_to_rgb(options["color"])
     radius = options["radius"] * max(small.shape)
     soft = cv2.GaussianBlur(bright, (0, 0), radius) * options["amount"]
     return screen_blend(canvas, soft)
@@ -75,7 +73,7 @@ def grain(canvas: Canvas, options: EffectOptions) -> Pixels:
 def lamps(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Turn small bright spots of the original into lamps with a warm halo."""
     spots = _spots(canvas)
-    warm = hex_to_rgb(options["color"])
+    warm = color.hex_to_rgb(options["color"])
     halo = sum(
         cv2.GaussianBlur(spots, (0, 0), share * max(spots.shape)) * gain
         for share, gain in ((0.006, 1.4), (0.02, 1.6), (0.06, 1.8))

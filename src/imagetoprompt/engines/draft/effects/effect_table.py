@@ -67,6 +67,6 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     "low_poly": mosaic.low_poly,
     "embroidery": mosaic.embroidery,
     "instant": lens.instant,
-    "neural": painterly.style_transfer,
+    "neural": style_transfer.style_transfer,
     "vary": grading.vary,
 }

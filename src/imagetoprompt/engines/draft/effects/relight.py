@@ -15,11 +15,11 @@ from imagetoprompt.engines.draft.canvas import (
     Canvas,
     EffectOptions,
     Floats,
-    hex_to_rgb,
     mix,
     screen_blend,
 )
 from imagetoprompt.engines.draft.part_masks import part_mask
+from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
 
 
@@ -35,7 +35,7 @@ def shine(canvas: Canvas, options: EffectOptions) -> Pixels:
     )
     reach = (np.clip(ramp, 0, 1) ** options.get("curve", 2.0) * options["amount"])[..., None]
     small = cv2.resize(reach, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    added = (small if small.ndim == 3 else small[..., None]) * hex_to_rgb(options["color"])
+    added = (small if small.ndim == 3 else small[..., None]) * color.hex_to_rgb(options["color"])
     return screen_blend(Canvas(darker, canvas.original, canvas.seed), added)
 
 
@@ -93,7 +93,7 @@ def pool(canvas: Canvas, options: EffectOptions) -> Pixels:
     far = (across / (0.22 + wide * 0.5)) ** 2 + (down / (0.26 + high * 0.5)) ** 2
     share = np.exp(-1.3 * far) * (1 - part_mask(canvas.original, "sky")) * options["amount"]
     lit = canvas.original.pixels.astype(np.float32) * (
-        hex_to_rgb(options["color"]) * options["light"]
+        color.hex_to_rgb(options["color"]) * options["light"]
     )
     return mix(canvas.pixels, np.clip(lit, 0, 255).astype(np.uint8), share)
 
@@ -142,7 +142,10 @@ def rays(canvas: Canvas, options: EffectOptions) -> Pixels:
     )
     return screen_blend(
         canvas,
-        shafts[..., None] * hex_to_rgb(options["color"]) * options["amount"] * falling[..., None],
+        shafts[..., None]
+        * color.hex_to_rgb(options["color"])
+        * options["amount"]
+        * falling[..., None],
     )
 
 
@@ -170,7 +173,9 @@ def sun(canvas: Canvas, options: EffectOptions) -> Pixels:
     glow = np.exp(-far / options["reach"]) + 0.7 * np.exp(-((far / (options["reach"] * 0.35)) ** 2))
     veil = options["through"] + (1 - options["through"]) * sky
     # At most the color itself: beyond it, single channels would clip.
-    light = np.minimum(glow * veil * options["amount"], 1)[..., None] * hex_to_rgb(options["color"])
+    light = np.minimum(glow * veil * options["amount"], 1)[..., None] * color.hex_to_rgb(
+        options["color"]
+    )
     far = np.hypot(across, down)
     core = np.clip((options["disc"] - far) / 0.006 + 0.5, 0, 1) if options["disc"] else 0 * far
     hot = (np.exp(-((far / (options["reach"] * 0.22)) ** 2)) * 0.6 + core) * sky
@@ -198,6 +203,8 @@ def sky_ramp(canvas: Canvas, options: EffectOptions) -> Pixels:
     depth = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     lowest = max(0.15, float((sky.mean(axis=1) > 0.2).mean()))
     depth = np.clip(depth / lowest, 0, 1)
-    ramp = hex_to_rgb(options["top"]) * (1 - depth) + hex_to_rgb(options["bottom"]) * depth
+    ramp = (
+        color.hex_to_rgb(options["top"]) * (1 - depth) + color.hex_to_rgb(options["bottom"]) * depth
+    )
     flat = np.repeat((ramp * 255).astype(np.uint8), canvas.size[0], axis=1)
     return mix(canvas.pixels, flat, sky * options["amount"])

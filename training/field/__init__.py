@@ -1,6 +1,0 @@
-"""The network that tells the depth of field: `python -m training.field DATA`.
-
-It learns from scenes of bench/scenes (even seeds from 2000 on), from composed places, whose blur
-is known in every part, and from photographs of what is far away, which are deep by optics. It
-writes src/imagetoprompt/weights/field.onnx. It does not know the scenes on which it is judged.
-"""
