@@ -31,7 +31,7 @@ UPLOAD_SECONDS: Final = 60.0
 """Seconds within which a request must have arrived: 50 MB over 7 Mbit/s."""
 
 
-def create_application(set_up: Config) -> FastAPI:
+def create_application(config: Config) -> FastAPI:
     """The application for this configuration."""
     app = FastAPI(
         title="ImageToPrompt",
@@ -42,7 +42,7 @@ def create_application(set_up: Config) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    app.state.configuration = set_up
+    app.state.config = config
     error_handlers.install_error_handlers(app)
     openapi.install(app)
     app.include_router(health.router)
@@ -50,11 +50,11 @@ def create_application(set_up: Config) -> FastAPI:
     app.include_router(docs_page.router)
     app.include_router(page_routes.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
-    _guard(app, set_up)
+    _guard(app, config)
     return app
 
 
-def _guard(app: FastAPI, set_up: Config) -> None:
+def _guard(app: FastAPI, config: Config) -> None:
     """The guards, the innermost first."""
 
     def caller(scope: Scope) -> str:
@@ -66,12 +66,12 @@ def _guard(app: FastAPI, set_up: Config) -> None:
 
     app.add_middleware(
         IdentityMiddleware,
-        seals=lambda: app.state.seals,
+        signer=lambda: app.state.signer,
         address=caller,
         key_name=key_name,
     )
-    app.add_middleware(CsrfMiddleware, names=set_up.names)
-    app.add_middleware(RateLimitMiddleware, a_minute=set_up.requests_a_minute, address=caller)
+    app.add_middleware(CsrfMiddleware, names=config.host_names)
+    app.add_middleware(RateLimitMiddleware, a_minute=config.requests_a_minute, address=caller)
     most = settings().max_megabytes
     app.add_middleware(
         BodyLimitsMiddleware,
@@ -79,6 +79,6 @@ def _guard(app: FastAPI, set_up: Config) -> None:
         seconds=UPLOAD_SECONDS,
         room=MAX_PICTURES_IN_MEMORY * most,
     )
-    app.add_middleware(ProxyHeadersMiddleware, trusted=set_up.trusted_proxies)
+    app.add_middleware(ProxyHeadersMiddleware, trusted=config.trusted_proxies)
     app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(RequestMetricsMiddleware)

@@ -32,22 +32,22 @@ async def _visitor(request: Request) -> Visitor:
     return request.scope["visitor"]  # type: ignore[no-any-return]
 
 
-PictureStoreDep = Annotated[PictureStore, _part("album")]
-ConfigDep = Annotated[Config, _part("configuration")]
+PictureStoreDep = Annotated[PictureStore, _part("store")]
+ConfigDep = Annotated[Config, _part("config")]
 DatabaseDep = Annotated[Database, _part("database")]
 BlobStoreDep = Annotated[BlobStore, _part("files")]
-AdmissionDep = Annotated[AdmissionQueue, _part("gate")]
+AdmissionDep = Annotated[AdmissionQueue, _part("admission")]
 JobQueueDep = Annotated[JobQueue, _part("jobs")]
-DescribesDep = Annotated[Describes, _part("looker")]
-QuotaDep = Annotated[Quota, _part("meter")]
-CookieSignerDep = Annotated[CookieSigner, _part("seals")]
+DescribesDep = Annotated[Describes, _part("describes")]
+QuotaDep = Annotated[Quota, _part("quota")]
+CookieSignerDep = Annotated[CookieSigner, _part("signer")]
 VisitorDep = Annotated[Visitor, Depends(_visitor)]
 
 
 async def _office(
-    jobs: JobQueueDep, meter: QuotaDep, album: PictureStoreDep, set_up: ConfigDep
+    jobs: JobQueueDep, quota: QuotaDep, store: PictureStoreDep, config: ConfigDep
 ) -> Transforms:
-    return Transforms(jobs, meter, album, set_up)
+    return Transforms(jobs, quota, store, config)
 
 
 TransformsDep = Annotated[Transforms, Depends(_office)]

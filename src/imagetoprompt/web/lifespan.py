@@ -47,51 +47,51 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _open(app: FastAPI, stack: ExitStack) -> None:
-    set_up: Config = app.state.configuration
-    _remember(app, set_up, stack)
-    looking = set_up.looking
+    config: Config = app.state.config
+    _remember(app, config, stack)
+    looking = config.describe_limits
     runner = stack.enter_context(
-        open_runner(set_up.runner, size=set_up.workers, limits=looking, warm=worker_tasks.warm)
+        open_runner(config.runner, size=config.workers, limits=looking, warm=worker_tasks.warm)
     )
-    app.state.gate = AdmissionQueue(runner, set_up.waiting, looking)
-    app.state.looker = Describes(
-        app.state.meter, app.state.gate, app.state.album, examples_folder()
+    app.state.admission = AdmissionQueue(runner, config.waiting, looking)
+    app.state.describes = Describes(
+        app.state.quota, app.state.admission, app.state.store, examples_folder()
     )
-    stack.enter_context(_painting(app, set_up))
+    stack.enter_context(_painting(app, config))
     stack.enter_context(_keeping_house(app))
 
 
-def _remember(app: FastAPI, set_up: Config, stack: ExitStack) -> None:
+def _remember(app: FastAPI, config: Config, stack: ExitStack) -> None:
     """What is kept: database, files, and what stands on them."""
-    lasts = timedelta(hours=set_up.keep_hours)
-    if set_up.database.startswith("sqlite"):
-        set_up.folder.mkdir(parents=True, exist_ok=True)
-    database = app.state.database = Database(set_up.database)
+    lasts = timedelta(hours=config.keep_hours)
+    if config.database.startswith("sqlite"):
+        config.folder.mkdir(parents=True, exist_ok=True)
+    database = app.state.database = Database(config.database)
     stack.callback(database.close)
     database.prepare()
-    secret = set_up.secret or Salts(database).signing().hex()
-    app.state.seals, app.state.keys = CookieSigner(secret), Keys(database)
-    app.state.files = BlobStore(set_up.files)
-    app.state.album = PictureStore(PictureTable(database, lasts), app.state.files)
+    secret = config.secret or Salts(database).signing().hex()
+    app.state.signer, app.state.keys = CookieSigner(secret), Keys(database)
+    app.state.files = BlobStore(config.files)
+    app.state.store = PictureStore(PictureTable(database, lasts), app.state.files)
     app.state.jobs = JobQueue(database, lasts)
-    app.state.meter = Quota(database, set_up.uses_a_day)
+    app.state.quota = Quota(database, config.uses_a_day)
 
 
 @contextmanager
-def _painting(app: FastAPI, set_up: Config) -> Iterator[None]:
+def _painting(app: FastAPI, config: Config) -> Iterator[None]:
     """Painters with a runner of their own, so that long paintings leave room to look."""
-    limits = set_up.painting
-    album: PictureStore = app.state.album
-    with open_runner(set_up.runner, size=max(1, set_up.workers // 2), limits=limits) as runner:
+    limits = config.transform_limits
+    store: PictureStore = app.state.store
+    with open_runner(config.runner, size=max(1, config.workers // 2), limits=limits) as runner:
         studio = WorkerContext(
             jobs=app.state.jobs,
-            album=album,
+            store=store,
             runner=runner,
             orders=lambda job: transforms.worker_order(
-                transforms.transform_payload(job), album, set_up
+                transforms.transform_payload(job), store, config
             ),
             limits=limits,
-            refund=app.state.meter.refund,
+            refund=app.state.quota.refund,
         )
         painters = TransformWorkers(studio)
         painters.start()
@@ -113,7 +113,7 @@ def _keeping_house(app: FastAPI) -> Iterator[None]:
             rounds += 1
             try:
                 for lost in (job for job in jobs.reap() if job.state == "lost"):
-                    app.state.meter.refund(lost.id)
+                    app.state.quota.refund(lost.id)
                 if rounds * REAP_SECONDS % CLEANUP_SECONDS == 0:
                     clean_up(app.state.database, app.state.files)
             except StateError as error:

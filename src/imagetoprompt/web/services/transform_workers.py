@@ -45,7 +45,7 @@ class WorkerContext:
     """
 
     jobs: JobQueue
-    album: PictureStore
+    store: PictureStore
     runner: Runner
     orders: TransformQueue
     limits: Limits
@@ -155,7 +155,7 @@ class TransformRun:
         if step.preview and monotonic() - self._shown > PREVIEW_SECONDS:
             self._previews, self._shown = self._previews + 1, monotonic()
             preview = f"{self._job.id}.preview-{self._previews % MAX_PREVIEWS}"
-            self._studio.album.put(preview, step.preview)
+            self._studio.store.put(preview, step.preview)
         kept = preview or self._reached.preview
         self._reached = JobProgress(step.step, step.total, step.phase, kept)
 
@@ -177,7 +177,7 @@ class TransformRun:
             return "go on"
 
     def _file(self, made: worker_tasks.TransformResult) -> None:
-        kept = self._studio.album.keep(self._job.visitor, made.copies, made.scene)
+        kept = self._studio.store.keep(self._job.visitor, made.copies, made.scene)
         outcome = {
             "seed": made.seed,
             "facts": made.facts,
@@ -187,7 +187,7 @@ class TransformRun:
         }
         if not self._studio.jobs.finish(self._job.id, self._worker, kept.id, outcome):
             # Another was given the job meanwhile, and will file its own.
-            self._studio.album.forget(kept.id)
+            self._studio.store.forget(kept.id)
         else:
             JOBS.labels("done").inc()
 
