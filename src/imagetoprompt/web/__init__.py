@@ -1,6 +1,6 @@
 """The page and the HTTP API.
 
-    request ▶ guards ▶ a route parses it ▶ pipeline, in a worker ▶ a page, or its JSON
+    request ▶ middleware ▶ a route parses it ▶ pipeline, in a worker ▶ a page, or its JSON
 
 `create_app` makes the application; nothing is opened before it starts.
 """

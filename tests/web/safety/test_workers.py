@@ -46,9 +46,9 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ("task", "status", "words"),
     [
         (harm.eat, 413, "more memory"),
-        (harm.burn, 503, "computing time"),
+        (harm.burn, 503, "CPU time"),
         (harm.hang, 503, "took more than"),
-        (harm.die, 503, "died of SIGKILL"),
+        (harm.die, 503, "died (SIGKILL"),
     ],
 )
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:
