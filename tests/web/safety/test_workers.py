@@ -48,7 +48,7 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         (harm.eat, 413, "more memory"),
         (harm.burn, 503, "CPU time"),
         (harm.hang, 503, "took more than"),
-        (harm.die, 503, "died (SIGKILL"),
+        (harm.die, 503, "died .SIGKILL"),
     ],
 )
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:

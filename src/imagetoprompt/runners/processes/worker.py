@@ -93,7 +93,7 @@ class Worker:
         code = self._code
         if code is not None and -code == getattr(signal, "SIGXCPU", None):
             return LateError(
-            # Raises when the exit code is unknown; the process is gone anyway.
+                "The task took more CPU time than its limit: give it less to do, or raise the limit."
             )
         return LostError(f"The worker process died ({_cause(code)}): try again.")
 
