@@ -172,7 +172,7 @@ def test_the_exit_ends_work_and_workers(tmp_path: Path) -> None:
     assert isinstance(other, int)
     assert gone(other)
     assert mark.read_text("utf-8") == "closed"
-    with pytest.raises(WorkError, match="The runner was closed"):
+    with pytest.raises(WorkError, match="The runner is closed"):
         list(stream)
 
 
