@@ -93,7 +93,7 @@ class Worker:
         code = self._code
         if code is not None and -code == getattr(signal, "SIGXCPU", None):
             return LateError(
-                "The task took more CPU time than its limit: give it less to do, or raise the limit."
+                "The task took more CPU time than its limit: give it less work, or raise the limit."
             )
         return LostError(f"The worker process died ({_cause(code)}): try again.")
 
