@@ -105,3 +105,21 @@ def test_a_photograph_has_depth_of_field() -> None:
 def test_a_credit_is_kept_but_not_said(words: str) -> None:
     (fact,) = facts_of(Observation("text", words, 0.95, "ocr"))
     assert (fact.said, fact.reason) == (False, "Reads like a credit or a watermark.")
+
+
+def test_a_clause_below_its_own_threshold_is_kept_unsaid_and_last() -> None:
+    said, unsaid = facts_of(
+        Observation("composition", "leading lines", 0.62, "pixels", needed=0.7),
+        Observation("composition", "wide shot", 0.8, "pixels"),
+    )
+    assert (said.value, said.said) == ("wide shot", True)
+    assert (unsaid.value, unsaid.said) == ("leading lines", False)
+    assert unsaid.reason == "Not sure enough: 0.62 of the 0.70 needed."
+
+
+def test_a_measurement_without_words_stands_before_unsure_clauses() -> None:
+    first, second = facts_of(
+        Observation("camera", "Dutch angle", 0.7, "pixels", needed=0.75),
+        Observation("camera", "", 0.4, "pixels"),
+    )
+    assert (first.value, second.value) == ("", "Dutch angle")

@@ -2,11 +2,13 @@ import pytest
 
 from imagetoprompt.facts.hedging import (
     ClassWords,
+    ScoredClause,
     ancestors,
     cumulative_probabilities,
     hedged_observations,
     most_specific_label,
     top_candidates,
+    unsure_clauses,
 )
 from imagetoprompt.lexicon import table
 
@@ -114,3 +116,16 @@ def test_only_what_has_a_wider_word_needs_more_than_the_threshold(name: str) -> 
     ]
 
     assert [row for row in rows if "at_least" in row and not row.get("within")] == []
+
+
+def test_a_label_that_needs_more_than_the_threshold_is_claimed_but_not_said() -> None:
+    words = {**WORDS, "kitchen": {**WORDS["kitchen"], "at_least": 0.95}}
+    said, unsaid = hedged_observations("setting", {"kitchen": 0.9, "coast": 0.1}, words)
+    assert (said.value, said.needed) == (WORDS["indoors"]["value"], 0.0)
+    assert (unsaid.value, unsaid.confidence, unsaid.needed) == ("kitchen", 0.9, 0.95)
+
+
+@pytest.mark.parametrize(("confidence", "count"), [(0.3, 0), (0.6, 1), (0.7, 0), (0.9, 0)])
+def test_only_a_clause_that_is_nearly_sure_is_claimed_apart(confidence: float, count: int) -> None:
+    clause = ScoredClause("leading lines", confidence, 0.7)
+    assert len(list(unsure_clauses("composition", [clause]))) == count

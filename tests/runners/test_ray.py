@@ -175,7 +175,7 @@ def test_errors_keep_class_and_message(runner: Runner) -> None:
 
 
 def test_of_other_errors_only_the_type_is_told(runner: Runner) -> None:
-    with pytest.raises(WorkError, match=r"^The work stopped on ZeroDivisionError; "):
+    with pytest.raises(WorkError, match=r"^The task failed with ZeroDivisionError: "):
         list(runner.stream(tasks.stumble))
 
 
@@ -199,10 +199,10 @@ def test_a_caller_outside_of_the_cluster_is_served(tmp_path: Path) -> None:
         "0 1 2",
         "closed",
         "No target named 'dali'. There are: flux, firefly.",
-        "The runner was closed; open it again to do the work.",
+        "The runner is closed: open it again.",
     ]
 
 
 def test_no_cluster_of_its_own_is_begun_after_the_exit(cluster: str, tmp_path: Path) -> None:
     lines = said(AFTER, f"ray:{cluster}", str(tmp_path / "mark"))
-    assert lines == ["The runner was closed; open it again to do the work. False"]
+    assert lines == ["The runner is closed: open it again. False"]

@@ -76,7 +76,7 @@ def test_of_other_errors_only_the_type_is_told(
         list(runner.stream(tasks.stumble))
     assert (
         str(raised.value)
-        == "The work stopped on ZeroDivisionError; please report it, with the log."
+        == "The task failed with ZeroDivisionError: please report it, with the log."
     )
     assert 'raise ZeroDivisionError("what the picture says")' in caplog.text
 

@@ -39,5 +39,5 @@ def test_the_environment_sets_fields(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_model_brings_the_engine_that_paints_with_it() -> None:
-    assert Config().painters == ("draft",)
-    assert Config(diffusers_model="folder").painters == ("draft", "diffusers")
+    assert Config().offered_engines == ("draft",)
+    assert Config(diffusers_model="folder").offered_engines == ("draft", "diffusers")

@@ -20,37 +20,37 @@ def fail() -> Iterator[int]:
 
 
 @pytest.fixture
-def gate() -> AdmissionQueue:
+def admission() -> AdmissionQueue:
     """One at work, one waiting."""
     return AdmissionQueue(open_runner("serial", size=1), 1, LIMITS)
 
 
-def test_values_come_through(gate: AdmissionQueue) -> None:
-    assert list(gate.stream(count, 3)) == [0, 1, 2]
-    assert gate.one(count, 3) == 2
+def test_values_come_through(admission: AdmissionQueue) -> None:
+    assert list(admission.stream(count, 3)) == [0, 1, 2]
+    assert admission.one(count, 3) == 2
 
 
-def test_who_comes_when_all_places_are_taken_is_told_at_once(gate: AdmissionQueue) -> None:
-    taken = [gate.stream(count, 3), gate.stream(count, 3)]
+def test_who_comes_when_all_places_are_taken_is_told_at_once(admission: AdmissionQueue) -> None:
+    taken = [admission.stream(count, 3), admission.stream(count, 3)]
     for each in taken:
         next(each)
 
     with pytest.raises(BusyError, match="try again in ten seconds"):
-        gate.one(count, 3)
+        admission.one(count, 3)
 
 
 @pytest.mark.parametrize("ends", ["closed", "read", "failed"])
-def test_a_place_is_free_again_however_work_ends(gate: AdmissionQueue, ends: str) -> None:
+def test_a_place_is_free_again_however_work_ends(admission: AdmissionQueue, ends: str) -> None:
     for _ in range(5):
         if ends == "failed":
             with pytest.raises(NotAPictureError):
-                gate.one(fail)
+                admission.one(fail)
             continue
-        work = gate.stream(count, 3)
+        work = admission.stream(count, 3)
         next(work)
         if ends == "closed":
             work.close()
         else:
             list(work)
 
-    assert gate.one(count, 3) == 2
+    assert admission.one(count, 3) == 2

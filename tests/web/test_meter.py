@@ -38,45 +38,45 @@ def database(tmp_path: Path, clock: Hands) -> Iterator[Database]:
 
 
 @pytest.fixture
-def meter(database: Database) -> Quota:
+def quota(database: Database) -> Quota:
     return Quota(database, 2)
 
 
-def use(meter: Quota, visitor: Visitor, times: int = 1) -> None:
+def use(quota: Quota, visitor: Visitor, times: int = 1) -> None:
     for _ in range(times):
-        with meter.use(visitor):
+        with quota.use(visitor):
             pass
 
 
-def test_uses_are_counted_down(meter: Quota) -> None:
-    use(meter, ADA)
+def test_uses_are_counted_down(quota: Quota) -> None:
+    use(quota, ADA)
 
-    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
+    assert quota.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
 
 
-def test_when_none_is_left_the_refusal_says_when_there_are_more(meter: Quota) -> None:
-    use(meter, ADA, 2)
+def test_when_none_is_left_the_refusal_says_when_there_are_more(quota: Quota) -> None:
+    use(quota, ADA, 2)
 
     with pytest.raises(QuotaError, match="midnight UTC") as caught:
-        use(meter, ADA)
+        use(quota, ADA)
     assert caught.value.seconds == 12 * 3600
 
 
-def test_what_fails_costs_nothing(meter: Quota) -> None:
-    with pytest.raises(NotAPictureError), meter.use(ADA):
+def test_what_fails_costs_nothing(quota: Quota) -> None:
+    with pytest.raises(NotAPictureError), quota.use(ADA):
         raise NotAPictureError("This is no picture: give one.")
 
-    assert meter.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
+    assert quota.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
 
 
 @pytest.mark.parametrize("error", [LateError.after(30), HeavyError("Give it less to do.")])
 def test_what_fails_after_taking_all_that_it_may_costs_a_use(
-    meter: Quota, error: ImageToPromptError
+    quota: Quota, error: ImageToPromptError
 ) -> None:
-    with pytest.raises(type(error)), meter.use(ADA):
+    with pytest.raises(type(error)), quota.use(ADA):
         raise error
 
-    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
+    assert quota.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
 
 
 @pytest.mark.parametrize(
@@ -87,42 +87,42 @@ def test_what_fails_after_taking_all_that_it_may_costs_a_use(
         Visitor("new", ADA.address, fresh=True),
     ],
 )
-def test_the_cookie_and_the_address_both_count(meter: Quota, other: Visitor) -> None:
-    use(meter, ADA, 2)
+def test_the_cookie_and_the_address_both_count(quota: Quota, other: Visitor) -> None:
+    use(quota, ADA, 2)
 
     with pytest.raises(QuotaError):
-        use(meter, other)
+        use(quota, other)
 
 
-def test_there_are_more_on_the_next_day(meter: Quota, clock: Hands) -> None:
-    use(meter, ADA, 2)
+def test_there_are_more_on_the_next_day(quota: Quota, clock: Hands) -> None:
+    use(quota, ADA, 2)
     clock.now = datetime(2026, 5, 5, 0, 0, 1, tzinfo=UTC)
 
-    use(meter, ADA)
+    use(quota, ADA)
 
 
-def test_a_key_and_a_server_without_limit_count_nothing(database: Database, meter: Quota) -> None:
-    use(meter, Visitor("key:ci", ADA.address, key="ci"), 5)
+def test_a_key_and_a_server_without_limit_count_nothing(database: Database, quota: Quota) -> None:
+    use(quota, Visitor("key:ci", ADA.address, key="ci"), 5)
     use(Quota(database, UNLIMITED), ADA, 5)
 
-    assert meter.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
+    assert quota.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
     assert Quota(database, UNLIMITED).allowance(ADA) is None
 
 
-def test_what_a_job_cost_is_given_back_once(meter: Quota) -> None:
-    use(meter, ADA, 2)
-    meter.note("job", ADA)
+def test_what_a_job_cost_is_given_back_once(quota: Quota) -> None:
+    use(quota, ADA, 2)
+    quota.note("job", ADA)
 
     for _ in range(2):
-        meter.refund("job")
+        quota.refund("job")
 
-    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
+    assert quota.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
 
 
-def test_a_job_that_cost_nothing_has_nothing_to_give_back(meter: Quota) -> None:
-    use(meter, ADA)
-    meter.note("job", Visitor("key:ci", ADA.address, key="ci"))
+def test_a_job_that_cost_nothing_has_nothing_to_give_back(quota: Quota) -> None:
+    use(quota, ADA)
+    quota.note("job", Visitor("key:ci", ADA.address, key="ci"))
 
-    meter.refund("job")
+    quota.refund("job")
 
-    assert meter.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
+    assert quota.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)

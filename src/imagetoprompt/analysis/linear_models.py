@@ -106,7 +106,7 @@ MIN_EDGE_GRADIENT: Final = 24.0
 
 
 def image_stats(picture: Picture, /) -> Vector:
-    """The image statistics of a picture: 74 numbers, each about 0 to 1."""
+    """The image statistics of a picture: 75 numbers, each about 0 to 1."""
     return measure_image_stats(picture.at(STATS_SIDE))
 
 

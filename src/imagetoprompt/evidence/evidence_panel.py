@@ -1,9 +1,5 @@
-"""The panel beside the picture: light, palette, sharpness, then every fact with its confidence.
+"""The panel beside the picture: light, palette, sharpness, then every fact with its confidence."""
 
-It does not know how anything was measured.
-"""
-
-import math
 from typing import Final
 
 import numpy as np
@@ -19,6 +15,7 @@ from imagetoprompt.evidence.drawing import (
     DrawingCanvas,
     wrapped,
 )
+from imagetoprompt.evidence.geometry import from_direction
 from imagetoprompt.evidence.marks import SUN
 from imagetoprompt.images.color import hex_to_rgb_bytes
 from imagetoprompt.images.picture import Picture, Pixels
@@ -58,10 +55,10 @@ def _light(sheet: DrawingCanvas, light: Light, y: float) -> float:
     center, radius = (MARGIN + 46.0, y + 46.0), 44.0
     sheet.ring(center, radius, FAINT_COLOR)
     if light.azimuth is not None:
-        turn = math.radians(light.azimuth)
-        rim = center[0] + radius * math.sin(turn), center[1] - radius * math.cos(turn)
+        out = from_direction(light.azimuth)
+        rim = center[0] + radius * out[0], center[1] + radius * out[1]
         sheet.arrow(rim, center, SUN, 3)
-    from_ = "no telling" if light.azimuth is None else f"{light.azimuth:.0f}°"
+    from_ = "not determined" if light.azimuth is None else f"{light.azimuth:.0f}°"
     rows = (
         f"from  {from_}   front/back  {light.frontal:+.2f}",
         f"hardness  {light.hardness:.2f}   contrast  {light.contrast:.2f}",

@@ -57,7 +57,10 @@ def _sentences(fact: Fact) -> Iterator[str]:
     if fact.value:
         sources = " and ".join(SOURCES.get(source, source) for source in fact.sources)
         threshold = table("facets")[fact.facet]["threshold"]
-        sure = f"confidence {fact.confidence:.2f}, said from {threshold:.2f}"
+        # A measured claim without measurement is an unsaid clause: its reason has its threshold.
+        is_clause = fact.measurement is None and bool({"pixels", "head"} & set(fact.sources))
+        said_from = "" if is_clause and not fact.said else f", said from {threshold:.2f}"
+        sure = f"confidence {fact.confidence:.2f}{said_from}"
         yield f"{_capital(sources or 'no source')}; {sure}."
     if fact.measurement is not None:
         numbers = "; ".join(_NUMBERS[type(fact.measurement)](fact.measurement))

@@ -1,1 +1,1 @@
-"""images."""
+"""Pictures: opening and decoding them, color science, filters, masks and control maps."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from imagetoprompt.images.picture import Metadata, Picture
 
-# A sheet of more pixels than this takes more memory than the picture it was drawn from: 120 MB.
+# Larger control maps would take more memory (120 MB) than the decoded picture.
 MAX_PIXELS: Final = 40_000_000
 
 Array = NDArray[Any]
@@ -18,7 +18,8 @@ def control_map(picture: Picture, drawing: Array, method: str, *, flat: bool = F
     """The drawing at the upright size of the original, at most 40 megapixels.
 
     drawing: height x width, or x 3; uint8, or floats 0 to 1. method: how it was made, kept in the
-    metadata under "control". flat: its colors mean something, so that none is blended.
+    metadata under "control". flat: resize without
+    interpolation, for maps whose exact values carry meaning.
     """
     pixels = _eight_bits(drawing)
     size = _size(picture.size)

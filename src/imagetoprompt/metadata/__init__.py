@@ -1,8 +1,7 @@
-"""find(picture) -> Origin | None: what the file says of its own making, as written.
+"""find_embedded_prompt(picture) -> EmbeddedPrompt | None: the prompt that a generator left.
 
-Each reader knows one way in which generators leave notes; the first that finds a prompt is
-believed, else the first that finds a generator. It does not judge the prompt: whether the pixels
-agree is for the facts to show.
+Each reader handles one metadata format; the first one that finds a prompt wins, else the first one
+that finds a generator. Whether the prompt agrees with the pixels is not checked.
 """
 
 from collections.abc import Callable
@@ -17,7 +16,7 @@ READERS: Final = ("infotext", "workflow_graphs", "json_and_midjourney", "c2pa")
 
 @cached_per_picture
 def find_embedded_prompt(picture: Picture, /) -> EmbeddedPrompt | None:
-    """What the file says of its own making; None when it says nothing. Never an error."""
+    """The embedded prompt or generator of the file, or None. Damaged metadata raises nothing."""
     return _find(picture.metadata)
 
 

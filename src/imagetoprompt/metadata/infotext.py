@@ -1,6 +1,6 @@
-"""The text that Stable Diffusion WebUI and its kin leave: prompt, negative prompt, settings.
+"""The text that Stable Diffusion WebUI and its forks write (infotext).
 
-Read here rather than through sd-parsers, which wants a sampler and so refuses what SD.Next writes.
+Parsed here, since sd-parsers requires a sampler and so rejects what SD.Next writes.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""classify(picture) -> Classes, by EfficientNet-Lite3 (280 x 280, int8, ImageNet)."""
+"""classify(picture) -> ClassScores, by EfficientNet-Lite3 (280 x 280, int8, ImageNet)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""detect(picture) -> Detections, by SSD MobileNet v2 (300 x 300, COCO)."""
+"""Object detection, calibrated confidence and grouping, by SSD MobileNet v2 (300 x 300, COCO)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from imagetoprompt.models.classifier import ClassScores, class_share, classify
 from imagetoprompt.models.runtime import WEIGHTS
 
 INPUT_SIDE: Final = 300
-# Under this the network is wrong more often than right, whatever the kind of thing.
+# Below this score the network is wrong more often than right for every class.
 MIN_SCORE: Final = 0.2
 
 _RUNNING: Final = Lock()

@@ -1,4 +1,4 @@
-"""find(picture) -> Strips: where lines of text are, by PP-OCRv6's detector (DBNet)."""
+"""Text detection and recognition by PP-OCRv6 (DBNet and a CTC recognizer)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from imagetoprompt.models.runtime import onnx_session, to_unit_range
 DETECTION_SIDE: Final = 480
 # The network's input sides must be multiples of this.
 SIZE_STEP: Final = 32
-# DBNet (Liao et al., AAAI 2020): where the map is above INK there is text; a region is kept when
-# its mean is above REGION, and grown back by GROWTH, since the network is taught shrunk regions.
+# DBNet (Liao et al., AAAI 2020): pixels above INK_THRESHOLD are text; a region is kept when its
+# mean is above REGION_THRESHOLD, and enlarged by BOX_GROWTH, since training shrinks regions.
 INK_THRESHOLD: Final = 0.3
 REGION_THRESHOLD: Final = 0.6
 BOX_GROWTH: Final = 1.6
-# Lower strips, as a share of the longer side, cannot be read from a picture of everyday size.
+# Minimum height of a line as a share of the longer side; lower ones are not legible.
 MIN_BOX_HEIGHT: Final = 0.01
 
 
@@ -37,7 +37,7 @@ class TextLine:
 
 
 def find_text_lines(picture: Picture, /) -> tuple[TextLine, ...]:
-    """The strips of the picture, in no order."""
+    """The text lines of the picture, in no particular order."""
     pixels = picture.at(DETECTION_SIDE)
     height, width = pixels.shape[:2]
     size = tuple(max(SIZE_STEP, round(side / SIZE_STEP) * SIZE_STEP) for side in (width, height))
@@ -103,7 +103,7 @@ WORD_GAP: Final = 0.005
 
 
 def recognize_text(line: Pixels) -> tuple[str, float]:
-    """The words of a line that is HEIGHT pixels high, and the mean confidence of its letters."""
+    """The text of a line that is LINE_HEIGHT pixels high, and the mean confidence, 0 to 1."""
     chances = onnx_session("spelling").run(to_unit_range(line))[0]
     best, sure = chances.argmax(1), chances.max(1)
     # Greedy CTC (Graves et al., 2006): repeats are one letter, and letter 0 is no letter.

@@ -1,4 +1,4 @@
-"""pose(picture, box) -> KeyPoints of one person, by MoveNet Lightning (192 x 192)."""
+"""Key points of one person by MoveNet Lightning (192 x 192), and the pose that they show."""
 
 from dataclasses import dataclass
 from math import atan2, degrees, hypot
@@ -72,7 +72,7 @@ Joint = tuple[float, float]
 
 @dataclass(frozen=True)
 class Pose:
-    """What can be told of a body; an empty word cannot.
+    """The pose of one person; a field that cannot be determined is empty.
 
     stance: a participle phrase such as "sitting". arms: "arms raised", "one arm raised" or "arms
     outstretched". facing: "left", "right", "away" or "the camera".

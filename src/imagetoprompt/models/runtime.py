@@ -1,4 +1,4 @@
-"""The files of the packaged networks: found without importing their packages, and checked."""
+"""Load the packaged networks: weight files with SHA-256 checks, ONNX and LiteRT sessions."""
 
 import hashlib
 import os
@@ -169,7 +169,7 @@ class LiteRtNetwork:
     def __init__(self, model: bytes, *, inner: bool = False) -> None:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
 
-        with _without_chatter(), warnings.catch_warnings():
+        with _without_info_lines(), warnings.catch_warnings():
             # LiteRT warns of the memory that inner tensors take: 16 MB for the classifier.
             warnings.filterwarnings("ignore", message=".*preserve_all_tensors")
             self._interpreter = Interpreter(
@@ -216,7 +216,7 @@ def thread_count() -> int:
 
 
 @contextmanager
-def _without_chatter() -> Iterator[None]:
+def _without_info_lines() -> Iterator[None]:
     """Keep lines that start with INFO, which LiteRT writes to file descriptor 2, off the screen."""
     if sys.stderr is not None:
         sys.stderr.flush()

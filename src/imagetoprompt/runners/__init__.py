@@ -1,11 +1,10 @@
-"""The runners: each spreads work, from this very process to a cluster.
+"""Runners: execute tasks in this process, in worker processes, or in a Ray cluster.
 
     with open_runner("processes:4") as runner:
         for value in runner.stream(task, argument, limits=Limits(seconds=10)):
             ...
 
-A task is a function of a module that yields values. A runner does not know what they are about,
-and none knows another.
+A task is a module-level generator function; its arguments and values can be pickled.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,11 +22,12 @@ Task: TypeAlias = Callable[..., Iterator[Any]]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one task may take; 0 is without limit.
+    """Limits of one task; 0 is unlimited.
 
-    seconds: from its start to its last value. cpu_seconds: of all its threads together, rounded up
-    to whole ones. megabytes: the address space of the process that it runs in, which is more than
-    it fills. In this very process only `seconds` counts, and in a cluster too.
+    seconds: wall-clock time from the start to the last value. cpu_seconds: CPU time of all threads
+    together, rounded up to whole seconds. megabytes: address space (RLIMIT_AS) of the worker
+    process, which is more than its resident memory. The serial and the Ray runner apply only
+    `seconds`.
     """
 
     seconds: float = 60.0
@@ -36,23 +36,23 @@ class Limits:
 
 
 class Runner(Protocol):
-    """A runner holds its workers from __enter__ to __exit__; `size` of them work at once."""
+    """A runner owns its workers from __enter__ to __exit__; `size` tasks run at once."""
 
     size: int
 
     def __enter__(self) -> Self:
-        """The runner, ready to work."""
+        """Start the workers."""
 
     def __exit__(self, *raised: object) -> None:
-        """End all work, finished or not, and every worker."""
+        """Cancel all tasks and end every worker."""
 
     def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
-        """The values of the task, each as it comes; the work begins when the first is asked for.
+        """The values of the task as they arrive; the task starts with the first `next`.
 
-        It waits for a free worker, for as long as that takes. Without `limits` those of the runner
-        count. What the task raises on purpose is raised here. WorkError: it failed otherwise.
-        LateError: it came to a limit of time. LostError: its worker died. Safe from many threads
-        at once.
+        Waits for a free worker without a time limit. `limits` default to those of the runner.
+        ImageToPromptError raised by the task is raised here; WorkError for any other exception,
+        LateError at a time limit, HeavyError at the memory limit, LostError when the worker died.
+        Thread-safe.
         """
 
 
@@ -80,10 +80,11 @@ def open_runner(
     limits: Limits = Limits(),
     warm: Task | None = None,
 ) -> Runner:
-    """The runner at the address, to be used in a `with`; UnknownNameError when there is none.
+    """The runner for an address such as "processes:4", to be used in a `with` statement.
 
-    size: tasks at once, 0 for as many as there are cores; a number in the address goes first.
-    limits: of every task that brings none. warm: is run once in each worker when it starts.
+    size: tasks at once, 0 for one per core; a number in the address takes precedence. limits:
+    default limits of a task. warm: a task run once in each worker when it starts. UnknownNameError
+    for an unknown address.
     """
     kind, _, place = address.partition(":")
     runner = None

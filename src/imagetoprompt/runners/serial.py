@@ -1,6 +1,6 @@
-"""The runner that works in this very process, in the thread that asks.
+"""The runner that executes tasks in the calling thread.
 
-It knows no other process. A limit of time counts only between two steps.
+The time limit is checked only between two values.
 """
 
 import time
@@ -14,7 +14,7 @@ from imagetoprompt.runners.stream import CaughtError, Stream, log_crash, safe_er
 
 
 class SerialRunner:
-    """Works where it is called, for as many threads as call it."""
+    """Runs each task in the thread that reads its values."""
 
     def __init__(self, size: int, limits: Limits, warm: Task | None) -> None:
         self.size = size
@@ -28,14 +28,14 @@ class SerialRunner:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        """There is nothing to let go of."""
+        """Nothing to close."""
 
     def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
-        """The values of the task, worked out one by one as they are asked for."""
-        return Stream(_Steps(task, arguments, (limits or self._limits).seconds), patience=0)
+        """The values of the task, computed as they are read."""
+        return Stream(_SerialWork(task, arguments, (limits or self._limits).seconds), patience=0)
 
 
-class _Steps:
+class _SerialWork:
     def __init__(self, task: Task, arguments: tuple[object, ...], seconds: float) -> None:
         self._task = task
         self._arguments = arguments
@@ -57,12 +57,12 @@ class _Steps:
             yield value
 
     def stop(self) -> None:
-        """The stream looks between two steps by itself."""
+        """Nothing to do: the stream stops between two values by itself."""
 
     def kill(self) -> None:
-        """Nobody can be killed here."""
+        """A thread cannot be killed."""
 
 
 def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> SerialRunner | None:
-    """The runner; None when a place is named, since there is only this one."""
+    """The runner; None when the address names a place, since there is only one."""
     return None if place else SerialRunner(size or 1, limits, warm)

@@ -1,4 +1,4 @@
-"""The values of one task under way, which any thread may cancel."""
+"""Streams: the values of a running task, which any thread may cancel."""
 
 import logging
 import threading
@@ -12,12 +12,12 @@ from imagetoprompt.errors import HeavyError, ImageToPromptError, WorkError
 def started(
     task: Callable[..., Iterator[Any]], arguments: tuple[object, ...], /
 ) -> Generator[Any, None, None]:
-    """The steps of the task, in a generator that can be closed even if it made another iterator."""
+    """The task's values in a generator, so that they can be closed whatever iterator it returns."""
     yield from task(*arguments)
 
 
 class CaughtError:
-    """Keeps the error that is raised inside, of whatever type; not an order to exit."""
+    """Suppresses and keeps an exception of its block, but not SystemExit or KeyboardInterrupt."""
 
     error: Exception | None = None
 
@@ -31,30 +31,30 @@ class CaughtError:
 
 
 class TaskWork(Protocol):
-    """One task at a runner. Closing the generator of `values` ends it in good order."""
+    """One task at a runner. Closing the generator of `values` lets the task clean up."""
 
     def values(self) -> Generator[Any, None, None]:
-        """Each value as it comes."""
+        """The values as they arrive."""
 
     def stop(self) -> None:
-        """Ask that it ends at its next step; may be called from any thread, at any time."""
+        """Ask the task to end at its next value. Thread-safe."""
 
     def kill(self) -> None:
-        """End it at once, if that can be done; may be called from any thread, at any time."""
+        """End the task at once, where possible. Thread-safe."""
 
 
 class Stream(Iterator[Any]):
-    """The values of one task; `close` cancels it, from whichever thread."""
+    """The values of one task; `close` cancels it and may be called from any thread."""
 
     def __init__(self, work: TaskWork, patience: float) -> None:
         self._work = work
         self._patience = patience
         self._values = work.values()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._closed = False
 
     def __next__(self) -> Any:  # noqa: ANN401  (a task may yield anything)
-        with self._turn:
+        with self._lock:
             return self._next()
 
     def _next(self) -> object:
@@ -72,18 +72,18 @@ class Stream(Iterator[Any]):
     def close(self) -> None:
         """Cancel the task, and return when it has ended.
 
-        Its generator is closed at the next step. If it does not get there soon, its worker is
-        killed; in this very process nobody can be, and the step is waited for.
+        Its generator is closed at its next value. If that takes longer than `patience` seconds, its
+        worker is killed; the serial runner cannot do that and waits.
         """
         self._closed = True
         self._work.stop()
-        if not self._turn.acquire(timeout=self._patience):
+        if not self._lock.acquire(timeout=self._patience):
             self._work.kill()
-            self._turn.acquire()
+            self._lock.acquire()
         try:
             self._values.close()
         finally:
-            self._turn.release()
+            self._lock.release()
 
 
 _log: Final = logging.getLogger(__name__)
@@ -92,24 +92,24 @@ _log: Final = logging.getLogger(__name__)
 def safe_error(error: Exception) -> tuple[ImageToPromptError, str]:
     """The error for the caller, and the traceback for the log.
 
-    An error of ours stays what it is, without a traceback. Of any other only the type is named:
-    its message may hold what the picture shows.
+    ImageToPromptError is passed on without a traceback. Of any other exception only the type is
+    named, since its message may contain private picture data.
     """
     if isinstance(error, ImageToPromptError):
         return error, ""
-    # Whatever the frames hold may be what filled the memory.
+    # The frames may hold the data that filled the memory.
     traceback.clear_frames(error.__traceback__)
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
         return HeavyError(
-            "The work needs more memory than it may take; give it less to do, or more megabytes."
+            "The task needs more memory than its limit: give it less to do, or raise the limit."
         ), trace
     return WorkError(
-        f"The work stopped on {type(error).__name__}; please report it, with the log."
+        f"The task failed with {type(error).__name__}: please report it, with the log."
     ), trace
 
 
 def log_crash(error: ImageToPromptError, trace: str) -> None:
-    """Write the traceback to the log, if there is one."""
+    """Log the traceback, if there is one."""
     if trace:
         _log.error("%s\n%s", error, trace)

@@ -1,6 +1,6 @@
 """The page and the HTTP API.
 
-    request ▶ guards ▶ a route parses it ▶ pipeline, in a worker ▶ a page, or its JSON
+    request ▶ middleware ▶ a route parses it ▶ pipeline, in a worker ▶ a page, or its JSON
 
 `create_app` makes the application; nothing is opened before it starts.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INSTALL = "The page needs more packages: run \"pip install '.[web]'\" in the clone."
 
 
-def create_app(set_up: "Config | None" = None) -> "FastAPI":
+def create_app(config: "Config | None" = None) -> "FastAPI":
     """The application; MissingPartError when what it needs is not installed."""
     try:
         from imagetoprompt.web.app import create_application  # noqa: PLC0415
@@ -25,4 +25,4 @@ def create_app(set_up: "Config | None" = None) -> "FastAPI":
         raise MissingPartError(f"{INSTALL} ({error})") from error
     from imagetoprompt.web.config import read_config  # noqa: PLC0415
 
-    return create_application(set_up or read_config())
+    return create_application(config or read_config())

@@ -1,4 +1,4 @@
-"""assembled(configuration) -> the application: guards around routes."""
+"""Assemble the application: routes, static files, error handlers and middleware."""
 
 from pathlib import Path
 from typing import Final
@@ -26,12 +26,12 @@ from imagetoprompt.web.pages import page_routes
 
 STATIC: Final = Path(__file__).parent / "static"
 MAX_PICTURES_IN_MEMORY: Final = 12
-"""Largest pictures that may be in the memory of this process at once."""
+"""Uploads of the largest size that may be in the memory of this process at once."""
 UPLOAD_SECONDS: Final = 60.0
-"""Seconds within which a request must have arrived: 50 MB over 7 Mbit/s."""
+"""Seconds within which a request must arrive: 50 MB over 7 Mbit/s."""
 
 
-def create_application(set_up: Config) -> FastAPI:
+def create_application(config: Config) -> FastAPI:
     """The application for this configuration."""
     app = FastAPI(
         title="ImageToPrompt",
@@ -42,7 +42,7 @@ def create_application(set_up: Config) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    app.state.configuration = set_up
+    app.state.config = config
     error_handlers.install_error_handlers(app)
     api_docs.install(app)
     app.include_router(health.router)
@@ -50,12 +50,12 @@ def create_application(set_up: Config) -> FastAPI:
     app.include_router(api_docs.router)
     app.include_router(page_routes.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
-    _guard(app, set_up)
+    _add_middleware(app, config)
     return app
 
 
-def _guard(app: FastAPI, set_up: Config) -> None:
-    """The guards, the innermost first."""
+def _add_middleware(app: FastAPI, config: Config) -> None:
+    """Add the middleware, the innermost first."""
 
     def caller(scope: Scope) -> str:
         return str((scope.get("client") or ("", 0))[0])
@@ -66,19 +66,19 @@ def _guard(app: FastAPI, set_up: Config) -> None:
 
     app.add_middleware(
         IdentityMiddleware,
-        seals=lambda: app.state.seals,
+        signer=lambda: app.state.signer,
         address=caller,
         key_name=key_name,
     )
-    app.add_middleware(CsrfMiddleware, names=set_up.names)
-    app.add_middleware(RateLimitMiddleware, a_minute=set_up.requests_a_minute, address=caller)
-    most = settings().max_megabytes
+    app.add_middleware(CsrfMiddleware, names=config.host_names)
+    app.add_middleware(RateLimitMiddleware, a_minute=config.requests_a_minute, address=caller)
+    megabytes = settings().max_megabytes
     app.add_middleware(
         BodyLimitsMiddleware,
-        megabytes=most,
+        megabytes=megabytes,
         seconds=UPLOAD_SECONDS,
-        room=MAX_PICTURES_IN_MEMORY * most,
+        room=MAX_PICTURES_IN_MEMORY * megabytes,
     )
-    app.add_middleware(ProxyHeadersMiddleware, trusted=set_up.trusted_proxies)
+    app.add_middleware(ProxyHeadersMiddleware, trusted=config.trusted_proxies)
     app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(RequestMetricsMiddleware)

@@ -74,19 +74,19 @@ class Config:
         return int(self.free_uses)
 
     @property
-    def looking(self) -> Limits:
+    def describe_limits(self) -> Limits:
         """What one describe may take. Two cores at work count twice."""
         return Limits(self.look_seconds, 2 * self.look_seconds, self.worker_megabytes)
 
     @property
-    def painting(self) -> Limits:
+    def transform_limits(self) -> Limits:
         """What one painting may take, on as many cores as there are."""
         cores = os.cpu_count() or 1
         megabytes = 0 if self.diffusers_model else self.paint_megabytes
         return Limits(self.paint_seconds, cores * self.paint_seconds, megabytes)
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def host_names(self) -> tuple[str, ...]:
         """The names that its pages are known by; () when a network or a proxy may give others."""
         return LOOPBACK if self._alone else ()
 
@@ -96,7 +96,7 @@ class Config:
         return self.host in LOOPBACK and not self.trusted_proxies
 
     @property
-    def painters(self) -> tuple[str, ...]:
+    def offered_engines(self) -> tuple[str, ...]:
         """The engines that are offered, each once."""
         more = ("diffusers",) if self.diffusers_model else ()
         return tuple(dict.fromkeys((*self.engines, *more)))

@@ -1,4 +1,4 @@
-"""What the routes ask for: each is one part of the running application, by its type."""
+"""FastAPI dependencies: the parts of the running application, by type."""
 
 from typing import Annotated, Any
 
@@ -17,9 +17,9 @@ from imagetoprompt.web.services.transforms import Transforms
 
 
 def _part(name: str) -> Any:  # noqa: ANN401 - what FastAPI takes as a default
-    """The part of the application that `lifespan` keeps under the name.
+    """The part that `lifespan` stored under this name in the application's state.
 
-    Asynchronous, since one that is not would take a thread for each.
+    Asynchronous, because FastAPI runs other dependencies in a thread each.
     """
 
     async def give(request: Request) -> object:
@@ -32,22 +32,22 @@ async def _visitor(request: Request) -> Visitor:
     return request.scope["visitor"]  # type: ignore[no-any-return]
 
 
-PictureStoreDep = Annotated[PictureStore, _part("album")]
-ConfigDep = Annotated[Config, _part("configuration")]
+PictureStoreDep = Annotated[PictureStore, _part("store")]
+ConfigDep = Annotated[Config, _part("config")]
 DatabaseDep = Annotated[Database, _part("database")]
 BlobStoreDep = Annotated[BlobStore, _part("files")]
-AdmissionDep = Annotated[AdmissionQueue, _part("gate")]
+AdmissionDep = Annotated[AdmissionQueue, _part("admission")]
 JobQueueDep = Annotated[JobQueue, _part("jobs")]
-DescribesDep = Annotated[Describes, _part("looker")]
-QuotaDep = Annotated[Quota, _part("meter")]
-CookieSignerDep = Annotated[CookieSigner, _part("seals")]
+DescribesDep = Annotated[Describes, _part("describes")]
+QuotaDep = Annotated[Quota, _part("quota")]
+CookieSignerDep = Annotated[CookieSigner, _part("signer")]
 VisitorDep = Annotated[Visitor, Depends(_visitor)]
 
 
-async def _office(
-    jobs: JobQueueDep, meter: QuotaDep, album: PictureStoreDep, set_up: ConfigDep
+async def _transforms(
+    jobs: JobQueueDep, quota: QuotaDep, store: PictureStoreDep, config: ConfigDep
 ) -> Transforms:
-    return Transforms(jobs, meter, album, set_up)
+    return Transforms(jobs, quota, store, config)
 
 
-TransformsDep = Annotated[Transforms, Depends(_office)]
+TransformsDep = Annotated[Transforms, Depends(_transforms)]

@@ -1,6 +1,6 @@
-"""Errors become answers here, once: problem details for programs, a page for people.
+"""Turn errors into responses: problem details for programs, an HTML page for browsers.
 
-Nothing of a traceback leaves the server.
+Tracebacks never leave the server.
 """
 
 import logging
@@ -29,43 +29,43 @@ from imagetoprompt.web.problem_details import (
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 log: Final = logging.getLogger(__name__)
 SENTENCES: Final = {
-    404: "There is nothing at this address: see /docs for the API, or begin at the page.",
-    405: "This address does not take that method: see /docs for what it takes.",
+    404: "Nothing was found at this address: see /docs for the API, or start at the page.",
+    405: "This address does not support that method: see /docs for those that it supports.",
 }
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Make every error of the application an answer."""
-    app.add_exception_handler(ImageToPromptError, _ours)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
+    """Register a handler for every kind of error."""
+    app.add_exception_handler(ImageToPromptError, _handle_own)
+    app.add_exception_handler(RequestValidationError, _handle_invalid)
+    app.add_exception_handler(HTTPException, _handle_http)
+    app.add_exception_handler(Exception, _handle_unexpected)
 
 
 def error_response(request: Request, code: int, detail: str, **more: object) -> Response:
-    """The error for whoever asked: HTML for a browser that shows a page, else problem details."""
-    told = problem(code, detail, **more)
-    if "text/html" in request.headers.get("accept", "") and not _program(request):
+    """The error as HTML for a page request of a browser, else as problem details."""
+    details = problem(code, detail, **more)
+    if "text/html" in request.headers.get("accept", "") and not _is_program(request):
         page = render("error.html", status=code, title=title(code), sentence=detail)
         return HTMLResponse(page, code)
-    return JSONResponse({**told, "error": detail}, code, media_type=MEDIA_TYPE)
+    return JSONResponse({**details, "error": detail}, code, media_type=MEDIA_TYPE)
 
 
-def _program(request: Request) -> bool:
+def _is_program(request: Request) -> bool:
     return request.url.path.startswith("/api/") or "x-part" in request.headers
 
 
-def _ours(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ImageToPromptError)  # noqa: S101 - registered for nothing else
+def _handle_own(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ImageToPromptError)  # noqa: S101 - registered for this class only
     if isinstance(error, PRIVATE):
         log.warning("A call failed: %s", error)
-    made = error_response(request, status(error), sentence(error))
-    made.headers.update(headers(error))
-    return made
+    response = error_response(request, status(error), sentence(error))
+    response.headers.update(headers(error))
+    return response
 
 
-def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+def _handle_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     faults = [
         {
             "where": ".".join(str(part) for part in each["loc"]),
@@ -74,34 +74,34 @@ def _invalid(request: Request, error: Exception) -> Response:
         for each in error.errors()
     ]
     first = faults[0] if faults else {"where": "the request", "what": "it is not valid"}
-    detail = f"{first['where']}: {first['what']}. See /docs for what is taken."
+    detail = f"{first['where']}: {first['what']}. See /docs for what is accepted."
     return error_response(request, 422, detail, faults=faults)
 
 
-def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
-    made = error_response(
+def _handle_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    response = error_response(
         request, error.status_code, SENTENCES.get(error.status_code, str(error.detail))
     )
-    made.headers.update(error.headers or {})
+    response.headers.update(error.headers or {})
     if error.status_code == 405:
-        made.headers["Allow"] = ", ".join(_taken(request))
-    return made
+        response.headers["Allow"] = ", ".join(_allowed_methods(request))
+    return response
 
 
-def _taken(request: Request) -> Iterator[str]:
-    """The methods that this address takes, whichever routes take them."""
+def _allowed_methods(request: Request) -> Iterator[str]:
+    """The methods that any route accepts at this address."""
     for method in METHODS:
         asked = {**request.scope, "method": method}
         if any(route.matches(asked)[0] is Match.FULL for route in request.app.routes):
             yield method
 
 
-def _unforeseen(request: Request, error: Exception) -> Response:
+def _handle_unexpected(request: Request, error: Exception) -> Response:
     """Starlette logs the traceback after this; the answer has none of it."""
-    made = error_response(
+    response = error_response(
         request, 500, "Something went wrong here that is our fault: please try again."
     )
     # This alone is answered outside the guards.
-    made.headers.update({**ALWAYS, "cache-control": "no-store"})
-    return made
+    response.headers.update({**ALWAYS, "cache-control": "no-store"})
+    return response

@@ -1,4 +1,4 @@
-"""The application's life: everything that it owns is opened here, and closed in reverse."""
+"""Startup and shutdown: open everything that the application owns, and close it in reverse."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -31,15 +31,15 @@ from imagetoprompt.web.services.quota import Quota
 from imagetoprompt.web.services.transform_workers import TransformWorkers, WorkerContext
 
 REAP_SECONDS: Final = 5.0
-"""Seconds between two looks for jobs whose server died."""
+"""Interval of limits for jobs whose server died."""
 CLEANUP_SECONDS: Final = 300.0
-"""Seconds between two looks for what has expired."""
+"""Interval of deleting what has expired."""
 log: Final = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Open everything before the first request, and close it after the last."""
+    """Open everything before the first request; close it after the last."""
     with ExitStack() as stack:
         await run_in_threadpool(_open, app, stack)
         yield
@@ -47,79 +47,79 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _open(app: FastAPI, stack: ExitStack) -> None:
-    set_up: Config = app.state.configuration
-    _remember(app, set_up, stack)
-    looking = set_up.looking
+    config: Config = app.state.config
+    _open_storage(app, config, stack)
+    limits = config.describe_limits
     runner = stack.enter_context(
-        open_runner(set_up.runner, size=set_up.workers, limits=looking, warm=worker_tasks.warm)
+        open_runner(config.runner, size=config.workers, limits=limits, warm=worker_tasks.warm)
     )
-    app.state.gate = AdmissionQueue(runner, set_up.waiting, looking)
-    app.state.looker = Describes(
-        app.state.meter, app.state.gate, app.state.album, examples_folder()
+    app.state.admission = AdmissionQueue(runner, config.waiting, limits)
+    app.state.describes = Describes(
+        app.state.quota, app.state.admission, app.state.store, examples_folder()
     )
-    stack.enter_context(_painting(app, set_up))
-    stack.enter_context(_keeping_house(app))
+    stack.enter_context(_transform_workers(app, config))
+    stack.enter_context(_maintenance(app))
 
 
-def _remember(app: FastAPI, set_up: Config, stack: ExitStack) -> None:
-    """What is kept: database, files, and what stands on them."""
-    lasts = timedelta(hours=set_up.keep_hours)
-    if set_up.database.startswith("sqlite"):
-        set_up.folder.mkdir(parents=True, exist_ok=True)
-    database = app.state.database = Database(set_up.database)
+def _open_storage(app: FastAPI, config: Config, stack: ExitStack) -> None:
+    """Open the database, the file store and the services on top of them."""
+    lifetime = timedelta(hours=config.keep_hours)
+    if config.database.startswith("sqlite"):
+        config.folder.mkdir(parents=True, exist_ok=True)
+    database = app.state.database = Database(config.database)
     stack.callback(database.close)
     database.prepare()
-    secret = set_up.secret or Salts(database).signing().hex()
-    app.state.seals, app.state.keys = CookieSigner(secret), Keys(database)
-    app.state.files = BlobStore(set_up.files)
-    app.state.album = PictureStore(PictureTable(database, lasts), app.state.files)
-    app.state.jobs = JobQueue(database, lasts)
-    app.state.meter = Quota(database, set_up.uses_a_day)
+    secret = config.secret or Salts(database).signing().hex()
+    app.state.signer, app.state.keys = CookieSigner(secret), Keys(database)
+    app.state.files = BlobStore(config.files)
+    app.state.store = PictureStore(PictureTable(database, lifetime), app.state.files)
+    app.state.jobs = JobQueue(database, lifetime)
+    app.state.quota = Quota(database, config.uses_a_day)
 
 
 @contextmanager
-def _painting(app: FastAPI, set_up: Config) -> Iterator[None]:
-    """Painters with a runner of their own, so that long paintings leave room to look."""
-    limits = set_up.painting
-    album: PictureStore = app.state.album
-    with open_runner(set_up.runner, size=max(1, set_up.workers // 2), limits=limits) as runner:
-        studio = WorkerContext(
+def _transform_workers(app: FastAPI, config: Config) -> Iterator[None]:
+    """Transform workers, on a runner of their own so that long jobs do not block describes."""
+    limits = config.transform_limits
+    store: PictureStore = app.state.store
+    with open_runner(config.runner, size=max(1, config.workers // 2), limits=limits) as runner:
+        context = WorkerContext(
             jobs=app.state.jobs,
-            album=album,
+            store=store,
             runner=runner,
-            orders=lambda job: transforms.worker_order(
-                transforms.transform_payload(job), album, set_up
+            read_job=lambda job: transforms.worker_order(
+                transforms.transform_payload(job), store, config
             ),
             limits=limits,
-            refund=app.state.meter.refund,
+            refund=app.state.quota.refund,
         )
-        painters = TransformWorkers(studio)
-        painters.start()
+        workers = TransformWorkers(context)
+        workers.start()
         try:
             yield
         finally:
-            painters.stop()
+            workers.stop()
 
 
 @contextmanager
-def _keeping_house(app: FastAPI) -> Iterator[None]:
-    """A thread that gives lost jobs back and removes what has expired."""
+def _maintenance(app: FastAPI) -> Iterator[None]:
+    """A thread that requeues lost jobs and deletes what has expired."""
     jobs: JobQueue = app.state.jobs
     stopping = Event()
 
-    def keep() -> None:
+    def run() -> None:
         rounds = 0
         while not stopping.wait(REAP_SECONDS):
             rounds += 1
             try:
                 for lost in (job for job in jobs.reap() if job.state == "lost"):
-                    app.state.meter.refund(lost.id)
+                    app.state.quota.refund(lost.id)
                 if rounds * REAP_SECONDS % CLEANUP_SECONDS == 0:
                     clean_up(app.state.database, app.state.files)
             except StateError as error:
-                log.warning("Nothing could be tidied up: %s", error)
+                log.warning("Expired data could not be deleted: %s", error)
 
-    thread = Thread(target=keep)
+    thread = Thread(target=run)
     thread.start()
     try:
         yield

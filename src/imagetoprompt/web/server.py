@@ -32,19 +32,19 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
 
     from imagetoprompt.web.middleware.slow_clients import GuardedConnection  # noqa: PLC0415
 
-    set_up = read_config()
-    if set_up.workers != 1:
+    config = read_config()
+    if config.workers != 1:
         # Each core has a picture of its own: threads of several would only wait for one another
         # (on two cores 10 describes a second, against 6.4 with two threads each).
         os.environ.setdefault(variable("threads"), "1")
-    _greet(set_up)
+    _greet(config)
     if launch:
-        Thread(target=_opened, args=(launch, address(set_up)), daemon=True).start()
+        Thread(target=_opened, args=(launch, address(config)), daemon=True).start()
     uvicorn.run(
         APP,
         factory=True,
-        host=set_up.host,
-        port=set_up.port,
+        host=config.host,
+        port=config.port,
         workers=processes,
         http=GuardedConnection,
         ws="none",
@@ -59,10 +59,10 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
     )
 
 
-def address(set_up: Config) -> str:
+def address(config: Config) -> str:
     """Where a browser finds the page."""
-    host = "127.0.0.1" if set_up.host in ("0.0.0.0", "::") else set_up.host  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{set_up.port}"
+    host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{config.port}"
 
 
 def _logging() -> dict[str, Any]:
@@ -75,13 +75,13 @@ def _logging() -> dict[str, Any]:
     return made
 
 
-def _greet(set_up: Config) -> None:
+def _greet(config: Config) -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     # It writes a line for each form that is amiss, and anybody can send those.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
-    limit = set_up.uses_a_day
+    limit = config.uses_a_day
     uses = "no limit of uses" if limit == UNLIMITED else f"{limit} free uses a day and visitor"
-    print(f"ImageToPrompt on {address(set_up)} ({uses}); Ctrl-C ends it.", flush=True)  # noqa: T201
+    print(f"ImageToPrompt on {address(config)} ({uses}); Ctrl-C ends it.", flush=True)  # noqa: T201
 
 
 def _opened(launch: Callable[[str], object], where: str) -> None:

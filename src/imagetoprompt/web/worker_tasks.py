@@ -212,15 +212,15 @@ def transform_task(order: TransformTask, data: bytes) -> Iterator[Step | Transfo
     from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="imagetoprompt-") as folder:
-        commission = _commission(order, data, Path(folder))
-        for step in painted(commission, EngineChoice(order.engine, options=dict(order.options))):
+        job = _transform_job(order, data, Path(folder))
+        for step in painted(job, EngineChoice(order.engine, options=dict(order.options))):
             if isinstance(step, Progress):
                 yield _step(step)
             else:
-                yield _made(step, commission)
+                yield _made(step, job)
 
 
-def _commission(order: TransformTask, data: bytes, folder: Path) -> "TransformJob":
+def _transform_job(order: TransformTask, data: bytes, folder: Path) -> "TransformJob":
     from imagetoprompt.core.scene import Scene  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
     from imagetoprompt.pipeline import (  # noqa: PLC0415
@@ -255,7 +255,7 @@ def _step(step: "Progress") -> Step:
     return Step(step.step, step.total, step.phase, preview)
 
 
-def _made(painting: "Painting", commission: "TransformJob") -> TransformResult:
+def _made(painting: "Painting", job: "TransformJob") -> TransformResult:
     from imagetoprompt.compare import advise, compare  # noqa: PLC0415
     from imagetoprompt.png_metadata import encode_png  # noqa: PLC0415
     from imagetoprompt.reports.compare_text import (  # noqa: PLC0415
@@ -264,13 +264,13 @@ def _made(painting: "Painting", commission: "TransformJob") -> TransformResult:
         findings_to_json,
     )
 
-    mask = commission.plan.mask
+    mask = job.plan.mask
     source = mask.source if mask else ""
-    found = compare(commission.picture, painting.picture, mask=source or None)
-    advice = advise(found, commission.plan)
+    found = compare(job.picture, painting.picture, mask=source or None)
+    advice = advise(found, job.plan)
     kept = make_copies(painting.picture)
     return TransformResult(
-        copies=replace(kept, media_type="image/png", whole=encode_png(painting, commission)),
+        copies=replace(kept, media_type="image/png", whole=encode_png(painting, job)),
         scene=found.after.to_json(),
         seed=painting.seed,
         facts=dict(painting.facts),

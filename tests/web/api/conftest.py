@@ -19,17 +19,17 @@ NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Config":
+def config(tmp_path_factory: pytest.TempPathFactory) -> "Config":
     """How the server of a module is set up; some modules have their own."""
     pytest.importorskip("fastapi", reason="needs the extra [web]")
     return configured(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(scope="module")
-def app(set_up: "Config") -> "FastAPI":
+def app(config: "Config") -> "FastAPI":
     from imagetoprompt.web import create_app  # noqa: PLC0415 - needs the extra [web]
 
-    return create_app(set_up)
+    return create_app(config)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ ROOT = "/api/v1"
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Config":
+def config(tmp_path_factory: pytest.TempPathFactory) -> "Config":
     """A server of two free uses a day."""
     pytest.importorskip("fastapi", reason="needs the extra [web]")
     return replace(configured(tmp_path_factory.mktemp("state")), free_uses="2")
@@ -40,7 +40,7 @@ def test_uses_are_counted_and_end(caller: Caller, png: Callable[..., bytes]) -> 
     refused = caller.send("/describe", png(8, 8))
     status, sentence = problem(refused)
     assert status == 429
-    assert sentence.startswith("The 2 free uses of today are used up: there are more at midnight")
+    assert sentence.startswith("Today's 2 free uses are used up: try again after midnight")
     assert 0 < int(refused.headers["retry-after"]) <= 24 * 3600
 
 
@@ -155,7 +155,7 @@ def test_what_has_expired_is_gone(
 def test_a_database_that_is_away_says_nothing_of_itself(
     app: "FastAPI", caller: Caller, described: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = app.state.configuration.database
+    place = app.state.config.database
 
     def away(*_: object) -> None:
         raise StateError(f"The database {place} does not answer.")
@@ -168,7 +168,7 @@ def test_a_database_that_is_away_says_nothing_of_itself(
         assert place.rpartition("/")[0].removeprefix("sqlite://") not in answer.text
 
 
-def test_no_answer_tells_where_things_lie(caller: Caller, described: str, set_up: "Config") -> None:
+def test_no_answer_tells_where_things_lie(caller: Caller, described: str, config: "Config") -> None:
     for answer in (
         caller.get("/nowhere"),
         caller.get(f"/pictures/{described}/controls/nothing"),
@@ -177,7 +177,7 @@ def test_no_answer_tells_where_things_lie(caller: Caller, described: str, set_up
         caller.post("/edit", ["not an object"]),
     ):
         assert problem(answer)[0] in (404, 415, 422)
-        assert set_up.data not in answer.text
+        assert config.data not in answer.text
         assert "Traceback" not in answer.text
 
 

@@ -240,7 +240,7 @@ def test_a_mask_that_is_a_picture_is_painted_within(
 def test_a_full_line_says_when_to_come_again(
     app: "FastAPI", caller: Caller, described: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state.jobs, "waiting", lambda: app.state.configuration.waiting)
+    monkeypatch.setattr(app.state.jobs, "waiting", lambda: app.state.config.waiting)
     answer = caller.post("/transform", {"picture": described, **HARD})
     assert problem(answer) == (503, "As many paintings wait as can: try again in ten seconds.")
     assert answer.headers["retry-after"] == "10"

@@ -81,7 +81,7 @@ def test_an_unknown_map_names_those_there_are(caller: Caller, described: str) ->
 
 
 def test_who_brought_it_deletes_it(
-    visit: Callable[[], Caller], png: Callable[..., bytes], set_up: "Config"
+    visit: Callable[[], Caller], png: Callable[..., bytes], config: "Config"
 ) -> None:
     owner, other = visit(), visit()
     kept = owner.kept(png(8, 8))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory) -> "Config":
+def config(tmp_path_factory: pytest.TempPathFactory) -> "Config":
     pytest.importorskip("fastapi", reason="needs the extra [web]")
     plain = configured(tmp_path_factory.mktemp("state"))
     return replace(plain, engines=("draft", "elsewhere"), free_uses="")

@@ -35,11 +35,11 @@ def prepare(url: str) -> bool:
     return alive
 
 
-def take(url: str, whos: list[str], times: int, limit: int) -> int:
+def take(url: str, identities: list[str], times: int, limit: int) -> int:
     """Take so many uses; how many were granted."""
     database = Database(url)
     uses = Uses(database)
-    granted = sum(isinstance(uses.take(DAY, whos, limit), UseCounted) for _ in range(times))
+    granted = sum(isinstance(uses.take(DAY, identities, limit), UseCounted) for _ in range(times))
     database.close()
     return granted
 

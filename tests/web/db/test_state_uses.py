@@ -77,15 +77,15 @@ def test_days_before_are_forgotten(uses: Uses) -> None:
 
 def test_the_limit_holds_with_many_at_once(url: str, crew: Crew) -> None:
     # Half name themselves in the other order, which must not make them wait for one another.
-    whos = [["cookie", "address"], ["address", "cookie"]] * 6
-    granted = crew(hammering.take, *((url, each, 20, 100) for each in whos))
+    identities = [["cookie", "address"], ["address", "cookie"]] * 6
+    granted = crew(hammering.take, *((url, each, 20, 100) for each in identities))
     assert sum(granted) == 100
 
 
 def test_an_address_limits_all_its_cookies_at_once(
     url: str, crew: Crew, database: Database
 ) -> None:
-    whos = [[f"cookie {number}", "address"] for number in range(12)]
-    granted = crew(hammering.take, *((url, each, 10, 30) for each in whos))
+    identities = [[f"cookie {number}", "address"] for number in range(12)]
+    granted = crew(hammering.take, *((url, each, 10, 30) for each in identities))
     counted = [30 - Uses(database).left(DAY, [f"cookie {number}"], 30) for number in range(12)]
     assert (sum(granted), counted) == (30, granted)

@@ -21,7 +21,7 @@ def application(folder: Path, **given: Any) -> "FastAPI":  # noqa: ANN401 - fiel
     from imagetoprompt.web import create_app  # noqa: PLC0415 - needs the extra [web]
     from imagetoprompt.web.config import Config  # noqa: PLC0415
 
-    set_up = Config(
+    config = Config(
         data=str(folder),
         database=f"sqlite:///{folder}/state.db",
         files=f"{folder}/files",
@@ -29,7 +29,7 @@ def application(folder: Path, **given: Any) -> "FastAPI":  # noqa: ANN401 - fiel
         workers=1,
         requests_a_minute=100_000,
     )
-    return create_app(replace(set_up, **given))
+    return create_app(replace(config, **given))
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

@@ -37,7 +37,7 @@ def test_half_a_picture_is_none(serve: Serve, monkeypatch: pytest.MonkeyPatch, a
         full(client, patch, after)
         got = client.post("/api/v1/describe", content=COFFEE)
 
-    kept = [path for path in Path(state.configuration.files).rglob("*") if path.is_file()]
+    kept = [path for path in Path(state.config.files).rglob("*") if path.is_file()]
     assert (got.status_code, got.headers["retry-after"]) == (503, "10")
     assert "device" not in got.text
     assert kept == []

@@ -54,7 +54,7 @@ def test_a_picture_is_never_served_as_it_came(client: "TestClient", picture: str
 
 
 def test_files_have_names_of_ours(client: "TestClient", told: str) -> None:
-    folder = Path(client.app.state.configuration.files)  # type: ignore[attr-defined]
+    folder = Path(client.app.state.config.files)  # type: ignore[attr-defined]
     names = {path.name for path in folder.rglob("*") if path.is_file()}
 
     assert {f"{told}.whole", f"{told}.shown", f"{told}.small"} <= names

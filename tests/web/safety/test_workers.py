@@ -46,9 +46,9 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ("task", "status", "words"),
     [
         (harm.eat, 413, "more memory"),
-        (harm.burn, 503, "computing time"),
+        (harm.burn, 503, "CPU time"),
         (harm.hang, 503, "took more than"),
-        (harm.die, 503, "died of SIGKILL"),
+        (harm.die, 503, "died .SIGKILL"),
     ],
 )
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:
@@ -59,10 +59,10 @@ def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -
     # Only what waits for nothing comes to the limit of time before its own.
     limits = Limits(seconds=1 if task is harm.hang else 60, cpu_seconds=1, megabytes=600)
     with open_runner("processes:1", limits=limits) as runner:
-        gate = AdmissionQueue(runner, 1, limits)
+        admission = AdmissionQueue(runner, 1, limits)
         with pytest.raises(WorkError, match=words) as caught:
-            gate.one(task)
-        after = gate.one(harmless)
+            admission.one(task)
+        after = admission.one(harmless)
 
     assert told(caught.value) == status
     assert "\n" not in str(caught.value)
@@ -100,8 +100,8 @@ def test_who_comes_when_all_are_busy_is_told_when_to_come_back(
     serve: "Callable[..., TestClient]",
 ) -> None:
     client = serve(waiting=0)
-    gate = client.app.state.gate  # type: ignore[attr-defined]
-    taken = gate.stream(harmless)
+    admission = client.app.state.admission  # type: ignore[attr-defined]
+    taken = admission.stream(harmless)
     next(taken)
     try:
         got = client.post("/api/v1/describe", content=COFFEE)
@@ -115,7 +115,7 @@ def test_who_comes_when_all_are_busy_is_told_when_to_come_back(
 def test_every_server_bounds_both_kinds_of_work() -> None:
     from imagetoprompt.web.config import Config  # noqa: PLC0415
 
-    for limits in (Config().looking, Config().painting):
+    for limits in (Config().describe_limits, Config().transform_limits):
         assert limits.seconds > 0
         assert limits.cpu_seconds >= limits.seconds
         assert 4000 <= limits.megabytes <= 8000

@@ -1,4 +1,4 @@
-"""Flatten a picture with transparency: gray shows through, and margins of a framed picture go."""
+"""Flatten transparency onto gray, without creating a visible frame around the picture."""
 
 from typing import Final
 
@@ -7,38 +7,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 GRAY: Final = 128
-"""Middle gray in sRGB: as far from black as from white, so that neither subject drowns in it."""
+"""Middle gray in sRGB: both dark and light subjects stand out against it."""
 
-
-# What is seen fills this much of its own bounding box: then it is a picture with margins or
-# rounded corners, not something that was cut out.
+# When the visible pixels fill at least this share of their bounding box, the picture has margins or
+# rounded corners; otherwise it is a cutout.
 FRAMED_SHARE: Final = 0.93
-
-
-# Alpha that counts as opaque: resampling leaves inner pixels a little short of 255.
+# Alpha that counts as opaque: resampling leaves inner pixels slightly below 255.
 OPAQUE_ALPHA: Final = 250
-
-
-# The work is done this small and enlarged: it is smooth, so nothing is lost.
-PULL_SIZE: Final = 128
-
-
-# How far the lightness of the picture's edge reaches into its margin, as a share of the longer
-# side, before it has become middle gray.
-REACH: Final = 0.08
-
-
-# The weight of middle gray against what is seen: only counts where nothing is seen near by.
-PULL: Final = 0.02
+# Longer side at which the gray is computed before it is enlarged; it is smooth, so nothing is lost.
+FILL_SIZE: Final = 128
+# Standard deviation of the blur that carries the edge's lightness into the margin, as a share of
+# the longer side.
+FILL_REACH: Final = 0.08
+# Weight of middle gray against visible pixels; matters only where no visible pixel is near.
+GRAY_WEIGHT: Final = 0.02
 
 
 def flatten_alpha(colors: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The colors (height x width x 3) over neutral gray as far as alpha (height x width) lets.
+    """Composite the colors (height x width x 3) over gray by alpha (height x width), both uint8.
 
-    Something cut out stands on flat middle gray, like a product on a studio ground. A picture with
-    transparent margins or corners gets a gray that starts with the lightness of the picture's own
-    edge and turns to middle gray further out: flat gray would be seen as a frame, and painted on
-    colors would be invented.
+    A cutout is placed on flat middle gray. Transparent margins or corners get a gray that starts
+    at the lightness of the picture's edge and fades to middle gray further out: flat gray would
+    look like a frame, and extending the colors would invent content.
     """
     if alpha.min() == 255:
         return colors.copy()
@@ -60,17 +50,17 @@ def _has_margins(alpha: NDArray[np.uint8]) -> bool:
 
 
 def _margins(colors: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """A gray for every pixel: the lightness of what is seen near by, middle gray far from it."""
+    """A gray for each pixel: the lightness of nearby visible pixels, middle gray far from them."""
     height, width = alpha.shape
-    scale = min(1.0, PULL_SIZE / max(height, width))
+    scale = min(1.0, FILL_SIZE / max(height, width))
     small = max(1, round(width * scale)), max(1, round(height * scale))
     light = cv2.cvtColor(colors, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    # Only what is wholly opaque lends its lightness: a veil over everything has middle gray behind.
+    # Only opaque pixels contribute, so that a half-transparent picture is placed on middle gray.
     share = (alpha >= OPAQUE_ALPHA).astype(np.float32)
     weight = cv2.resize(share, small, interpolation=cv2.INTER_AREA)
     total = cv2.resize(light * share, small, interpolation=cv2.INTER_AREA)
-    spread = max(1.0, REACH * max(small))
-    near = cv2.GaussianBlur(total, (0, 0), spread) + PULL * GRAY
-    known = cv2.GaussianBlur(weight, (0, 0), spread) + PULL
+    spread = max(1.0, FILL_REACH * max(small))
+    near = cv2.GaussianBlur(total, (0, 0), spread) + GRAY_WEIGHT * GRAY
+    known = cv2.GaussianBlur(weight, (0, 0), spread) + GRAY_WEIGHT
     ground = cv2.resize(near / known, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(ground, np.float32)

@@ -1,4 +1,4 @@
-"""Transparent pixels on neutral gray, without a frame that the picture does not have."""
+"""Decode NumPy arrays of samples to 8-bit sRGB pixels."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ _OVERSHOOT: Final = 0.01
 def from_array(array: NDArray[Any]) -> Decoded:
     """Gray, RGB or RGBA samples in sRGB: uint8, uint16, bool, or floats from 0 to 1.
 
-    NotAPictureError when the shape, the type or the range is another.
+    NotAPictureError for any other shape, type or range.
     """
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         raise NotAPictureError(

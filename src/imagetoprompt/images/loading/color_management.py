@@ -1,4 +1,4 @@
-"""Any mode of image to sRGB: profiles, CMYK, palettes, deep and floating samples, transparency."""
+"""Convert any Pillow image mode to 8-bit sRGB: ICC profiles, CMYK, palettes, 16-bit, floats."""
 
 import io
 import struct
@@ -17,12 +17,12 @@ Pixels: TypeAlias = NDArray[np.uint8]
 # Samples deeper than eight bits; Pillow would clip rather than scale them.
 DEEP_MODES: Final = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})
 
-# Modes with an alpha channel, multiplied in or not.
-CLEAR: Final = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
+# Modes with an alpha channel, premultiplied or not.
+ALPHA_MODES: Final = frozenset({"LA", "La", "PA", "RGBA", "RGBa"})
 
-# No observer looks closer than this at the longer side: words in a picture are read at that size.
+# Longer side at which the most detailed observer works: text is recognized at this size.
 ENOUGH: Final = 1600
-# Pixels of a picture that is at least twice as large as needed each way; smaller ones stay whole.
+# Pictures of more pixels, over twice the needed size each way, are reduced while decoding.
 MANY: Final = 4 * ENOUGH * ENOUGH
 
 
@@ -31,7 +31,7 @@ def to_srgb_pixels(image: Image.Image) -> Pixels:
     profile = image.info.get("icc_profile")
     if image.mode in DEEP_MODES:
         image = Image.fromarray(to_8_bit(np.asarray(image)))
-    if _see_through(image):
+    if _has_alpha(image):
         whole = _reduced(image.convert("RGBA"))
         colors = _converted(whole.convert("RGB"), profile)
         return flatten_alpha(colors, np.asarray(whole.getchannel("A")))
@@ -41,7 +41,7 @@ def to_srgb_pixels(image: Image.Image) -> Pixels:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """The image, averaged down by a whole number when it is far larger than anybody looks."""
+    """The image, averaged down by a whole factor when it has over MANY pixels."""
     if image.width * image.height <= MANY:
         return image
     return image.reduce(max(1, max(image.size) // ENOUGH))
@@ -65,8 +65,8 @@ def to_8_bit(samples: NDArray[np.generic]) -> Pixels:
     return eight
 
 
-def _see_through(image: Image.Image) -> bool:
-    return image.mode in CLEAR or "transparency" in image.info
+def _has_alpha(image: Image.Image) -> bool:
+    return image.mode in ALPHA_MODES or "transparency" in image.info
 
 
 def _converted(image: Image.Image, profile: object) -> Pixels:

@@ -8,7 +8,7 @@ from typing import Final
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
-# The chunks without which the pixels come out otherwise (PNG specification 1.2, section 4).
+# The chunks that affect the pixels (PNG specification 1.2, section 4).
 PIXELS: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 
 

@@ -1,7 +1,7 @@
 """fetch(url) -> bytes: a picture from the public internet, within limits of time and size.
 
 The name is resolved once, every address is checked, and the connection goes to a checked address,
-so a name that changes its mind (DNS rebinding) gains nothing. Each redirect is a new request that
+which prevents DNS rebinding. Each redirect is a new request that
 is checked again. Nothing of the user's is sent: no cookies, credentials, proxies or referrer.
 """
 
@@ -106,7 +106,7 @@ class PinnedBackend(httpcore.NetworkBackend):
         return self._connect(last, port)
 
     def _resolved(self, host: str, port: int) -> list[str]:
-        """The addresses of the host; resolvers keep their own time, so one is left to itself."""
+        """The addresses of the host, resolved in a thread because resolvers ignore the deadline."""
         answers: Queue[list[str] | FetchError] = Queue()
 
         def ask() -> None:
@@ -131,7 +131,7 @@ class PinnedBackend(httpcore.NetworkBackend):
 
 @dataclass
 class TimedStream(httpcore.NetworkStream):
-    """A stream of which every step must end before the deadline, however slowly bytes drip."""
+    """A stream whose every operation must end before the deadline, also for slow servers."""
 
     stream: httpcore.NetworkStream
     deadline: float
@@ -145,7 +145,7 @@ class TimedStream(httpcore.NetworkStream):
         self.stream.write(buffer, _left(self.deadline))
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.stream.close()
 
     def start_tls(
@@ -159,7 +159,7 @@ class TimedStream(httpcore.NetworkStream):
         return TimedStream(secure, self.deadline)
 
     def get_extra_info(self, info: str) -> object:
-        """What the stream below knows of itself."""
+        """Information from the wrapped stream."""
         return self.stream.get_extra_info(info)
 
 

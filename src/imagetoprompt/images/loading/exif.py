@@ -1,4 +1,4 @@
-"""What a file says besides its pixels: camera tags, text chunks, signed notes. Never a position."""
+"""Read metadata: camera tags, text chunks and notes, but never the position (GPS)."""
 
 import re
 from collections.abc import Iterator, Mapping

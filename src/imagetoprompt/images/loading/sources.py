@@ -1,4 +1,4 @@
-"""Any source of a picture to its bytes, never more of them than the settings allow."""
+"""Read a picture's bytes from a path, URL, stream or file object, within the size limit."""
 
 import re
 import sys

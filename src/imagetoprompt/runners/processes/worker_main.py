@@ -1,9 +1,9 @@
-"""What a worker process does from its start to its end.
+"""The main loop of a worker process.
 
-    parent   order ─────────────▶ (STOP) ──────────▶ LEAVE
+    parent   task ──────────────▶ (STOP) ──────────▶ EXIT_MESSAGE
     worker   "ready" ▶ "value"* ▶ ("error") ▶ "end" ▶ exit
 
-It does not know the other workers. What it is sent comes from its parent and is trusted.
+Messages come from the parent process and are trusted (they are unpickled).
 """
 
 import ctypes
@@ -32,21 +32,21 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 def apply_limits(limits: Limits, /) -> None:
-    """Bound this process from now on; a system without such bounds has none."""
+    """Apply the CPU, memory and core-file limits to this process, where the system has them."""
     try:
         import resource  # noqa: PLC0415  (absent from Windows)
     except ImportError:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = math.ceil(used.ru_utime + used.ru_stime + limits.cpu_seconds)
-    # A core file would hold what the task was given.
+    # A core file would contain the picture.
     _soften(resource.RLIMIT_CORE, 0)
     _soften(resource.RLIMIT_CPU, seconds if limits.cpu_seconds else -1)
     _soften(resource.RLIMIT_AS, limits.megabytes * _MEGABYTE if limits.megabytes else -1)
 
 
 def _soften(kind: int, amount: int) -> None:
-    """Set the soft limit, which may be raised again; -1 is as far as the hard one goes."""
+    """Set the soft limit, which can be raised again; -1 raises it to the hard limit."""
     import resource  # noqa: PLC0415
 
     hard = resource.getrlimit(kind)[1]
@@ -55,7 +55,7 @@ def _soften(kind: int, amount: int) -> None:
 
 
 def resident_megabytes() -> float:
-    """The megabytes that this process has in memory; 0 where the system does not say."""
+    """Resident memory of this process in megabytes; 0 where the system does not tell."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     except (OSError, ValueError):
@@ -64,22 +64,22 @@ def resident_megabytes() -> float:
 
 
 def die_with_parent() -> None:
-    """End this process when its parent ends, however that comes about.
+    """End this process when its parent ends, even when the parent is killed.
 
-    The thread does it on every system. Linux does it too when our code holds the interpreter for
-    long; there it happens already when the thread ends that started this process.
+    A thread does it on every system. On Linux prctl(PR_SET_PDEATHSIG) does it too, while C code
+    holds the GIL; there it already applies when the *thread* that started this process ends.
     """
-    threading.Thread(target=_follow, name="watch on the parent", daemon=True).start()
+    threading.Thread(target=_exit_with_parent, name="parent watcher", daemon=True).start()
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     parent = multiprocessing.parent_process()
-    # It may have ended before the line above.
+    # The parent may have ended before prctl was called.
     if parent is not None and os.getppid() != parent.pid:
         os._exit(1)
 
 
-def _follow() -> None:
+def _exit_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -89,17 +89,17 @@ def _follow() -> None:
 STOP: Final = b"stop"
 EXIT_MESSAGE: Final = b"leave"
 
-TaskStream: TypeAlias = "Connection[Any, Any]"
+TaskConnection: TypeAlias = "Connection[Any, Any]"
 
 
 @dataclass(frozen=True)
 class TaskTerms:
-    """On what terms a worker works.
+    """The settings of a worker.
 
-    limits, warm: those of the runner. tasks, growth: after so many, or with so many megabytes more
-    in memory than after its first one, it is replaced, so that leaks of others stay small. The
-    growth leaves room for models that come with a later task. patience: the seconds that it has to
-    close a task, longer than one step of most.
+    limits, warm: those of the runner. tasks, growth: the worker is replaced after so many tasks, or
+    with so many megabytes more in memory than after its first task, which bounds memory leaks of
+    libraries; growth leaves room for models that a later task loads. patience: seconds to close a
+    cancelled task, longer than one step of limit engines.
     """
 
     limits: Limits
@@ -109,14 +109,14 @@ class TaskTerms:
     patience: float = 2.0
 
 
-def send_task(task: Task, arguments: tuple[object, ...], limits: Limits, /) -> bytes:
-    """The order to run a task."""
+def pickle_task(task: Task, arguments: tuple[object, ...], limits: Limits, /) -> bytes:
+    """The pickled message that runs a task."""
     return pickle.dumps((task, arguments, limits), pickle.HIGHEST_PROTOCOL)
 
 
-def worker_loop(line: TaskStream, terms: TaskTerms, /) -> None:
-    """Carry out orders until the parent ends, LEAVE comes, or the terms are met."""
-    # Whoever presses Ctrl-C means the parent, which ends us when it is ready.
+def worker_loop(connection: TaskConnection, terms: TaskTerms, /) -> None:
+    """Run tasks until the parent ends, EXIT_MESSAGE arrives, or a setting of `terms` is reached."""
+    # Ctrl-C reaches the whole process group; the parent ends its workers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
     apply_limits(terms.limits)
@@ -124,54 +124,54 @@ def worker_loop(line: TaskStream, terms: TaskTerms, /) -> None:
         for _ in terms.warm() if terms.warm else ():
             pass
     if caught.error:
-        line.send(("error", safe_error(caught.error)))
+        connection.send(("error", safe_error(caught.error)))
     else:
-        line.send(("ready", None))
-        _work(line, terms)
+        connection.send(("ready", None))
+        _work(connection, terms)
 
 
-def _work(line: TaskStream, terms: TaskTerms) -> None:
-    most = 0.0
+def _work(connection: TaskConnection, terms: TaskTerms) -> None:
+    limit = 0.0
     for count in range(1, terms.tasks + 1):
-        fit = _carry_out(line, _await(line))
-        filled = resident_megabytes()
-        most = most or filled + terms.growth
-        stays = fit and count < terms.tasks and filled <= most
-        line.send(("end", stays))
-        if not stays:
+        fit = _run_message(connection, _receive_task(connection))
+        resident = resident_megabytes()
+        limit = limit or resident + terms.growth
+        reusable = fit and count < terms.tasks and resident <= limit
+        connection.send(("end", reusable))
+        if not reusable:
             return
 
 
-def _await(line: TaskStream) -> bytes:
-    given = STOP
-    # One that came too late for its task.
-    while given == STOP:
-        given = line.recv_bytes()
-    _leave_if(given)
-    return given
+def _receive_task(connection: TaskConnection) -> bytes:
+    message = STOP
+    # A STOP that arrived after its task had ended.
+    while message == STOP:
+        message = connection.recv_bytes()
+    _exit_if_told(message)
+    return message
 
 
-def _leave_if(given: bytes) -> None:
-    if given == EXIT_MESSAGE:
+def _exit_if_told(message: bytes) -> None:
+    if message == EXIT_MESSAGE:
         raise SystemExit(0)
 
 
-def _carry_out(line: TaskStream, given: bytes) -> bool:
-    """Run the task of the order; whether this process is fit for another."""
+def _run_message(connection: TaskConnection, message: bytes) -> bool:
+    """Run the task of a message; returns False after a MemoryError."""
     with CaughtError() as caught:
-        task, arguments, limits = pickle.loads(given)  # noqa: S301  (from our parent)
-        del given
+        task, arguments, limits = pickle.loads(message)  # noqa: S301  (from our parent)
+        del message
         apply_limits(limits)
         with closing(started(task, arguments)) as steps:
-            _run(line, steps)
+            _run(connection, steps)
     if caught.error:
-        line.send(("error", safe_error(caught.error)))
+        connection.send(("error", safe_error(caught.error)))
     return not isinstance(caught.error, MemoryError)
 
 
-def _run(line: TaskStream, steps: Iterator[Any]) -> None:
+def _run(connection: TaskConnection, steps: Iterator[Any]) -> None:
     for value in steps:
-        if line.poll():
-            _leave_if(line.recv_bytes())
+        if connection.poll():
+            _exit_if_told(connection.recv_bytes())
             return
-        line.send(("value", value))
+        connection.send(("value", value))

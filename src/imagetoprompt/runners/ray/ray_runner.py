@@ -1,4 +1,4 @@
-"""How many tasks are at the cluster at once."""
+"""The runner that executes tasks in a Ray cluster."""
 
 import logging
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from imagetoprompt.runners.ray.client_proxy import start_cancel_signal, start_cl
 from imagetoprompt.runners.ray.ray_task import ClusterTask, SlotLease, SlotPool, TaskCall
 from imagetoprompt.runners.stream import Stream, TaskWork
 
-# What a task has to close itself, the network included, before its worker is killed.
+# Seconds for a task to close, including the network, before its worker is killed.
 _PATIENCE: Final = 2.0
-# Ray gives each client a process, which it forks while its own threads talk: now and then one dies
-# as it is made, and the next one is well.
+# Ray forks a server process per client while its own threads run: now and then that process dies at
+# the start, and the next one works.
 _TRIES: Final = 3
 
 
 class RayRunner:
-    """Works in the cluster at the address; without one, where Ray itself chooses to."""
+    """Runs tasks in the cluster at `address`; without one, where Ray itself chooses."""
 
     def __init__(self, address: str, size: int, limits: Limits, warm: Task | None) -> None:
         self.size = size
@@ -28,8 +28,8 @@ class RayRunner:
         self._limits = limits
         self._warm = warm
         self._ours = False
-        self._places: SlotPool | None = None
-        self._begin: Callable[[TaskCall], TaskWork]
+        self._slots: SlotPool | None = None
+        self._start: Callable[[TaskCall], TaskWork]
 
     def __enter__(self) -> Self:
         ray = _ray()
@@ -37,25 +37,29 @@ class RayRunner:
         if self._ours:
             _connect(ray, self._address)
         self.size = self.size or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        self._places = SlotPool(self.size)
-        bell = start_cancel_signal(ray)
-        outside = self._address.startswith("ray://")
-        self._begin = start_client_proxy(ray, bell) if outside else partial(ClusterTask, bell)
+        self._slots = SlotPool(self.size)
+        cancel_signal = start_cancel_signal(ray)
+        is_client = self._address.startswith("ray://")
+        self._start = (
+            start_client_proxy(ray, cancel_signal)
+            if is_client
+            else partial(ClusterTask, cancel_signal)
+        )
         return self
 
     def __exit__(self, *raised: object) -> None:
-        places, self._places = self._places, None
-        if places is not None:
-            places.close()
+        slots, self._slots = self._slots, None
+        if slots is not None:
+            slots.close()
             if self._ours:
                 _ray().shutdown()
 
     def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
-        """The values of the task, from whichever worker Ray gives it to."""
-        if self._places is None:
+        """The values of the task, from any worker of the cluster."""
+        if self._slots is None:
             raise SlotPool.closed()
-        order = TaskCall(task, arguments, self._warm, (limits or self._limits).seconds, _PATIENCE)
-        return Stream(SlotLease(self._places, self._begin(order)), _PATIENCE)
+        call = TaskCall(task, arguments, self._warm, (limits or self._limits).seconds, _PATIENCE)
+        return Stream(SlotLease(self._slots, self._start(call)), _PATIENCE)
 
 
 def _ray() -> Any:  # noqa: ANN401  (a package without types, which may be absent)
@@ -74,7 +78,7 @@ def _connect(ray: Any, address: str) -> None:  # noqa: ANN401
         try:
             ray.init(address or None, log_to_driver=False, logging_level=logging.WARNING)
         except ImportError as error:
-            # The client comes with an extra of Ray.
+            # The client needs an extra of Ray.
             raise _missing(error) from error
         except ConnectionError as error:
             if left and isinstance(error, ConnectionAbortedError):
@@ -86,7 +90,7 @@ def _connect(ray: Any, address: str) -> None:  # noqa: ANN401
 
 
 def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> RayRunner | None:
-    """The runner; the place is empty, "auto", "host:port", or "//host:port" for Ray's client."""
+    """The runner; `place` is empty, "auto", "host:port", or "//host:port" for Ray's client."""
     if place not in {"", "auto"} and not place.rpartition(":")[2].isdigit():
         return None
     address = f"ray:{place}" if place.startswith("//") else place

@@ -1,7 +1,4 @@
-"""One task in a cluster, seen from who asks for it, and on the worker that does it.
-
-It does not know how many others there are. Ray is loaded by whoever calls.
-"""
+"""One task in a cluster: the caller's side, the worker's side, and the slots that limit tasks."""
 
 import contextlib
 import threading
@@ -26,18 +23,18 @@ from imagetoprompt.runners.stream import (
 
 
 class SlotPool:
-    """So many places, to be taken and given back by any thread."""
+    """Limits how many tasks of this runner run in the cluster at once. Thread-safe."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._held: set[TaskWork] = set()
         self._open = True
-        self._change = threading.Condition()
+        self._changed = threading.Condition()
 
     def take(self, work: TaskWork, wanted: Callable[[], bool], /) -> bool:
-        """Wait for a place; False once it is not wanted any more, WorkError when all is closed."""
-        with self._change:
-            self._change.wait_for(
+        """Wait for a slot; False once `wanted()` is false, WorkError when the pool is closed."""
+        with self._changed:
+            self._changed.wait_for(
                 lambda: len(self._held) < self._size or not self._open or not wanted()
             )
             if not self._open:
@@ -47,68 +44,68 @@ class SlotPool:
             return work in self._held
 
     def give(self, work: TaskWork, /) -> None:
-        """Give a place back."""
-        with self._change:
+        """Release a slot."""
+        with self._changed:
             self._held.remove(work)
-            self._change.notify()
+            self._changed.notify()
 
     def nudge(self) -> None:
-        """Let everyone who waits look whether it is still wanted."""
-        with self._change:
-            self._change.notify_all()
+        """Make waiting threads evaluate `wanted()` again."""
+        with self._changed:
+            self._changed.notify_all()
 
     def close(self) -> None:
-        """Stop all work, and let nobody take a place any more."""
-        with self._change:
+        """Stop all tasks; no slot can be taken afterwards."""
+        with self._changed:
             self._open = False
-            self._change.notify_all()
+            self._changed.notify_all()
             held = list(self._held)
         for work in held:
             work.stop()
 
     @staticmethod
     def closed() -> WorkError:
-        """The error for work that comes after the end."""
-        return WorkError("The runner was closed; open it again to do the work.")
+        """The error for a task given to a closed runner."""
+        return WorkError("The runner is closed: open it again.")
 
 
 class SlotLease:
-    """Work that begins once it has a place."""
+    """Work that starts once it holds a slot."""
 
-    def __init__(self, places: SlotPool, work: TaskWork) -> None:
-        self._places = places
+    def __init__(self, slots: SlotPool, work: TaskWork) -> None:
+        self._slots = slots
         self._work = work
         self._wanted = True
 
     def values(self) -> Generator[Any, None, None]:
-        """Each value as it comes."""
-        if not self._places.take(self._work, lambda: self._wanted):
+        """The values as they arrive."""
+        if not self._slots.take(self._work, lambda: self._wanted):
             return
         try:
             yield from self._work.values()
         finally:
-            self._places.give(self._work)
+            self._slots.give(self._work)
 
     def stop(self) -> None:
-        """Ask that it ends, or never begins."""
+        """Ask it to end, or not to start."""
         self._wanted = False
-        self._places.nudge()
+        self._slots.nudge()
         self._work.stop()
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill its worker."""
         self._work.kill()
 
 
-# A task may be so many values ahead of whoever reads them.
-_AHEAD: Final = 16
+# Back-pressure: values buffered ahead of the reader.
+_MAX_BUFFERED_VALUES: Final = 16
 
 TaskMessage: TypeAlias = tuple[str, Any]
 
 
 @dataclass(frozen=True)
 class TaskCall:
-    """What to do, in how many seconds, and how many it may take to close itself."""
+    """A task with its arguments, its time limit, and the seconds that it has to close."""
 
     task: Task
     arguments: tuple[object, ...]
@@ -118,21 +115,21 @@ class TaskCall:
 
 
 class ClusterTask:
-    """A task that Ray gives to a worker; the bell stops it."""
+    """A task on a Ray worker, cancelled by the signal."""
 
-    def __init__(self, bell: Any, order: TaskCall) -> None:  # noqa: ANN401  (an actor's handle)
-        self._bell = bell
-        self._order = order
+    def __init__(self, cancel_signal: Any, call: TaskCall) -> None:  # noqa: ANN401  (an actor's handle)
+        self._cancel_signal = cancel_signal
+        self._call = call
         self._name = uuid4().hex
         self._refs: Any = None
         self._ended = False
         self._ray: Any = import_module("ray")
 
     def values(self) -> Generator[Any, None, None]:
-        """Each value as it comes."""
-        order = self._order
+        """The values as they arrive."""
+        call = self._call
         self._refs = _remote().remote(
-            order.task, order.arguments, order.warm, self._bell, self._name
+            call.task, call.arguments, call.warm, self._cancel_signal, self._name
         )
         try:
             yield from self._values()
@@ -143,12 +140,12 @@ class ClusterTask:
         finally:
             self.stop()
             if not self._ended:
-                self._settle()
+                self._drain()
 
     def _values(self) -> Generator[Any, None, None]:
-        # Ray may let it wait; its time begins when it does.
+        # Ray may queue the task; its time starts with the first message.
         message = self._next(float("inf"))
-        end = time.monotonic() + (self._order.seconds or float("inf"))
+        end = time.monotonic() + (self._call.seconds or float("inf"))
         while message := self._next(end):
             kind, content = message
             if kind == "error":
@@ -157,13 +154,13 @@ class ClusterTask:
             yield content
 
     def _next(self, end: float) -> TaskMessage | None:
-        """What the worker says next; None when it has ended."""
+        """The next message of the worker; None when it has ended."""
         if self._closed():
             self._ended = True
             raise SlotPool.closed()
         try:
             if not self._ray.wait([self._refs], timeout=_left(end))[0]:
-                raise LateError.after(self._order.seconds)
+                raise LateError.after(self._call.seconds)
             message: TaskMessage = self._ray.get(next(self._refs))
         except StopIteration:
             self._ended = True
@@ -174,23 +171,23 @@ class ClusterTask:
         return message
 
     def _closed(self) -> bool:
-        # Ray would start a cluster of its own to answer any other question.
+        # Any other call of Ray would start a new cluster.
         return not self._ray.is_initialized()
 
-    def _settle(self) -> None:
-        end = time.monotonic() + self._order.patience
+    def _drain(self) -> None:
+        end = time.monotonic() + self._call.patience
         with contextlib.suppress(WorkError):
             while self._next(end):
                 pass
         self.kill()
 
     def stop(self) -> None:
-        """Ask that it ends at its next step."""
+        """Ask it to end at its next value."""
         if self._refs is not None and not self._closed():
-            self._bell.ring.remote(self._name)
+            self._cancel_signal.cancel.remote(self._name)
 
     def kill(self) -> None:
-        """End its worker."""
+        """Kill its worker."""
         if not (self._refs is None or self._ended or self._closed()):
             self._ray.cancel(self._refs, force=True)
 
@@ -200,7 +197,7 @@ def _left(end: float) -> float | None:
 
 
 def _lost(error: Exception) -> WorkError:
-    # Its cause is what was raised on the way to the task, such as a module that is not there.
+    # The cause is an error before the task ran, such as a missing module.
     cause = getattr(error, "cause", None)
     if isinstance(cause, ImportError):
         return WorkError(f"A node of the cluster lacks a module: {cause}; install it there.")
@@ -210,26 +207,28 @@ def _lost(error: Exception) -> WorkError:
 @cache
 def _remote() -> Any:  # noqa: ANN401  (a function of Ray)
     return import_module("ray").remote(
-        num_returns="streaming", max_retries=0, _generator_backpressure_num_objects=_AHEAD
-    )(_labour)
+        num_returns="streaming",
+        max_retries=0,
+        _generator_backpressure_num_objects=_MAX_BUFFERED_VALUES,
+    )(_run_on_worker)
 
 
-def _labour(
+def _run_on_worker(
     task: Task,
     arguments: tuple[object, ...],
     warm: Task | None,
-    bell: Any,  # noqa: ANN401
+    cancel_signal: Any,  # noqa: ANN401
     name: str,
 ) -> Generator[TaskMessage, None, None]:
-    """What runs on the worker."""
+    """The function that runs on the worker."""
     ray: Any = import_module("ray")
-    heard = bell.heard.remote(name)
+    cancelled = cancel_signal.wait.remote(name)
     yield "begun", None
     with CaughtError() as caught:
-        _warmed(warm)
+        _warm_up(warm)
         with closing(started(task, arguments)) as steps:
             for value in steps:
-                if ray.wait([heard], timeout=0)[0]:
+                if ray.wait([cancelled], timeout=0)[0]:
                     return
                 yield "value", value
     if caught.error:
@@ -237,7 +236,7 @@ def _labour(
 
 
 @cache
-def _warmed(warm: Task | None) -> None:
-    """Run it, the first time in this process."""
+def _warm_up(warm: Task | None) -> None:
+    """Run the warm-up task, once per process."""
     for _ in warm() if warm else ():
         pass

@@ -115,10 +115,10 @@ def list_tasks() -> Response:
     summary="What paints on this server",
     responses={200: {"model": response_models.EnginesResponse}},
 )
-def list_engines(set_up: ConfigDep) -> Response:
+def list_engines(config: ConfigDep) -> Response:
     """The engines that this server offers, their tasks, and whether each can paint or why not."""
     return json_response(
-        {"version": VERSION, "engines": [_engine(name) for name in set_up.painters]}
+        {"version": VERSION, "engines": [_engine(name) for name in config.offered_engines]}
     )
 
 
@@ -174,9 +174,9 @@ def list_facets() -> Response:
     summary="The uses that are left today",
     responses={200: {"model": response_models.UsesResponse}},
 )
-def uses_left(visitor: VisitorDep, meter: QuotaDep) -> Response:
+def uses_left(visitor: VisitorDep, quota: QuotaDep) -> Response:
     """How many describes and transforms are left, and when there are more."""
-    found = meter.allowance(visitor)
+    found = quota.allowance(visitor)
     return json_response(
         {
             "version": VERSION,

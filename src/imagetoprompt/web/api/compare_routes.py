@@ -33,9 +33,9 @@ class CompareBody(Model):
     responses={200: {"model": DriftModel}, **problems(404)},
 )
 def compare_pictures(
-    body: Annotated[CompareBody, COMPARES], album: PictureStoreDep, gate: AdmissionDep
+    body: Annotated[CompareBody, COMPARES], store: PictureStoreDep, admission: AdmissionDep
 ) -> Response:
     """Which facts moved, and how alike the pixels are: everywhere, inside and outside the mask."""
     names = (body.reference, body.result, body.mask)
-    files = [album.image(name)[0] for name in names if name]
-    return json_response(gate.one(worker_tasks.compare_task, *files))
+    files = [store.image(name)[0] for name in names if name]
+    return json_response(admission.one(worker_tasks.compare_task, *files))

@@ -49,7 +49,7 @@ EVENTS: Final = {
 def describe(
     sent: SentPicture,
     visitor: VisitorDep,
-    looker: DescribesDep,
+    describes: DescribesDep,
     facets: Annotated[tuple[str, ...], Depends(_wanted)],
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
@@ -58,28 +58,30 @@ def describe(
     With `Accept: text/event-stream` it comes in two events `seen`: what was measured, soon, and
     then everything; or in an event `problem`.
     """
-    looks = looker.look(sent, visitor, facets)
+    looks = describes.look(sent, visitor, facets)
     if MEDIA_TYPE not in accept:
         *_, last = looks
-        return json_response(_told(last, looker.album), Location=f"{ROOT}/pictures/{last.picture}")
+        return json_response(
+            _told(last, describes.store), Location=f"{ROOT}/pictures/{last.picture}"
+        )
     # What is refused at once is an answer of its own.
     first = next(looks)
-    return event_response(in_threads(_events(chain((first,), looks), looker.album)))
+    return event_response(in_threads(_events(chain((first,), looks), describes.store)))
 
 
-def _told(seen: DescribedPicture, album: PictureStore) -> dict[str, Any]:
+def _told(seen: DescribedPicture, store: PictureStore) -> dict[str, Any]:
     return {
         "version": VERSION,
         "picture": seen.picture,
         "whole": seen.whole,
         "scene": seen.scene.to_json(),
-        "expires": iso_time(album.get(seen.picture).expires),
+        "expires": iso_time(store.get(seen.picture).expires),
     }
 
 
-def _events(looks: Iterator[DescribedPicture], album: PictureStore) -> Generator[str, None, None]:
+def _events(looks: Iterator[DescribedPicture], store: PictureStore) -> Generator[str, None, None]:
     try:
         for seen in looks:
-            yield event("seen", _told(seen, album))
+            yield event("seen", _told(seen, store))
     except ImageToPromptError as error:
         yield event("problem", problem(status(error), sentence(error)))

@@ -143,13 +143,13 @@ async def watch_job(
     summary="Cancel a job of your own",
     responses={200: {"model": JobModel}, **problems(404)},
 )
-def cancel_job(job: Id, visitor: VisitorDep, office: TransformsDep) -> Response:
+def cancel_job(job: Id, visitor: VisitorDep, transforms: TransformsDep) -> Response:
     """One that waits is cancelled at once, one that runs at its next step; one that is over stays.
 
     Others cannot: it takes your cookie, or your API key.
     """
-    _found(job, office.jobs)
-    cancelled = office.cancel(job, visitor)
+    _found(job, transforms.jobs)
+    cancelled = transforms.cancel(job, visitor)
     if cancelled is None:
         raise ForbiddenError("That job is another visitor's: only who asked for it cancels it.")
     return json_response(a_job(cancelled))
@@ -161,12 +161,12 @@ def cancel_job(job: Id, visitor: VisitorDep, office: TransformsDep) -> Response:
     responses={200: {"content": {PNG: IMAGE}}, **problems(404, 409)},
     response_class=Response,
 )
-def get_result(job: Id, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
+def get_result(job: Id, jobs: JobQueueDep, store: PictureStoreDep) -> Response:
     """The picture, with the prompt and the plan in its notes; 409 while there is none."""
     found = _found(job, jobs)
     if not found.result:
         raise ConflictError(_why_not(found))
-    data, kind = album.image(found.result)
+    data, kind = store.image(found.result)
     disposed = {"Content-Disposition": f'attachment; filename="{file_name(found)}"'}
     return Response(data, media_type=kind, headers={**CACHE_A_DAY, **disposed})
 
@@ -191,9 +191,9 @@ def file_name(job: Job) -> str:
     responses={200: {"content": {JPEG: IMAGE}}, **problems(404)},
     response_class=Response,
 )
-def get_preview(job: Id, jobs: JobQueueDep, album: PictureStoreDep) -> Response:
+def get_preview(job: Id, jobs: JobQueueDep, store: PictureStoreDep) -> Response:
     """A small JPEG of the latest step that shows anything."""
     found = _found(job, jobs)
     if not found.preview:
         raise GoneError("There is nothing to see of that painting: look again after a step.")
-    return Response(album.read(found.preview), media_type=JPEG, headers=NO_STORE)
+    return Response(store.read(found.preview), media_type=JPEG, headers=NO_STORE)

@@ -55,14 +55,14 @@ def pictured(kept: StoredPicture) -> dict[str, Any]:
     responses={201: {"model": PictureResponse}, **problems(415)},
     openapi_extra={"requestBody": picture_body(with_url=False)},
 )
-def keep_picture(sent: SentPicture, visitor: VisitorDep, looker: DescribesDep) -> Response:
+def keep_picture(sent: SentPicture, visitor: VisitorDep, describes: DescribesDep) -> Response:
     """A picture that is only kept: a mask, or one whose style or palette is a reference.
 
     It costs no use.
     """
     if not sent.file:
         raise PictureError("Give a picture: a file as 'picture', or the bytes as body.")
-    kept = looker.aside(sent.file, visitor)
+    kept = describes.aside(sent.file, visitor)
     return json_response(pictured(kept), 201, Location=f"{ROOT}/pictures/{kept.id}")
 
 
@@ -71,9 +71,9 @@ def keep_picture(sent: SentPicture, visitor: VisitorDep, looker: DescribesDep) -
     summary="What is kept of a picture, its facts among it",
     responses={200: {"model": PictureResponse}, **problems(404)},
 )
-def get_picture(picture: Id, album: PictureStoreDep) -> Response:
+def get_picture(picture: Id, store: PictureStoreDep) -> Response:
     """Its size, its facts (null before it was described), and until when it is kept."""
-    return json_response(pictured(album.get(picture)))
+    return json_response(pictured(store.get(picture)))
 
 
 @router.get(
@@ -84,11 +84,11 @@ def get_picture(picture: Id, album: PictureStoreDep) -> Response:
 )
 def get_image(
     picture: Id,
-    album: PictureStoreDep,
+    store: PictureStoreDep,
     size: Annotated[Literal["whole", "shown", "small"], Query()] = "whole",
 ) -> Response:
     """whole: as it was sent, without its metadata. shown: 1280 pixels wide or high; small: 240."""
-    data, kind = album.image(picture, size)
+    data, kind = store.image(picture, size)
     name = f"imagetoprompt-{picture[:6]}-{size}.{ENDINGS[kind]}"
     disposed = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(data, media_type=kind, headers={**CACHE_A_DAY, **disposed})
@@ -101,11 +101,11 @@ def get_image(
     responses={204: {"description": "It is gone"}, **problems(404)},
     response_class=Response,
 )
-def delete_picture(picture: Id, visitor: VisitorDep, album: PictureStoreDep) -> Response:
+def delete_picture(picture: Id, visitor: VisitorDep, store: PictureStoreDep) -> Response:
     """Delete its files and its facts. Others cannot: it takes your cookie, or your API key."""
-    if album.get(picture).visitor != visitor.id:
+    if store.get(picture).visitor != visitor.id:
         raise ForbiddenError("That picture is another visitor's: only who brought it deletes it.")
-    album.forget(picture)
+    store.forget(picture)
     return Response(status_code=204)
 
 
@@ -115,17 +115,19 @@ def delete_picture(picture: Id, visitor: VisitorDep, album: PictureStoreDep) -> 
     responses={200: {"content": {PNG: IMAGE}}, **problems(404, 501)},
     response_class=Response,
 )
-def get_control(picture: Id, kind: Kind, album: PictureStoreDep, gate: AdmissionDep) -> Response:
+def get_control(
+    picture: Id, kind: Kind, store: PictureStoreDep, admission: AdmissionDep
+) -> Response:
     """Edges, depth, pose and the like, as large as the picture; GET /controls lists the kinds."""
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
 
     def drawn() -> bytes:
-        data: bytes = gate.one(worker_tasks.control_task, kind, album.image(picture)[0])
+        data: bytes = admission.one(worker_tasks.control_task, kind, store.image(picture)[0])
         return data
 
-    album.get(picture)
-    data = album.drawn(picture, f"control-{kind}", drawn)
+    store.get(picture)
+    data = store.drawn(picture, f"control-{kind}", drawn)
     name = f"imagetoprompt-{picture[:6]}-{kind}.png"
     disposed = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(data, media_type=PNG, headers={**CACHE_A_DAY, **disposed})

@@ -35,7 +35,7 @@ Key = Annotated[
 def transform(
     body: Annotated[TransformBody, TRANSFORMS],
     visitor: VisitorDep,
-    office: TransformsDep,
+    transforms: TransformsDep,
     key: Key = "",
 ) -> Response:
     """The job, which waits in the line; `Location` is where it can be watched. It costs one use.
@@ -43,7 +43,7 @@ def transform(
     The use is given back when the job is refused. 503 tells when to come again while as many wait
     as can.
     """
-    errand = TransformPayload(body.picture, body.asked(engine=body.engine))
-    job = office.commission(errand, visitor, key)
+    payload = TransformPayload(body.picture, body.asked(engine=body.engine))
+    job = transforms.submit(payload, visitor, key)
     place = f"{ROOT}/jobs/{job.id}"
-    return json_response(a_job(job, office.jobs.position(job.id)), 202, Location=place)
+    return json_response(a_job(job, transforms.jobs.position(job.id)), 202, Location=place)

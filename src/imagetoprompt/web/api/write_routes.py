@@ -45,22 +45,22 @@ GONE: Final = problems(404)
 class Table:
     """Where facts are laid out, those of a picture that is kept or those that were sent."""
 
-    album: PictureStore
+    store: PictureStore
 
     def before(self, body: Before) -> Scene:
         """The facts to begin with; GoneError for a picture that is gone, or was not described."""
         if body.scene is not None:
             return body.scene.scene()
-        return self.album.scene(body.picture or "")
+        return self.store.scene(body.picture or "")
 
     def answer(self, body: Before, wanted: PageQuery, *targets: str) -> QueryAnswer:
         """What comes of the ask: the same that the page shows."""
         scene = self.before(body)
-        return answer_query(scene, wanted, other_pictures(wanted, scene, self.album), targets)
+        return answer_query(scene, wanted, other_pictures(wanted, scene, self.store), targets)
 
 
-def _table(album: PictureStoreDep) -> Table:
-    return Table(album)
+def _table(store: PictureStoreDep) -> Table:
+    return Table(store)
 
 
 ATable = Annotated[Table, Depends(_table)]

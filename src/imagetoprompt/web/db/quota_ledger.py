@@ -1,4 +1,4 @@
-"""Uses: so many free uses a day, counted once for everybody that one visitor is known as."""
+"""Daily quota, charged to every identity of a visitor (hashes of the cookie and of the IP)."""
 
 import hashlib
 import hmac
@@ -18,59 +18,61 @@ from imagetoprompt.web.db.tables import RECEIPTS, SALTS, SECRETS, USES
 
 @dataclass(frozen=True)
 class UseCounted:
-    """The use was counted, and so many are left today."""
+    """The use was counted; `left` remain today."""
 
     left: int
 
 
 @dataclass(frozen=True)
 class UseRefused:
-    """Nothing was counted: none is left today."""
+    """Nothing was counted: the quota of an identity is used up."""
 
     left: int = 0
 
 
 class _NoneLeftError(Exception):
-    """Raised to undo what was counted for the others."""
+    """Rolls back the counts of the other identities."""
 
 
 class Uses:
-    """The counts of all days and visitors."""
+    """Uses per day and identity."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, day: date, whos: Sequence[str], limit: int) -> UseCounted | UseRefused:
-        """Count one use for every one of `whos`, or for none when one of them has none left."""
+    def take(self, day: date, identities: Sequence[str], limit: int) -> UseCounted | UseRefused:
+        """Charge one use to each identity, or to none if one has no uses left."""
         if limit < 1:
             return UseRefused()
         try:
             with self._database.writing() as connection:
-                counts = [self._count(connection, day, who, limit) for who in _in_order(whos)]
+                counts = [self._count(connection, day, who, limit) for who in _in_order(identities)]
         except _NoneLeftError:
             return UseRefused()
         return UseCounted(limit - max(counts, default=0))
 
-    def give_back(self, day: date, whos: Sequence[str]) -> None:
-        """Take one use back from the count of every one of `whos`, as when the work failed."""
+    def give_back(self, day: date, identities: Sequence[str]) -> None:
+        """Return one use to each identity, as when the work failed."""
         with self._database.writing() as connection:
-            for who in _in_order(whos):
+            for who in _in_order(identities):
                 row = (USES.c.day == day, USES.c.who == who, USES.c.count > 0)
                 connection.execute(update(USES).where(*row).values(count=USES.c.count - 1))
 
-    def left(self, day: date, whos: Sequence[str], limit: int) -> int:
-        """How many uses are left today: the fewest that one of `whos` has."""
-        most = select(func.max(USES.c.count)).where(USES.c.day == day, USES.c.who.in_(list(whos)))
+    def left(self, day: date, identities: Sequence[str], limit: int) -> int:
+        """Uses left today: the minimum over the identities."""
+        highest = select(func.max(USES.c.count)).where(
+            USES.c.day == day, USES.c.who.in_(list(identities))
+        )
         with self._database.reading() as connection:
-            return max(0, limit - (connection.scalar(most) or 0))
+            return max(0, limit - (connection.scalar(highest) or 0))
 
     def forget_before(self, day: date) -> int:
-        """Delete the counts of earlier days; how many there were."""
+        """Delete the counts of earlier days; returns how many."""
         with self._database.writing() as connection:
             return connection.execute(delete(USES).where(USES.c.day < day)).rowcount
 
     def _count(self, connection: Connection, day: date, who: str, limit: int) -> int:
-        """The count with one more. The row stays locked until the transaction ends."""
+        """Increment the count; the row stays locked until the transaction ends."""
         first = self._database.insert(USES).values(day=day, who=who, count=1)
         counted = first.on_conflict_do_update(
             index_elements=[USES.c.day, USES.c.who],
@@ -83,9 +85,9 @@ class Uses:
         return int(count)
 
 
-def _in_order(whos: Iterable[str]) -> list[str]:
-    """Each once, and everywhere in the same order, so that no two wait for one another."""
-    return sorted(set(whos))
+def _in_order(identities: Iterable[str]) -> list[str]:
+    """Distinct identities in one fixed order, so that transactions cannot deadlock."""
+    return sorted(set(identities))
 
 
 @dataclass(frozen=True)
@@ -93,23 +95,23 @@ class Receipt:
     """The day on which a use was counted, and for whom."""
 
     day: date
-    whos: tuple[str, ...]
+    identities: tuple[str, ...]
 
 
 class Receipts:
-    """The receipts of jobs that may still fail."""
+    """Which identities paid for a job, so that a failed job is refunded."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, job: str, day: date, whos: Sequence[str]) -> None:
-        """Remember what the job was paid from; the first note of a job holds."""
-        row = {"job": job, "day": day, "whos": list(whos)}
+    def note(self, job: str, day: date, identities: Sequence[str]) -> None:
+        """Record who paid for the job; the first record of a job wins."""
+        row = {"job": job, "day": day, "whos": list(identities)}
         with self._database.writing() as connection:
             connection.execute(self._database.insert(RECEIPTS).values(row).on_conflict_do_nothing())
 
     def take(self, job: str) -> Receipt | None:
-        """The receipt of the job, for whoever asks first; None when there is none any more."""
+        """Remove and return the receipt of the job; None if it was taken already."""
         taken = (
             delete(RECEIPTS).where(RECEIPTS.c.job == job).returning(RECEIPTS.c.day, RECEIPTS.c.whos)
         )
@@ -118,31 +120,31 @@ class Receipts:
         return None if row is None else Receipt(row.day, tuple(row.whos))
 
     def forget_before(self, day: date) -> int:
-        """Delete the receipts of earlier days, whose counts are gone too; how many there were."""
+        """Delete the receipts of earlier days, whose counts are gone too; returns how many."""
         with self._database.writing() as connection:
             return connection.execute(delete(RECEIPTS).where(RECEIPTS.c.day < day)).rowcount
 
 
-# A home or a phone is handed at least so much of IPv6, and may use any address in it.
+# Providers assign at least a /64 to a customer, who may use any address in it.
 IPV6_PREFIX_BITS: Final = 64
 
 
 def hash_address(address: str, salt: bytes) -> str:
-    """The hash of an address; all of an IPv6 /64 are one, and so are IPv4 and its form in IPv6."""
+    """Salted hash of an IP address, normalized first."""
     return _hash("address", normalized_address(address), salt)
 
 
 def hash_visitor(visitor: str, salt: bytes) -> str:
-    """The hash of what a visitor's cookie holds."""
+    """Salted hash of a visitor id."""
     return _hash("visitor", visitor, salt)
 
 
 def normalized_address(address: str) -> str:
-    """The address as it counts: all of an IPv6 /64 as one, and IPv4 in IPv6 as IPv4."""
+    """The address with IPv6 cut to its /64, and IPv4-mapped IPv6 as IPv4."""
     try:
         known = ip_address(address)
     except ValueError:
-        # Such as the peer of a UNIX socket, which has no address: all of those are one.
+        # The peer of a UNIX socket has no address; all of them count as one.
         return "none"
     if isinstance(known, IPv6Address):
         known = known.ipv4_mapped or IPv6Address(int(known) >> IPV6_PREFIX_BITS << IPV6_PREFIX_BITS)
@@ -150,8 +152,8 @@ def normalized_address(address: str) -> str:
 
 
 def _hash(kind: str, text: str, salt: bytes) -> str:
-    said = f"{kind}:{text}".encode("utf-8", "surrogatepass")
-    return hmac.new(salt, said, hashlib.sha256).hexdigest()
+    message = f"{kind}:{text}".encode("utf-8", "surrogatepass")
+    return hmac.new(salt, message, hashlib.sha256).hexdigest()
 
 
 SECRET_BYTES: Final = 32
@@ -159,26 +161,26 @@ SIGNING: Final = "signing"
 
 
 class Salts:
-    """The random values that all processes share."""
+    """Random values that all processes share: a salt per day, and the signing secret."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # The latest alone: a salt that is over must not be kept anywhere.
+        # Only the latest is cached: an expired salt must not be kept anywhere.
         self._latest: tuple[date, bytes] | None = None
 
     def of(self, day: date) -> bytes:
-        """The salt of the day, made by whoever asks first."""
+        """The salt of the day, created on first use."""
         latest = self._latest
         if latest is None or latest[0] != day:
             latest = self._latest = (day, self._once(SALTS, "day", day))
         return latest[1]
 
     def signing(self) -> bytes:
-        """The secret that signs cookies, made once and kept for good."""
+        """The secret that signs cookies, created once and kept."""
         return self._once(SECRETS, "name", SIGNING)
 
     def forget_before(self, day: date) -> int:
-        """Delete the salts of earlier days, so that no hash of those can be undone; how many."""
+        """Delete earlier salts, so that their hashes cannot be reversed; returns how many."""
         with self._database.writing() as connection:
             return connection.execute(delete(SALTS).where(SALTS.c.day < day)).rowcount
 

@@ -84,11 +84,11 @@ class IdentityMiddleware:
     def __init__(
         self,
         app: ASGIApp,
-        seals: Callable[[], CookieSigner],
+        signer: Callable[[], CookieSigner],
         address: Callable[[Scope], str],
         key_name: Callable[[str], str | None],
     ) -> None:
-        self._app, self._seals, self._address, self._key_name = app, seals, address, key_name
+        self._app, self._seals, self._address, self._key_name = app, signer, address, key_name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its visitor."""

@@ -166,21 +166,21 @@ class PageBuilder:
 def page_builder(request: Request) -> PageBuilder:
     """The builder for the visitor who sent the request."""
     app, visitor = request.app.state, request.scope["visitor"]
-    return PageBuilder(app.album, app.jobs, visit(request), visitor)
+    return PageBuilder(app.store, app.jobs, visit(request), visitor)
 
 
 def visit(request: Request) -> Visit:
     """The visitor who sent the request."""
     app = request.app.state
     visitor: Visitor = request.scope["visitor"]
-    allowance = app.meter.allowance(visitor)
+    allowance = app.quota.allowance(visitor)
     return Visit(
-        token=app.seals.token(visitor.id),
+        token=app.signer.token(visitor.id),
         uses_left=allowance and allowance.left,
         uses_a_day=allowance.limit if allowance else 0,
         uses_back=QUOTA_RESET if allowance else "",
-        opened=() if visitor.fresh else _visit_pictures(app.album, app.jobs, visitor),
-        engines=app.configuration.painters,
+        opened=() if visitor.fresh else _visit_pictures(app.store, app.jobs, visitor),
+        engines=app.config.offered_engines,
         examples=_example_names(),
         theme=_theme(request.cookies.get(THEME_COOKIE, "")),
     )

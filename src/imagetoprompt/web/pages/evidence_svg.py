@@ -20,7 +20,13 @@ from imagetoprompt.core.measurements import (
     Text,
 )
 from imagetoprompt.core.scene import Fact, Scene
-from imagetoprompt.evidence.marks import BONES, JOINT
+from imagetoprompt.evidence.geometry import (
+    corner_strokes,
+    from_direction,
+    ray_points,
+    scaled_box,
+    skeleton,
+)
 
 LONGER_SIDE: Final = 1000
 # Share of the picture's height that the band of palette colors covers.
@@ -69,8 +75,7 @@ class DrawingSize:
 
     def box(self, box: Box) -> tuple[float, float, float, float]:
         """Scale a box of fractions to x, y, width and height in the drawing's units."""
-        x, y, width, height = box
-        return x * self.width, y * self.height, width * self.width, height * self.height
+        return scaled_box(box, self.width, self.height)
 
 
 def drawing_size(size: tuple[int, int]) -> DrawingSize:
@@ -115,19 +120,16 @@ def _composition(canvas: DrawingSize, composition: Composition) -> SvgMark:
     w, h = canvas.width, canvas.height
     thirds = " ".join(f"M{w * share:.0f} 0V{h}M0 {h * share:.0f}H{w}" for share in (1 / 3, 2 / 3))
     box, horizon = composition.subject_box, composition.horizon
-    corners = _corners(*canvas.box(box)) if box else ""
+    corners = _corners(canvas.box(box)) if box else ""
     if horizon is None or not 0 <= horizon <= 1:
         return SvgMark("composition", corners, thirds)
     return SvgMark("composition", f"{corners}M0 {horizon * h:.0f}H{w}", thirds)
 
 
-def _corners(x: float, y: float, w: float, h: float) -> str:
-    """Short strokes at the corners of a box, which leave its contents clear."""
-    reach = 0.18 * min(w, h)
-    corners = ((x, y, 1, 1), (x + w, y, -1, 1), (x, y + h, 1, -1), (x + w, y + h, -1, -1))
+def _corners(box: Box) -> str:
     return "".join(
-        f"M{cx + dx * reach:.0f} {cy:.0f}H{cx:.0f}V{cy + dy * reach:.0f}"
-        for cx, cy, dx, dy in corners
+        f"M{end[0]:.0f} {corner[1]:.0f}H{corner[0]:.0f}V{other_end[1]:.0f}"
+        for end, corner, other_end in corner_strokes(box)
     )
 
 
@@ -144,12 +146,9 @@ def _skeletons(canvas: DrawingSize, action: Action) -> SvgMark:
     """Bones between confident key points, and a dot on each key point."""
     bones, dots = "", ""
     for person in action.keypoints:
-        points = [(x * canvas.width, y * canvas.height, score >= JOINT) for x, y, score in person]
-        for start, end in BONES:
-            (x1, y1, confident), (x2, y2, also_confident) = points[start], points[end]
-            if confident and also_confident:
-                bones += f"M{x1:.0f} {y1:.0f}L{x2:.0f} {y2:.0f}"
-        dots += "".join(_dot(x, y, 7) for x, y, confident in points if confident)
+        joints, pairs = skeleton(person, canvas.width, canvas.height)
+        bones += "".join(f"M{a[0]:.0f} {a[1]:.0f}L{b[0]:.0f} {b[1]:.0f}" for a, b in pairs)
+        dots += "".join(_dot(x, y, 7) for x, y in joints)
     return SvgMark("action", bones, filled=dots)
 
 
@@ -159,14 +158,8 @@ def _dot(x: float, y: float, r: int) -> str:
 
 def _light_arrow(canvas: DrawingSize, azimuth: float) -> SvgMark:
     """An arrow from the picture's edge towards its middle, the way the light falls."""
-    turn = math.radians(azimuth)
-    out = math.sin(turn), -math.cos(turn)
-    middle = canvas.width / 2, canvas.height / 2
-    reach = min(half / abs(d) if d else math.inf for half, d in zip(middle, out, strict=True))
-    (sx, sy), (ex, ey) = (
-        (middle[0] + out[0] * reach * share, middle[1] + out[1] * reach * share)
-        for share in (0.94, 0.5)
-    )
+    out = from_direction(azimuth)
+    (sx, sy), (ex, ey) = ray_points(azimuth, canvas.width, canvas.height, (0.94, 0.5))
     half_width, length = 26, 46
     bx, by = ex + out[0] * length, ey + out[1] * length
     head = (

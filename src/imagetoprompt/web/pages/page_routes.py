@@ -140,7 +140,7 @@ def transform(
     """Queue a transform job, and redirect to the page that shows its progress."""
     _check_token(builder, signer, sent.last("token"))
     fields = tidied([pair for pair in sent.fields if pair[0] not in ("token", "job")])
-    job = transforms.commission(TransformPayload(picture, parse_query(fields)), builder.visitor)
+    job = transforms.submit(TransformPayload(picture, parse_query(fields)), builder.visitor)
     return RedirectResponse(address(picture, (*fields, ("job", job.id))), 303)
 
 

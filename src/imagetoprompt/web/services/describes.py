@@ -33,22 +33,22 @@ class DescribedPicture:
 class Describes:
     """What looking needs: who may, where it is done, and where pictures are kept."""
 
-    meter: Quota
-    gate: AdmissionQueue
-    album: PictureStore
+    quota: Quota
+    admission: AdmissionQueue
+    store: PictureStore
     examples: Path
 
     def look(
         self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()
     ) -> Iterator[DescribedPicture]:
         """What is seen, twice: what was measured, then all. It costs a use, unless it fails."""
-        with observe_describe(), self.meter.use(visitor):
+        with observe_describe(), self.quota.use(visitor):
             data = sent.bytes(self.examples)
-            steps = self.gate.stream(worker_tasks.describe_task, data, facets)
-            kept = self.album.keep(visitor.id, next(steps))
+            steps = self.admission.stream(worker_tasks.describe_task, data, facets)
+            kept = self.store.keep(visitor.id, next(steps))
             for seen in steps:
                 # Already what was measured first: whoever edits meanwhile edits that.
-                self.album.describe(kept.id, seen.scene)
+                self.store.describe(kept.id, seen.scene)
                 yield DescribedPicture(kept.id, Scene.from_json(seen.scene), seen.whole)
 
     def all(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> DescribedPicture:
@@ -58,5 +58,5 @@ class Describes:
 
     def aside(self, data: bytes, visitor: Visitor) -> StoredPicture:
         """A picture that is only kept, such as a mask; it costs no use."""
-        self.meter.aside(visitor)
-        return self.album.keep(visitor.id, self.gate.one(worker_tasks.copy_task, data))
+        self.quota.aside(visitor)
+        return self.store.keep(visitor.id, self.admission.one(worker_tasks.copy_task, data))

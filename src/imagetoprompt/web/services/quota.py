@@ -1,4 +1,4 @@
-"""Meter: counts the free uses of a visitor, and says when there are more."""
+"""Daily quota of a visitor: charge, refund, and what is left."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,15 +22,15 @@ from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.server_errors import QuotaError
 
 ASIDES: Final = 100
-"""Pictures a day and visitor that are only kept, such as masks: ten for each use."""
+"""Uploads per visitor and day that are stored but not described, such as masks."""
 ASIDE: Final = "aside:"
 COSTLY: Final = (LateError, HeavyError)
-"""Failures that cost the server more than a success."""
+"""Failures that used up a worker's full limit; they are not refunded."""
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How many uses are left of how many a day; seconds until there are more."""
+    """Uses left of the daily limit, and the seconds until it is renewed."""
 
     left: int
     limit: int
@@ -38,7 +38,7 @@ class Allowance:
 
 
 class Quota:
-    """Counts by the visitor's cookie and by the address, whichever has had more."""
+    """Counts uses by cookie and by IP address; the higher count decides."""
 
     def __init__(self, database: Database, limit: int) -> None:
         self._database, self._limit = database, limit
@@ -47,21 +47,21 @@ class Quota:
 
     @contextmanager
     def use(self, visitor: Visitor) -> Iterator[Callable[[], None]]:
-        """Count one use, and yield what gives it back; QuotaError when none is left.
+        """Charge one use and yield its refund; QuotaError when none is left.
 
-        It is given back when the block raises, unless all the time or memory of a worker went into
-        it: nobody may ask for that without end.
+        An error in the block refunds it, unless the work ran into its time or memory limit:
+        otherwise a caller could repeat such requests without end.
         """
         if self._free(visitor):
             yield _nothing
             return
-        day, whos = self._database.today(), self._whos(visitor)
-        if isinstance(self._uses.take(day, whos, self._limit), UseRefused):
+        day, identities = self._database.today(), self._identities(visitor)
+        if isinstance(self._uses.take(day, identities, self._limit), UseRefused):
             REFUSALS.inc()
             raise self._refusal()
 
         def give_back() -> None:
-            self._uses.give_back(day, whos)
+            self._uses.give_back(day, identities)
 
         try:
             yield give_back
@@ -71,42 +71,42 @@ class Quota:
             raise
 
     def aside(self, visitor: Visitor) -> None:
-        """Count a picture that is only kept; QuotaError beyond what anybody needs a day.
+        """Count an upload that is only stored; QuotaError beyond ASIDES a day.
 
-        It is no use, but disks are finite.
+        It does not charge a use, but it does take disk space.
         """
         if self._free(visitor):
             return
-        whos = tuple(f"{ASIDE}{who}" for who in self._whos(visitor))
-        if isinstance(self._uses.take(self._database.today(), whos, ASIDES), UseRefused):
+        identities = tuple(f"{ASIDE}{who}" for who in self._identities(visitor))
+        if isinstance(self._uses.take(self._database.today(), identities, ASIDES), UseRefused):
             raise QuotaError(
-                f"More than {ASIDES} pictures a day are not kept beside: there is room again at "
-                "midnight UTC.",
+                f"At most {ASIDES} masks and reference pictures a day can be stored: upload more "
+                "after midnight UTC.",
                 self._seconds(),
             )
 
     def note(self, job: str, visitor: Visitor) -> None:
-        """Remember which counts the job was just paid from."""
+        """Record which identities paid for the job."""
         if not self._free(visitor):
-            self._receipts.note(job, self._database.today(), self._whos(visitor))
+            self._receipts.note(job, self._database.today(), self._identities(visitor))
 
     def refund(self, job: str) -> None:
-        """Give back what the job was paid from, once; nothing when it cost nothing."""
+        """Refund the job, once; does nothing for a job that was free."""
         receipt = self._receipts.take(job)
         if receipt is not None:
-            self._uses.give_back(receipt.day, receipt.whos)
+            self._uses.give_back(receipt.day, receipt.identities)
 
     def allowance(self, visitor: Visitor) -> Allowance | None:
-        """What is left today; None when nothing is counted."""
+        """What is left today; None when uses are unlimited."""
         if self._free(visitor):
             return None
-        left = self._uses.left(self._database.today(), self._whos(visitor), self._limit)
+        left = self._uses.left(self._database.today(), self._identities(visitor), self._limit)
         return Allowance(left, self._limit, self._seconds())
 
     def _free(self, visitor: Visitor) -> bool:
         return self._limit == UNLIMITED or bool(visitor.key)
 
-    def _whos(self, visitor: Visitor) -> tuple[str, ...]:
+    def _identities(self, visitor: Visitor) -> tuple[str, ...]:
         salt = self._salts.of(self._database.today())
         address = hash_address(visitor.address, salt)
         return (address,) if visitor.fresh else (hash_visitor(visitor.id, salt), address)
@@ -118,11 +118,11 @@ class Quota:
 
     def _refusal(self) -> QuotaError:
         return QuotaError(
-            f"The {self._limit} free uses of today are used up: there are more at midnight UTC, "
-            "and as many as you like when you run ImageToPrompt yourself.",
+            f"Today's {self._limit} free uses are used up: try again after midnight UTC, or run "
+            "ImageToPrompt yourself without a limit.",
             self._seconds(),
         )
 
 
 def _nothing() -> None:
-    """Nothing was counted, so nothing is given back."""
+    """The refund of a use that was not charged."""

@@ -1,7 +1,7 @@
-"""Painters: threads that take jobs out of the line, have them painted, and file what was made.
+"""Threads that claim transform jobs, run them on a runner, and store the results.
 
-A painter holds its job by a lease and renews it while a worker paints; whoever cancels is heard
-within a beat.
+A thread holds its job by a lease and renews it while a worker paints; a cancel request is noticed
+within POLL_SECONDS.
 """
 
 import logging
@@ -23,51 +23,52 @@ from imagetoprompt.web.server_errors import StateError
 from imagetoprompt.web.services.picture_store import PictureStore
 
 LEASE_SECONDS: Final = 20.0
-"""Seconds after which a job whose server does not answer is given to another."""
+"""Seconds without a heartbeat after which a job is given to another server."""
 RETRY_SECONDS: Final = 2.0
-"""Seconds until the line is asked again after it did not answer."""
+"""Pause after the queue could not be read."""
 POLL_SECONDS: Final = 0.25
-"""Seconds between two looks at the line, and at whether a job is still wanted."""
+"""Interval of polling the queue, and of the heartbeat of a running job."""
 PREVIEW_SECONDS: Final = 0.2
-"""Seconds between two previews: the eye wants no more, and each is a file."""
+"""Minimum interval between previews; each is written to a file."""
 MAX_PREVIEWS: Final = 8
-"""Previews of one job that are on file at once: those that somebody may be loading."""
+"""Preview files kept per job, since a client may still be loading an older one."""
 log: Final = logging.getLogger(__name__)
 
-TransformQueue = Callable[[Job], tuple[worker_tasks.TransformTask, bytes]]
+JobReader = Callable[[Job], tuple[worker_tasks.TransformTask, bytes]]
 
 
 @dataclass(frozen=True)
 class WorkerContext:
-    """What painters need: the line, the pictures, who works, how an order is read.
+    """What the threads share.
 
-    refund: gives back what a job cost that comes to nothing.
+    read_job: makes the task and reads the picture of a job. refund: returns the use that a failed
+    job cost, by job id.
     """
 
     jobs: JobQueue
-    album: PictureStore
+    store: PictureStore
     runner: Runner
-    orders: TransformQueue
+    read_job: JobReader
     limits: Limits
     refund: Callable[[str], None]
 
 
 class TransformWorkers:
-    """As many painters as the runner has workers, from `start` to `stop`."""
+    """One thread per worker of the runner, from `start` to `stop`."""
 
-    def __init__(self, studio: WorkerContext) -> None:
-        self._studio = studio
+    def __init__(self, context: WorkerContext) -> None:
+        self._context = context
         self._stopping = Event()
-        self._names = [token_hex(8) for _ in range(studio.runner.size)]
+        self._names = [token_hex(8) for _ in range(context.runner.size)]
         self._threads = [Thread(target=self._serve, args=(name,)) for name in self._names]
 
     def start(self) -> None:
-        """Begin to take jobs."""
+        """Start claiming jobs."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Take no more; jobs under way are given back, and done by whoever comes next."""
+        """Stop claiming; running jobs go back to the queue."""
         self._stopping.set()
         for thread in self._threads:
             thread.join()
@@ -75,131 +76,131 @@ class TransformWorkers:
     def _serve(self, name: str) -> None:
         while not self._stopping.is_set():
             try:
-                job = self._studio.jobs.claim(name, LEASE_SECONDS)
+                job = self._context.jobs.claim(name, LEASE_SECONDS)
             except StateError as error:
-                log.warning("The line cannot be read: %s", error)
+                log.warning("The job queue cannot be read: %s", error)
                 self._stopping.wait(RETRY_SECONDS)
                 continue
             if job is None:
                 self._stopping.wait(POLL_SECONDS)
             else:
-                self._sit(job, name)
+                self._run_job(job, name)
 
-    def _sit(self, job: Job, name: str) -> None:
-        """Paint one job in a thread of its own, so that no defect in it ends the painter."""
-        with ThreadPoolExecutor(1) as easel:
-            sitting = easel.submit(TransformRun(self._studio, job, name, self._stopping).paint)
-            fault = sitting.exception()
+    def _run_job(self, job: Job, name: str) -> None:
+        """Run one job in a thread of its own, so that an unexpected error does not end this one."""
+        with ThreadPoolExecutor(1) as executor:
+            run = executor.submit(TransformRun(self._context, job, name, self._stopping).run)
+            fault = run.exception()
         if isinstance(fault, StateError):
-            log.warning("The line cannot be read: %s", fault)
+            log.warning("The job queue cannot be read: %s", fault)
         elif fault is not None:
-            log.error("A painting stopped on a defect; please report it", exc_info=fault)
+            log.error("A transform job failed unexpectedly; please report it", exc_info=fault)
         if fault is not None:
             self._stopping.wait(RETRY_SECONDS)
 
 
 class TransformRun:
-    """One job in a painter's hands."""
+    """One claimed job, from its start to its stored result."""
 
-    def __init__(self, studio: WorkerContext, job: Job, worker: str, stopping: Event) -> None:
-        self._studio, self._job, self._worker = studio, job, worker
+    def __init__(self, context: WorkerContext, job: Job, worker: str, stopping: Event) -> None:
+        self._context, self._job, self._worker = context, job, worker
         self._stopping, self._done = stopping, Event()
-        self._reached = JobProgress(0, 0, "waiting")
-        self._previews, self._shown = 0, 0.0
-        self._verdict = "go on"
+        self._progress = JobProgress(0, 0, "waiting")
+        self._previews, self._last_preview = 0, 0.0
+        self._action = "go on"
         if job.started is not None:
             QUEUED.observe((job.started - job.created).total_seconds())
 
-    def paint(self) -> None:
-        """Have it painted, and say how it ended."""
-        jobs, job = self._studio.jobs, self._job
+    def run(self) -> None:
+        """Run the job and record how it ended."""
+        jobs, job = self._context.jobs, self._job
         try:
-            made = self._made()
+            result = self._result()
         except LostError as error:
             self._retry(error)
         except ImageToPromptError as error:
             self._fail(error)
         else:
-            if made is not None:
-                self._file(made)
-            elif self._verdict == "cancel":
+            if result is not None:
+                self._store_result(result)
+            elif self._action == "cancel":
                 jobs.cancelled(job.id, self._worker)
                 JOBS.labels("cancelled").inc()
             else:
                 jobs.release(self._worker)
 
-    def _made(self) -> worker_tasks.TransformResult | None:
-        """What was made; None when it was stopped."""
-        order, data = self._studio.orders(self._job)
-        stream = self._studio.runner.stream(
-            worker_tasks.transform_task, order, data, limits=self._studio.limits
+    def _result(self) -> worker_tasks.TransformResult | None:
+        """The result; None when the job was stopped."""
+        task, data = self._context.read_job(self._job)
+        stream = self._context.runner.stream(
+            worker_tasks.transform_task, task, data, limits=self._context.limits
         )
-        heart = Thread(target=self._beat, args=(stream,))
-        heart.start()
-        made = None
+        heartbeat = Thread(target=self._heartbeat, args=(stream,))
+        heartbeat.start()
+        result = None
         try:
             for step in stream:
                 if isinstance(step, worker_tasks.TransformResult):
-                    made = step
+                    result = step
                 else:
-                    self._note(step)
+                    self._record_step(step)
         finally:
             self._done.set()
-            heart.join()
-            # Still open when a preview could not be filed.
+            heartbeat.join()
+            # Still open when a preview could not be stored.
             stream.close()
-        return made
+        return result
 
-    def _note(self, step: worker_tasks.Step) -> None:
+    def _record_step(self, step: worker_tasks.Step) -> None:
         preview = ""
-        if step.preview and monotonic() - self._shown > PREVIEW_SECONDS:
-            self._previews, self._shown = self._previews + 1, monotonic()
+        if step.preview and monotonic() - self._last_preview > PREVIEW_SECONDS:
+            self._previews, self._last_preview = self._previews + 1, monotonic()
             preview = f"{self._job.id}.preview-{self._previews % MAX_PREVIEWS}"
-            self._studio.album.put(preview, step.preview)
-        kept = preview or self._reached.preview
-        self._reached = JobProgress(step.step, step.total, step.phase, kept)
+            self._context.store.put(preview, step.preview)
+        kept = preview or self._progress.preview
+        self._progress = JobProgress(step.step, step.total, step.phase, kept)
 
-    def _beat(self, stream: Stream) -> None:
-        """Tell how far it is and hold the lease, until it is done or not wanted any more."""
+    def _heartbeat(self, stream: Stream) -> None:
+        """Report progress and renew the lease, until the job is done or to be stopped."""
         while not self._done.wait(POLL_SECONDS):
-            self._verdict = self._asked()
-            if self._verdict != "go on":
+            self._action = self._next_action()
+            if self._action != "go on":
                 stream.close()
                 return
 
-    def _asked(self) -> str:
+    def _next_action(self) -> str:
         if self._stopping.is_set():
             return "stop"
         try:
-            return self._studio.jobs.progress(self._job.id, self._worker, self._reached)
+            return self._context.jobs.progress(self._job.id, self._worker, self._progress)
         except StateError as error:
-            log.warning("Progress cannot be noted: %s", error)
+            log.warning("Progress cannot be recorded: %s", error)
             return "go on"
 
-    def _file(self, made: worker_tasks.TransformResult) -> None:
-        kept = self._studio.album.keep(self._job.visitor, made.copies, made.scene)
+    def _store_result(self, result: worker_tasks.TransformResult) -> None:
+        kept = self._context.store.keep(self._job.visitor, result.copies, result.scene)
         outcome = {
-            "seed": made.seed,
-            "facts": made.facts,
-            "drift": made.drift,
-            "advice": list(made.advice),
-            "findings": made.findings,
+            "seed": result.seed,
+            "facts": result.facts,
+            "drift": result.drift,
+            "advice": list(result.advice),
+            "findings": result.findings,
         }
-        if not self._studio.jobs.finish(self._job.id, self._worker, kept.id, outcome):
-            # Another was given the job meanwhile, and will file its own.
-            self._studio.album.forget(kept.id)
+        if not self._context.jobs.finish(self._job.id, self._worker, kept.id, outcome):
+            # The lease was lost meanwhile; its new holder stores its own result.
+            self._context.store.forget(kept.id)
         else:
             JOBS.labels("done").inc()
 
     def _fail(self, error: ImageToPromptError) -> None:
-        if self._studio.jobs.fail(self._job.id, self._worker, sentence(error)):
-            self._studio.refund(self._job.id)
+        if self._context.jobs.fail(self._job.id, self._worker, sentence(error)):
+            self._context.refund(self._job.id)
         JOBS.labels("failed").inc()
 
     def _retry(self, error: LostError) -> None:
-        """A worker that died may have been killed for another's sake: once more, then no more."""
+        """Queue the job again after its worker died, once: another job may have caused it."""
         if self._job.attempts < 2:
             log.warning("Job %s lost its worker and is begun again: %s", self._job.id, error)
-            self._studio.jobs.again(self._job.id, self._worker)
+            self._context.jobs.again(self._job.id, self._worker)
         else:
             self._fail(error)

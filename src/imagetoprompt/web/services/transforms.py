@@ -34,12 +34,12 @@ class TransformPayload:
 
 
 def transform_payload(job: Job) -> TransformPayload:
-    """The errand that a job's row holds."""
+    """The payload that a job's row holds."""
     return TransformPayload(job.picture, parse_query(parse_qsl(job.order["ask"])))
 
 
 def worker_order(
-    given: TransformPayload, album: PictureStore, set_up: Config
+    given: TransformPayload, store: PictureStore, config: Config
 ) -> tuple[worker_tasks.TransformTask, bytes]:
     """The order for a worker, and the picture's bytes; GoneError when a picture is gone."""
     plan_options = given.ask.options
@@ -47,23 +47,23 @@ def worker_order(
     if plan_options.mask and plan_options.mask.source:
         sources.append(plan_options.mask.source)
     painted = worker_tasks.TransformTask(
-        scene=album.scene(given.picture).to_json(),
+        scene=store.scene(given.picture).to_json(),
         edits=given.ask.edits,
         plan_options=plan_options,
         engine=given.ask.engine,
-        options=OPTIONS.get(given.ask.engine, _none)(set_up),
-        taken={facet: album.scene(name).to_json() for facet, name in given.ask.take},
-        files={name: album.image(name)[0] for name in dict.fromkeys(sources)},
+        options=OPTIONS.get(given.ask.engine, _none)(config),
+        taken={facet: store.scene(name).to_json() for facet, name in given.ask.take},
+        files={name: store.image(name)[0] for name in dict.fromkeys(sources)},
     )
-    return painted, album.image(given.picture)[0]
+    return painted, store.image(given.picture)[0]
 
 
-def _none(set_up: Config) -> Mapping[str, Any]:
+def _none(config: Config) -> Mapping[str, Any]:
     return {}
 
 
-def _diffusers(set_up: Config) -> Mapping[str, Any]:
-    return {"model": set_up.diffusers_model} if set_up.diffusers_model else {}
+def _diffusers(config: Config) -> Mapping[str, Any]:
+    return {"model": config.diffusers_model} if config.diffusers_model else {}
 
 
 OPTIONS: Mapping[str, Callable[[Config], Mapping[str, Any]]] = {"diffusers": _diffusers}
@@ -80,28 +80,28 @@ class Transforms:
     """Where paintings are asked for."""
 
     jobs: JobQueue
-    meter: Quota
-    album: PictureStore
-    set_up: Config
+    quota: Quota
+    store: PictureStore
+    config: Config
 
-    def commission(self, errand: TransformPayload, visitor: Visitor, key: str = "") -> Job:
+    def submit(self, payload: TransformPayload, visitor: Visitor, key: str = "") -> Job:
         """The job that was put in the line, or the one that the visitor put there by that key.
 
         It costs a use, unless it is refused. GoneError, MaskError, EditError, PlanError and
         UnknownNameError for what cannot be painted, BusyError when as many wait as may.
         """
         if key and self.jobs.by_key(visitor.id, key) is not None:
-            return self._put(errand, visitor, key)[0]
-        self._check(errand)
-        if self.jobs.waiting() >= self.set_up.waiting:
+            return self._put(payload, visitor, key)[0]
+        self._check(payload)
+        if self.jobs.waiting() >= self.config.waiting:
             raise BusyError("As many paintings wait as can: try again in ten seconds.")
-        with self.meter.use(visitor) as give_back:
-            job, fresh = self._put(errand, visitor, key)
+        with self.quota.use(visitor) as give_back:
+            job, fresh = self._put(payload, visitor, key)
             if not fresh:
                 # The same call came twice at once, and the other one paid.
                 give_back()
             else:
-                self.meter.note(job.id, visitor)
+                self.quota.note(job.id, visitor)
         return job
 
     def cancel(self, job: str, visitor: Visitor) -> Job | None:
@@ -111,33 +111,33 @@ class Transforms:
         """
         found = self.jobs.cancel(job, visitor.id)
         if found is not None and found.state == "cancelled" and found.started is None:
-            self.meter.refund(found.id)
+            self.quota.refund(found.id)
         return found
 
-    def _put(self, errand: TransformPayload, visitor: Visitor, key: str) -> tuple[Job, bool]:
-        return self.jobs.put(visitor.id, KIND, errand.picture, errand.to_json(), key=key)
+    def _put(self, payload: TransformPayload, visitor: Visitor, key: str) -> tuple[Job, bool]:
+        return self.jobs.put(visitor.id, KIND, payload.picture, payload.to_json(), key=key)
 
-    def _check(self, errand: TransformPayload) -> None:
-        engine = errand.ask.engine
-        if engine not in self.set_up.painters:
-            raise UnknownNameError("engine", engine, self.set_up.painters)
-        scene = self.album.scene(errand.picture)
-        found = answer_query(scene, errand.ask, other_pictures(errand.ask, scene, self.album))
-        _check_plan(found.edited.plan, engine, self.set_up.painters)
+    def _check(self, payload: TransformPayload) -> None:
+        engine = payload.ask.engine
+        if engine not in self.config.offered_engines:
+            raise UnknownNameError("engine", engine, self.config.offered_engines)
+        scene = self.store.scene(payload.picture)
+        found = answer_query(scene, payload.ask, other_pictures(payload.ask, scene, self.store))
+        _check_plan(found.edited.plan, engine, self.config.offered_engines)
 
 
-def other_pictures(wanted: PageQuery, scene: Scene, album: PictureStore) -> Mapping[str, Scene]:
+def other_pictures(wanted: PageQuery, scene: Scene, store: PictureStore) -> Mapping[str, Scene]:
     """The scenes of the pictures that facets are taken from, by their ids.
 
     GoneError when one of the other pictures is gone, MaskError for a mask of another size.
     """
     for each in wanted.options.references:
-        album.get(each.source)
+        store.get(each.source)
     mask = wanted.options.mask
     if mask is not None and mask.source:
-        kept = album.get(mask.source)
+        kept = store.get(mask.source)
         check_mask_size((kept.width, kept.height), scene.size)
-    return {name: album.scene(name) for _, name in wanted.take}
+    return {name: store.scene(name) for _, name in wanted.take}
 
 
 def _check_plan(plan: Plan, engine: str, painters: tuple[str, ...]) -> None:
