@@ -16,6 +16,7 @@ from imagetoprompt.engines.draft.effects import (
     painterly,
     printing,
     relight,
+    style_transfer,
 )
 from imagetoprompt.images.picture import Pixels
 
