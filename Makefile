@@ -1,4 +1,4 @@
-# Everything a newcomer needs: `make demo` and `make test`.
+# Start with `make demo` and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -49,7 +49,7 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-figure: $(STAMP)  ## draw the figure of the README anew
+figure: $(STAMP)  ## draw the figure of the README
 	$(BIN)/python docs/figures/draw.py
 
 bench: $(STAMP)  ## measure speed and memory against the budgets
@@ -59,20 +59,20 @@ code-metrics: $(STAMP)  ## measure sizes of files and functions, and call paths,
 	$(BIN)/python -m bench.code_metrics
 
 DATA ?= ../shared/data
-accuracy: $(STAMP)  ## measure how often each facet is right; DATA=folder of labelled pictures
+accuracy: $(STAMP)  ## measure how often each facet is right; DATA=folder of labeled pictures
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.accuracy --data $(DATA)
 
 pages: $(STAMP)  ## write what make accuracy measured last into README.md and docs/accuracy.md
 	$(BIN)/python -m bench.accuracy --readme
 
-train: $(STAMP)  ## train the heads and fit the meters: make train DATA=folder
+train: $(STAMP)  ## train the linear classifiers: make train DATA=folder
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m training $(DATA)
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.geometry $(DATA)
 
 # Exactly this torch first, as for the tests of diffusers. More than an hour on two cores,
-# most of it spent on scenes, which are kept in training/.cache.
+# most of it rendering scenes, which are cached in training/.cache.
 train-networks: $(STAMP)  ## render scenes and train the networks of light and lens: DATA=folder
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train-networks]'

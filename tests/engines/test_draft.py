@@ -75,7 +75,7 @@ def test_words_lead_to_recipes() -> None:
 
 
 def test_what_it_cannot_do_is_refused_by_name() -> None:
-    with pytest.raises(RefusedError, match=r"cannot paint '3D render': .*diffusers"):
+    with pytest.raises(RefusedError, match=r"cannot paint '3D render': .*imagetoprompt tasks"):
         painted(preset="3d-render")
     with pytest.raises(RefusedError, match=r"cannot make the subject 'a red fox'"):
         painted(changes=changed("subject", "a red fox"))

@@ -59,7 +59,8 @@ def _sentences(fact: Fact) -> Iterator[str]:
         threshold = table("facets")[fact.facet]["threshold"]
         # A measured claim without measurement is an unsaid clause: its reason has its threshold.
         is_clause = fact.measurement is None and bool({"pixels", "head"} & set(fact.sources))
-        said_from = "" if is_clause and not fact.said else f", said from {threshold:.2f}"
+        is_unsure = is_clause and not fact.said and fact.confidence >= threshold
+        said_from = "" if is_unsure else f", said from {threshold:.2f}"
         sure = f"confidence {fact.confidence:.2f}{said_from}"
         yield f"{_capital(sources or 'no source')}; {sure}."
     if fact.measurement is not None:

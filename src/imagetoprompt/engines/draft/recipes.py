@@ -14,7 +14,7 @@ from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset, presets
 from imagetoprompt.lexicon import table
 
-REFUSAL_REMEDY: Final = "The engines diffusers and comfyui can, and so can a vendor's."
+REFUSAL_REMEDY: Final = "'imagetoprompt tasks' lists the engines and services that can."
 # Strength at which a change of the palette without a preset is complete.
 PALETTE_STRENGTH: Final = 0.3
 # A grade extrapolates beyond its complete strength: by this much at strength 1.
