@@ -6,7 +6,7 @@ from tests.targets.requested import PICTURES, SCENE, asked, planned
 from imagetoprompt import capabilities, pipeline
 from imagetoprompt.core.plan import TASK_TITLES, TASKS, Plan
 from imagetoprompt.errors import PlanError
-from imagetoprompt.pipeline import EditedScene
+from imagetoprompt.planning import EditedScene
 
 
 def edited(plan: Plan) -> EditedScene:

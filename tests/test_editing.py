@@ -5,7 +5,8 @@ from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.errors import EditError
 from imagetoprompt.facts.edits import Edit, preset
-from imagetoprompt.pipeline import edit, name_hex_colors, request
+from imagetoprompt.images.palette_names import name_hex_colors
+from imagetoprompt.pipeline import edit, request
 from imagetoprompt.planning import PlanOptions
 
 SCENE = Scene(

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imagetoprompt.engines import Painting, Progress
+from imagetoprompt.engines import EngineChoice, Painting, Progress, TransformJob
 from imagetoprompt.errors import EditError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.metadata import find_embedded_prompt
-from imagetoprompt.pipeline import EngineChoice, TransformJob, paint, prepare, transform
+from imagetoprompt.pipeline import paint, prepare, transform
 from imagetoprompt.planning import PlanOptions
 from imagetoprompt.png_metadata import encode_png, infotext, run_record
 

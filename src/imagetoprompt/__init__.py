@@ -26,16 +26,12 @@ if TYPE_CHECKING:
     )
     from imagetoprompt.core.prompt import Dropped, Profile, Prompt, PromptChange, Span
     from imagetoprompt.core.scene import EmbeddedPrompt, Fact, Observation, Scene
-    from imagetoprompt.engines import ENGINES, Painting, Progress
+    from imagetoprompt.engines import ENGINES, EngineChoice, Painting, Progress, TransformJob
     from imagetoprompt.errors import ImageToPromptError
     from imagetoprompt.facts.edits import BlendResult, Edit, Preset, apply, blend, preset, presets
     from imagetoprompt.images.picture import Metadata, Picture, open_picture
     from imagetoprompt.observers import OBSERVERS
     from imagetoprompt.pipeline import (
-        EditedScene,
-        EngineChoice,
-        TargetRequest,
-        TransformJob,
         alternatives,
         describe,
         edit,
@@ -45,7 +41,7 @@ if TYPE_CHECKING:
         transform,
         write,
     )
-    from imagetoprompt.planning import PlanOptions
+    from imagetoprompt.planning import EditedScene, PlanOptions, TargetRequest
     from imagetoprompt.targets import TARGETS
 
 __version__ = "0.1.0"
@@ -58,9 +54,9 @@ _MODULES: Final = {
     "Dropped": "core.prompt",
     "ENGINES": "engines",
     "Edit": "facts.edits",
-    "EditedScene": "pipeline",
+    "EditedScene": "planning",
     "EmbeddedPrompt": "core.scene",
-    "EngineChoice": "pipeline",
+    "EngineChoice": "engines",
     "FacetChange": "core.plan",
     "Fact": "core.scene",
     "ImageToPromptError": "errors",
@@ -83,8 +79,8 @@ _MODULES: Final = {
     "Scene": "core.scene",
     "Span": "core.prompt",
     "TARGETS": "targets",
-    "TargetRequest": "pipeline",
-    "TransformJob": "pipeline",
+    "TargetRequest": "planning",
+    "TransformJob": "engines",
     "alternatives": "pipeline",
     "apply": "facts.edits",
     "blend": "facts.edits",

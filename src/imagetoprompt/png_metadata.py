@@ -14,10 +14,9 @@ from PIL.PngImagePlugin import PngInfo
 from imagetoprompt import __version__
 from imagetoprompt.core import measurements
 from imagetoprompt.core.plan import TASKS, Control, FacetChange, Plan
-from imagetoprompt.engines import Painting
+from imagetoprompt.engines import Painting, TransformJob
 from imagetoprompt.errors import SceneError
 from imagetoprompt.images.picture import Picture
-from imagetoprompt.pipeline import TransformJob
 
 # Deflate effort: above this a file takes much longer and is hardly smaller.
 EFFORT: Final = 4

@@ -10,7 +10,7 @@ import click
 from imagetoprompt.cli.change_options import ChangeOptions, change_options, comma_separated
 
 if TYPE_CHECKING:
-    from imagetoprompt.pipeline import EditedScene, TargetRequest
+    from imagetoprompt.planning import EditedScene, TargetRequest
 
 EXAMPLES: Final = """\b
 Examples:

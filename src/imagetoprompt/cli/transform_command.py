@@ -14,8 +14,7 @@ from imagetoprompt.engines import ENGINES
 from imagetoprompt.errors import PlanError
 
 if TYPE_CHECKING:
-    from imagetoprompt.engines import Painting, Progress
-    from imagetoprompt.pipeline import EngineChoice, TransformJob
+    from imagetoprompt.engines import EngineChoice, Painting, Progress, TransformJob
 
 EXAMPLES: Final = """\b
 Examples:
@@ -84,8 +83,8 @@ def transform(
 
     An existing file is never overwritten: the new one gets a number. Its name is printed.
     """
+    from imagetoprompt.engines import EngineChoice
     from imagetoprompt.output_files import write_new_file
-    from imagetoprompt.pipeline import EngineChoice
 
     engine, options = values.pop("engine"), values.pop("options")
     choice = EngineChoice(engine, options=options)  # type: ignore[arg-type]

@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from imagetoprompt.compare.changes import FacetDrift, Finding, facet_drifts
 from imagetoprompt.compare.similarity import Similarity, picture_differences
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.images.masks import editable_area
 from imagetoprompt.images.picture import Picture, Source, open_picture
+from imagetoprompt.images.pixels import resized
 from imagetoprompt.pipeline import describe
 
 # Below this F1 of edges the outlines of the result are visibly not those of the reference.
@@ -110,22 +109,13 @@ def _resized_to(result: Picture, reference: Picture) -> Picture:
     """The result at the pixel size of the reference."""
     if result.pixels.shape == reference.pixels.shape:
         return result
-    pixels = _scaled(result.pixels, reference.pixels)
+    pixels = resized(result.pixels, _pixel_size(reference), enlarge=cv2.INTER_CUBIC)
     pixels.setflags(write=False)
     return replace(open_picture(pixels), pixels=pixels, size=reference.size)
 
 
 def _pixel_size(picture: Picture) -> tuple[int, int]:
     return picture.pixels.shape[1], picture.pixels.shape[0]
-
-
-def _scaled(values: NDArray[np.uint8], like: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    size = like.shape[1], like.shape[0]
-    if values.shape[1::-1] == size:
-        return values
-    smaller = values.shape[1] > size[0]
-    kernel = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(values, size, interpolation=kernel), np.uint8)
 
 
 def _size(size: tuple[int, int]) -> str:

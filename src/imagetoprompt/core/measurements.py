@@ -3,6 +3,7 @@
 Names and units are fixed, because programs read them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final, Literal, TypeAlias
@@ -11,6 +12,7 @@ from imagetoprompt.errors import SceneError
 
 Box: TypeAlias = tuple[float, float, float, float]
 """x, y, width, height as fractions of the upright picture."""
+HEX_COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Swatch:
     name: str
     area: float
     accent: bool = False
+
+
+def hex_codes(text: str, /) -> tuple[str, ...]:
+    """The hex colors that stand in a text, as #RRGGBB in capitals, each once, in their order."""
+    return tuple(dict.fromkeys(code.upper() for code in HEX_COLOR.findall(text)))
 
 
 @dataclass(frozen=True)

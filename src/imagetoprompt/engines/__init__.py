@@ -10,7 +10,7 @@ None knows another, and none writes prompts.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import signature
-from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias
 
 from imagetoprompt.core.plan import Task
 from imagetoprompt.core.prompt import Parameter
@@ -19,6 +19,7 @@ from imagetoprompt.registry import Registry
 
 if TYPE_CHECKING:
     from imagetoprompt.core.plan import Plan, Request
+    from imagetoprompt.core.scene import Scene
     from imagetoprompt.images.picture import Picture
 
 
@@ -45,6 +46,41 @@ class Painting:
     picture: "Picture"
     seed: int
     facts: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
+
+
+# Local engines run models of Stable Diffusion's kind, so they are asked in its prompt syntax.
+ENGINE_TARGET: Final = "stable_diffusion"
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """The engine that paints, and the options that it is opened with, such as model.
+
+    target: the target in whose prompt syntax the engine is asked.
+    """
+
+    engine: str = "draft"
+    target: str = ENGINE_TARGET
+    options: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class TransformJob:
+    """What an engine is to paint: the picture, its facts before and after, and the request.
+
+    conflicts: one sentence for each pair of new facts that contradict each other.
+    """
+
+    picture: "Picture"
+    before: "Scene"
+    after: "Scene"
+    request: "Request"
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> "Plan":
+        """The plan of the request, independent of any engine."""
+        return self.request.plan
 
 
 Step: TypeAlias = Progress | Painting

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from imagetoprompt.core.measurements import Palette, Swatch
+from imagetoprompt.core.measurements import Palette, Swatch, hex_codes
 from imagetoprompt.core.scene import Fact, Scene, checked_facet, in_facet_order
 from imagetoprompt.errors import EditError, UnknownNameError
 from imagetoprompt.lexicon import table
@@ -172,7 +172,7 @@ def _unsaid(fact: Fact, reason: str) -> Fact:
 
 def palette_from_words(words: str) -> Palette | None:
     """The palette that hex colors in the words ask for, in equal shares; None without any."""
-    codes = tuple(dict.fromkeys(code.upper() for code in re.findall(r"#[0-9a-fA-F]{6}\b", words)))
+    codes = hex_codes(words)
     if not codes:
         return None
     share = round(1 / len(codes), 4)
@@ -234,3 +234,10 @@ def _meets(fact: Fact, words: Mapping[str, Sequence[str]]) -> bool:
         return False
     value = f" {fact.value.casefold().replace(',', ' ')} "
     return any(f" {word} " in value for word in words[fact.facet])
+
+
+def actions_without_subject(before: Scene, after: Scene, /) -> tuple[str, ...]:
+    """One sentence for each action that is still said though the last subject was removed."""
+    removed = before.said("subject") and not after.said("subject")
+    actions = [fact.value for fact in after.said("action")] if removed else []
+    return tuple(f"Nobody is left for the action '{action}': remove it too." for action in actions)

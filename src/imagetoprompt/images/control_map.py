@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.images.picture import Metadata, Picture
+from imagetoprompt.images.pixels import resized
 
 # Larger control maps would take more memory (120 MB) than the decoded picture.
 MAX_PIXELS: Final = 40_000_000
@@ -23,8 +24,9 @@ def control_map(picture: Picture, drawing: Array, method: str, *, flat: bool = F
     """
     pixels = _eight_bits(drawing)
     size = _size(picture.size)
-    if pixels.shape[1::-1] != size:
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=_kernel(pixels, size, flat)))
+    if flat and pixels.shape[1::-1] != size:
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST))
+    pixels = resized(pixels, size, enlarge=cv2.INTER_CUBIC)
     if pixels.ndim == 2:
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB))
     return Picture.from_pixels(pixels, metadata=Metadata(info={"control": method}))
@@ -40,9 +42,3 @@ def _size(original: tuple[int, int]) -> tuple[int, int]:
     width, height = original
     scale = min(1.0, (MAX_PIXELS / (width * height)) ** 0.5)
     return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-def _kernel(pixels: Array, size: tuple[int, int], flat: bool) -> int:
-    if flat:
-        return cv2.INTER_NEAREST
-    return cv2.INTER_AREA if pixels.shape[1] > size[0] else cv2.INTER_CUBIC

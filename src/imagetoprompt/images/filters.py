@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imagetoprompt.images.pixels import luma
+
 Floats = NDArray[np.float32]
 
 # Ratio of the wider Gaussian to the narrower one at which their difference is closest to a
@@ -27,7 +29,7 @@ def guided_filter(
     edge. large_guide: RGB pixels of another size; the result then has that size, from coefficients
     that are computed at the smaller one (the fast guided filter: He and Sun, 2015).
     """
-    gray = _gray(guide)
+    gray = luma(guide)
     mean, mean_values = _box_mean(gray, radius), _box_mean(values, radius)
     variance = _box_mean(gray * gray, radius) - mean**2
     covariance = _box_mean(gray * values, radius) - mean * mean_values
@@ -40,7 +42,7 @@ def guided_filter(
         np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.float32)
         for plane in (slope, offset)
     )
-    return np.asarray(slope * _gray(large_guide) + offset, np.float32)
+    return np.asarray(slope * luma(large_guide) + offset, np.float32)
 
 
 def difference_of_gaussians(
@@ -56,12 +58,6 @@ def difference_of_gaussians(
         for sigma in (width, GAUSSIAN_RATIO * width)
     )
     return np.asarray(near - weight * far)
-
-
-def _gray(pixels: NDArray[np.uint8]) -> Floats:
-    """Luma of RGB pixels, 0 to 1."""
-    gray: Floats = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    return gray
 
 
 def _box_mean(values: NDArray[Any], radius: int) -> Floats:

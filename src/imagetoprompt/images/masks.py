@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.picture import open_picture
+from imagetoprompt.images.pixels import resized
 
 if TYPE_CHECKING:
     from imagetoprompt.core.plan import Mask
@@ -92,10 +93,7 @@ def _drawn(source: "Source", picture_size: Size, pixel_size: Size) -> EditableAr
     drawn = open_picture(source)
     check_mask_size(drawn.size, picture_size)
     luma: NDArray[Any] = cv2.cvtColor(drawn.pixels, cv2.COLOR_RGB2GRAY)
-    if luma.shape[::-1] != pixel_size:
-        smaller = pixel_size[0] < luma.shape[1]
-        kernel = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-        luma = cv2.resize(luma, pixel_size, interpolation=kernel)
+    luma = resized(luma, pixel_size, enlarge=cv2.INTER_LINEAR)
     return np.asarray(luma >= EDITABLE_LUMA)
 
 

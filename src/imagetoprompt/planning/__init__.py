@@ -7,22 +7,24 @@
 Each default that is chosen gives its reason in one sentence.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from imagetoprompt.core.plan import Plan
+from imagetoprompt.core.plan import Plan, Request
+from imagetoprompt.core.prompt import Prompt, PromptChange, diff
 from imagetoprompt.core.scene import Scene
+from imagetoprompt.facts.edits import Edit
 from imagetoprompt.planning.facet_changes import chosen_controls, facet_changes, kept_words
 from imagetoprompt.planning.masks_and_sizes import chosen_mask, output_size
 from imagetoprompt.planning.options import PlanOptions, validated
 from imagetoprompt.planning.task_and_strength import chosen_strength, chosen_task
 
-__all__ = ["PlanOptions", "plan"]
+__all__ = ["EditedScene", "PlanOptions", "TargetRequest", "plan"]
 
 
 def plan(before: Scene, after: Scene, options: PlanOptions | None = None, /) -> Plan:
     """The plan that leads from the scene before to the scene after.
 
-    PlanError for a options that makes no sense (strength 1.4, an empty mask), naming what does.
+    PlanError for an option out of its range (strength 1.4, an empty mask); it names the range.
     """
     options = validated(options or PlanOptions())
     changes = facet_changes(before, after)
@@ -54,3 +56,36 @@ def plan(before: Scene, after: Scene, options: PlanOptions | None = None, /) -> 
         kept=kept_words(before, after),
         picture=options.picture,
     )
+
+
+@dataclass(frozen=True)
+class EditedScene:
+    """A scene before and after its edits, and the plan that leads from one to the other.
+
+    edits: those that were made, presets expanded. conflicts: one sentence for each pair of facts
+    after the edits that contradict one another and did not before.
+    """
+
+    before: Scene
+    after: Scene
+    plan: Plan
+    edits: tuple[Edit, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TargetRequest:
+    """The prompts of one target before and after the edits, and its request.
+
+    request: None when the target cannot carry out the plan; `refusal` then says why.
+    """
+
+    before: Prompt
+    after: Prompt
+    request: Request | None
+    refusal: str = ""
+
+    @property
+    def changes(self) -> tuple[PromptChange, ...]:
+        """The facets whose words differ between the prompts."""
+        return diff(self.before, self.after)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.scene import VERSION, Scene
-from imagetoprompt.pipeline import EditedScene, TargetRequest
+from imagetoprompt.planning import EditedScene, TargetRequest
 from imagetoprompt.reports.description import report_heading
 from imagetoprompt.reports.plain_text import Kind, Line, table_rows
 

@@ -15,8 +15,8 @@ from imagetoprompt.core.plan import Margins, Mask, Reference
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import EditError, PlanError
 from imagetoprompt.facts.edits import Edit, EditKind, preset
-from imagetoprompt.pipeline import EMPHASES, EditedScene, TargetRequest, edit, request, resolve
-from imagetoprompt.planning import PlanOptions
+from imagetoprompt.pipeline import EMPHASES, edit, request, resolve
+from imagetoprompt.planning import EditedScene, PlanOptions, TargetRequest
 from imagetoprompt.planning.option_text import (
     SIDES,
     parse_box,

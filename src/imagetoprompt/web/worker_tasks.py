@@ -16,9 +16,8 @@ from imagetoprompt.planning import PlanOptions
 
 if TYPE_CHECKING:
     from imagetoprompt.core.scene import Scene
-    from imagetoprompt.engines import Painting, Progress
+    from imagetoprompt.engines import Painting, Progress, TransformJob
     from imagetoprompt.images.picture import Picture
-    from imagetoprompt.pipeline import TransformJob
 
 # Longer sides of the copies that the page shows: large on a wide screen, and a thumbnail.
 SHOWN_SIDE: Final = 1280
@@ -178,13 +177,9 @@ def _middle(pixels: Any) -> Any:  # noqa: ANN401 - pixels
 
 
 def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: ANN401 - pixels
-    from imagetoprompt.engines import Painting  # noqa: PLC0415
+    from imagetoprompt.engines import EngineChoice, Painting  # noqa: PLC0415
     from imagetoprompt.errors import ImageToPromptError  # noqa: PLC0415
-    from imagetoprompt.pipeline import (  # noqa: PLC0415
-        EngineChoice,
-        edit,
-        transform_job,
-    )
+    from imagetoprompt.pipeline import edit, transform_job  # noqa: PLC0415
     from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     try:
@@ -207,8 +202,7 @@ def compare_task(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator
 
 def transform_task(order: TransformTask, data: bytes) -> Iterator[Step | TransformResult]:
     """Progress, then what was made; closing it stops the engine at its next step."""
-    from imagetoprompt.engines import Progress  # noqa: PLC0415
-    from imagetoprompt.pipeline import EngineChoice  # noqa: PLC0415
+    from imagetoprompt.engines import EngineChoice, Progress  # noqa: PLC0415
     from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="imagetoprompt-") as folder:
@@ -222,12 +216,9 @@ def transform_task(order: TransformTask, data: bytes) -> Iterator[Step | Transfo
 
 def _transform_job(order: TransformTask, data: bytes, folder: Path) -> "TransformJob":
     from imagetoprompt.core.scene import Scene  # noqa: PLC0415
+    from imagetoprompt.engines import EngineChoice  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
-    from imagetoprompt.pipeline import (  # noqa: PLC0415
-        EngineChoice,
-        edit,
-        transform_job,
-    )
+    from imagetoprompt.pipeline import edit, transform_job  # noqa: PLC0415
 
     taken = {facet: Scene.from_json(scene) for facet, scene in order.taken.items()}
     plan_options = _filed(order.plan_options, order.files, folder)

@@ -25,13 +25,13 @@ from tests.engines.diffusers.easel import (
 )
 
 from imagetoprompt.core.plan import Control, FacetChange, Margins, Mask, Reference
-from imagetoprompt.engines import Progress
+from imagetoprompt.engines import EngineChoice, Progress
 from imagetoprompt.engines.diffusers import loading
 from imagetoprompt.engines.diffusers.long_prompts import encode_prompt
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.images.picture import Picture, open_picture
-from imagetoprompt.pipeline import EngineChoice, transform
+from imagetoprompt.pipeline import transform
 from imagetoprompt.planning import PlanOptions
 
 if TYPE_CHECKING:

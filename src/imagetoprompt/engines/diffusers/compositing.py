@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.core.plan import Margins
-from imagetoprompt.engines.diffusers.model_frames import Size, resized
+from imagetoprompt.engines.diffusers.model_frames import Size
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.color import from_oklab, oklab, to_linear, to_srgb
 from imagetoprompt.images.masks import Weights, feathered
 from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.pixels import resized
 
 AnyArray = NDArray[Any]
 

@@ -7,11 +7,12 @@ on. The picture is scaled, padded to the multiple by mirroring its border, and c
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from imagetoprompt.images.pixels import resized
 
 PixelArray = NDArray[Any]
 Size = tuple[int, int]
@@ -70,15 +71,6 @@ def crop_from_frame(pixels: PixelArray, out_of: ModelFrame) -> PixelArray:
     times = pixels.shape[1] / out_of.padded[0]
     width, height = (max(1, round(side * times)) for side in out_of.scaled)
     return resized(pixels[:height, :width], out_of.size)
-
-
-def resized(pixels: PixelArray, size: Size) -> PixelArray:
-    """The pixels at that width and height: by area when smaller, by Lanczos when larger."""
-    if (pixels.shape[1], pixels.shape[0]) == size:
-        return pixels
-    smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]
-    method = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
-    return cast(PixelArray, cv2.resize(np.ascontiguousarray(pixels), size, interpolation=method))
 
 
 def _scaled(size: Size, scale: float) -> Size:

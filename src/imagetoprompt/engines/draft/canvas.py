@@ -45,15 +45,6 @@ def mix(one: Pixels, other: Pixels, share: "Floats | float") -> Pixels:
     return cast(Pixels, cv2.blendLinear(one, other, 1 - kept, kept))
 
 
-def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """The pixels at that width and height: by area when smaller, by Lanczos when larger."""
-    if (pixels.shape[1], pixels.shape[0]) == size:
-        return pixels
-    smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]
-    method = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
-    return cast(Pixels, cv2.resize(pixels, size, interpolation=method))
-
-
 def resize_map(values: Floats, size: tuple[int, int]) -> Floats:
     """A map enlarged bicubically to that width and height."""
     return cast(Floats, cv2.resize(values, size, interpolation=cv2.INTER_CUBIC))

@@ -14,7 +14,7 @@ import numpy as np
 
 from imagetoprompt.core.plan import Margins, Mask, Plan, Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
-from imagetoprompt.engines.draft.canvas import Canvas, mix, resized
+from imagetoprompt.engines.draft.canvas import Canvas, mix
 from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
 from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
 from imagetoprompt.engines.draft.inpaint import inpaint
@@ -22,6 +22,7 @@ from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeSt
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.masks import Weights, mask_weights
 from imagetoprompt.images.picture import Picture, Pixels
+from imagetoprompt.images.pixels import resized
 
 TITLE: Final = "Draft"
 DESCRIPTION: Final = (

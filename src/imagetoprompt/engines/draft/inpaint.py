@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.engines.draft.canvas import Floats, resized
+from imagetoprompt.engines.draft.canvas import Floats
 from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.pixels import resized
 
 Array: TypeAlias = NDArray[Any]
 

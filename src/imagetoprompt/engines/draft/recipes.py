@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from imagetoprompt.core.measurements import Palette
+from imagetoprompt.core.measurements import Palette, hex_codes
 from imagetoprompt.core.plan import FacetChange, Plan
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.facts.edits import preset, presets
@@ -139,9 +139,9 @@ def requested_colors(change: FacetChange) -> tuple[str, ...]:
     """Hex codes of the colors of a palette change: measured, by hex code, or by name."""
     if isinstance(change.measurement, Palette) and change.measurement.swatches:
         return tuple(swatch.hex for swatch in change.measurement.swatches)
-    codes = re.findall(r"#[0-9a-fA-F]{6}\b", change.after)
+    codes = hex_codes(change.after)
     if codes:
-        return tuple(dict.fromkeys(code.upper() for code in codes))
+        return codes
     if any(_says(change.after, word) for word in table("recipes", __package__)["words"]["palette"]):
         return ()
     return _named(change.after)

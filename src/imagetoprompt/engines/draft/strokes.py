@@ -9,6 +9,7 @@ from imagetoprompt.engines.draft.canvas import Canvas, Floats, mix, to_bytes
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.filters import difference_of_gaussians
 from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.pixels import luma
 
 _SECTORS: Final = 8
 # Contrast at which the darker side of an edge becomes a line; tuned by eye on faces.
@@ -103,15 +104,9 @@ def outlines(pixels: Pixels, width: float, dark: float = 0.985, sharp: float = 1
 
     Extended difference of Gaussians (Winnemoeller, Kyprianidis and Olsen, 2012).
     """
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    difference = difference_of_gaussians(gray, max(0.8, width), dark)
+    difference = difference_of_gaussians(luma(pixels), max(0.8, width), dark)
     change = np.minimum(difference, 0) * (INK_THRESHOLD * sharp)
     return np.asarray(1 + np.tanh(change))
-
-
-def lightness(pixels: Pixels) -> Floats:
-    """Luma from 0 to 1."""
-    return cast(Floats, cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255)
 
 
 def evened(light: Floats) -> Floats:

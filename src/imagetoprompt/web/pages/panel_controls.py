@@ -11,8 +11,8 @@ from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.engines import ENGINES
 from imagetoprompt.errors import PlanError
 from imagetoprompt.lexicon import table
-from imagetoprompt.pipeline import EditedScene, resolve
-from imagetoprompt.planning import plan
+from imagetoprompt.pipeline import resolve
+from imagetoprompt.planning import EditedScene, plan
 from imagetoprompt.planning.options import KEEP_NOTHING, control_kind
 from imagetoprompt.planning.task_and_strength import STRENGTH_TIERS
 from imagetoprompt.reports.description import profile_heading

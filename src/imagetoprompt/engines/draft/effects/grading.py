@@ -9,10 +9,11 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from imagetoprompt.analysis.dominant_colors import dominant_colors
-from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix, resized
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels, open_picture
+from imagetoprompt.images.pixels import resized
 
 DAYLIGHT: Final = 6504.0
 """Color temperature of sRGB white in kelvin."""

@@ -6,13 +6,14 @@ import numpy as np
 from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.pixels import luma
 
 
 def pencil(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Graphite: fine outlines and layers of hatching that the paper's tooth breaks up."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 3 * unit)
-    light = strokes.evened(strokes.lightness(calm))
+    light = strokes.evened(luma(calm))
     tone = np.clip(light * 1.05 + 0.02, 0, 1)
     first, second = (
         strokes.hatching(canvas, 48, 0.05, 1.2),
@@ -32,7 +33,7 @@ def charcoal(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Broad soft blacks rubbed into rough paper, with heavy lines."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 6 * unit)
-    light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 1.5 * unit))
+    light = strokes.evened(cv2.GaussianBlur(luma(calm), (0, 0), 1.5 * unit))
     dark = np.clip(1 - light, 0, 1) ** 1.25
     rub = strokes.hatching(canvas, 38, 0.045, 2.4)
     grain = strokes.tooth(canvas, 1.4)
@@ -46,7 +47,7 @@ def ink(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Pen and black ink: outlines, and cross-hatching that gets denser in the dark."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 4 * unit)
-    light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 2 * unit))
+    light = strokes.evened(cv2.GaussianBlur(luma(calm), (0, 0), 2 * unit))
     wobble = strokes.clouds(canvas, 0.05, 2) * 2.0 * unit
     drawn = np.zeros_like(light)
     for degrees, below in ((45, 0.62), (135, 0.42), (90, 0.24)):
@@ -75,7 +76,7 @@ def comic(canvas: Canvas, options: EffectOptions) -> Pixels:
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 6 * unit)
     bright = _stepped(strokes.vivid(flat, 1.5), options.get("steps", 5), 0.9)
-    light = cv2.GaussianBlur(strokes.lightness(flat), (0, 0), 4 * unit)
+    light = cv2.GaussianBlur(luma(flat), (0, 0), 4 * unit)
     dots = _dots(canvas, np.clip((0.55 - light) / 0.55, 0, 1) * 0.7)
     inked = bright.astype(np.float32) / 255 * (1 - 0.28 * dots[..., None])
     lines = strokes.outlines(flat, 1.9 * unit, 0.975, 1.6)

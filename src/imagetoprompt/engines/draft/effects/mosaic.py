@@ -13,6 +13,7 @@ from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.pixels import luma
 
 
 def pixel_art(canvas: Canvas, options: EffectOptions) -> Pixels:
@@ -42,7 +43,7 @@ def mosaic(canvas: Canvas, options: EffectOptions) -> Pixels:
         shade = 1 + 0.1 * chance.standard_normal()
         value = np.clip(calm[row, column] * shade + 3 * chance.standard_normal(3), 0, 255)
         cv2.fillConvexPoly(made, tile, tuple(value.tolist()), cv2.LINE_AA, 4)
-    relief = cv2.GaussianBlur(strokes.lightness(made), (0, 0), max(0.7, 1.2 * unit))
+    relief = cv2.GaussianBlur(luma(made), (0, 0), max(0.7, 1.2 * unit))
     return strokes.vivid(strokes.embossed(made, relief, 0.5), 1.3)
 
 
@@ -136,7 +137,7 @@ def _vertices(canvas: Canvas, calm: Pixels, count: int) -> NDArray[Any]:
     """Points along edges and, sparsely, everywhere, including corners and borders."""
     width, height = canvas.size
     chance = np.random.default_rng(canvas.seed)
-    light = cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 1.5)
+    light = cv2.GaussianBlur(luma(calm), (0, 0), 1.5)
     across, down = (cv2.Sobel(light, cv2.CV_32F, *axes) for axes in ((1, 0), (0, 1)))
     weight = np.hypot(across, down) ** 0.8
     weight = weight * (1 + 3 * part_mask(canvas.original, "skin"))

@@ -6,30 +6,31 @@ Each step takes the canvas and the options of its row. It does not know drawings
 import cv2
 import numpy as np
 
-from imagetoprompt.engines.draft import strokes, textures
+from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.pixels import luma
 
 
 def watercolor(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Thin washes: flat, light, darker at their rims, uneven, on rough white paper."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, options.get("radius", 7) * unit)
-    flat = textures.wobbled(flat, textures.clouds(canvas, 0.02, 3), 2.5 * unit)
+    flat = strokes.wobbled(flat, strokes.clouds(canvas, 0.02, 3), 2.5 * unit)
     flat = strokes.simplified(flat, 4 * unit)
     washed = strokes.vivid(flat, options.get("chroma", 1.25), options.get("lift", 0.16))
     density = _rims(washed, unit) * options.get("rims", 1.0)
-    density += 0.16 * textures.clouds(canvas, 0.06, 5) + 0.07 * textures.tooth(canvas)
+    density += 0.16 * strokes.clouds(canvas, 0.06, 5) + 0.07 * strokes.tooth(canvas)
     light = washed.astype(np.float32) / 255
     pigment = light ** np.clip(1 + density, 0.4, 2.2)[..., None]
     paper = np.array((0.99, 0.98, 0.955), np.float32)
-    return to_bytes(pigment * paper * (1 + 0.03 * textures.tooth(canvas, 2.2)[..., None]))
+    return to_bytes(pigment * paper * (1 + 0.03 * strokes.tooth(canvas, 2.2)[..., None]))
 
 
 def _rims(pixels: Pixels, unit: float) -> Floats:
     """Pigment gathers where a wash ends."""
-    light = cv2.GaussianBlur(strokes.lightness(pixels), (0, 0), max(0.8, 1.2 * unit))
+    light = cv2.GaussianBlur(luma(pixels), (0, 0), max(0.8, 1.2 * unit))
     across, down = (cv2.Sobel(light, cv2.CV_32F, *axes) for axes in ((1, 0), (0, 1)))
     return np.asarray(np.clip(np.hypot(across, down) * 2.2, 0, 0.7).astype(np.float32))
 
@@ -44,12 +45,12 @@ def oil(canvas: Canvas, options: EffectOptions) -> Pixels:
     noise = cv2.GaussianBlur(canvas.noise(canvas.size), (0, 0), max(0.8, bristle * unit))
     hairs = strokes.smeared(noise / max(float(noise.std()), 1e-6), along, round(reach * unit))
     hairs = hairs * (1 - 0.75 * part_mask(canvas.original, "skin"))
-    moved = textures.wobbled(flat, np.clip(hairs, -1.5, 1.5), options.get("loose", 4) * unit)
+    moved = strokes.wobbled(flat, np.clip(hairs, -1.5, 1.5), options.get("loose", 4) * unit)
     drawn = strokes.smeared(moved.astype(np.float32) / 255, along, round(reach * unit / 2))
     painted = to_bytes(_streaked(drawn, hairs, options.get("streaks", 0.05)))
     relief = hairs * options.get("relief", 0.25)
-    relief = relief + textures.weave(canvas) * options.get("weave", 0.06)
-    lit = textures.embossed(painted, relief.astype(np.float32), 0.35)
+    relief = relief + strokes.weave(canvas) * options.get("weave", 0.06)
+    lit = strokes.embossed(painted, relief.astype(np.float32), 0.35)
     return strokes.vivid(lit, options.get("chroma", 1.18))
 
 
@@ -63,9 +64,9 @@ def gouache(canvas: Canvas, options: EffectOptions) -> Pixels:
     flat = strokes.careful(canvas, options.get("radius", 9) * unit)
     few = strokes.paletted(flat, options.get("colors", 28))
     few = cv2.medianBlur(few, _odd(5 * unit))
-    dry = textures.wobbled(few, textures.tooth(canvas, 2.5), 3 * unit)
+    dry = strokes.wobbled(few, strokes.tooth(canvas, 2.5), 3 * unit)
     soft = cv2.addWeighted(strokes.simplified(dry, 3 * unit), 0.75, flat, 0.25, 0)
-    uneven = 0.05 * textures.clouds(canvas, 0.08, 5) + 0.035 * textures.tooth(canvas)
+    uneven = 0.05 * strokes.clouds(canvas, 0.08, 5) + 0.035 * strokes.tooth(canvas)
     matt = soft.astype(np.float32) / 255 * 0.93 + 0.045
     return strokes.vivid(to_bytes(matt * (1 + uneven[..., None])), options.get("chroma", 1.2))
 
@@ -74,11 +75,11 @@ def pastel(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Soft chalk in diagonal strokes over toothed paper that shows between them."""
     unit = canvas.longest / 1000
     flat = strokes.careful(canvas, 6 * unit)
-    chalk = textures.hatching(canvas, 52, 0.025, 1.6)
-    rubbed = textures.wobbled(flat, np.clip(chalk, -1.5, 1.5), 5 * unit)
+    chalk = strokes.hatching(canvas, 52, 0.025, 1.6)
+    rubbed = strokes.wobbled(flat, np.clip(chalk, -1.5, 1.5), 5 * unit)
     soft = cv2.addWeighted(rubbed, 0.7, cv2.GaussianBlur(rubbed, (0, 0), 3 * unit), 0.3, 0)
     colorful = strokes.vivid(soft, options.get("chroma", 1.25), 0.08).astype(np.float32) / 255
-    cover = np.clip(0.93 + 0.09 * chalk + 0.14 * textures.tooth(canvas, 1.5), 0.6, 1)[..., None]
+    cover = np.clip(0.93 + 0.09 * chalk + 0.14 * strokes.tooth(canvas, 1.5), 0.6, 1)[..., None]
     paper = np.array((0.93, 0.9, 0.84), np.float32)
     return to_bytes(colorful * cover + paper * (1 - cover))
 
@@ -102,7 +103,7 @@ def storybook(canvas: Canvas, options: EffectOptions) -> Pixels:
     unit = canvas.longest / 1000
     wash = watercolor(canvas, {"radius": 8, "chroma": 1.35, "lift": 0.2, "rims": 0.6})
     lines = strokes.outlines(strokes.careful(canvas, 5 * unit), 1.5 * unit, 0.975)
-    broken = np.clip(lines + 0.25 * np.clip(textures.tooth(canvas), 0, 1), 0, 1)[..., None]
+    broken = np.clip(lines + 0.25 * np.clip(strokes.tooth(canvas), 0, 1), 0, 1)[..., None]
     brown = np.array((0.33, 0.22, 0.16), np.float32)
     values = wash.astype(np.float32) / 255
     return to_bytes(values * broken + brown * (1 - broken))

@@ -9,13 +9,14 @@ from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Pixels
+from imagetoprompt.images.pixels import luma
 
 
 def linocut(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Black ink only: carved lines along the shapes stand for the grays."""
     unit = canvas.longest / 1000
     calm = strokes.careful(canvas, 8 * unit)
-    light = strokes.evened(cv2.GaussianBlur(strokes.lightness(calm), (0, 0), 2.5 * unit))
+    light = strokes.evened(cv2.GaussianBlur(luma(calm), (0, 0), 2.5 * unit))
     noise = cv2.GaussianBlur(canvas.noise(canvas.size), (0, 0), max(1.0, 2.2 * unit))
     carved = strokes.smeared(noise, strokes.flow(calm, 9 * unit), round(40 * unit))
     carved = carved / max(float(carved.std()), 1e-6)
@@ -65,7 +66,7 @@ def paper_cut(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Sheets of colored paper, dark ones on top, each with its shadow on those below."""
     unit = canvas.longest / 1000
     calm = cv2.GaussianBlur(strokes.careful(canvas, 10 * unit), (0, 0), 2 * unit)
-    light = strokes.evened(strokes.lightness(calm))
+    light = strokes.evened(luma(calm))
     count = options.get("sheets", 7)
     around = cv2.GaussianBlur(light, (0, 0), 3 * unit)
     bounds = np.quantile(around[::4, ::4], np.linspace(0, 1, count + 1)[1:-1])[::-1]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image
 
-from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, mix, resized
+from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, mix
 from imagetoprompt.errors import MissingPartError
 from imagetoprompt.images.picture import Pixels, open_picture
+from imagetoprompt.images.pixels import resized
 from imagetoprompt.models.runtime import Weights
 
 if TYPE_CHECKING:
