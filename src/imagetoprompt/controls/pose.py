@@ -69,14 +69,14 @@ def joints(points: KeyPoints, size: tuple[int, int]) -> Points:
 
 def _people(picture: Picture) -> Iterator[Detection]:
     people = [
-        each
-        for each in without_duplicates(detect(picture))
-        if each.label == "person"
-        and each.confidence >= MIN_PERSON_CONFIDENCE
-        and max(each.box[2:]) >= MIN_PERSON_SHARE
+        duplicate
+        for duplicate in without_duplicates(detect(picture))
+        if duplicate.label == "person"
+        and duplicate.confidence >= MIN_PERSON_CONFIDENCE
+        and max(duplicate.box[2:]) >= MIN_PERSON_SHARE
     ]
     # The nearest are drawn last, over those behind them.
-    yield from sorted(people[:MAX_PEOPLE], key=lambda each: each.box[2] * each.box[3])
+    yield from sorted(people[:MAX_PEOPLE], key=lambda person: person.box[2] * person.box[3])
 
 
 def _skeleton(canvas: NDArray[np.uint8], points: Points, thick: int) -> None:

@@ -132,13 +132,17 @@ class Plan:
     @property
     def removes(self) -> bool:
         """Whether something in the picture is only to go away."""
-        gone = [each for each in self.changes if each.facet in ("subject", "text")]
+        gone = [change for change in self.changes if change.facet in ("subject", "text")]
         return bool(gone) and not any(each.after for each in gone)
 
     def to_json(self) -> dict[str, object]:
         """The plan as JSON values, as docs/plan.schema.json has it."""
         plain = {name: value for name, value in asdict(self).items() if name != "changes"}
-        return {"version": VERSION, **plain, "changes": [_changed(each) for each in self.changes]}
+        return {
+            "version": VERSION,
+            **plain,
+            "changes": [_changed(change) for change in self.changes],
+        }
 
 
 class Unsupported(str):
@@ -201,7 +205,7 @@ class Request:
             for each in fields(self)
             if each.name not in ("prompt", "plan", "attachments")
         }
-        files = [asdict(each) for each in self.attachments]
+        files = [asdict(attachment) for attachment in self.attachments]
         return {"version": VERSION, **plain, "attachments": files}
 
 

@@ -166,7 +166,7 @@ def _scene_from_json(data: Mapping[str, object]) -> Scene:
     facts = data["facts"]
     return Scene(
         size=(int(width), int(height)),
-        facts=in_facet_order(_fact_from_json(each) for each in facts),  # type: ignore[attr-defined]
+        facts=in_facet_order(_fact_from_json(fact) for fact in facts),  # type: ignore[attr-defined]
         origin=None if origin is None else EmbeddedPrompt(**origin),  # type: ignore[arg-type]
         excluded=tuple(data.get("excluded", ())),  # type: ignore[arg-type]
     )

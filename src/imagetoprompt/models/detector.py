@@ -47,7 +47,7 @@ def detect(picture: Picture, /) -> tuple[Detection, ...]:
 
 
 def _detection(kind: float, confidence: float, *corners: float) -> Detection:
-    left, top, right, bottom = (round(min(1.0, max(0.0, each)), 4) for each in corners)
+    left, top, right, bottom = (round(min(1.0, max(0.0, corner)), 4) for corner in corners)
     box = (left, top, round(right - left, 4), round(bottom - top, 4))
     return Detection(table("objects")["coco"][str(int(kind))], round(confidence, 4), box)
 
@@ -88,7 +88,7 @@ def _animal(picture: Picture, seen: Detection) -> float:
 
 def _decades(classes: ClassScores, names: list[str]) -> float:
     """By how many powers of ten the classifier's share of these names exceeds 0.001."""
-    total = sum(class_share(classes.probabilities, each) for each in names)
+    total = sum(class_share(classes.probabilities, name) for name in names)
     return log10(max(total, 0.001)) + 3
 
 

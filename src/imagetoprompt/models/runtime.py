@@ -179,7 +179,9 @@ class LiteRtNetwork:
             )
             self._interpreter.allocate_tensors()
         self._entry = self._interpreter.get_input_details()[0]["index"]
-        self._details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
+        self._details = {
+            detail["index"]: detail for detail in self._interpreter.get_tensor_details()
+        }
         self._lock = Lock()
 
     def run(self, pixels: NDArray[np.uint8], *wanted: int) -> list[NDArray[np.float32]]:

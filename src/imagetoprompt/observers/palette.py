@@ -110,7 +110,7 @@ def color_family(lab: Floats) -> str:
         return "beige" if light > 0.72 else "brown"
     if rules["brown"]["from"] <= hue < rules["brown"]["to"] and light < 0.62 and chroma < 0.125:
         return "brown"
-    return [str(each["name"]) for each in rules["hues"] if each["from"] <= hue][-1]
+    return [str(rule["name"]) for rule in rules["hues"] if rule["from"] <= hue][-1]
 
 
 def palette_words(
@@ -119,7 +119,7 @@ def palette_words(
     """The phrase of an art director, and how surely it covers the picture."""
     shares = _shares(lab, areas)
     body, covered = _body(shares, measured, float((lab[:, 0] * areas).sum() / areas.sum()))
-    extra = [each.name for each in measured.swatches if each.accent][:1]
+    extra = [swatch.name for swatch in measured.swatches if swatch.accent][:1]
     clauses = [body, *(f"{name} accent colors" for name in extra if name not in body)]
     return ", ".join(clauses), round(0.55 + 0.4 * min(1.0, covered), 3)
 

@@ -87,7 +87,7 @@ def _defaults(
     before: Scene, task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> dict[str, str]:
     rows, usual = table("planning")["kinds"], table("planning")["controls"]
-    if task not in usual or any(_moves(each) for each in changes):
+    if task not in usual or any(_moves(change) for change in changes):
         return {}
     named = tuple(kind for name in options.presets for kind in preset(name).controls)
     found = {
@@ -107,7 +107,7 @@ def _moves(change: FacetChange) -> bool:
 
 
 def _usual(before: Scene, task: Task, changes: tuple[FacetChange, ...], usual: str) -> str:
-    medium = next((each.after for each in changes if each.facet == "medium"), "")
+    medium = next((change.after for change in changes if change.facet == "medium"), "")
     drawn = any(word in medium for word in table("planning")["lines"]["words"])
     return "lineart" if task == "restyle" and drawn else usual
 

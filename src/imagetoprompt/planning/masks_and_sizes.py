@@ -29,7 +29,7 @@ def chosen_mask(
     """The mask that was wished for, else of the one region whose words change; and the reason."""
     if options.mask is not None:
         return options.mask, {}
-    facets = {each.facet for each in changes}
+    facets = {change.facet for change in changes}
     if facets not in ({"subject"}, {"text"}) or not changes[0].before:
         return None, {}
     lost = removed_words(changes[0].facet, before, after)

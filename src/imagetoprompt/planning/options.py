@@ -121,8 +121,8 @@ def _check_references(references: tuple[Reference, ...]) -> None:
             f"{len(references)} references are too many: {MAX_REFERENCES} beside the picture are "
             "what generators tell apart."
         )
-    for each in references:
-        if not each.source or not 0 <= each.weight <= 1:
+    for reference in references:
+        if not reference.source or not 0 <= reference.weight <= 1:
             raise PlanError("A reference is a picture with a weight from 0 to 1.")
 
 

@@ -40,7 +40,7 @@ def chosen_task(
 def _default(
     changes: tuple[FacetChange, ...], options: PlanOptions, mask: Mask | None
 ) -> tuple[Task, str]:
-    roles = {each.role for each in options.references}
+    roles = {reference.role for reference in options.references}
     if options.margins is not None:
         return "outpaint", "the picture is to reach beyond its edges"
     if mask is not None:
@@ -58,8 +58,10 @@ def _default(
 def _facets(changes: tuple[FacetChange, ...], options: PlanOptions) -> tuple[str, ...]:
     """The facets that change; without any, those that the presets would have changed."""
     meant = (e.facet for name in options.presets for e in preset(name).edits if e.how == "set")
-    seen = tuple(each.facet for each in changes if each.after or each.facet in ("subject", "text"))
-    return seen or tuple(meant) or tuple(each.facet for each in changes)
+    seen = tuple(
+        change.facet for change in changes if change.after or change.facet in ("subject", "text")
+    )
+    return seen or tuple(meant) or tuple(change.facet for change in changes)
 
 
 def _by_facet(facets: tuple[str, ...]) -> tuple[Task, str]:
@@ -109,7 +111,7 @@ def _candidates(
     found = [(each.strength, _why(each)) for each in chosen]
     covered = {edit.facet for each in chosen for edit in each.edits}
     alone = [facet for facet in _facets(changes, options) if facet not in covered]
-    gone = {each.facet for each in changes if not each.after}
+    gone = {change.facet for change in changes if not change.after}
     whys = {f: facets[f].get("gone" if f in gone else "why", facets[f]["why"]) for f in alone}
     found += [(facets[facet]["strength"], whys[facet]) for facet in alone]
     if not found or task in ("style-from-image", "blend"):

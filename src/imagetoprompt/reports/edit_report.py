@@ -15,7 +15,7 @@ def lines(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> 
     width, height = edited.before.size
     yield Line(f"{picture} ({width} x {height})", "head")
     yield from _facts(edited)
-    yield from (Line(f"Warning: {each}", "note") for each in edited.conflicts)
+    yield from (Line(f"Warning: {conflict}", "note") for conflict in edited.conflicts)
     yield Line()
     yield from _planned(edited.plan)
     for each in asked:
@@ -25,7 +25,7 @@ def lines(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> 
 
 def _facts(edited: EditedScene) -> Iterator[Line]:
     """Each facet before and after, the changed ones marked."""
-    changed = {each.facet for each in edited.plan.changes}
+    changed = {change.facet for change in edited.plan.changes}
     facets = dict.fromkeys(fact.facet for scene in (edited.before, edited.after) for fact in scene)
     for facet in facets:
         old, new = _said(edited.before, facet), _said(edited.after, facet)
@@ -45,7 +45,7 @@ def _pair(name: str, old: str, new: str) -> Iterator[Line]:
 
 
 def _planned(plan: Plan) -> Iterator[Line]:
-    held = ", ".join(f"{each.kind} {each.weight:g}" for each in plan.controls)
+    held = ", ".join(f"{control.kind} {control.weight:g}" for control in plan.controls)
     parts = (plan.task, f"strength {plan.strength:g}", f"keeping {held}" if held else "")
     size = f"{plan.size[0]} x {plan.size[1]}"
     yield Line(f"Plan: {', '.join(filter(None, (*parts, size)))}", "head")
@@ -74,14 +74,14 @@ def _request(request: Request) -> Iterator[Line]:
         yield from (Line(text, "code") for text in _body(request))
     names = (("file", f"{f.placeholder} {f.shows} ({f.form})") for f in request.attachments)
     steps = ((f"step {place}", text) for place, text in enumerate(request.steps, 1))
-    for name, text in (*names, *steps, *(("lost", each) for each in request.losses)):
+    for name, text in (*names, *steps, *(("lost", loss) for loss in request.losses)):
         yield Line(f"{name}: {text}", "note")
 
 
 def _body(request: Request) -> list[str]:
     headers = [f"{name}: {value}" for name, value in request.headers.items()]
     fields = [f"  {_value(name)}: {_value(value)}" for name, value in request.body.items()]
-    return [*headers, "{", *(f"{each}," for each in fields[:-1]), *fields[-1:], "}"]
+    return [*headers, "{", *(f"{field}," for field in fields[:-1]), *fields[-1:], "}"]
 
 
 def _value(value: object) -> str:

@@ -235,8 +235,10 @@ def _negative(prompt: Prompt) -> dict[str, Parameter]:
 def _style(plan: Plan) -> tuple[dict[str, Parameter], tuple[Attachment, ...]]:
     """A style reference by its weight, or the vendor's preset for a medium by the strength."""
     given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
-    presets = [table("firefly", __package__)["presets"].get(each.after) for each in plan.changes]
-    named: list[Parameter] = [each for each in presets if each]
+    presets = [
+        table("firefly", __package__)["presets"].get(change.after) for change in plan.changes
+    ]
+    named: list[Parameter] = [preset for preset in presets if preset]
     if not given and not named:
         return {}, ()
     weight = given[0][1].weight if given else plan.strength
@@ -253,8 +255,11 @@ _STYLES: Final = ("style", "palette")
 
 
 def _unused(plan: Plan) -> tuple[str, ...]:
-    styles = [each for each in plan.references if each.role in _STYLES]
-    rest = (*styles[1:], *(each for each in plan.references if each.role not in _STYLES))
+    styles = [reference for reference in plan.references if reference.role in _STYLES]
+    rest = (
+        *styles[1:],
+        *(reference for reference in plan.references if reference.role not in _STYLES),
+    )
     return tuple(
         Unsupported(f"Firefly takes one style reference and no other: {each.source} is left out.")
         for each in rest

@@ -218,8 +218,8 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
         for n, each in enumerate(given, 1)
     )
     lost = tuple(
-        f"{profile.title} takes no more pictures: {each.source} is left out."
-        for each in plan.references[len(given) :]
+        f"{profile.title} takes no more pictures: {reference.source} is left out."
+        for reference in plan.references[len(given) :]
     )
     endpoint = _EDITS[profile.variant]
     return ApiCall(

@@ -114,7 +114,9 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
 def _color_palette(scene: Scene) -> dict[str, Parameter]:
     """The measured swatches as members: hex colors weighted by their share of the area."""
     numbers = [fact.measurement for fact in scene.said("palette")]
-    swatches = [swatch for each in numbers if isinstance(each, Palette) for swatch in each.swatches]
+    swatches = [
+        swatch for number in numbers if isinstance(number, Palette) for swatch in number.swatches
+    ]
     members: list[Parameter] = [
         {"color_hex": each.hex, "color_weight": round(min(max(each.area, _LEAST_WEIGHT), 1), 2)}
         for each in swatches

@@ -192,7 +192,11 @@ def _guides(
     plan: Plan, profile: Profile
 ) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
     """One map at most beside a start picture, which is all that XL models take, and references."""
-    maps = [each for each in plan.controls if each.kind in _MAPS] if profile.variant == "xl" else []
+    maps = (
+        [control for control in plan.controls if control.kind in _MAPS]
+        if profile.variant == "xl"
+        else []
+    )
     guides: list[Parameter] = [_map(each) for each in maps[:1]]
     guides += [_guide(each, n, profile) for n, each in enumerate(plan.references, 1)]
     attached = [api_call.control_map("controlnets[0].initImageId", each) for each in maps[:1]]

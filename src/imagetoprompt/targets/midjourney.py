@@ -174,7 +174,7 @@ def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
         return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
     if profile.variant == "8" and strength_tier(plan) <= LIGHT:
         told = edit_instruction(prompt, plan, profile)
-        others = tuple(_link(each) for each in plan.references[:_EDITED])
+        others = tuple(_link(reference) for reference in plan.references[:_EDITED])
         return _Line(told, (), (base, *others), tail, strength_in_words(plan))
     dial = strength_parameter(f"midjourney:{profile.variant}", plan.strength)
     given, links, lost = _given(plan, profile)
@@ -205,27 +205,27 @@ def _given(
     plan: Plan, profile: Profile
 ) -> tuple[tuple[tuple[str, Parameter], ...], tuple[str, ...], tuple[str, ...]]:
     """What the references come to: parameters, more links in front, and losses."""
-    styles = [each for each in plan.references if each.role in ("style", "palette")]
-    subjects = [each for each in plan.references if each.role == "subject"]
+    styles = [reference for reference in plan.references if reference.role in ("style", "palette")]
+    subjects = [reference for reference in plan.references if reference.role == "subject"]
     flags: list[tuple[str, Parameter]] = []
     if styles:
         weight = strength_parameter("midjourney.sw", styles[0].weight)
         flags += [("sref", " ".join(map(_link, styles))), ("sw", weight.value)]
     lost = ["--sref brings a whole style, not only colors."] if _has(styles, "palette") else []
-    links = [_link(each) for each in plan.references if each.role == "structure"]
+    links = [_link(reference) for reference in plan.references if reference.role == "structure"]
     if subjects and profile.variant in _SUBJECT:
         name, knob = _SUBJECT[profile.variant]
         weight = strength_parameter(f"midjourney.{knob}", 1 - subjects[0].weight)
         flags += [(name, _link(subjects[0])), (knob, weight.value)]
-        links += [_link(each) for each in subjects[1:]]
+        links += [_link(subject) for subject in subjects[1:]]
     elif subjects:
-        links += [_link(each) for each in subjects]
+        links += [_link(subject) for subject in subjects]
         lost.append(f"{profile.title} has no --oref: Midjourney V7 has (midjourney:7).")
     return tuple(flags), tuple(links), tuple(lost)
 
 
 def _has(references: list[Reference], role: str) -> bool:
-    return any(each.role == role for each in references)
+    return any(reference.role == role for reference in references)
 
 
 def _is_link(source: str) -> bool:

@@ -64,7 +64,7 @@ class PageQuery:
         """The ids of every other picture that it needs, each once."""
         mask = self.options.mask
         masks = (mask.source,) if mask and mask.source else ()
-        styles = tuple(each.source for each in self.options.references)
+        styles = tuple(reference.source for reference in self.options.references)
         return tuple(dict.fromkeys((*masks, *styles, *(name for _, name in self.take))))
 
     @property
@@ -194,7 +194,7 @@ def _option_pairs(options: PlanOptions) -> Iterator[tuple[str, str]]:
     yield from (("keep", kind) for kind in options.keep)
     if options.mask is not None:
         yield from _masked(options.mask)
-    yield from (("reference", _referred(each)) for each in options.references)
+    yield from (("reference", _referred(reference)) for reference in options.references)
     if options.margins is not None:
         yield from ((side, _plain(getattr(options.margins, side))) for side in SIDES)
     if options.scale != 1:

@@ -236,7 +236,7 @@ def _filed(plan_options: PlanOptions, files: Mapping[str, bytes], folder: Path) 
     if mask is not None and mask.source:
         mask = replace(mask, source=places[mask.source])
     references = tuple(
-        replace(each, source=places[each.source]) for each in plan_options.references
+        replace(reference, source=places[reference.source]) for reference in plan_options.references
     )
     return replace(plan_options, mask=mask, references=references)
 

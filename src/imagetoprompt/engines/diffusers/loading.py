@@ -42,7 +42,7 @@ def quiet_libraries() -> Iterator[None]:
     )
 
     libraries = (diffusers.utils.logging, transformers.utils.logging)
-    loud, unseen = [each.get_verbosity() for each in libraries], are_progress_bars_disabled()
+    loud, unseen = [library.get_verbosity() for library in libraries], are_progress_bars_disabled()
     for each in libraries:
         each.set_verbosity_error()
         each.disable_progress_bar()

@@ -78,7 +78,7 @@ def memory_plans(device: str, offload: str, needed: int) -> tuple[MemoryPlan, ..
         return _SHARED_MEMORY_PLANS
     requested = offload if offload != "auto" else _automatic_offload(needed)
     return tuple(
-        each for each in _CUDA_PLANS if OFFLOADS.index(each.offload) >= OFFLOADS.index(requested)
+        plan for plan in _CUDA_PLANS if OFFLOADS.index(plan.offload) >= OFFLOADS.index(requested)
     )
 
 

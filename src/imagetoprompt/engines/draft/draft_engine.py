@@ -112,17 +112,20 @@ def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
     if plan.task == "vary" and not plan.changes and not plan.preset:
         move = RecipeStep("vary", {"strength": plan.strength})
         return (Recipe("vary", (move,), 1e-9, medium=True),)
-    styles = [each for each in plan.references if each.role == "style"]
+    styles = [reference for reference in plan.references if reference.role == "style"]
     found = [
         Recipe(
-            "style of a picture", (RecipeStep("neural", {"source": each.source}),), 0.6, medium=True
+            "style of a picture",
+            (RecipeStep("neural", {"source": style.source}),),
+            0.6,
+            medium=True,
         )
-        for each in styles
+        for style in styles
     ]
-    palettes = [each for each in plan.references if each.role == "palette"]
+    palettes = [reference for reference in plan.references if reference.role == "palette"]
     found += [
-        Recipe("palette of a picture", (RecipeStep("repalette", {"source": each.source}),), 0.3)
-        for each in palettes
+        Recipe("palette of a picture", (RecipeStep("repalette", {"source": palette.source}),), 0.3)
+        for palette in palettes
     ]
     return (*found, *recipes(plan))
 

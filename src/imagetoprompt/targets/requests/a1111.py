@@ -101,7 +101,7 @@ def _units(
     plan: Plan, profile: Profile, path: str
 ) -> tuple[list[Parameter], tuple[Attachment, ...]]:
     """ControlNet units for controls and references; both front-ends want them switched on."""
-    styles = [each for each in plan.references if each.role in _STYLES]
+    styles = [reference for reference in plan.references if reference.role in _STYLES]
     held: list[Parameter] = [_unit(each, profile, path) for each in plan.controls]
     held += [_styled(each, n, profile, path) for n, each in enumerate(styles, 1)]
     start = len(plan.controls)

@@ -126,14 +126,16 @@ _KEPT: Final = "Strength 0 keeps the picture as it is: there is nothing to send.
 
 def dropped_controls(plan: Plan, profile: Profile) -> tuple[str, ...]:
     """The controls that this variant takes in no form."""
-    lost = tuple(each.kind for each in plan.controls if each.kind not in profile.controls)
+    lost = tuple(control.kind for control in plan.controls if control.kind not in profile.controls)
     sentence = f"{profile.title} takes no {' or '.join(lost)} map."
     return (Unsupported(sentence, lost),) if lost else ()
 
 
 def unused_references(plan: Plan, taken: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The other pictures that are not taken: all but those of the roles that are."""
-    sources = ", ".join(each.source for each in plan.references if each.role not in taken)
+    sources = ", ".join(
+        reference.source for reference in plan.references if reference.role not in taken
+    )
     return (Unsupported(f"No place here for {sources}."),) if sources else ()
 
 

@@ -81,7 +81,7 @@ def _facts(prompt: Prompt) -> str:
 
 def _described(plan: Plan) -> str:
     """What is there after the change, as a list, where the prompt itself is no sentence."""
-    after = [each.after for each in plan.changes if each.after]
+    after = [change.after for change in plan.changes if change.after]
     return f"{', '.join((*after, *plan.kept.values()))}."
 
 
@@ -113,12 +113,14 @@ def _recognizable(plan: Plan, main: str) -> str:
 
 def _reframes(plan: Plan) -> bool:
     """Whether the framing itself changes, so that it cannot be asked to stay."""
-    return any(each.facet in ("composition", "camera") and each.after for each in plan.changes)
+    return any(
+        change.facet in ("composition", "camera") and change.after for change in plan.changes
+    )
 
 
 def _verbs(plan: Plan, profile: Profile) -> list[str]:
     """An imperative for each change, those that redraw everything first."""
-    first = sorted(plan.changes, key=lambda each: each.facet not in ("medium", "style"))
+    first = sorted(plan.changes, key=lambda change: change.facet not in ("medium", "style"))
     phrases = (_verb(each, plan, profile) for each in first)
     return [phrase for phrase in phrases if phrase]
 
@@ -151,7 +153,9 @@ def _hexes(change: FacetChange, profile: Profile) -> str:
     numbers = change.measurement
     if not profile.hexes or not isinstance(numbers, Palette) or not numbers.swatches:
         return ""
-    return f" ({join_words([f'{each.hex} {each.name}' for each in numbers.swatches[:_HEXES]])})"
+    return (
+        f" ({join_words([f'{swatch.hex} {swatch.name}' for swatch in numbers.swatches[:_HEXES]])})"
+    )
 
 
 # FLUX.2 follows three to five hex colors (BFL-S, hex-color-prompting).
@@ -193,7 +197,7 @@ def _texts(plan: Plan) -> tuple[str, ...]:
 
 def _preserved(plan: Plan, profile: Profile) -> str:
     rows = table("instructions", __package__)
-    spoiled = {each for change in plan.changes for each in rows["facets"][change.facet]["spoils"]}
+    spoiled = {row for change in plan.changes for row in rows["facets"][change.facet]["spoils"]}
     stays = [words for facet, words in rows["stays"].items() if facet not in spoiled]
     kept = join_words([str(words).format(main=_main(plan, profile)) for words in stays])
     return f"Keep everything else exactly the same: {kept}."

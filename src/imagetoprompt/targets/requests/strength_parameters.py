@@ -78,7 +78,7 @@ def strength_tier(plan: Plan) -> int:
     framing changed without starting anew, so the tier is no higher than that takes.
     """
     found = PRESERVE + sum(plan.strength >= start for start in _STARTS)
-    changed = {each.facet for each in plan.changes if each.after or each.facet in _IN_PLACE}
+    changed = {change.facet for change in plan.changes if change.after or change.facet in _IN_PLACE}
     if "strength" not in plan.reasons or not changed:
         return found
     return min(found, LIGHT if changed <= _IN_PLACE else REDRAW)

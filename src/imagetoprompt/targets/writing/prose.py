@@ -221,8 +221,8 @@ def camera_phrase(clause: str) -> str:
 
 def _focus(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """'with a shallow depth of field', 'in deep focus'; opening a sentence, without preposition."""
-    ways = [f"in {each}" for each in told.clauses if each.endswith(" focus")]
-    things = [with_article(each) for each in told.clauses if not each.endswith(" focus")]
+    ways = [f"in {clause}" for clause in told.clauses if clause.endswith(" focus")]
+    things = [with_article(clause) for clause in told.clauses if not clause.endswith(" focus")]
     if not slot.before:
         return "", join_words([*things, *(way.removeprefix("in ") for way in ways)])
     glue = " " if slot.before[-1] == "medium" else ", "
@@ -230,7 +230,9 @@ def _focus(told: FacetClauses, slot: WordSlot) -> WordedClause:
 
 
 def _mood(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = join_words([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+    words = join_words(
+        [re.sub(r" (mood|atmosphere|feeling)$", "", clause) for clause in told.clauses]
+    )
     if slot.follows("medium"):
         return ", ", f"with {with_indefinite_article(f'{words} atmosphere')}"
     if slot.follows("palette", "light"):
@@ -239,12 +241,12 @@ def _mood(told: FacetClauses, slot: WordSlot) -> WordedClause:
 
 
 def _style(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = join_words([_bare_style(each) for each in told.clauses])
+    words = join_words([_bare_style(clause) for clause in told.clauses])
     if slot.follows("mood"):
         return " ", f"and the style is {words}"
     if not slot.before and not slot.after:
         return "", f"the style is {words}"
-    led = join_words([_style_led(each) for each in told.clauses])
+    led = join_words([_style_led(clause) for clause in told.clauses])
     return (" " if slot.follows("medium") else ", " if slot.before else ""), led
 
 
@@ -264,7 +266,11 @@ def _text(told: FacetClauses, slot: WordSlot) -> WordedClause:
     """The words in quotes, with their place when it was measured for each of at most two lines."""
     glue = ", " if slot.before else ""
     quoted = [f'"{words}"' for (words,) in told.facts]
-    places = [place_phrase(each.box) for each in told.measurements if isinstance(each, Text)]
+    places = [
+        place_phrase(measurement.box)
+        for measurement in told.measurements
+        if isinstance(measurement, Text)
+    ]
     if len(places) < len(quoted) or len(quoted) > 2:
         return glue, f"the visible text reads {join_words(quoted)}"
     verbs = ["appears", ""] if len(quoted) == 1 else ["stands", ""]

@@ -51,13 +51,15 @@ def _setting(told: FacetClauses, slot: WordSlot) -> WordedClause:
 
 
 def _mood(told: FacetClauses, _: WordSlot) -> WordedClause:
-    words = join_words([re.sub(r" (mood|atmosphere|feeling)$", "", each) for each in told.clauses])
+    words = join_words(
+        [re.sub(r" (mood|atmosphere|feeling)$", "", clause) for clause in told.clauses]
+    )
     return "", f"{words} atmosphere"
 
 
 def _style(told: FacetClauses, _: WordSlot) -> WordedClause:
     return "", ", ".join(
-        each if re.search(r"\bstyle\b", each) else f"{each} style" for each in told.clauses
+        clause if re.search(r"\bstyle\b", clause) else f"{clause} style" for clause in told.clauses
     )
 
 

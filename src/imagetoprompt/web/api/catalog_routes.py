@@ -77,7 +77,7 @@ def _variant(profile: Profile) -> dict[str, Any]:
 )
 def list_presets() -> Response:
     """The presets: what each sets, how strong it is, and which structure is worth keeping."""
-    return _table("presets", [_preset(each) for each in presets()])
+    return _table("presets", [_preset(preset) for preset in presets()])
 
 
 def _preset(each: Preset) -> dict[str, Any]:

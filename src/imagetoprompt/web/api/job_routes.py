@@ -180,7 +180,7 @@ def _why_not(job: Job) -> str:
 def file_name(job: Job) -> str:
     """What the file of a result is called: by what was done and its seed."""
     asked = transform_payload(job).ask
-    what = asked.options.presets or tuple(each.value for each in asked.edits if each.value)
+    what = asked.options.presets or tuple(edit.value for edit in asked.edits if edit.value)
     words = re.sub("[^a-z0-9]+", "-", " ".join(what).lower()).strip("-")[:40].strip("-")
     return f"{words or 'painting'}-{job.outcome.get('seed', 0)}.png"
 

@@ -136,7 +136,7 @@ class WishesBody(Model):
             strength=self.strength,
             mask=self.mask.mask() if self.mask else None,
             keep=tuple(self.keep),
-            references=tuple(Reference(**each.model_dump()) for each in self.references),
+            references=tuple(Reference(**reference.model_dump()) for reference in self.references),
             margins=margins if margins != Margins() else None,
             scale=self.scale,
             size=(self.size[0], self.size[1]) if self.size else None,
@@ -165,7 +165,7 @@ class ChangeBody(Model):
         return normalized_query(
             PageQuery(
                 target=target,
-                edits=tuple(each.edit() for each in self.edits),
+                edits=tuple(edit.edit() for edit in self.edits),
                 options=self.wishes.plan_options(tuple(self.presets)),
                 take=tuple(self.take.items()),
                 exclude=tuple(each.strip() for each in self.exclude if each.strip()),

@@ -98,7 +98,7 @@ class GuardedConnection(H11Protocol):
         if len(self.connections) > max_connections():
             return True
         peer = _peer(self)
-        held = sum(_peer(each) == peer for each in self.connections)
+        held = sum(_peer(connection) == peer for connection in self.connections)
         return held > MAX_CONNECTIONS_PER_ADDRESS and not is_trusted(
             peer, read_config().trusted_proxies
         )

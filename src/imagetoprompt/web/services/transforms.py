@@ -43,7 +43,7 @@ def worker_order(
 ) -> tuple[worker_tasks.TransformTask, bytes]:
     """The order for a worker, and the picture's bytes; GoneError when a picture is gone."""
     plan_options = given.ask.options
-    sources = [each.source for each in plan_options.references]
+    sources = [reference.source for reference in plan_options.references]
     if plan_options.mask and plan_options.mask.source:
         sources.append(plan_options.mask.source)
     painted = worker_tasks.TransformTask(
@@ -131,8 +131,8 @@ def other_pictures(wanted: PageQuery, scene: Scene, store: PictureStore) -> Mapp
 
     GoneError when one of the other pictures is gone, MaskError for a mask of another size.
     """
-    for each in wanted.options.references:
-        store.get(each.source)
+    for reference in wanted.options.references:
+        store.get(reference.source)
     mask = wanted.options.mask
     if mask is not None and mask.source:
         kept = store.get(mask.source)

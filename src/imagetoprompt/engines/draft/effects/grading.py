@@ -84,7 +84,7 @@ def grade(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 def color_grade(options: EffectOptions) -> ColorGrade:
     """The Grade of a row of the table."""
-    known = {each.name for each in fields(ColorGrade)}
+    known = {field.name for field in fields(ColorGrade)}
     told = {key: value for key, value in options.items() if key in known}
     for key in ("shadows", "highlights"):
         if key in told:
