@@ -128,7 +128,7 @@ def palette_phrase(clauses: tuple[str, ...]) -> str:
 
 def _accents(clauses: tuple[str, ...]) -> list[str]:
     """The clauses with 'amber accents' for 'amber accent colors', one phrase if they are names."""
-    shorter = [re.sub(r" accent colors?$", " accents", clause) for clause in clauses]
+    shorter = re.sub(r" accent colors?$", " accents", "\n".join(clauses), flags=re.M).split("\n")
     noun = re.compile(r" (palette|tones|colou?rs|hues|shades)$")
     if noun.search(shorter[0]):
         return shorter
@@ -147,7 +147,7 @@ def palette_with_hexes(told: FacetClauses, slot: WordSlot) -> WordedClause:
 
 
 def _medium(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = " and ".join(medium_phrase(clause) for clause in told.clauses)
+    words = " and ".join(map(medium_phrase, told.clauses))
     if words == "photographed" and not slot.after:
         words = "shot as a photograph"
     return (", " if slot.before else ""), words
@@ -197,7 +197,7 @@ def composition_phrase(clause: str) -> str:
 
 
 def _camera(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = " ".join(camera_phrase(clause) for clause in told.clauses)
+    words = " ".join(map(camera_phrase, told.clauses))
     if slot.follows("medium"):
         return " ", words
     return (", " if slot.before else ""), f"seen {words}"

@@ -11,7 +11,12 @@ from typing import Any, Final, TypeAlias
 from imagetoprompt.core.prompt import Profile, Span
 from imagetoprompt.lexicon import table
 from imagetoprompt.lexicon.english import capitalized
-from imagetoprompt.targets.writing.clauses import FacetClauses, PhrasingTable, WordSlot
+from imagetoprompt.targets.writing.clauses import (
+    FacetClauses,
+    PhrasingTable,
+    WordedClause,
+    WordSlot,
+)
 from imagetoprompt.targets.writing.prose import LOOK_PHRASES, SCENE_PHRASES, palette_with_hexes
 from imagetoprompt.targets.writing.tags import PHRASES, TAGS
 
@@ -139,7 +144,15 @@ def render(told: Mapping[str, FacetClauses], profile: Profile, emphasis: str) ->
     writer = _Writer(
         told, phrasings_for(profile), profile.manner == "prose", weighed, profile.verbs
     )
-    return draft_text(writer.written(rows))
+    pieces: list[TextPiece] = []
+    earlier: set[str] = set()
+    for number, row in enumerate(rows):
+        if number and not all(slot.endswith("+") for slot in row):
+            pieces.append(("", " " if writer.prose else ", "))
+        pieces += writer.sentence(row, earlier)
+        pieces += [("", ".")] if writer.prose else []
+        earlier.update(row)
+    return draft_text(pieces)
 
 
 def render_sentence(told: Mapping[str, FacetClauses], row: Iterable[str]) -> Iterator[TextPiece]:
@@ -170,21 +183,11 @@ class _Writer:
     weighed: Collection[str] = ()
     verbs: bool = False
 
-    def written(self, rows: list[Sentence]) -> Iterator[TextPiece]:
-        """All rows, as sentences or as groups between commas."""
-        earlier: set[str] = set()
-        for number, row in enumerate(rows):
-            own_comma = all(slot.endswith("+") for slot in row)
-            if number and not own_comma:
-                yield "", " " if self.prose else ", "
-            yield from self.sentence(row, earlier)
-            earlier.update(row)
-            if self.prose:
-                yield "", "."
-
     def sentence(self, row: Sentence, earlier: Collection[str] = ()) -> Iterator[TextPiece]:
         """The pieces of one row."""
-        worded = [self._worded(row, place, earlier) for place in range(len(row))]
+        worded: list[WordedClause] = []
+        for place in range(len(row)):
+            worded.append(self._worded(row, place, earlier))
         for place, (slot, (glue, words)) in enumerate(zip(row, worded, strict=True)):
             following = worded[place + 1][0] if place + 1 < len(row) else ","
             own = "," if words.endswith(",") or (slot.endswith("+") and words) else ""
@@ -196,7 +199,7 @@ class _Writer:
                 (capitalized(shown) if self.prose and not place else shown) + comma,
             )
 
-    def _worded(self, row: Sentence, place: int, earlier: Collection[str]) -> tuple[str, str]:
+    def _worded(self, row: Sentence, place: int, earlier: Collection[str]) -> WordedClause:
         facet = row[place].rstrip("+")
         before = [slot for slot in row[:place] if not slot.endswith("+")]
         if not self.prose:
