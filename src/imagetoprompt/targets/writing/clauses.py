@@ -198,12 +198,14 @@ class WordSlot:
     """A place in a sentence: the facets told before and after it there, and all that are told.
 
     verbs: whether the target wants whole sentences, 'a dog is sitting', rather than captions.
+    hexes: whether it wants colors as hex codes with names.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     told: frozenset[str]
     verbs: bool = False
+    hexes: bool = False
 
     def follows(self, *facets: str) -> bool:
         """Whether one of the facets stands earlier in the same sentence."""

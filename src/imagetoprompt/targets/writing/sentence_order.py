@@ -17,7 +17,7 @@ from imagetoprompt.targets.writing.clauses import (
     WordedClause,
     WordSlot,
 )
-from imagetoprompt.targets.writing.prose import LOOK_PHRASES, SCENE_PHRASES, palette_with_hexes
+from imagetoprompt.targets.writing.prose import LOOK_PHRASES, SCENE_PHRASES
 from imagetoprompt.targets.writing.tags import PHRASES, TAGS
 
 Sentence: TypeAlias = tuple[str, ...]
@@ -56,12 +56,6 @@ class DraftText:
 
     text: str
     spans: tuple[Span, ...]
-
-
-def phrasings_for(profile: Profile) -> PhrasingTable:
-    """How each facet is worded in the manner of the profile."""
-    spoken = _SPEECHES[profile.manner]
-    return {**spoken, "palette": palette_with_hexes} if profile.hexes else spoken
 
 
 def arranged_sentences(profile: Profile, emphasis: str, present: Collection[str]) -> list[Sentence]:
@@ -142,7 +136,12 @@ def render(told: Mapping[str, FacetClauses], profile: Profile, emphasis: str) ->
     rows = arranged_sentences(profile, emphasis, told)
     weighed = _lead(emphasis, told)["weigh"] if profile.weights else []
     writer = _Writer(
-        told, phrasings_for(profile), profile.manner == "prose", weighed, profile.verbs
+        told,
+        _SPEECHES[profile.manner],
+        profile.manner == "prose",
+        weighed,
+        profile.verbs,
+        profile.hexes,
     )
     pieces: list[TextPiece] = []
     earlier: set[str] = set()
@@ -182,6 +181,7 @@ class _Writer:
     prose: bool
     weighed: Collection[str] = ()
     verbs: bool = False
+    hexes: bool = False
 
     def sentence(self, row: Sentence, earlier: Collection[str] = ()) -> Iterator[TextPiece]:
         """The pieces of one row."""
@@ -208,7 +208,7 @@ class _Writer:
         if row[place].endswith("+") and facet in earlier:
             before.append(facet)
         after = tuple(slot for slot in row[place + 1 :] if not slot.endswith("+"))
-        slot = WordSlot(tuple(before), after, frozenset(self.told), self.verbs)
+        slot = WordSlot(tuple(before), after, frozenset(self.told), self.verbs, self.hexes)
         return self.speeches[row[place]](self.told[facet], slot)
 
     def _weight(self, slot: str, words: str) -> str:
