@@ -19,7 +19,7 @@ ImageToPromptError            one clear sentence that names the remedy
 ├── SceneError                a Scene or Prompt that does not have the published shape
 ├── SettingError              a setting whose value makes no sense
 ├── MissingPartError          a package or its weights is absent or altered
-└── web.server_errors          errors that only the server raises
+└── web.server_errors         errors that only the server raises
 
 Each message is one clear sentence that says what to do about it.
 """

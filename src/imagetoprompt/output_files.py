@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, and never over another."""
+"""Write files atomically, and never overwrite an existing one."""
 
 import os
 import tempfile
@@ -8,11 +8,10 @@ from pathlib import Path
 
 
 def write_new_file(path: Path, data: bytes) -> Path:
-    """Writes the data at the path, or, where there is a file, at the next free name; gives it back.
+    """Write the data to the path, or to the next free name if it exists; return the name used.
 
-    The next name has a number before its ending, as in photo.canny-2.png. The folder is made when
-    it is not there. The data are written beside and renamed into place last. OSError when the disk
-    does not take them.
+    The next name has a number before its suffix, as in photo.canny-2.png. Missing folders are
+    created. The data go to a temporary file that is renamed last. OSError when writing fails.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
@@ -27,7 +26,7 @@ def write_new_file(path: Path, data: bytes) -> Path:
 def _renamed(beside: Path, path: Path) -> Path:
     free = _claimed(path)
     try:
-        # A temporary file is its owner's alone; a new file has the rights that the user wants.
+        # Temporary files are readable by their owner only; a new file has the user's permissions.
         beside.chmod(free.stat().st_mode)
         return beside.replace(free)
     except OSError:
@@ -36,7 +35,7 @@ def _renamed(beside: Path, path: Path) -> Path:
 
 
 def _claimed(path: Path) -> Path:
-    """The first free name, taken by an empty file so that nobody else takes it meanwhile."""
+    """The first free name, reserved by an empty file against other processes."""
     for name in _names(path):
         try:
             name.touch(exist_ok=False)

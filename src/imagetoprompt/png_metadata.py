@@ -1,6 +1,7 @@
-"""png(painting, commission) -> bytes: a picture that tells how it was made.
+"""Write and read PNG files whose metadata say how the picture was made.
 
-It carries A1111's `parameters`, which most tools read, and our own JSON. It does not name files.
+Two text chunks: `parameters` in the format of A1111, which most tools read, and `imagetoprompt`,
+our own JSON with scene, plan and prompt. File names are not written.
 """
 
 import io
@@ -18,34 +19,34 @@ from imagetoprompt.engines import Painting, TransformJob
 from imagetoprompt.errors import SceneError
 from imagetoprompt.images.picture import Picture
 
-# Deflate effort: above this a file takes much longer and is hardly smaller.
-EFFORT: Final = 4
+# zlib compression level: higher ones take much longer and save hardly anything.
+COMPRESSION_LEVEL: Final = 4
 # The text chunk that holds our own JSON.
 CHUNK: Final = "imagetoprompt"
 
 
-def encode_png(painting: Painting, commission: TransformJob) -> bytes:
-    """The painting as a PNG file with the prompt, the plan and what made it in its notes."""
+def encode_png(painting: Painting, job: TransformJob) -> bytes:
+    """The painting as a PNG file with prompt, plan and engine in its text chunks."""
     notes = PngInfo()
     notes.add_text("Software", f"ImageToPrompt {__version__}")
-    notes.add_itxt("parameters", infotext(painting, commission))
-    notes.add_itxt(CHUNK, json.dumps(run_record(painting, commission), ensure_ascii=False))
+    notes.add_itxt("parameters", infotext(painting, job))
+    notes.add_itxt(CHUNK, json.dumps(run_record(painting, job), ensure_ascii=False))
     buffer = io.BytesIO()
     Image.fromarray(painting.picture.pixels).save(
-        buffer, "PNG", pnginfo=notes, compress_level=EFFORT
+        buffer, "PNG", pnginfo=notes, compress_level=COMPRESSION_LEVEL
     )
     return buffer.getvalue()
 
 
-def infotext(painting: Painting, commission: TransformJob) -> str:
-    """Prompt, negative prompt and settings, as A1111 writes them."""
-    prompt, width, height = commission.request.prompt, *painting.picture.size
-    told = {key.replace("_", " ").capitalize(): value for key, value in painting.facts.items()}
+def infotext(painting: Painting, job: TransformJob) -> str:
+    """Prompt, negative prompt and settings in the text format of A1111."""
+    prompt, width, height = job.request.prompt, *painting.picture.size
+    facts = {key.replace("_", " ").capitalize(): value for key, value in painting.facts.items()}
     settings = {
         "Seed": painting.seed,
         "Size": f"{width}x{height}",
-        "Denoising strength": commission.plan.strength,
-        **{key: value for key, value in told.items() if isinstance(value, str | int | float)},
+        "Denoising strength": job.plan.strength,
+        **{key: value for key, value in facts.items() if isinstance(value, str | int | float)},
         "App": "ImageToPrompt",
         "Version": __version__,
     }
@@ -54,17 +55,17 @@ def infotext(painting: Painting, commission: TransformJob) -> str:
     return f"{prompt.text}{negative}\n{line}"
 
 
-def run_record(painting: Painting, commission: TransformJob) -> dict[str, object]:
-    """All of it as JSON values: the facts asked for, the plan, the prompt, what painted it."""
+def run_record(painting: Painting, job: TransformJob) -> dict[str, object]:
+    """The record of a run as JSON values: new facts, plan, prompt, engine, seed and reference."""
     return {
         "version": 1,
-        "scene": commission.after.to_json(),
-        "plan": commission.plan.to_json(),
-        "prompt": commission.request.prompt.to_json(),
-        "engine": commission.request.target,
+        "scene": job.after.to_json(),
+        "plan": job.plan.to_json(),
+        "prompt": job.request.prompt.to_json(),
+        "engine": job.request.target,
         "seed": painting.seed,
         "facts": dict(painting.facts),
-        "reference": commission.picture.digest,
+        "reference": job.picture.digest,
     }
 
 

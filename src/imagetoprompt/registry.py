@@ -15,7 +15,7 @@ class Registry(Generic[Plugin]):
     """Plugins by name, in a fixed order; each is imported when it is first asked for.
 
     `builtin` maps a name to a module path. Entry points of `group` follow, sorted by name; one
-    that repeats a builtin name is ignored, so that a stranger cannot replace ours silently.
+    that repeats a builtin name is ignored, so that no other package silently replaces a builtin.
     """
 
     def __init__(self, kind: str, group: str, builtin: Mapping[str, str]) -> None:
@@ -38,7 +38,7 @@ class Registry(Generic[Plugin]):
         return next((own for own in self if name in getattr(self[own], "ALIASES", ())), name)
 
     def names(self) -> tuple[str, ...]:
-        """All names: ours first, in their order, then those of other packages."""
+        """All names: the builtin ones in their order, then those of other packages."""
         return (*self._builtin, *self._points)
 
     def __iter__(self) -> Iterator[str]:

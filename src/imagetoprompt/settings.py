@@ -1,4 +1,4 @@
-"""Limits and places that a user may set, read once from the environment."""
+"""Settings of the package, read once from environment variables."""
 
 import os
 from dataclasses import dataclass, fields
@@ -37,7 +37,7 @@ def read_settings(kind: type[SettingKind], /) -> SettingKind:
     """A frozen dataclass with each field that the environment sets, the others as they are.
 
     Fields are str, float (above 0), int (0 or more), or tuple[str, ...], given as a list with
-    commas. SettingError names the variable and what it takes.
+    commas. SettingError names the variable and the values that it takes.
     """
     given = {
         field.name: _parsed(field.name, field.type, os.environ[variable(field.name)])
@@ -57,7 +57,7 @@ def _parsed(name: str, kind: object, text: str) -> Any:  # noqa: ANN401 - a fiel
         return _number(name, text, kind)
     if kind is str:
         return text.strip()
-    return tuple(each.strip() for each in text.split(",") if each.strip())
+    return tuple(item.strip() for item in text.split(",") if item.strip())
 
 
 def _number(name: str, text: str, kind: Any) -> float:  # noqa: ANN401 - int or float itself

@@ -1,33 +1,30 @@
 import pytest
 
-from imagetoprompt.web.middleware.identity_cookie import (
-    CookieSigner,
-    client_address,
-    new_visitor_id,
-)
+from imagetoprompt.web.middleware.identity_cookie import CookieSigner, new_visitor_id
+from imagetoprompt.web.middleware.proxies import client_address
 
-SEALS = CookieSigner("secret")
+SIGNER = CookieSigner("secret")
 
 
 def test_a_cookie_is_read_back() -> None:
-    assert SEALS.visitor(SEALS.cookie("ada")) == "ada"
+    assert SIGNER.visitor(SIGNER.cookie("ada")) == "ada"
 
 
 @pytest.mark.parametrize(
     "cookie", ["", "ada", "ada.signature", CookieSigner("another").cookie("ada")]
 )
 def test_a_cookie_that_nobody_here_signed_is_nobodys(cookie: str) -> None:
-    assert SEALS.visitor(cookie) == ""
+    assert SIGNER.visitor(cookie) == ""
 
 
 def test_a_form_is_its_visitors_own() -> None:
-    token = SEALS.token("ada")
+    token = SIGNER.token("ada")
 
-    assert SEALS.owns("ada", token)
-    assert not SEALS.owns("bob", token)
-    assert not SEALS.owns("ada", "")
+    assert SIGNER.owns("ada", token)
+    assert not SIGNER.owns("bob", token)
+    assert not SIGNER.owns("ada", "")
     # A cookie is signed with the same secret, and is no token.
-    assert not SEALS.owns("ada", SEALS.cookie("ada"))
+    assert not SIGNER.owns("ada", SIGNER.cookie("ada"))
 
 
 def test_strangers_differ() -> None:

@@ -1,6 +1,6 @@
-"""The numbers behind the words: one small frozen value per facet, and its JSON.
+"""Measurements behind facts: one frozen dataclass for each facet, to and from JSON.
 
-Names and units are fixed, because programs read them.
+Field names and units are part of the public JSON format.
 """
 
 import re
@@ -20,7 +20,7 @@ class Light:
     """Where the light comes from and what it is like.
 
     azimuth: degrees in the picture plane that the light comes FROM, clockwise from straight above
-    (0 above, 90 right, 180 below, 270 left); None when there is no telling. frontal: 1 from the
+    (0 above, 90 right, 180 below, 270 left); None when not determined. frontal: 1 from the
     camera, 0 from the side, -1 from behind the subject. hardness: 0 overcast, 1 bare bulb or sun.
     contrast: 0 to 1. kelvin of the light's cast, 2000 (candle) to 12000 (blue shade).
     """
@@ -44,7 +44,7 @@ class Swatch:
 
 
 def hex_codes(text: str, /) -> tuple[str, ...]:
-    """The hex colors that stand in a text, as #RRGGBB in capitals, each once, in their order."""
+    """The hex colors in a text as uppercase #RRGGBB, without repeats, in their order."""
     return tuple(dict.fromkeys(code.upper() for code in HEX_COLOR.findall(text)))
 
 

@@ -1,7 +1,4 @@
-"""Plan and Request: what is to be done to a picture, and the same in one target's own terms.
-
-Plain values.
-"""
+"""Plan: what to do to a picture. Request: the same as one target or engine takes it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -52,7 +49,7 @@ ROLES: Final[tuple[Role, ...]] = ("structure", "style", "subject", "palette")
 
 
 TEXT_LINE_SEPARATOR: Final = " / "
-"""What parts visible lines of text from one another."""
+"""Stands between the lines of visible text in a fact or a change."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ class Margins:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do to a picture, in nobody's vendor terms.
+    """What to do to a picture, independent of any target or engine.
 
     strength: denoising strength, 0 keeps the picture, 1 frees it. size: width and height in pixels
     of the result. reasons: for each default that was chosen, one sentence that says why. seed: None
@@ -131,9 +128,9 @@ class Plan:
 
     @property
     def removes(self) -> bool:
-        """Whether something in the picture is only to go away."""
-        gone = [change for change in self.changes if change.facet in ("subject", "text")]
-        return bool(gone) and not any(each.after for each in gone)
+        """Whether the plan only removes subjects or text, and adds none."""
+        changes = [change for change in self.changes if change.facet in ("subject", "text")]
+        return bool(changes) and not any(change.after for change in changes)
 
     def to_json(self) -> dict[str, object]:
         """The plan as JSON values, as docs/plan.schema.json has it."""
@@ -141,7 +138,7 @@ class Plan:
         return {
             "version": VERSION,
             **plain,
-            "changes": [_changed(change) for change in self.changes],
+            "changes": [_change_json(change) for change in self.changes],
         }
 
 
@@ -201,14 +198,15 @@ class Request:
     def to_json(self) -> dict[str, object]:
         """The request as JSON values; `body` has the schema of its target in docs/requests."""
         plain = {
-            each.name: getattr(self, each.name)
-            for each in fields(self)
-            if each.name not in ("prompt", "plan", "attachments")
+            item.name: getattr(self, item.name)
+            for item in fields(self)
+            if item.name not in ("prompt", "plan", "attachments")
         }
-        files = [asdict(attachment) for attachment in self.attachments]
+        files = [asdict(file) for file in self.attachments]
         return {"version": VERSION, **plain, "attachments": files}
 
 
-def _changed(each: FacetChange) -> dict[str, object]:
-    numbers = None if each.measurement is None else to_json(each.measurement)
-    return {"facet": each.facet, "before": each.before, "after": each.after, "measurement": numbers}
+def _change_json(change: FacetChange) -> dict[str, object]:
+    numbers = None if change.measurement is None else to_json(change.measurement)
+    words = {"facet": change.facet, "before": change.before, "after": change.after}
+    return {**words, "measurement": numbers}

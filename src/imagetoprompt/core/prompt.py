@@ -1,7 +1,4 @@
-"""Profile, Prompt, Span, Dropped: what a dialect is, and what was written in it.
-
-Plain values.
-"""
+"""Profile: the rules of one target variant. Prompt: the text written for it, with its spans."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,4 @@
-"""Observation, Fact, Scene: what is claimed, what is believed, and all that is believed.
-
-Plain values without behavior but their JSON.
-"""
+"""Observation (what one observer claims), Fact (the fused result) and Scene (all facts)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +32,7 @@ FACETS: Final = (
 
 @dataclass(frozen=True)
 class Observation:
-    """One signed claim: `value` in words, confidence 0 to 1, who says so, the numbers behind it.
+    """The claim of one observer: words, confidence 0 to 1, its source, and the measurement.
 
     `value` has the grammatical form of its facet, given in docs/facets.md. An empty value claims
     nothing in words and only hands over its measurement. `needed`: the confidence from which the
@@ -52,7 +49,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Fact:
-    """What is believed of one facet after all observers were heard.
+    """One fact of a facet, fused from the observations of all observers.
 
     `said` is False when the fact is kept but written nowhere; `reason` then says why. Presets leave
     a `locked` fact as it is.
@@ -70,7 +67,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class EmbeddedPrompt:
-    """How the file says that it was made: the generator and the prompt it left, as written."""
+    """The generator and prompt that a file names in its metadata, as written there."""
 
     generator: str
     prompt: str
@@ -82,7 +79,7 @@ class EmbeddedPrompt:
 class Scene:
     """All facts of a picture in facet order; equal when the contents are.
 
-    size: upright width and height in pixels. origin: what the file says of its own making.
+    size: upright width and height in pixels. origin: the generator and prompt that the file names.
     excluded: what the user wants left out of a new picture.
     """
 

@@ -1,6 +1,6 @@
-"""apply(scene, edits) -> Scene: change some facts, keep the rest.
+"""Change the facts of a scene: edits, presets, blends of scenes, and the conflicts that result.
 
-Presets expand to a few edits, which are listed openly.
+A preset is a named list of edits from lexicon/presets.toml.
 """
 
 import re
@@ -122,7 +122,7 @@ def _edited(scene: Scene, edit: Edit) -> Iterator[Fact]:
 
 
 def _set(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
-    yield _told(edit.facet, edit.value)
+    yield _user_fact(edit.facet, edit.value)
     yield from (_unsaid(fact, f"Replaced by you with '{edit.value}'.") for fact in facts)
 
 
@@ -131,7 +131,7 @@ def _add(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
     said = next((fact for fact in facts if fact.said), None)
     if said is None or table("facets")[edit.facet].get("many"):
         yield from (fact for fact in facts if fact.said)
-        yield _told(edit.facet, edit.value)
+        yield _user_fact(edit.facet, edit.value)
         yield from (fact for fact in facts if not fact.said)
         return
     for fact in facts:
@@ -144,7 +144,7 @@ def _add(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
 def _remove(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
     gone = edit.value.strip().casefold()
     for fact in facts:
-        left = [each for each in fact.value.split(", ") if gone and each.casefold() != gone]
+        left = [part for part in fact.value.split(", ") if gone and part.casefold() != gone]
         if gone and left and fact.value.casefold() != gone:
             yield replace(fact, value=", ".join(left))
         else:
@@ -160,7 +160,7 @@ def _lock(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
 _MAKERS: Final = {"set": _set, "add": _add, "remove": _remove, "lock": _lock, "unlock": _lock}
 
 
-def _told(facet: str, value: str) -> Fact:
+def _user_fact(facet: str, value: str) -> Fact:
     words = value.strip()
     numbers = palette_from_words(words) if facet == "palette" else None
     return Fact(facet, words, 1.0, sources=(USER_SOURCE,), measurement=numbers)
@@ -171,7 +171,7 @@ def _unsaid(fact: Fact, reason: str) -> Fact:
 
 
 def palette_from_words(words: str) -> Palette | None:
-    """The palette that hex colors in the words ask for, in equal shares; None without any."""
+    """The palette of the hex colors in the words, in equal shares; None when there are none."""
     codes = hex_codes(words)
     if not codes:
         return None

@@ -1,7 +1,4 @@
-"""explain(fact) -> sentences: who says so, how sure, and the numbers behind the words.
-
-It tells what is kept in the fact and nothing else; it does not look at pixels.
-"""
+"""Explain a fact in sentences: its sources, its confidence and threshold, and its measurement."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final

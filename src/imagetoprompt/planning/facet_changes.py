@@ -1,6 +1,6 @@
-"""differences(before, after) -> Changed*, and kept: what is to change, and what is to stay.
+"""Compare two scenes: the facets whose words change, those that stay, and the controls to keep.
 
-It compares said words; it does not know what carrying them out takes.
+Controls are the structure maps (pose, depth, line art …) that hold what does not change.
 """
 
 from typing import Final
@@ -16,10 +16,10 @@ from imagetoprompt.planning.options import KEEP_NOTHING, PlanOptions
 def facet_changes(before: Scene, after: Scene, /) -> tuple[FacetChange, ...]:
     """The facets whose said words differ, in facet order.
 
-    Of a facet with several facts only those that come or go are named.
+    For a facet with several facts, only those that are added or removed are named.
     """
-    found = (_changed(facet, before, after) for facet in changed_facets(before, after))
-    return tuple(each for each in found if each.before != each.after)
+    changes = (_changed(facet, before, after) for facet in changed_facets(before, after))
+    return tuple(change for change in changes if change.before != change.after)
 
 
 def kept_words(before: Scene, after: Scene, /) -> dict[str, str]:
@@ -33,11 +33,11 @@ def kept_words(before: Scene, after: Scene, /) -> dict[str, str]:
     stay = {
         facet: words for facet, words in staying.items() if facet not in gone or facet == "subject"
     }
-    return {facet: _told(facet, words) for facet, words in stay.items() if words}
+    return {facet: _joined(facet, words) for facet, words in stay.items() if words}
 
 
-def _told(facet: str, words: list[str]) -> str:
-    """Visible lines stand as they are, parted by LINES; all else is a list in a sentence."""
+def _joined(facet: str, words: list[str]) -> str:
+    """Lines of visible text joined by TEXT_LINE_SEPARATOR; any other facet as a list in words."""
     return TEXT_LINE_SEPARATOR.join(words) if facet == "text" else join_plainly(words)
 
 
@@ -57,22 +57,22 @@ def _changed(facet: str, before: Scene, after: Scene) -> FacetChange:
     if table("facets")[facet].get("many"):
         old, new = removed_words(facet, before, after), removed_words(facet, after, before)
     numbers = next((fact.measurement for fact in new if fact.measurement is not None), None)
-    lost, won = ([fact.value for fact in facts] for facts in (old, new))
-    return FacetChange(facet, _told(facet, lost), _told(facet, won), numbers)
+    removed, added = ([fact.value for fact in facts] for facts in (old, new))
+    return FacetChange(facet, _joined(facet, removed), _joined(facet, added), numbers)
 
 
-# The weights of a ControlNet beside a picture, and beside a mask, in diffusers' guides (DIFF).
+# Weights of a ControlNet without and with a mask, from the guides of diffusers (DIFF).
 CONTROL_WEIGHT: Final = 0.8
 MASKED_CONTROL_WEIGHT: Final = 0.5
-# Whatever moves these moves what every map shows; an action moves bodies.
+# A change of one of these moves what every control map shows; an action moves bodies.
 _MOVING: Final = frozenset({"composition", "camera", "subject", "action"})
-_MOST: Final = 2
+_MAX_CONTROLS: Final = 2
 
 
 def chosen_controls(
     before: Scene, task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> tuple[tuple[Control, ...], dict[str, str]]:
-    """The controls that were wished for, else those that keep what does not change; and why."""
+    """The controls of the options, else those that keep what does not change, with the reasons."""
     weight = MASKED_CONTROL_WEIGHT if task == "inpaint" else CONTROL_WEIGHT
     if options.keep == (KEEP_NOTHING,):
         return (), {"controls": "No structure is kept, as you wished."}
@@ -98,11 +98,11 @@ def _defaults(
         found["pose"] = "A pose map keeps how each person stands while surfaces are redrawn."
     elif task == "restyle" and _built(before):
         found["depth"] = "A depth map keeps walls and distances where they are."
-    return dict(list(found.items())[:_MOST])
+    return dict(list(found.items())[:_MAX_CONTROLS])
 
 
 def _moves(change: FacetChange) -> bool:
-    """Whether things stand elsewhere after it; that a lens is not named any more moves nothing."""
+    """Whether things stand elsewhere after the change; removing words moves only subjects."""
     return change.facet in _MOVING and bool(change.after or change.facet == "subject")
 
 
@@ -114,8 +114,8 @@ def _usual(before: Scene, task: Task, changes: tuple[FacetChange, ...], usual: s
 
 def _standing(scene: Scene) -> bool:
     """Whether the picture shows people whose pose was measured."""
-    found = (fact.measurement for fact in scene.said("action"))
-    return any(isinstance(each, Action) and each.keypoints for each in found)
+    poses = (fact.measurement for fact in scene.said("action"))
+    return any(isinstance(pose, Action) and pose.keypoints for pose in poses)
 
 
 def _built(scene: Scene) -> bool:

@@ -1,6 +1,6 @@
-"""Where: the mask of what is to be painted anew, and the frame that the result is to have.
+"""The mask of the region to repaint, and the margins, scale and size of the result.
 
-It knows boxes and sizes as numbers only; no pixel is read or drawn.
+Computed from boxes and sizes; no pixels are read.
 """
 
 from math import ceil, hypot
@@ -13,11 +13,11 @@ from imagetoprompt.errors import PlanError
 from imagetoprompt.planning.facet_changes import removed_words
 from imagetoprompt.planning.options import PlanOptions
 
-# Grown by this share of the box on each side, since a found box may cut a hand or an ear.
+# Boxes are grown by this share on each side, since a detected box may cut off a hand or an ear.
 _GROWN: Final = 0.06
 # A soft edge of a tenth of the box's diagonal, as Krita's diffusion plugin feathers a selection.
 _FEATHER: Final = 0.1
-# Two shapes are the same when their ratios are this near: a few pixels of rounding.
+# Aspect ratios closer than this share are the same shape: a few pixels of rounding.
 _SAME_SHAPE: Final = 0.01
 
 Reasons = dict[str, str]
@@ -26,7 +26,7 @@ Reasons = dict[str, str]
 def chosen_mask(
     before: Scene, after: Scene, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> tuple[Mask | None, Reasons]:
-    """The mask that was wished for, else of the one region whose words change; and the reason."""
+    """The mask of the options, else that of the subject or text that changes, with the reason."""
     if options.mask is not None:
         return options.mask, {}
     facets = {change.facet for change in changes}
@@ -43,7 +43,7 @@ def chosen_mask(
 
 
 def fact_boxes(fact: Fact) -> tuple[Box, ...]:
-    """Where the fact stands in the picture; () when that is not known."""
+    """The boxes of the fact in the picture; () when they are not known."""
     numbers = fact.measurement
     if isinstance(numbers, Subject):
         return numbers.boxes
@@ -61,10 +61,10 @@ def _grown(box: Box) -> Box:
 def output_size(
     size: tuple[int, int], options: PlanOptions, changing: bool
 ) -> tuple[Margins | None, int, tuple[int, int], Reasons]:
-    """Margins, enlargement and size of the result, with the reasons for what was not wished.
+    """Margins, scale, and width and height in pixels of the result, with reasons for the defaults.
 
-    A wished size of another shape reaches beyond the picture, if nothing else is to change; one of
-    the same shape enlarges it.
+    When nothing else changes, a requested size of another aspect ratio adds margins around the
+    picture, and one of the same aspect ratio enlarges it.
     """
     if options.margins is not None:
         return options.margins, options.scale, widened_size(size, options.margins), {}
@@ -95,7 +95,7 @@ def _fitted(
 
 
 def _beside(ratio: float, new: float) -> Margins:
-    """Equal room on the two sides where the new shape is longer."""
+    """Equal margins on the two sides along which the new shape is longer."""
     side = round((max(new / ratio, ratio / new) - 1) / 2, 4)
     wide = new > ratio
     return Margins(

@@ -1,6 +1,6 @@
-"""PlanOptions: what a person decides about a plan; defaults fill in the rest.
+"""PlanOptions: the choices of a user for a plan, and the check of each value on its own.
 
-Each value is checked by itself; `plan` checks what goes together.
+`plan` fills in defaults and checks combinations.
 """
 
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ from imagetoprompt.lexicon import table
 MAX_REFERENCES: Final = 4
 # The largest seed that any generator takes (MJ-D); some take less.
 MAX_SEED: Final = 2**32 - 1
-# A side of twice the picture more: beyond it nothing of the picture is in reach of a new pixel.
+# Twice the picture on one side: farther out, new pixels have nothing of the picture near them.
 MAX_MARGIN: Final = 2.0
-# Longer sides than this are no single job for any generator or engine.
+# No generator or engine paints a longer side in one job.
 MAX_SIDE: Final = 16_384
 MAX_SCALE: Final = 8
 
 
 @dataclass(frozen=True)
 class PlanOptions:
-    """What is wanted; None or empty leaves it to the defaults.
+    """The choices of a user; None or empty selects the default.
 
     keep: kinds of controls ("pose", "edges"), or "none" for no structure at all. presets: the names
     of those that made the edits. size: width and height of the result in pixels. picture: where the
@@ -47,11 +47,11 @@ class PlanOptions:
 
 
 KEEP_NOTHING: Final = "none"
-"""What is kept when no structure is to be."""
+"""The value of `keep` that asks for no controls."""
 
 
 def validated(options: PlanOptions) -> PlanOptions:
-    """The options with every name in full; PlanError or UnknownNameError for one without sense."""
+    """The options with aliases replaced by names; PlanError or UnknownNameError for a bad value."""
     if options.task is not None and options.task not in TASKS:
         raise UnknownNameError("task", options.task, TASKS)
     _check_strength(options.strength)
@@ -64,7 +64,7 @@ def validated(options: PlanOptions) -> PlanOptions:
 
 
 def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The kinds in full, each once; no structure beside some makes no sense."""
+    """The kinds by their names, each once; PlanError for "none" together with a kind."""
     if names == (KEEP_NOTHING,):
         return names
     if KEEP_NOTHING in names:
@@ -96,7 +96,7 @@ def _check_mask(mask: Mask | None) -> None:
         )
     for box in mask.boxes:
         across, down, width, height = box
-        inside = all(isfinite(each) and 0 <= each <= 1 for each in box)
+        inside = all(isfinite(value) and 0 <= value <= 1 for value in box)
         if not inside or width <= 0 or height <= 0:
             raise PlanError(
                 "A box of a mask is x, y, width and height as fractions of the picture, such as "

@@ -1,4 +1,4 @@
-"""Which task it is and how strong it must be, from which facets change."""
+"""Choose the task and the denoising strength of a plan from the facets that change."""
 
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -9,7 +9,7 @@ from imagetoprompt.facts.edits import Preset, preset
 from imagetoprompt.lexicon import table
 from imagetoprompt.planning.options import PlanOptions
 
-# What a strength means in words, from which strength on.
+# Lowest strength of each tier, and what the tier does in words.
 STRENGTH_TIERS: Final = (
     (0.8, "a new picture after this one"),
     (0.5, "a new look, the same layout"),
@@ -17,16 +17,16 @@ STRENGTH_TIERS: Final = (
     (0.0, "nearly the same picture"),
 )
 
-# Tasks whose strength speaks of a part of the result only.
+# Tasks whose strength applies to only a part of the result.
 _PARTIAL: Final = ("inpaint", "outpaint", "upscale")
 
 
 def chosen_task(
     changes: tuple[FacetChange, ...], options: PlanOptions, mask: Mask | None
 ) -> tuple[Task, dict[str, str]]:
-    """The task that was wished for, else the one that the changes make it; and the reason.
+    """The task of the options, else the one that the changes call for, with the reason.
 
-    PlanError when the wished task lacks what it needs, or the mask has no part in it.
+    PlanError when the task lacks something it needs, or cannot use the mask or margins.
     """
     if options.task is not None:
         _check_needs(options.task, options, mask)
@@ -57,11 +57,12 @@ def _default(
 
 def _facets(changes: tuple[FacetChange, ...], options: PlanOptions) -> tuple[str, ...]:
     """The facets that change; without any, those that the presets would have changed."""
-    meant = (e.facet for name in options.presets for e in preset(name).edits if e.how == "set")
-    seen = tuple(
+    edits = (edit for name in options.presets for edit in preset(name).edits)
+    intended = tuple(edit.facet for edit in edits if edit.how == "set")
+    changed = tuple(
         change.facet for change in changes if change.after or change.facet in ("subject", "text")
     )
-    return seen or tuple(meant) or tuple(change.facet for change in changes)
+    return changed or intended or tuple(change.facet for change in changes)
 
 
 def _by_facet(facets: tuple[str, ...]) -> tuple[Task, str]:
@@ -93,7 +94,7 @@ def _check_parts(task: Task, options: PlanOptions) -> None:
 def chosen_strength(
     task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> tuple[float, dict[str, str]]:
-    """The strength that was wished for, else the largest that a change needs; and the reason."""
+    """The strength of the options, else the largest that any change needs, with the reason."""
     if options.strength is not None:
         return options.strength, {}
     strength, why = max(_candidates(task, changes, options), key=lambda pair: pair[0])
@@ -108,22 +109,22 @@ def _candidates(
     if task in ("outpaint", "upscale"):
         return [(tasks[task]["strength"], tasks[task]["why"])]
     chosen = [preset(name) for name in options.presets]
-    found = [(each.strength, _why(each)) for each in chosen]
-    covered = {edit.facet for each in chosen for edit in each.edits}
+    candidates = [(chosen_preset.strength, _why(chosen_preset)) for chosen_preset in chosen]
+    covered = {edit.facet for chosen_preset in chosen for edit in chosen_preset.edits}
     alone = [facet for facet in _facets(changes, options) if facet not in covered]
     gone = {change.facet for change in changes if not change.after}
     whys = {f: facets[f].get("gone" if f in gone else "why", facets[f]["why"]) for f in alone}
-    found += [(facets[facet]["strength"], whys[facet]) for facet in alone]
-    if not found or task in ("style-from-image", "blend"):
-        found.append((tasks[task]["strength"], tasks[task]["why"]))
-    return found
+    candidates += [(facets[facet]["strength"], whys[facet]) for facet in alone]
+    if not candidates or task in ("style-from-image", "blend"):
+        candidates.append((tasks[task]["strength"], tasks[task]["why"]))
+    return candidates
 
 
 def _why(chosen: Preset) -> str:
     """The reason of the strongest facet that the preset sets."""
     rows = _rows("facets")
-    told = [edit.facet for edit in chosen.edits if edit.how == "set"]
-    return str(rows[max(told, key=lambda facet: rows[facet]["strength"])]["why"])
+    facets = [edit.facet for edit in chosen.edits if edit.how == "set"]
+    return str(rows[max(facets, key=lambda facet: rows[facet]["strength"])]["why"])
 
 
 def strength_meaning(strength: float) -> str:

@@ -14,16 +14,16 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Match
 
 from imagetoprompt.errors import ImageToPromptError
-from imagetoprompt.web.middleware.security_headers import ALWAYS
+from imagetoprompt.web.middleware.security_headers import SECURITY_HEADERS
 from imagetoprompt.web.pages.templates import render
 from imagetoprompt.web.problem_details import (
+    INTERNAL_ERRORS,
     MEDIA_TYPE,
-    PRIVATE,
-    headers,
+    http_status,
     problem,
-    sentence,
-    status,
-    title,
+    public_detail,
+    retry_headers,
+    status_phrase,
 )
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -46,7 +46,7 @@ def error_response(request: Request, code: int, detail: str, **more: object) -> 
     """The error as HTML for a page request of a browser, else as problem details."""
     details = problem(code, detail, **more)
     if "text/html" in request.headers.get("accept", "") and not _is_program(request):
-        page = render("error.html", status=code, title=title(code), sentence=detail)
+        page = render("error.html", status=code, title=status_phrase(code), sentence=detail)
         return HTMLResponse(page, code)
     return JSONResponse({**details, "error": detail}, code, media_type=MEDIA_TYPE)
 
@@ -57,10 +57,10 @@ def _is_program(request: Request) -> bool:
 
 def _handle_own(request: Request, error: Exception) -> Response:
     assert isinstance(error, ImageToPromptError)  # noqa: S101 - registered for this class only
-    if isinstance(error, PRIVATE):
+    if isinstance(error, INTERNAL_ERRORS):
         log.warning("A call failed: %s", error)
-    response = error_response(request, status(error), sentence(error))
-    response.headers.update(headers(error))
+    response = error_response(request, http_status(error), public_detail(error))
+    response.headers.update(retry_headers(error))
     return response
 
 
@@ -103,5 +103,5 @@ def _handle_unexpected(request: Request, error: Exception) -> Response:
         request, 500, "Something went wrong here that is our fault: please try again."
     )
     # This alone is answered outside the guards.
-    response.headers.update({**ALWAYS, "cache-control": "no-store"})
+    response.headers.update({**SECURITY_HEADERS, "cache-control": "no-store"})
     return response

@@ -1,5 +1,6 @@
-"""Map errors to HTTP statuses, and write them as problem details (RFC 9457)."""
+"""Maps errors to HTTP statuses and to problem details (RFC 9457)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -30,39 +31,47 @@ STATUSES: Final[tuple[tuple[type[ImageToPromptError], int], ...]] = (
     (server_errors.QuotaError, 429),
     (server_errors.ForbiddenError, 403),
 )
-"""HTTP status per error class, subclasses first; any other error is a 500."""
+"""The status of each error class, subclasses first; any other error is a 500."""
 
-PRIVATE: Final = (server_errors.StateError, errors.SettingError)
-"""Errors whose messages only the operator may read: they name the database and file paths."""
-DOWN: Final = "The storage is unavailable at the moment: try again in ten seconds."
-RETRY: Final = 10
-"""Retry-After of a 503, in seconds."""
+RFC_9110_PHRASES: Final[Mapping[int, str]] = {
+    413: "Content Too Large",
+    422: "Unprocessable Content",
+}
+"""Status phrases that `http.HTTPStatus` still spells the old way before Python 3.13."""
+INTERNAL_ERRORS: Final = (server_errors.StateError, errors.SettingError)
+"""Errors whose messages are for the operator: they name the database and its files."""
+UNAVAILABLE_DETAIL: Final = "The server's storage is unavailable: try again in ten seconds."
+RETRY_SECONDS: Final = 10
+"""`Retry-After` of a 503 whose error names no time of its own."""
 
 
-def status(error: ImageToPromptError) -> int:
-    """The HTTP status of the error."""
+def http_status(error: ImageToPromptError) -> int:
+    """The HTTP status for the error."""
     return next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
 
 
-def sentence(error: ImageToPromptError) -> str:
-    """The message for the caller, without paths or addresses of this server's storage."""
-    return DOWN if isinstance(error, PRIVATE) else str(error)
+def status_phrase(code: int) -> str:
+    """The phrase of an HTTP status, such as "Not Found"; "" for a code that has none."""
+    if code in RFC_9110_PHRASES:
+        return RFC_9110_PHRASES[code]
+    return HTTPStatus(code).phrase if code in set(HTTPStatus) else ""
 
 
-def headers(error: ImageToPromptError) -> dict[str, str]:
-    """The Retry-After header, where retrying helps."""
-    seconds = getattr(error, "seconds", RETRY if status(error) == 503 else 0)
+def public_detail(error: ImageToPromptError) -> str:
+    """The message of the error for clients, without anything about the server's storage."""
+    return UNAVAILABLE_DETAIL if isinstance(error, INTERNAL_ERRORS) else str(error)
+
+
+def retry_headers(error: ImageToPromptError) -> dict[str, str]:
+    """`Retry-After` for errors that may pass, else no headers."""
+    seconds = getattr(error, "seconds", RETRY_SECONDS if http_status(error) == 503 else 0)
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
-def title(code: int) -> str:
-    """The phrase of an HTTP status, such as "Not Found"."""
-    try:
-        return HTTPStatus(code).phrase
-    except ValueError:
-        return "Error"
-
-
 def problem(code: int, detail: str, **more: object) -> dict[str, object]:
-    """Problem details (RFC 9457); the title is the status phrase, as section 4.2.1 asks."""
-    return {"type": "about:blank", "title": title(code), "status": code, "detail": detail, **more}
+    """Problem details of type about:blank, whose title is the status phrase (RFC 9457, 4.2.1).
+
+    detail: one sentence that says what to do about it. more: extension members.
+    """
+    title = status_phrase(code)
+    return {"type": "about:blank", "title": title, "status": code, "detail": detail, **more}

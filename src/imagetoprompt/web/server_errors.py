@@ -1,28 +1,39 @@
-"""Errors of the server: its storage, its limits, and what a caller may not do."""
+"""Errors that only the web server raises; problem_details maps them to HTTP statuses.
+
+ImageToPromptError
+├── StateError                503: the database or the file store does not answer
+├── ConflictError             409: the request contradicts what is stored
+├── GoneError                 404: what was stored has expired, or never existed
+├── BusyError                 503: the queue is full
+├── QuotaError                429: the free uses of the day are used up
+└── ForbiddenError            403: the request is not allowed for this client
+
+Each message is one clear sentence that says what to do about it.
+"""
 
 from imagetoprompt.errors import ImageToPromptError
 
 
 class StateError(ImageToPromptError):
-    """The database or the file store does not answer; a later try may succeed."""
+    """The server's database or its file store does not answer; it may later."""
 
 
 class ConflictError(ImageToPromptError):
-    """The request contradicts stored state, such as a reused idempotency key."""
+    """The request contradicts what is stored, such as another job under the same key."""
 
 
 class GoneError(ImageToPromptError):
-    """The resource has expired or never existed."""
+    """What was stored has expired, or never existed."""
 
 
 class BusyError(ImageToPromptError):
-    """The queue is full; retry after `seconds`."""
+    """The queue is full; try again after `seconds`."""
 
     seconds = 10
 
 
 class QuotaError(ImageToPromptError):
-    """The daily quota is used up; it is renewed in `seconds`."""
+    """The free uses of the day are used up; there are new ones after `seconds`."""
 
     def __init__(self, message: str, seconds: int = 0) -> None:
         super().__init__(message)
@@ -30,4 +41,4 @@ class QuotaError(ImageToPromptError):
 
 
 class ForbiddenError(ImageToPromptError):
-    """The caller may not do this: a foreign origin, or another visitor's resource."""
+    """The request is not allowed for this client, such as deleting another visitor's picture."""

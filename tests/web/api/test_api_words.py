@@ -242,5 +242,5 @@ def test_not_a_number_is_refused(caller: Caller) -> None:
 
 def test_much_json_is_not_read(caller: Caller) -> None:
     text = b'{"scene": "' + b"x" * 1_000_000 + b'"}'
-    sentence = "At most 1 MB of JSON is taken at once: say less."
+    sentence = "The JSON is larger than 1 MB: send less."
     assert problem(caller.send("/write", text, "application/json")) == (413, sentence)

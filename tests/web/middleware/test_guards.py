@@ -13,7 +13,10 @@ from imagetoprompt.web.middleware.body_limits import BodyLimitsMiddleware
 from imagetoprompt.web.middleware.csrf import CsrfMiddleware
 from imagetoprompt.web.middleware.identity_cookie import COOKIE, CookieSigner, IdentityMiddleware
 from imagetoprompt.web.middleware.rate_limit import RateLimitMiddleware
-from imagetoprompt.web.middleware.security_headers import ALWAYS, SecurityHeadersMiddleware
+from imagetoprompt.web.middleware.security_headers import (
+    SECURITY_HEADERS,
+    SecurityHeadersMiddleware,
+)
 
 SEALS = CookieSigner("secret")
 
@@ -35,7 +38,7 @@ def bounded() -> TestClient:
 def test_every_answer_has_the_headers() -> None:
     got = TestClient(SecurityHeadersMiddleware(app())).get("/")
 
-    assert {name: got.headers[name] for name in ALWAYS} == ALWAYS
+    assert {name: got.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert "unsafe" not in got.headers["content-security-policy"]
 
 
@@ -47,7 +50,7 @@ def test_a_body_that_says_it_is_too_large_is_refused_unread() -> None:
     got = bounded().post("/", content=b"x" * 300_000)
 
     assert got.status_code == 413
-    assert got.json()["detail"].startswith("At most 0.1 MB")
+    assert got.json()["detail"].startswith("The upload is larger than 0.1 MB")
 
 
 def test_a_body_that_does_not_say_how_large_it_is_is_counted() -> None:

@@ -29,9 +29,9 @@ PATHS = [
 
 
 def check(headers: object) -> None:
-    from imagetoprompt.web.middleware.security_headers import ALWAYS  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.middleware.security_headers import SECURITY_HEADERS  # noqa: PLC0415 - needs the extra [web]
 
-    assert {name: headers.get(name) for name in ALWAYS} == dict(ALWAYS)  # type: ignore[attr-defined]
+    assert {name: headers.get(name) for name in SECURITY_HEADERS} == dict(SECURITY_HEADERS)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -53,7 +53,7 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 )
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:
     from imagetoprompt.errors import WorkError  # noqa: PLC0415
-    from imagetoprompt.web.problem_details import status as told  # noqa: PLC0415
+    from imagetoprompt.web.problem_details import http_status as told  # noqa: PLC0415
     from imagetoprompt.web.services.admission import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
 
     # Only what waits for nothing comes to the limit of time before its own.

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -92,7 +92,7 @@ class FacetClauses:
     @property
     def clauses(self) -> tuple[str, ...]:
         """The clauses of all facts in one row, each once."""
-        return tuple(dict.fromkeys(clause for fact in self.facts for clause in fact))
+        return tuple(dict.fromkeys(chain.from_iterable(self.facts)))
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,12 @@ def scene_clauses(scene: Scene, profile: Profile) -> SceneClauses:
     dropped: list[Dropped] = []
     for number, fact in enumerate(facts):
         rank = sum(other.facet == fact.facet for other in facts[:number])
-        reason = _untold(fact, rank, profile) if fact.facet in tellable else _unknown(fact, profile)
+        if fact.facet not in tellable:
+            reason = profile.untold.get(fact.facet, f"{profile.title} cannot be told it.")
+        elif not _words(fact, profile):
+            reason = "Nothing is left of it that can be written."
+        else:
+            reason = _unrendered_text(fact, rank, profile)
         if reason:
             dropped.append(Dropped(fact.facet, fact.value, reason))
         else:
@@ -148,13 +153,8 @@ def scene_clauses(scene: Scene, profile: Profile) -> SceneClauses:
     return SceneClauses(facts, tuple(found), tuple(dropped))
 
 
-def _unknown(fact: Fact, profile: Profile) -> str:
-    return profile.untold.get(fact.facet, f"{profile.title} cannot be told it.")
-
-
-def _untold(fact: Fact, rank: int, profile: Profile) -> str:
-    if not _words(fact, profile):
-        return "Nothing is left of it that can be written."
+def _unrendered_text(fact: Fact, rank: int, profile: Profile) -> str:
+    """Why a line of visible text is left out; "" for one that is written, and for other facets."""
     if fact.facet != "text":
         return ""
     if rank >= profile.texts:
@@ -198,12 +198,14 @@ class WordSlot:
     """A place in a sentence: the facets told before and after it there, and all that are told.
 
     verbs: whether the target wants whole sentences, 'a dog is sitting', rather than captions.
+    hexes: whether it wants colors as hex codes with names.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     told: frozenset[str]
     verbs: bool = False
+    hexes: bool = False
 
     def follows(self, *facets: str) -> bool:
         """Whether one of the facets stands earlier in the same sentence."""

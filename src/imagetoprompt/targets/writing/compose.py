@@ -122,7 +122,7 @@ def compose(
     end = ending or Ending(_after(left_out.sentence))
     telling = scene_clauses(scene, profile)
     how = write or partial(render, profile=profile, emphasis=emphasis)
-    fit = fit_to_limit(telling, how, profile.limit, end.text)
+    fit = fit_to_limit(telling, how(telling.told()), how, profile.limit, end.text)
     return Prompt(
         target=profile.target,
         variant=profile.variant,

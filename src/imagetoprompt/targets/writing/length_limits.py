@@ -30,13 +30,13 @@ class FittedText:
 
 
 def fit_to_limit(
-    telling: SceneClauses, write: Renderer, limit: Limit, ending: str = ""
+    telling: SceneClauses, whole: DraftText, write: Renderer, limit: Limit, ending: str = ""
 ) -> FittedText:
     """As much as fits with the ending: clauses go by confidence x importance, the lowest first.
 
-    A clause that would fill most of the limit by itself goes before all others.
+    whole: the text with every clause. write: the text of fewer. A clause that would fill most of
+    the limit by itself goes before all others.
     """
-    whole = write(telling.told())
     length = count_units(whole.text + ending, limit.unit)
     if length <= limit.count:
         return FittedText(whole, length, ())

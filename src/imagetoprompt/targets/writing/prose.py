@@ -89,9 +89,11 @@ def _light_more(clause: str) -> str:
 
 
 def _palette(told: FacetClauses, slot: WordSlot) -> WordedClause:
+    hexes = _hexes(told) if slot.hexes else ""
     if slot.follows("medium"):
-        return ", " if slot.follows("light", "style") else " ", palette_phrase(told.clauses)
-    words = palette_sentence(told.clauses)
+        glue = ", " if slot.follows("light", "style") else " "
+        return glue, palette_phrase(told.clauses) + hexes
+    words = palette_sentence(told.clauses) + hexes
     if slot.follows("light"):
         return ", ", words if slot.leads("mood") else f"and {words}"
     return (", " if slot.before else ""), words
@@ -128,7 +130,7 @@ def palette_phrase(clauses: tuple[str, ...]) -> str:
 
 def _accents(clauses: tuple[str, ...]) -> list[str]:
     """The clauses with 'amber accents' for 'amber accent colors', one phrase if they are names."""
-    shorter = [re.sub(r" accent colors?$", " accents", clause) for clause in clauses]
+    shorter = re.sub(r" accent colors?$", " accents", "\n".join(clauses), flags=re.M).split("\n")
     noun = re.compile(r" (palette|tones|colou?rs|hues|shades)$")
     if noun.search(shorter[0]):
         return shorter
@@ -136,18 +138,17 @@ def _accents(clauses: tuple[str, ...]) -> list[str]:
     return [", ".join(shorter) if row else join_words(shorter)]
 
 
-def palette_with_hexes(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    """The palette, then its largest swatches as '#0F6E7C (deep teal)'."""
-    glue, words = _palette(told, slot)
+def _hexes(told: FacetClauses) -> str:
+    """The largest swatches of the palette: ': #0F6E7C (deep teal) and #F2A541 (amber)'."""
     numbers = told.measurements[0]
     if not isinstance(numbers, Palette) or not numbers.swatches:
-        return glue, words
+        return ""
     named = [f"{swatch.hex} ({swatch.name})" for swatch in numbers.swatches[:_HEXES]]
-    return glue, f"{words}: {join_words(named)}"
+    return f": {join_words(named)}"
 
 
 def _medium(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = " and ".join(medium_phrase(clause) for clause in told.clauses)
+    words = " and ".join(map(medium_phrase, told.clauses))
     if words == "photographed" and not slot.after:
         words = "shot as a photograph"
     return (", " if slot.before else ""), words
@@ -197,7 +198,7 @@ def composition_phrase(clause: str) -> str:
 
 
 def _camera(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = " ".join(camera_phrase(clause) for clause in told.clauses)
+    words = " ".join(map(camera_phrase, told.clauses))
     if slot.follows("medium"):
         return " ", words
     return (", " if slot.before else ""), f"seen {words}"

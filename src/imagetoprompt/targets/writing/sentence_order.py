@@ -11,8 +11,13 @@ from typing import Any, Final, TypeAlias
 from imagetoprompt.core.prompt import Profile, Span
 from imagetoprompt.lexicon import table
 from imagetoprompt.lexicon.english import capitalized
-from imagetoprompt.targets.writing.clauses import FacetClauses, PhrasingTable, WordSlot
-from imagetoprompt.targets.writing.prose import LOOK_PHRASES, SCENE_PHRASES, palette_with_hexes
+from imagetoprompt.targets.writing.clauses import (
+    FacetClauses,
+    PhrasingTable,
+    WordedClause,
+    WordSlot,
+)
+from imagetoprompt.targets.writing.prose import LOOK_PHRASES, SCENE_PHRASES
 from imagetoprompt.targets.writing.tags import PHRASES, TAGS
 
 Sentence: TypeAlias = tuple[str, ...]
@@ -51,12 +56,6 @@ class DraftText:
 
     text: str
     spans: tuple[Span, ...]
-
-
-def phrasings_for(profile: Profile) -> PhrasingTable:
-    """How each facet is worded in the manner of the profile."""
-    spoken = _SPEECHES[profile.manner]
-    return {**spoken, "palette": palette_with_hexes} if profile.hexes else spoken
 
 
 def arranged_sentences(profile: Profile, emphasis: str, present: Collection[str]) -> list[Sentence]:
@@ -137,9 +136,22 @@ def render(told: Mapping[str, FacetClauses], profile: Profile, emphasis: str) ->
     rows = arranged_sentences(profile, emphasis, told)
     weighed = _lead(emphasis, told)["weigh"] if profile.weights else []
     writer = _Writer(
-        told, phrasings_for(profile), profile.manner == "prose", weighed, profile.verbs
+        told,
+        _SPEECHES[profile.manner],
+        profile.manner == "prose",
+        weighed,
+        profile.verbs,
+        profile.hexes,
     )
-    return draft_text(writer.written(rows))
+    pieces: list[TextPiece] = []
+    earlier: set[str] = set()
+    for number, row in enumerate(rows):
+        if number and not all(slot.endswith("+") for slot in row):
+            pieces.append(("", " " if writer.prose else ", "))
+        pieces += writer.sentence(row, earlier)
+        pieces += [("", ".")] if writer.prose else []
+        earlier.update(row)
+    return draft_text(pieces)
 
 
 def render_sentence(told: Mapping[str, FacetClauses], row: Iterable[str]) -> Iterator[TextPiece]:
@@ -169,22 +181,13 @@ class _Writer:
     prose: bool
     weighed: Collection[str] = ()
     verbs: bool = False
-
-    def written(self, rows: list[Sentence]) -> Iterator[TextPiece]:
-        """All rows, as sentences or as groups between commas."""
-        earlier: set[str] = set()
-        for number, row in enumerate(rows):
-            own_comma = all(slot.endswith("+") for slot in row)
-            if number and not own_comma:
-                yield "", " " if self.prose else ", "
-            yield from self.sentence(row, earlier)
-            earlier.update(row)
-            if self.prose:
-                yield "", "."
+    hexes: bool = False
 
     def sentence(self, row: Sentence, earlier: Collection[str] = ()) -> Iterator[TextPiece]:
         """The pieces of one row."""
-        worded = [self._worded(row, place, earlier) for place in range(len(row))]
+        worded: list[WordedClause] = []
+        for place in range(len(row)):
+            worded.append(self._worded(row, place, earlier))
         for place, (slot, (glue, words)) in enumerate(zip(row, worded, strict=True)):
             following = worded[place + 1][0] if place + 1 < len(row) else ","
             own = "," if words.endswith(",") or (slot.endswith("+") and words) else ""
@@ -196,7 +199,7 @@ class _Writer:
                 (capitalized(shown) if self.prose and not place else shown) + comma,
             )
 
-    def _worded(self, row: Sentence, place: int, earlier: Collection[str]) -> tuple[str, str]:
+    def _worded(self, row: Sentence, place: int, earlier: Collection[str]) -> WordedClause:
         facet = row[place].rstrip("+")
         before = [slot for slot in row[:place] if not slot.endswith("+")]
         if not self.prose:
@@ -205,7 +208,7 @@ class _Writer:
         if row[place].endswith("+") and facet in earlier:
             before.append(facet)
         after = tuple(slot for slot in row[place + 1 :] if not slot.endswith("+"))
-        slot = WordSlot(tuple(before), after, frozenset(self.told), self.verbs)
+        slot = WordSlot(tuple(before), after, frozenset(self.told), self.verbs, self.hexes)
         return self.speeches[row[place]](self.told[facet], slot)
 
     def _weight(self, slot: str, words: str) -> str:

@@ -15,7 +15,7 @@ from imagetoprompt.web.api.responses import ROOT, VERSION, iso_time, json_respon
 from imagetoprompt.web.api.scene_models import Facet
 from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event, event_response, in_threads
 from imagetoprompt.web.dependencies import DescribesDep, VisitorDep
-from imagetoprompt.web.problem_details import problem, sentence, status
+from imagetoprompt.web.problem_details import http_status, problem, public_detail
 from imagetoprompt.web.services.describes import DescribedPicture
 from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.uploads import SentPicture
@@ -84,4 +84,4 @@ def _events(looks: Iterator[DescribedPicture], store: PictureStore) -> Generator
         for seen in looks:
             yield event("seen", _told(seen, store))
     except ImageToPromptError as error:
-        yield event("problem", problem(status(error), sentence(error)))
+        yield event("problem", problem(http_status(error), public_detail(error)))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import JSONResponse
 
-from imagetoprompt.web.problem_details import MEDIA_TYPE, title
+from imagetoprompt.web.problem_details import MEDIA_TYPE, status_phrase
 
 ROOT: Final = "/api/v1"
 VERSION: Final = 1
@@ -58,7 +58,7 @@ def _documented(code: int) -> dict[str, Any]:
                 "schema": {"$ref": "#/components/schemas/Problem"},
                 "example": {
                     "type": "about:blank",
-                    "title": title(code),
+                    "status_phrase": status_phrase(code),
                     "status": code,
                     "detail": "One sentence that says what mends it.",
                 },

@@ -10,7 +10,7 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from imagetoprompt.errors import ImageToPromptError
-from imagetoprompt.web.problem_details import problem, sentence, status
+from imagetoprompt.web.problem_details import http_status, problem, public_detail
 
 MEDIA_TYPE: Final = "text/event-stream"
 EVENT: Final[dict[str, Any]] = {
@@ -72,7 +72,7 @@ async def job_event_stream(read: Read, last: int) -> AsyncIterator[str]:
         try:
             job = await run_in_threadpool(read)
         except ImageToPromptError as error:
-            yield event("problem", problem(status(error), sentence(error)))
+            yield event("problem", problem(http_status(error), public_detail(error)))
             return
         now = job["revision"], job["position"]
         news = now != shown if shown else now[0] > last

@@ -1,6 +1,6 @@
-"""The guards: ASGI middleware, each keeping out one kind of harm.
+"""ASGI middleware; each class protects against one kind of abuse.
 
-    Times ▶ Headers ▶ Proxies ▶ Bounds ▶ Rates ▶ Origins ▶ Visits ▶ the application
+From the outside in, after the request metrics:
 
-None knows another, nor pictures.
+    SecurityHeaders ▶ ProxyHeaders ▶ BodyLimits ▶ RateLimit ▶ Csrf ▶ Identity ▶ the application
 """

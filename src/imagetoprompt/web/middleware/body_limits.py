@@ -1,6 +1,6 @@
-"""Bounds: a request may only be so large and take so long to arrive, and all together so large.
+"""Limits on request bodies: the size and arrival time of each, and the size of all together.
 
-Counted while it comes in, before anything is kept of it.
+Bytes are counted while they arrive, before anything is stored.
 """
 
 import asyncio
@@ -11,67 +11,68 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagetoprompt.web.middleware.reply import headers, refuse
+from imagetoprompt.web.middleware.reply import request_headers, send_problem
 
 MEGABYTE: Final = 1_000_000
-# What a form has around its pictures.
-ROOM: Final = 65_536
-SLOW: Final = "The request took too long to arrive: try again on a better line."
-FULL: Final = "Too many pictures are coming in at once: try again in ten seconds."
+FORM_OVERHEAD_BYTES: Final = 65_536
+"""What a multipart form adds around its pictures: boundaries, headers and the other fields."""
+SLOW: Final = "The request took too long to arrive: try again on a faster connection."
+FULL: Final = "Too many uploads at once: try again in ten seconds."
 RETRY: Final = {"retry-after": "10"}
-DIGITS: Final = 15
-"""Of a length: more are no honest one, and Python itself reads only so many."""
+MAX_LENGTH_DIGITS: Final = 15
+"""Digits of a Content-Length; int() itself refuses numbers of more than 4300 digits."""
 JSON: Final = "application/json"
 JSON_BYTES: Final = 1_000_000
-"""A scene with its measurements takes a tenth of it; more would only keep the parser busy."""
-TOO_LONG: Final = "At most 1 MB of JSON is taken at once: say less."
+"""Ten times what a scene with all its measurements needs; more only costs parsing time."""
+JSON_TOO_LARGE: Final = "The JSON is larger than 1 MB: send less."
 
 
 class BodyLimitsMiddleware:
-    """Refuses bodies of more than `megabytes`, or that take more than `seconds` to arrive.
+    """Answers 413 to bodies of more than `megabytes`, 408 after `seconds`, 503 beyond `room`.
 
-    room: megabytes of all bodies together whose requests are not over.
+    room: megabytes of the bodies of all unfinished requests together.
     """
 
     def __init__(self, app: ASGIApp, megabytes: float, seconds: float, room: float = inf) -> None:
         self._app, self._seconds = app, seconds
-        self._room = _Room(room * MEGABYTE)
-        self._usual = _Most(
-            int(megabytes * MEGABYTE) + ROOM,
-            f"At most {megabytes:g} MB are taken at once: give a smaller file of the picture.",
+        self._total = _TotalBytes(room * MEGABYTE)
+        self._upload_limit = _BodyLimit(
+            int(megabytes * MEGABYTE) + FORM_OVERHEAD_BYTES,
+            f"The upload is larger than {megabytes:g} MB: send a smaller file.",
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on as long as it stays within bounds."""
+        """Pass the request on as long as its body stays within the limits."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        words = headers(scope).get("content-type", "").lower().startswith(JSON)
-        most = _Most(JSON_BYTES, TOO_LONG) if words else self._usual
-        length = headers(scope).get("content-length", "0")
-        if not length.isdecimal() or len(length) > DIGITS or int(length) > most.bytes:
-            await refuse(send, 413, most.sentence)
-        elif not self._room.fits(int(length)):
-            await refuse(send, 503, FULL, RETRY)
+        headers = request_headers(scope)
+        is_json = headers.get("content-type", "").lower().startswith(JSON)
+        limit = _BodyLimit(JSON_BYTES, JSON_TOO_LARGE) if is_json else self._upload_limit
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or len(length) > MAX_LENGTH_DIGITS or int(length) > limit.bytes:
+            await send_problem(send, 413, limit.detail)
+        elif not self._total.fits(int(length)):
+            await send_problem(send, 503, FULL, RETRY)
         else:
-            watch = _Watch(receive, self._room, most, self._seconds)
+            body = _CountedBody(receive, self._total, limit, self._seconds)
             try:
-                await self._app(scope, watch.receive, send)
+                await self._app(scope, body.receive, send)
             finally:
-                self._room.taken -= watch.bytes
+                self._total.taken -= body.bytes
 
 
 @dataclass(frozen=True)
-class _Most:
-    """How many bytes one body may have, and what is said of more."""
+class _BodyLimit:
+    """How many bytes one body may have, and the error detail beyond that."""
 
     bytes: int
-    sentence: str
+    detail: str
 
 
 @dataclass
-class _Room:
-    """The bytes of all requests under way; what only says that it will come takes no room."""
+class _TotalBytes:
+    """The bytes received of all unfinished requests; announced bytes are not counted."""
 
     size: float
     taken: int = 0
@@ -80,33 +81,35 @@ class _Room:
         return self.taken + more <= self.size
 
 
-class _Watch:
-    """Counts the bytes of one request, and the seconds until its last one.
+class _CountedBody:
+    """Receives one body and counts its bytes, until a deadline.
 
-    What it raises reaches the application where it reads the body, as an error of HTTP.
+    It raises HTTPException where the application reads the body.
     """
 
-    def __init__(self, receive: Receive, room: _Room, most: _Most, seconds: float) -> None:
-        self._receive, self._room, self._most = receive, room, most
-        self._until = asyncio.get_running_loop().time() + seconds
-        self.bytes, self._whole = 0, False
+    def __init__(
+        self, receive: Receive, total: _TotalBytes, limit: _BodyLimit, seconds: float
+    ) -> None:
+        self._receive, self._total, self._limit = receive, total, limit
+        self._deadline = asyncio.get_running_loop().time() + seconds
+        self.bytes, self._complete = 0, False
 
     async def receive(self) -> Message:
-        """The next part of the request."""
-        if self._whole:
+        """The next message of the request."""
+        if self._complete:
             return await self._receive()
-        left = self._until - asyncio.get_running_loop().time()
+        remaining = self._deadline - asyncio.get_running_loop().time()
         try:
-            message = await asyncio.wait_for(self._receive(), max(left, 0))
+            message = await asyncio.wait_for(self._receive(), max(remaining, 0))
         except TimeoutError as error:
             raise HTTPException(408, SLOW) from error
         self._count(len(message.get("body", b"")))
-        self._whole = message["type"] != "http.request" or not message.get("more_body", False)
+        self._complete = message["type"] != "http.request" or not message.get("more_body", False)
         return message
 
     def _count(self, more: int) -> None:
-        self.bytes, self._room.taken = self.bytes + more, self._room.taken + more
-        if self.bytes > self._most.bytes:
-            raise HTTPException(413, self._most.sentence)
-        if not self._room.fits(0):
+        self.bytes, self._total.taken = self.bytes + more, self._total.taken + more
+        if self.bytes > self._limit.bytes:
+            raise HTTPException(413, self._limit.detail)
+        if not self._total.fits(0):
             raise HTTPException(503, FULL, RETRY)

@@ -1,10 +1,9 @@
-"""Visits: puts the visitor into `scope["visitor"]`, and sets the cookie of one who is new.
+"""Identifies the visitor by API key or signed cookie, and signs cookies and form tokens.
 
-An API key that nobody has is refused here.
+The visitor is put into `scope["visitor"]`. A new one gets a cookie; an unknown API key gets 401.
 """
 
-import ipaddress
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from secrets import token_urlsafe
@@ -16,16 +15,27 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagetoprompt.web.middleware.reply import refuse
-from imagetoprompt.web.problem_details import headers, sentence, status
+from imagetoprompt.web.middleware.reply import send_problem
+from imagetoprompt.web.problem_details import http_status, public_detail, retry_headers
 from imagetoprompt.web.server_errors import StateError
+
+COOKIE: Final = "visit"
+COOKIE_SECONDS: Final = 30 * 24 * 3600
+"""Longer than any picture or job is kept."""
+TOKEN_SECONDS: Final = 24 * 3600
+ANONYMOUS_PATHS: Final = ("/static/", "/health/", "/metrics", "/examples/")
+"""Paths that are the same for everybody and set no cookie."""
+BEARER: Final = "bearer "
+UNKNOWN_KEY: Final = "The API key is not valid: check that it is complete, or create another."
+CHALLENGE: Final = {"www-authenticate": 'Bearer realm="ImageToPrompt", error="invalid_token"'}
+"""RFC 6750, section 3.1."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is calling; `key` is the name of the API key that was given, if any.
+    """Who sent the request. key: the name of the API key that came with it, or "".
 
-    fresh: whether the cookie has yet to be set.
+    fresh: whether the visitor came without a valid cookie.
     """
 
     id: str
@@ -35,51 +45,41 @@ class Visitor:
 
 
 class CookieSigner:
-    """Signs cookies and forms with one secret, so that nobody else can make them."""
+    """Signs visitor cookies and form tokens with the server's secret."""
 
     def __init__(self, secret: str) -> None:
         self._cookies = URLSafeSerializer(secret, salt="visit")
         self._forms = TimestampSigner(secret, salt="form")
 
     def cookie(self, visitor: str) -> str:
-        """The value of the cookie of a visitor."""
+        """The value of a visitor's cookie."""
         return str(self._cookies.dumps(visitor))
 
     def visitor(self, cookie: str) -> str:
-        """The visitor of a cookie, or "" when nobody here has signed it."""
+        """The visitor id in a cookie, or "" when its signature is not valid."""
         try:
             return str(self._cookies.loads(cookie))
         except BadSignature:
             return ""
 
     def token(self, visitor: str) -> str:
-        """What a form of this visitor carries, so that no other site can send it."""
+        """The CSRF token for the visitor's forms, which no other site can make."""
         return self._forms.sign(visitor).decode()
 
     def owns(self, visitor: str, token: str) -> bool:
-        """Whether the token was made for this visitor, not long ago."""
+        """Whether the token was made for this visitor within TOKEN_SECONDS."""
         try:
             return self._forms.unsign(token, max_age=TOKEN_SECONDS).decode() == visitor
         except BadSignature:
             return False
 
 
-PLAIN: Final = ("/static/", "/health/", "/metrics", "/examples/")
-"""Paths that are the same for everybody and set no cookie."""
-
-
-BEARER: Final = "bearer "
-
-
-UNKNOWN: Final = "That API key is not known here: see that it is whole, or ask for another."
-
-
-# As RFC 6750 has it, so that programs know what is amiss.
-CHALLENGE: Final = {"www-authenticate": 'Bearer realm="ImageToPrompt", error="invalid_token"'}
-
-
 class IdentityMiddleware:
-    """Tells who calls. `key_name` gives the name of an API key, or None when there is none."""
+    """Puts the Visitor into the scope.
+
+    signer: gives the CookieSigner, which exists once the application has started. address: the
+    client's address of a scope. key_name: the name of an API key by its secret, None if unknown.
+    """
 
     def __init__(
         self,
@@ -88,99 +88,61 @@ class IdentityMiddleware:
         address: Callable[[Scope], str],
         key_name: Callable[[str], str | None],
     ) -> None:
-        self._app, self._seals, self._address, self._key_name = app, signer, address, key_name
+        self._app, self._signer, self._address, self._key_name = app, signer, address, key_name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its visitor."""
-        if scope["type"] != "http" or scope["path"].startswith(PLAIN):
+        if scope["type"] != "http" or scope["path"].startswith(ANONYMOUS_PATHS):
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        secret = _secret(connection)
+        secret = _bearer_token(connection)
         try:
-            # The database is asked in a thread: others are served meanwhile.
+            # The database blocks, so it is queried in a thread.
             key = await run_in_threadpool(self._key_name, secret) if secret else ""
         except StateError as error:
-            await refuse(send, status(error), sentence(error), headers(error))
+            await send_problem(send, http_status(error), public_detail(error), retry_headers(error))
             return
         if key is None:
-            await refuse(send, 401, UNKNOWN, CHALLENGE)
+            await send_problem(send, 401, UNKNOWN_KEY, CHALLENGE)
             return
         scope["visitor"] = visitor = self._visitor(connection, key)
 
-        async def remembered(message: Message) -> None:
+        async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and visitor.fresh and not visitor.key:
                 secure = connection.url.scheme == "https"
-                own = MutableHeaders(scope=message)
-                own.append("set-cookie", _cookie(self._seals().cookie(visitor.id), secure))
+                headers = MutableHeaders(scope=message)
+                headers.append(
+                    "set-cookie", _set_cookie_header(self._signer().cookie(visitor.id), secure)
+                )
             await send(message)
 
-        await self._app(scope, receive, remembered)
+        await self._app(scope, receive, send_with_cookie)
 
     def _visitor(self, connection: HTTPConnection, key: str) -> Visitor:
-        known = self._seals().visitor(connection.cookies.get(COOKIE, ""))
+        known = self._signer().visitor(connection.cookies.get(COOKIE, ""))
         address = self._address(connection.scope)
         if key:
             return Visitor(f"key:{key}", address, key)
         return Visitor(known or new_visitor_id(), address, fresh=not known)
 
 
-COOKIE: Final = "visit"
+def _bearer_token(connection: HTTPConnection) -> str:
+    """The secret in the Authorization header; "" when there is none."""
+    header = connection.headers.get("authorization", "")
+    return header[len(BEARER) :].strip() if header.lower().startswith(BEARER) else ""
 
 
-COOKIE_SECONDS: Final = 30 * 24 * 3600
-"""Seconds that a visitor is known; longer than anything is kept."""
-
-
-TOKEN_SECONDS: Final = 24 * 3600
-
-
-def _secret(connection: HTTPConnection) -> str:
-    """The API key that was given; "" when none was."""
-    given = connection.headers.get("authorization", "")
-    return given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else ""
-
-
-def _cookie(value: str, secure: bool) -> str:
+def _set_cookie_header(value: str, secure: bool) -> str:
     cookie: SimpleCookie = SimpleCookie({COOKIE: value})
-    crumb = cookie[COOKIE]
-    crumb["path"], crumb["max-age"] = "/", COOKIE_SECONDS
-    crumb["httponly"], crumb["samesite"] = True, "Lax"
+    morsel = cookie[COOKIE]
+    morsel["path"], morsel["max-age"] = "/", COOKIE_SECONDS
+    morsel["httponly"], morsel["samesite"] = True, "Lax"
     if secure:
-        crumb["secure"] = True
-    return cookie[COOKIE].OutputString()
+        morsel["secure"] = True
+    return morsel.OutputString()
 
 
 def new_visitor_id() -> str:
-    """The id of a visitor who has not been here."""
+    """A random id for a new visitor: 128 bits."""
     return token_urlsafe(16)
-
-
-def client_address(peer: str, headers: Mapping[str, str], trusted: Sequence[str]) -> str:
-    """The caller's address: the last one in X-Forwarded-For that no trusted proxy has.
-
-    The header is believed from a trusted proxy only; anybody could write it.
-    """
-    named = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
-    chain = [*(part for part in named if part), peer]
-    while len(chain) > 1 and is_trusted(chain[-1], trusted):
-        chain.pop()
-    return chain[-1] if _is_address(chain[-1]) else peer
-
-
-def is_trusted(given: str, trusted: Sequence[str]) -> bool:
-    """Whether the address is one of those, or in one of those networks."""
-    if not _is_address(given):
-        return False
-    found = ipaddress.ip_address(given)
-    # As a server that listens on IPv6 too sees those of IPv4.
-    found = getattr(found, "ipv4_mapped", None) or found
-    return any(found in ipaddress.ip_network(each, strict=False) for each in trusted)
-
-
-def _is_address(given: str) -> bool:
-    try:
-        ipaddress.ip_address(given)
-    except ValueError:
-        return False
-    return True

@@ -1,6 +1,6 @@
-"""Rates: so many requests of one address a minute.
+"""Rate limit: at most so many requests a minute from one address.
 
-Counted in this process, which is enough to keep one caller from filling it.
+Counted by each process for itself, which is enough to keep one client from filling it.
 """
 
 from collections.abc import Callable
@@ -14,27 +14,28 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagetoprompt.web.db.quota_ledger import normalized_address
-from imagetoprompt.web.middleware.reply import refuse
+from imagetoprompt.web.middleware.reply import send_problem
 
 UNLIMITED_PATHS: Final = ("/static/", "/health/live")
-"""Paths that cost next to nothing."""
+"""Paths that cost next to nothing to serve."""
 
 
 class RateLimitMiddleware:
-    """Refuses an address that asks for more than `a_minute` requests."""
+    """Answers 429 to an address that sends more than `a_minute` requests in a minute."""
 
     def __init__(self, app: ASGIApp, a_minute: int, address: Callable[[Scope], str]) -> None:
         self._app, self._address = app, address
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._most = RateLimitItemPerMinute(a_minute)
+        self._limit = RateLimitItemPerMinute(a_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on while its address has asked for little."""
+        """Pass the request on while its address is below the limit."""
         counts = scope["type"] == "http" and not scope["path"].startswith(UNLIMITED_PATHS)
-        who = normalized_address(self._address(scope)) if counts else ""
-        if not counts or self._limiter.hit(self._most, who):
+        address = normalized_address(self._address(scope)) if counts else ""
+        if not counts or self._limiter.hit(self._limit, address):
             await self._app(scope, receive, send)
             return
-        wait = max(1, ceil(self._limiter.get_window_stats(self._most, who).reset_time - time()))
-        sentence = f"Too many requests: try again in {wait} seconds."
-        await refuse(send, 429, sentence, {"retry-after": str(wait)})
+        reset = self._limiter.get_window_stats(self._limit, address).reset_time
+        seconds = max(1, ceil(reset - time()))
+        detail = f"Too many requests: wait {seconds} seconds."
+        await send_problem(send, 429, detail, {"retry-after": str(seconds)})

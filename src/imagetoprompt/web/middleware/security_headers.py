@@ -1,11 +1,11 @@
-"""Headers: what every answer says of itself, so that browsers do no more with it than we mean."""
+"""Security headers on every response, which restrict what browsers do with it."""
 
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY: Final = "; ".join(
+CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -19,9 +19,9 @@ POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""No inline script or style, nothing from elsewhere, never in a frame."""
-ALWAYS: Final = {
-    "content-security-policy": POLICY,
+"""No inline scripts or styles, nothing from other hosts, never in a frame."""
+SECURITY_HEADERS: Final = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -32,24 +32,24 @@ ALWAYS: Final = {
 
 
 class SecurityHeadersMiddleware:
-    """Adds the headers of ALWAYS to every answer that does not have its own.
+    """Adds SECURITY_HEADERS to every response, without replacing headers that it has.
 
-    What went wrong is kept by nobody: it may go well the next time.
+    Error responses also get `Cache-Control: no-store`: the next attempt may succeed.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and dress its answer."""
+        """Pass the request on and add the headers to its response."""
 
-        async def dressed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    own.setdefault(name, value)
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
                 if message["status"] >= 400:
-                    own.setdefault("cache-control", "no-store")
+                    headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        await self._app(scope, receive, dressed)
+        await self._app(scope, receive, send_with_headers)

@@ -1,7 +1,6 @@
-"""Connections: whoever is slow to ask or to read is hung up on, and nobody holds too many.
+"""Connection limits: slow clients are disconnected, and one address may hold only so many.
 
-uvicorn itself waits for as long as they like. A body is timed where it is read: by the guards. It
-does not know what is asked.
+uvicorn has no timeouts for request heads or slow readers; BodyLimitsMiddleware times the bodies.
 """
 
 import asyncio
@@ -13,88 +12,90 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from imagetoprompt.web.config import read_config
-from imagetoprompt.web.middleware.identity_cookie import is_trusted
+from imagetoprompt.web.middleware.proxies import is_trusted
 
-HEAD: Final = 15.0
-"""Seconds from the first byte of a request, or from the call, to the end of its head."""
-TAKE: Final = 30.0
-"""Seconds in which a reader takes the next 48 kB of an answer: a hundredth of a poor line."""
+HEAD_SECONDS: Final = 15.0
+"""From the connection, or the first byte of a later request, to the end of the request's head."""
+READ_SECONDS: Final = 30.0
+"""In which a client must read the next 48 kB of a response: 1.6 kB/s, far below any usable line."""
 MAX_CONNECTIONS_PER_ADDRESS: Final = 100
-"""Connections of one address: a browser has six, and a whole office may share an address."""
-LEAST: Final = 64
+"""A browser opens six, and a whole company may share one address."""
+MIN_CONNECTIONS: Final = 64
 LOG_NOISE: Final = ("Invalid HTTP request received.", "Unsupported upgrade request.")
 
 
 class QuietFilter(logging.Filter):
-    """Keeps out of the log what anybody on the internet could fill it with."""
+    """Drops log records that any client could cause in bulk."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record says anything."""
+        """Whether to keep the record."""
         return record.getMessage() not in LOG_NOISE
 
 
 class GuardedConnection(H11Protocol):
-    """A connection to one caller, with patience that ends."""
+    """A connection with timeouts for slow senders and slow readers."""
 
-    _head: asyncio.TimerHandle | None = None
-    _take: asyncio.TimerHandle | None = None
+    _head_timer: asyncio.TimerHandle | None = None
+    _read_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the call, unless this caller has many already, or all together."""
+        """Accept the connection unless its address, or the server, has too many."""
         super().connection_made(transport)
-        if self._many():
+        if self._too_many():
             transport.abort()
         else:
             self._watch_head()
 
     def data_received(self, data: bytes) -> None:
-        """Take what was sent, and see whether a whole head has come."""
+        """Handle the data, and start or stop the timer for the request's head."""
         super().data_received(data)
         self._watch_head()
 
     def on_response_complete(self) -> None:
-        """After an answer, give its reader time to take the rest of it, and no more."""
+        """After a response, start the timer for reading the rest of it."""
         super().on_response_complete()
-        self._linger()
+        self._limit_lingering()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Hang up on one who asks no more."""
+        """Close an idle connection."""
         super().timeout_keep_alive_handler()
-        self._linger()
+        self._limit_lingering()
 
     def pause_writing(self) -> None:
-        """Wait for the reader, for a while."""
+        """Start the timer of a client that does not read."""
         super().pause_writing()
-        self._take = self._take or self.loop.call_later(TAKE, self.transport.abort)
+        self._read_timer = self._read_timer or self.loop.call_later(
+            READ_SECONDS, self.transport.abort
+        )
 
     def resume_writing(self) -> None:
-        """The reader has caught up."""
+        """Stop the timer: the client has read enough."""
         super().resume_writing()
-        _cancel(self._take)
-        self._take = None
+        _cancel(self._read_timer)
+        self._read_timer = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more."""
-        _cancel(self._head)
-        _cancel(self._take)
+        """Stop all timers."""
+        _cancel(self._head_timer)
+        _cancel(self._read_timer)
         super().connection_lost(exc)
 
     def _watch_head(self) -> None:
-        # After our answer, what still comes of its request counts as slow, too.
+        # What still arrives of a request after its response is timed as well.
         expected = self.conn.their_state is h11.IDLE or self.conn.our_state is h11.DONE
         if not expected:
-            _cancel(self._head)
-            self._head = None
-        elif self._head is None and not self.transport.is_closing():
-            self._head = self.loop.call_later(HEAD, self.transport.abort)
+            _cancel(self._head_timer)
+            self._head_timer = None
+        elif self._head_timer is None and not self.transport.is_closing():
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
 
-    def _linger(self) -> None:
-        _cancel(self._head)
-        self._head = None
-        if self.transport.is_closing() and self._take is None:
-            self._take = self.loop.call_later(TAKE, self.transport.abort)
+    def _limit_lingering(self) -> None:
+        _cancel(self._head_timer)
+        self._head_timer = None
+        if self.transport.is_closing() and self._read_timer is None:
+            self._read_timer = self.loop.call_later(READ_SECONDS, self.transport.abort)
 
-    def _many(self) -> bool:
+    def _too_many(self) -> bool:
         if len(self.connections) > max_connections():
             return True
         peer = _peer(self)
@@ -116,9 +117,9 @@ def _cancel(timer: asyncio.TimerHandle | None) -> None:
 
 @cache
 def max_connections() -> int:
-    """All connections at once: half of the files that may be open, the rest is for the work."""
+    """Half of the files that the process may open; the rest is left for the work itself."""
     try:
         import resource  # noqa: PLC0415 (absent from Windows)
     except ImportError:
-        return LEAST * 4
-    return max(LEAST, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+        return MIN_CONNECTIONS * 4
+    return max(MIN_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)

@@ -18,7 +18,7 @@ from imagetoprompt.runners import Limits, Runner, Stream
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.db.job_queue import Job, JobProgress, JobQueue
 from imagetoprompt.web.metrics import JOBS, QUEUED
-from imagetoprompt.web.problem_details import sentence
+from imagetoprompt.web.problem_details import public_detail
 from imagetoprompt.web.server_errors import StateError
 from imagetoprompt.web.services.picture_store import PictureStore
 
@@ -193,7 +193,7 @@ class TransformRun:
             JOBS.labels("done").inc()
 
     def _fail(self, error: ImageToPromptError) -> None:
-        if self._context.jobs.fail(self._job.id, self._worker, sentence(error)):
+        if self._context.jobs.fail(self._job.id, self._worker, public_detail(error)):
             self._context.refund(self._job.id)
         JOBS.labels("failed").inc()
 
