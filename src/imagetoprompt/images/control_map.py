@@ -1,4 +1,4 @@
-"""A drawing as a Picture of the same size as the picture that it was drawn from."""
+"""Make a control map a Picture of the same size as the picture that it was computed from."""
 
 from typing import Any, Final
 

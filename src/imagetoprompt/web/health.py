@@ -1,4 +1,4 @@
-"""Health and metrics, for whoever runs the server: does it live, is it ready, how much is done."""
+"""Routes for operators: liveness, readiness, and metrics for Prometheus."""
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -30,7 +30,7 @@ AWAY = "the database does not answer"
     response_class=Response,
 )
 async def live() -> Response:
-    """It answers, also while every thread is busy."""
+    """The process answers, even while every worker thread is busy."""
     return JSONResponse({"status": "live"})
 
 
@@ -41,7 +41,7 @@ async def live() -> Response:
     response_class=Response,
 )
 def ready(database: DatabaseDep) -> Response:
-    """It answers, and what it stands on answers too."""
+    """The process and its database answer."""
     if database.alive():
         return JSONResponse({"status": "ready"})
     return JSONResponse({"status": AWAY}, 503, headers={"Retry-After": "10"})
@@ -54,6 +54,6 @@ def ready(database: DatabaseDep) -> Response:
     response_class=Response,
 )
 def metrics(jobs: JobQueueDep) -> Response:
-    """What was counted since this process started; several processes each count their own."""
+    """Counters since this process started; each process counts its own."""
     WAITING.set(jobs.waiting())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

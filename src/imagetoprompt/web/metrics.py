@@ -1,7 +1,7 @@
-"""What is counted for whoever runs the server, in this process, since it started.
+"""Prometheus metrics of this process, and the middleware that measures requests.
 
-Several processes each count their own: ask each, and add. Labels have few values, so that no
-visitor can make more of them.
+With several processes, scrape each and add. Every label has a fixed set of values, so that clients
+cannot create time series.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.web.server_errors import QuotaError
 
-# From what a cached page takes to what a painting may.
+# From a cached page to a long transform.
 SECONDS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 
 REQUESTS: Final = Histogram(
@@ -62,34 +62,34 @@ def observe_describe() -> Iterator[None]:
 
 METHODS: Final = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 NOWHERE: Final = "none"
-"""The route of a request that a guard refused, or that leads nowhere."""
+"""The route label of requests that no route handled."""
 
 
 class RequestMetricsMiddleware:
-    """Notes each request when its answer is out."""
+    """Observes the seconds of each request when its response is complete."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and note it."""
+        """Pass the request on and observe it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         began, status = perf_counter(), 500
 
-        async def noted(message: Message) -> None:
+        async def send_observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            await self._app(scope, receive, send_observed)
         finally:
             method = scope["method"] if scope["method"] in METHODS else "other"
-            told = REQUESTS.labels(method, _route(scope), str(status))
-            told.observe(perf_counter() - began)
+            seconds = REQUESTS.labels(method, _route(scope), str(status))
+            seconds.observe(perf_counter() - began)
 
 
 def _route(scope: Scope) -> str:

@@ -1,4 +1,4 @@
-"""Uploads: the bytes of a picture that somebody sends: a form, the body itself, a URL, an example.
+"""Reads the picture that a request sends: as a form, the raw body, a URL or an example's name.
 
 Nothing is decoded here.
 """
@@ -22,14 +22,16 @@ JSON: Final = "application/json"
 MAX_FILES: Final = 6
 MAX_FIELDS: Final = 120
 MAX_FIELD_BYTES: Final = 65_536
-# URLs that are fetched at once: each may hold a thread for as long as a slow site likes.
+# URLs fetched at once: each may hold a thread for as long as a slow site takes.
 FETCHES: Final = BoundedSemaphore(4)
-NOTHING: Final = "Give a picture: a file as 'picture', its address as 'url', or the bytes as body."
+NO_PICTURE: Final = (
+    "Give a picture: a file as 'picture', its address as 'url', or the bytes as body."
+)
 
 
 @dataclass(frozen=True)
 class Upload:
-    """What was sent: at most one of file, url and example, and the other fields in their order."""
+    """The content of a request: at most one of file, url and example, and the other form fields."""
 
     file: bytes = b""
     url: str = ""
@@ -42,34 +44,34 @@ class Upload:
         return dict(self.fields).get(name, "")
 
     def bytes(self, examples: Path) -> bytes:
-        """The bytes of the picture; PictureError when there are none, FetchError for a URL."""
+        """The bytes of the picture; PictureError without any, FetchError for a URL that fails."""
         if self.file:
             return check_bytes(self.file, "The picture")
         if self.url:
-            return _fetched(self.url)
+            return _fetch_url(self.url)
         if self.example:
             return example_upload(self.example, examples).read_bytes()
-        raise PictureError(NOTHING)
+        raise PictureError(NO_PICTURE)
 
 
 async def upload(request: Request) -> Upload:
-    """Read the request, whatever form it has. The guards have bounded its size."""
+    """Read the request by its content type; BodyLimitsMiddleware has limited its size."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in (FORM, URLENCODED):
         async with request.form(
             max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
         ) as form:
-            return await _formed(form)
+            return await _from_form(form)
     body = await request.body()
     if kind == JSON:
-        return _named(body)
+        return _from_json(body)
     return Upload(file=body)
 
 
 SentPicture = Annotated[Upload, Depends(upload)]
 
 
-async def _formed(form: FormData) -> Upload:
+async def _from_form(form: FormData) -> Upload:
     pairs, files = [], {}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
@@ -86,19 +88,19 @@ async def _formed(form: FormData) -> Upload:
     )
 
 
-def _named(body: bytes) -> Upload:
+def _from_json(body: bytes) -> Upload:
     import json  # noqa: PLC0415
 
     try:
-        given = json.loads(body)
+        document = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise PictureError(f"The body is not JSON: {error}.") from error
-    if not isinstance(given, dict) or not isinstance(given.get("url"), str):
-        raise PictureError(NOTHING)
-    return Upload(url=given["url"])
+    if not isinstance(document, dict) or not isinstance(document.get("url"), str):
+        raise PictureError(NO_PICTURE)
+    return Upload(url=document["url"])
 
 
-def _fetched(url: str) -> bytes:
+def _fetch_url(url: str) -> bytes:
     from imagetoprompt.images.loading.download import fetch  # noqa: PLC0415 (loads httpx)
 
     if not FETCHES.acquire(blocking=False):
@@ -111,7 +113,7 @@ def _fetched(url: str) -> bytes:
 
 def example_upload(name: str, folder: Path) -> Path:
     """The file of an example picture; GoneError when there is none of that name."""
-    found = {path.stem: path for path in sorted(folder.glob("*.jpg"))}
-    if name not in found:
+    examples = {path.stem: path for path in sorted(folder.glob("*.jpg"))}
+    if name not in examples:
         raise GoneError(f"There is no example named '{name[:40]}': choose one on the page.")
-    return found[name]
+    return examples[name]

@@ -1,6 +1,6 @@
-"""Keys: secrets that programs show instead of counting against the free uses.
+"""API keys: secrets that exempt programs from the daily quota.
 
-Only hashes are kept: whoever reads the database has no key.
+Only their hashes are stored, so that the database reveals no key.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""Files: bytes by name, in a folder or in a bucket by its URL.
+"""File storage: bytes by name, in a folder or in a bucket.
 
-A name is the id of the row it belongs to, a dot, and what it is, such as `<id>.small.jpg`: so the
-files of a row are found, and no name leads anywhere else.
+A name is the id of its row, a dot and the kind of file, such as `<id>.small.jpg`: the files of a
+row can be found by its id, and no name can contain a path.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""sweep(database, files): removes whatever has expired: rows, files, old counts and salts.
+"""Deletes what has expired: rows, files, old counts and salts.
 
-Any process may do it at any time, also several at once.
+Any process may run it at any time, several at once too.
 """
 
 from dataclasses import dataclass

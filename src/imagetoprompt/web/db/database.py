@@ -1,4 +1,4 @@
-"""engine_for(url): how each kind of database is opened."""
+"""SQLite and PostgreSQL through SQLAlchemy: engines, transactions and migrations."""
 
 import secrets
 import sqlite3

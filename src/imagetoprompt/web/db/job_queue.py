@@ -1,7 +1,7 @@
-"""Jobs: the queue of transforms: visitors put jobs in, and workers of any process take them out.
+"""The queue of transform jobs: visitors submit jobs, and workers of any process claim them.
 
-A worker holds a job by a lease that it renews with each step; when it dies, the lease runs out and
-the job is done again.
+A worker holds a job by a lease that it keeps renewing; when the worker dies, the lease runs out and
+the job is queued again.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Pictures: what is kept of each uploaded or painted picture until it expires."""
+"""The table of stored pictures: uploads and results, each until it expires."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields

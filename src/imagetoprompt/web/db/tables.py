@@ -1,4 +1,4 @@
-"""The tables as they are now. How they came to be so is in `migrations`."""
+"""The current tables; `migrations` has the steps that lead to them."""
 
 from datetime import UTC, datetime
 from typing import Final

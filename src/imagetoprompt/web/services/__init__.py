@@ -1,1 +1,1 @@
-"""services."""
+"""What the routes share: admission, describing, transforms, pictures and quotas."""

@@ -1,4 +1,4 @@
-"""Gate: so much work at once, so much waiting, and a clear 'full' beyond."""
+"""Limits how many tasks run and wait at once, and refuses more with BusyError."""
 
 import logging
 from collections.abc import Generator

@@ -22,7 +22,7 @@ from imagetoprompt.web.uploads import Upload
 
 @dataclass(frozen=True)
 class DescribedPicture:
-    """The picture's id and its facts so far; `whole` when all observers were heard."""
+    """The picture's id and its facts so far; `whole` when all observers have run."""
 
     picture: str
     scene: Scene
@@ -31,7 +31,7 @@ class DescribedPicture:
 
 @dataclass(frozen=True)
 class Describes:
-    """What looking needs: who may, where it is done, and where pictures are kept."""
+    """Describes uploads: charges the quota, runs the worker task, stores the result."""
 
     quota: Quota
     admission: AdmissionQueue
@@ -41,22 +41,22 @@ class Describes:
     def look(
         self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()
     ) -> Iterator[DescribedPicture]:
-        """What is seen, twice: what was measured, then all. It costs a use, unless it fails."""
+        """The facts in two stages: quick measurements, then all. It costs a use if it succeeds."""
         with observe_describe(), self.quota.use(visitor):
             data = sent.bytes(self.examples)
             steps = self.admission.stream(worker_tasks.describe_task, data, facets)
             kept = self.store.keep(visitor.id, next(steps))
             for seen in steps:
-                # Already what was measured first: whoever edits meanwhile edits that.
+                # The first stage is stored too, so that it can be edited meanwhile.
                 self.store.describe(kept.id, seen.scene)
                 yield DescribedPicture(kept.id, Scene.from_json(seen.scene), seen.whole)
 
     def all(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> DescribedPicture:
-        """All that is seen."""
+        """The complete result."""
         *_, last = self.look(sent, visitor, facets)
         return last
 
     def aside(self, data: bytes, visitor: Visitor) -> StoredPicture:
-        """A picture that is only kept, such as a mask; it costs no use."""
+        """Store a picture without describing it, such as a mask; it costs no use."""
         self.quota.aside(visitor)
         return self.store.keep(visitor.id, self.admission.one(worker_tasks.copy_task, data))

@@ -1,6 +1,6 @@
-"""Album: pictures with their files, kept under an id until they expire.
+"""Stores pictures under an id until they expire: the row in the database and its files.
 
-It does not decode anything: what it files was encoded by a worker.
+Nothing is decoded here: a worker has encoded every file anew.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ JPEG: Final = "image/jpeg"
 
 
 class PictureStore:
-    """What visitors brought and what was painted for them."""
+    """The uploaded pictures and the results of transforms."""
 
     def __init__(self, pictures: PictureTable, files: BlobStore) -> None:
         self._pictures, self._files = pictures, files
@@ -26,31 +26,31 @@ class PictureStore:
     def keep(
         self, visitor: str, copies: PictureCopies, scene: Mapping[str, Any] | None = None
     ) -> StoredPicture:
-        """File the copies under a new id."""
+        """Store the copies under a new id."""
         kept = self._pictures.add(visitor, copies.digest, copies.media_type, copies.size, scene)
         try:
             for size in SIZES:
                 self._files.put(f"{kept.id}.{size}", getattr(copies, size))
         except StateError:
-            # Half a picture is none. What cannot be deleted now goes when it expires.
+            # A picture needs all its files. What cannot be deleted now goes at expiry.
             with suppress(StateError):
                 self.forget(kept.id)
             raise
         return kept
 
     def describe(self, picture: str, scene: Mapping[str, Any]) -> None:
-        """Keep what was seen in it."""
+        """Store the facts of the picture."""
         self._pictures.describe(picture, scene)
 
     def get(self, picture: str) -> StoredPicture:
-        """The picture of that id; GoneError when there is none any more."""
+        """The picture of that id; GoneError when it has expired or never existed."""
         found = self._pictures.get(picture)
         if found is None:
             raise GoneError("That picture is gone: they are kept for a day. Bring it again.")
         return found
 
     def scene(self, picture: str) -> Scene:
-        """Its facts; GoneError when nobody has looked at it."""
+        """The facts of the picture; GoneError when it has not been described."""
         scene = self.get(picture).scene
         if scene is None:
             raise GoneError("Nobody has looked at that picture yet: describe it first.")
@@ -62,17 +62,17 @@ class PictureStore:
         return self._files.get(f"{picture}.{size}"), kept.media_type if size == "whole" else JPEG
 
     def of_visitor(self, visitor: str, limit: int = 24) -> tuple[StoredPicture, ...]:
-        """The latest pictures that somebody looked at, the newest first."""
+        """The latest described pictures of the visitor, the newest first."""
         found = self._pictures.of_visitor(visitor, limit)
         return tuple(kept for kept in found if kept.scene is not None)
 
     def forget(self, picture: str) -> None:
-        """Delete the picture now, its files before the row that names them."""
+        """Delete the picture now: its files, then its row."""
         self._files.delete_of((picture,))
         self._pictures.forget((picture,))
 
     def drawn(self, picture: str, name: str, make: Callable[[], bytes]) -> bytes:
-        """A drawing of the picture, such as a map: filed once, and gone when the picture goes."""
+        """A derived image, such as a control map: made once, and deleted with the picture."""
         try:
             return self._files.get(f"{picture}.{name}")
         except GoneError:
@@ -81,9 +81,9 @@ class PictureStore:
             return data
 
     def put(self, name: str, data: bytes) -> None:
-        """File something of a job's own, such as a preview."""
+        """Store a file of a job, such as a preview."""
         self._files.put(name, data)
 
     def read(self, name: str) -> bytes:
-        """What was put under the name; GoneError when it is not there."""
+        """The file of that name; GoneError when there is none."""
         return self._files.get(name)
