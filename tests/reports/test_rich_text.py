@@ -54,8 +54,8 @@ def test_facets_without_words_share_a_line() -> None:
     facts = (Fact("camera", "", 0.1, said=False), Fact("focus", "", 0.2, said=False))
     scene = Scene((6, 4), facts)
     assert painted(Report("a.jpg", scene)).splitlines()[2].split() == [
-        "no",
-        "telling",
+        "not",
+        "determined",
         "camera,",
         "focus",
     ]

@@ -94,12 +94,12 @@ def test_waiting_for_a_worker_can_be_cancelled() -> None:
 PARENT = """
 import sys, time
 from imagetoprompt.runners import Limits
-from imagetoprompt.runners.processes.worker_main import TaskTaskTerms
+from imagetoprompt.runners.processes.worker_main import TaskTerms
 from imagetoprompt.runners.processes.process_runner import ProcessRunner
 from tests.runners import tasks
 
 if __name__ == "__main__":
-    runner = ProcessRunner(2, TaskTaskTerms(Limits(), patience=0.2)).__enter__()
+    runner = ProcessRunner(2, TaskTerms(Limits(), patience=0.2)).__enter__()
     stream = runner.stream(getattr(tasks, sys.argv[1]))
     print(next(stream), *runner.stream(tasks.pid), flush=True)
     if sys.argv[2:]:

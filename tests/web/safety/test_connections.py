@@ -54,7 +54,11 @@ def place() -> Iterator[str]:
     from imagetoprompt.web.middleware import slow_clients  # noqa: PLC0415 - needs the extra [web]
 
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        for name, value in (("HEAD", HEAD), ("TAKE", TAKE), ("MAX_CONNECTIONS_PER_ADDRESS", EACH)):
+        for name, value in (
+            ("HEAD_SECONDS", HEAD),
+            ("READ_SECONDS", TAKE),
+            ("MAX_CONNECTIONS_PER_ADDRESS", EACH),
+        ):
             patch.setattr(slow_clients, name, value)
         server = served(f"{folder}/s")
         thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
