@@ -158,7 +158,7 @@ def request(
 ) -> TargetRequest:
     """The request to a target, or 'target:variant'; or the reason why it cannot carry out the plan.
 
-    via: a provider of the target, such as "replicate"; its own API by default.
+    via: one of the target's `PROVIDERS`, the first by default.
     """
     old, new = (write(scene, target, emphasis=emphasis) for scene in (edited.before, edited.after))
     try:

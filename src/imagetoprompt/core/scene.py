@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final, Literal, TypeAlias, cast, get_args
 
 from imagetoprompt.core import measurements as measures
 from imagetoprompt.core.measurements import Measurement
@@ -10,7 +10,7 @@ from imagetoprompt.errors import SceneError, UnknownNameError
 
 VERSION: Final = 1
 
-FACETS: Final = (
+Facet: TypeAlias = Literal[
     "subject",
     "action",
     "setting",
@@ -26,7 +26,8 @@ FACETS: Final = (
     "medium",
     "style",
     "text",
-)
+]
+FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 """Every facet, in the order in which people describe a picture."""
 
 

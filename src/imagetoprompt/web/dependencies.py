@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from imagetoprompt.web.config import Config
-from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import JobQueue
 from imagetoprompt.web.middleware.identity_cookie import CookieSigner, Visitor
@@ -35,7 +34,6 @@ async def _visitor(request: Request) -> Visitor:
 PictureStoreDep = Annotated[PictureStore, _part("store")]
 ConfigDep = Annotated[Config, _part("config")]
 DatabaseDep = Annotated[Database, _part("database")]
-BlobStoreDep = Annotated[BlobStore, _part("files")]
 AdmissionDep = Annotated[AdmissionQueue, _part("admission")]
 JobQueueDep = Annotated[JobQueue, _part("jobs")]
 DescribesDep = Annotated[Describes, _part("describes")]

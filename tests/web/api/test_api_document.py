@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.web.api.calling import Caller
 
-from imagetoprompt.core.scene import FACETS
+from imagetoprompt.core.scene import FACETS, Facet
 from imagetoprompt.web.api import api_docs
 from imagetoprompt.web.api.request_models import AN_ID
-from imagetoprompt.web.api.scene_models import Facet, SceneBody
+from imagetoprompt.web.api.scene_models import SceneBody
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

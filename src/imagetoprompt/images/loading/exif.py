@@ -37,7 +37,6 @@ MAX_NOTES: Final = 32
 MAX_TAG: Final = 200
 
 _EXIF_IFD: Final = 0x8769
-_XMP_TAG: Final = 0x02BC
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from imagetoprompt.core.plan import Plan
 from imagetoprompt.lexicon import table
+from imagetoprompt.planning.task_and_strength import STRENGTH_TIERS
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,6 @@ def _rounded(value: float, digits: int) -> int | float:
 
 
 PRESERVE, LIGHT, REDRAW, REINTERPRET = 1, 2, 3, 4
-# Where the second, third and fourth tier begin.
-_STARTS: Final = (0.25, 0.5, 0.8)
 _NAMES: Final = ("change only this", "change this, keep the rest", "redraw", "reinterpret")
 # Changes that a generator which takes instructions makes in place, however new what they bring.
 _IN_PLACE: Final = frozenset({"subject", "action", "text"})
@@ -77,7 +76,7 @@ def strength_tier(plan: Plan) -> int:
     A default strength speaks for generators that paint over: told in words, a thing is added or the
     framing changed without starting anew, so the tier is no higher than that takes.
     """
-    found = PRESERVE + sum(plan.strength >= start for start in _STARTS)
+    found = PRESERVE + sum(plan.strength >= start for start, _ in STRENGTH_TIERS[:-1])
     changed = {change.facet for change in plan.changes if change.after or change.facet in _IN_PLACE}
     if "strength" not in plan.reasons or not changed:
         return found

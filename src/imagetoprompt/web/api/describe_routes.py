@@ -7,12 +7,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import Response
 
-from imagetoprompt.core.scene import FACETS
+from imagetoprompt.core.scene import FACETS, Facet
 from imagetoprompt.errors import ImageToPromptError, PictureError
 from imagetoprompt.web.api.api_docs import picture_body
 from imagetoprompt.web.api.response_models import DescribeResponse
 from imagetoprompt.web.api.responses import ROOT, VERSION, iso_time, json_response, problems
-from imagetoprompt.web.api.scene_models import Facet
 from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event, event_response, in_threads
 from imagetoprompt.web.dependencies import DescribesDep, VisitorDep
 from imagetoprompt.web.problem_details import http_status, problem, public_detail

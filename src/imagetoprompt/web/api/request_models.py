@@ -8,10 +8,11 @@ from typing import Annotated, TypeAlias
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
+from imagetoprompt.core.scene import Facet
 from imagetoprompt.facts.edits import Edit, EditKind
 from imagetoprompt.planning import PlanOptions
 from imagetoprompt.planning.option_text import TASK_ALIASES
-from imagetoprompt.web.api.scene_models import Facet, Model, SceneBody, Size, Unit
+from imagetoprompt.web.api.scene_models import Model, SceneBody, Size, Unit
 from imagetoprompt.web.query import TARGET, PageQuery, normalized_query
 
 ID_PATTERN = "^[A-Za-z0-9_-]{16,64}$"

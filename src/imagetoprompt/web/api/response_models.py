@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from imagetoprompt.core.plan import Task
-from imagetoprompt.web.api.scene_models import Facet, Numbers, OriginBody
+from imagetoprompt.core.scene import Facet
+from imagetoprompt.web.api.scene_models import Numbers, OriginBody
 from imagetoprompt.web.db.job_queue import State
 
 Json: TypeAlias = dict[str, Any]

@@ -9,24 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from imagetoprompt.core.scene import Scene
 
-Facet: TypeAlias = Literal[
-    "subject",
-    "action",
-    "setting",
-    "time",
-    "weather",
-    "season",
-    "light",
-    "palette",
-    "composition",
-    "camera",
-    "focus",
-    "mood",
-    "medium",
-    "style",
-    "text",
-]
-"""The facets of `imagetoprompt.core.scene.FACETS`."""
 LARGEST: Final = 1_000_000
 """Of a side in pixels, and of any count: beyond it nothing is a picture."""
 
