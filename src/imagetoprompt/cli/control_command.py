@@ -10,7 +10,7 @@ import click
 from imagetoprompt.cli.change_options import comma_separated
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import UnknownNameError
-from imagetoprompt.lexicon import table
+from imagetoprompt.planning.options import control_alias
 
 if TYPE_CHECKING:
     from imagetoprompt.images.picture import Picture
@@ -27,18 +27,12 @@ Examples:
 
 def _kinds(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     words = (word.lower() for word in comma_separated(ctx, option, values))
-    wanted = tuple(dict.fromkeys(map(_named, words)))
+    wanted = tuple(dict.fromkeys(map(control_alias, words)))
     names = CONTROLS.names() if ALL in wanted else wanted
     for name in names:
         if name not in CONTROLS:
             raise UnknownNameError("control", name, (*CONTROLS.names(), ALL))
     return names
-
-
-def _named(word: str) -> str:
-    """Our name for what people call it, such as edges or openpose; the word itself for others."""
-    kinds = table("planning")["kinds"].items()
-    return next((name for name, row in kinds if word in row["also"]), word)
 
 
 @click.command(epilog=EXAMPLES, short_help="Draw control maps: edges, pose, depth…")

@@ -14,10 +14,11 @@ from imagetoprompt.core.plan import ROLES, TASKS, Margins, Mask, Reference, Role
 from imagetoprompt.core.scene import checked_facet
 from imagetoprompt.errors import EditError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit, EditKind
+from imagetoprompt.planning.options import US_SPELLINGS
 
 SIDES: Final = ("left", "top", "right", "bottom")
 # Spellings and names that people type for a task.
-TASK_ALIASES: Final = {"recolour": "recolor", "enlarge": "upscale"}
+TASK_ALIASES: Final = {**US_SPELLINGS, "enlarge": "upscale"}
 # Digits of one side: more are no picture, and Python reads only so many.
 _MAX_DIGITS: Final = 6
 

@@ -46,6 +46,8 @@ class PlanOptions:
     picture: str = ""
 
 
+US_SPELLINGS: Final = {"recolour": "recolor"}
+"""Tasks and control maps by an earlier spelling, which old addresses and scripts still use."""
 KEEP_NOTHING: Final = "none"
 """The value of `keep` that asks for no controls."""
 
@@ -74,12 +76,17 @@ def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def control_kind(name: str) -> str:
     """The kind of control that a name or alias means; UnknownNameError when there is none."""
+    kind, kinds = control_alias(name), table("planning")["kinds"]
+    if kind not in kinds:
+        raise UnknownNameError("control", name, kinds)
+    return kind
+
+
+def control_alias(name: str) -> str:
+    """The kind that people mean by a name such as edges or recolour; other names in lower case."""
     rows = cast(Mapping[str, Mapping[str, Any]], table("planning")["kinds"])
     plain = name.strip().lower()
-    for kind, row in rows.items():
-        if plain == kind or plain in row["also"]:
-            return kind
-    raise UnknownNameError("control", name, rows)
+    return next((kind for kind, row in rows.items() if plain in row["also"]), plain)
 
 
 def _check_strength(strength: float | None) -> None:

@@ -80,6 +80,14 @@ def test_an_unknown_map_names_those_there_are(caller: Caller, described: str) ->
     )
 
 
+def test_a_map_is_found_by_its_old_spelling_too(caller: Caller, described: str) -> None:
+    maps = [
+        caller.get(f"/pictures/{described}/controls/{kind}") for kind in ("recolour", "recolor")
+    ]
+    assert [answer.status_code for answer in maps] == [200, 200]
+    assert maps[0].content == maps[1].content
+
+
 def test_who_brought_it_deletes_it(
     visit: Callable[[], Caller], png: Callable[..., bytes], config: "Config"
 ) -> None:

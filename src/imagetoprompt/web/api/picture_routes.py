@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.errors import PictureError, UnknownNameError
+from imagetoprompt.planning.options import US_SPELLINGS
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.api.api_docs import picture_body
 from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
@@ -119,6 +120,7 @@ def get_control(
     picture: Id, kind: Kind, store: PictureStoreDep, admission: AdmissionDep
 ) -> Response:
     """Edges, depth, pose and the like, as large as the picture; GET /controls lists the kinds."""
+    kind = US_SPELLINGS.get(kind, kind)
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
 

@@ -17,6 +17,7 @@ from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import ImageToPromptError, UnknownNameError
 from imagetoprompt.facts.edits import presets
+from imagetoprompt.planning.options import US_SPELLINGS
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.dependencies import (
     AdmissionDep,
@@ -193,6 +194,7 @@ def control_map(
     picture: str, kind: Name, pictures: PictureStoreDep, admission: AdmissionDep
 ) -> Response:
     """The control map of one kind, at the size that the page shows."""
+    kind = US_SPELLINGS.get(kind, kind)
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
 
