@@ -89,6 +89,23 @@ class Stream(Iterator[Any]):
 _log: Final = logging.getLogger(__name__)
 
 
+# How onnxruntime, OpenCV, C++ and Python's threads word a failed allocation.
+_OUT_OF_MEMORY: Final = (
+    "Cannot allocate memory",
+    "Failed to allocate memory",
+    "Insufficient memory",
+    "bad_alloc",
+    "can't start new thread",
+)
+
+
+def is_out_of_memory(error: Exception | None) -> bool:
+    """Whether an allocation failed, in Python or inside a native library."""
+    if isinstance(error, MemoryError):
+        return True
+    return error is not None and any(words in str(error) for words in _OUT_OF_MEMORY)
+
+
 def safe_error(error: Exception) -> tuple[ImageToPromptError, str]:
     """The error for the caller, and the traceback for the log.
 
@@ -100,7 +117,7 @@ def safe_error(error: Exception) -> tuple[ImageToPromptError, str]:
     # The frames may hold the data that filled the memory.
     traceback.clear_frames(error.__traceback__)
     trace = "".join(traceback.format_exception(error))
-    if isinstance(error, MemoryError):
+    if is_out_of_memory(error):
         return HeavyError(
             "The task needs more memory than its limit: give it less to do, or raise the limit."
         ), trace

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,6 +13,25 @@ def eat() -> Iterator[int]:
     while True:
         held.append(bytearray(50_000_000))
         yield len(held)
+
+
+def fill() -> Iterator[int]:
+    """Takes all the memory that it gets, in a library that knows no MemoryError."""
+    import cv2  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+
+    yield len(cv2.resize(np.zeros((2, 2, 3), np.uint8), (30_000, 30_000)))
+
+
+def crowd() -> Iterator[int]:
+    """Starts threads until their stacks have all the memory."""
+    done = threading.Event()
+    try:
+        for count in range(10_000):
+            threading.Thread(target=done.wait, daemon=True).start()
+        yield count
+    finally:
+        done.set()
 
 
 def burn() -> Iterator[int]:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
 # What a describe of a small picture needs, and no more.
-NARROW = 1600
+NARROW = 1700
 
 
 def heavy() -> bytes:
-    """300 kB that become 100 million pixels: 2.4 GB on the way to their facts."""
+    """300 kB that become 100 million pixels with alpha: over 2 GB on the way to their facts."""
     packer = zlib.compressobj(1)
-    lines = b"".join(packer.compress(b"\0" * 30_001_000) for _ in range(10))
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 10_000, 10_000, 8, 2, 0, 0, 0))
+    lines = b"".join(packer.compress(b"\0" * 40_001_000) for _ in range(10))
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 10_000, 10_000, 8, 6, 0, 0, 0))
     body = chunk(b"IDAT", lines + packer.flush())
     return b"\x89PNG\r\n\x1a\n" + head + body + chunk(b"IEND", b"")
 
@@ -46,6 +46,8 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ("task", "status", "words"),
     [
         (harm.eat, 413, "more memory"),
+        (harm.fill, 413, "more memory"),
+        (harm.crowd, 413, "more memory"),
         (harm.burn, 503, "CPU time"),
         (harm.hang, 503, "took more than"),
         (harm.die, 503, "died .SIGKILL"),

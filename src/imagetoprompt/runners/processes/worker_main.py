@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from imagetoprompt.runners import Limits, Task
-from imagetoprompt.runners.stream import CaughtError, safe_error, started
+from imagetoprompt.runners.stream import CaughtError, is_out_of_memory, safe_error, started
 
 _MEGABYTE: Final = 1 << 20
 
 
 # From linux/prctl.h.
 _PR_SET_PDEATHSIG: Final = 1
+# From malloc.h of glibc.
+_M_ARENA_MAX: Final = -8
 
 
 def apply_limits(limits: Limits, /) -> None:
@@ -52,6 +54,19 @@ def _soften(kind: int, amount: int) -> None:
     hard = resource.getrlimit(kind)[1]
     within = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
     resource.setrlimit(kind, (hard if amount < 0 else within, hard))
+
+
+def share_malloc_arenas() -> None:
+    """Keep glibc from reserving 64 MB of address space for nearly every thread.
+
+    Those unused reservations would count against RLIMIT_AS, more of them on a machine with more
+    cores. Describing a picture takes as long with 2 arenas as with the default of 8 a core.
+    """
+    if sys.platform == "linux":
+        # musl has no mallopt, and no arenas.
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(_M_ARENA_MAX, 2)
 
 
 def resident_megabytes() -> float:
@@ -119,6 +134,7 @@ def worker_loop(connection: TaskConnection, terms: TaskTerms, /) -> None:
     # Ctrl-C reaches the whole process group; the parent ends its workers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
+    share_malloc_arenas()
     apply_limits(terms.limits)
     with CaughtError() as caught:
         for _ in terms.warm() if terms.warm else ():
@@ -157,7 +173,7 @@ def _exit_if_told(message: bytes) -> None:
 
 
 def _run_message(connection: TaskConnection, message: bytes) -> bool:
-    """Run the task of a message; returns False after a MemoryError."""
+    """Run the task of a message; returns False after it ran out of memory."""
     with CaughtError() as caught:
         task, arguments, limits = pickle.loads(message)  # noqa: S301  (from our parent)
         del message
@@ -166,7 +182,7 @@ def _run_message(connection: TaskConnection, message: bytes) -> bool:
             _run(connection, steps)
     if caught.error:
         connection.send(("error", safe_error(caught.error)))
-    return not isinstance(caught.error, MemoryError)
+    return not is_out_of_memory(caught.error)
 
 
 def _run(connection: TaskConnection, steps: Iterator[Any]) -> None:
