@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.targets.requested import PICTURES, SCENE, asked, planned
+from tests.targets.sample_requests import PICTURES, SCENE, sample_plan, sample_request
 
 from imagetoprompt import capabilities, pipeline
 from imagetoprompt.core.plan import TASK_TITLES, TASKS, Plan
@@ -34,7 +34,7 @@ def test_every_task_has_a_title_and_somebody_who_can() -> None:
 
 
 def test_a_refused_task_names_who_can() -> None:
-    assert pipeline.request(edited(planned("upscale")), "flux:2").refusal == (
+    assert pipeline.request(edited(sample_plan("upscale")), "flux:2").refusal == (
         "flux:2 cannot upscale (more pixels). "
         "Who can: stable_diffusion:xl, stable_diffusion:1.5, draft, diffusers."
     )
@@ -60,12 +60,12 @@ def test_another_refusal_stays_as_it_is() -> None:
     ],
 )
 def test_what_is_left_out_names_who_takes_it(target: str, sentence: str) -> None:
-    plan = replace(planned("restyle", keep=("pose",)), references=PICTURES)
+    plan = replace(sample_plan("restyle", keep=("pose",)), references=PICTURES)
     made = pipeline.request(edited(plan), target).request
     assert made is not None
     assert sentence in made.losses
 
 
 def test_other_losses_stay_as_they_are() -> None:
-    made = asked("leonardo", "xl", planned("restyle", strength=0.02))
+    made = sample_request("leonardo", "xl", sample_plan("restyle", strength=0.02))
     assert capabilities.with_alternatives(made).losses == made.losses

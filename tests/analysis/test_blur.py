@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.analysis.painted import leaves, out_of_focus, picture
+from tests.analysis.synthetic_pictures import leaves, out_of_focus, picture
 
 from imagetoprompt.analysis.blur import blur_map
 

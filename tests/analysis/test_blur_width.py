@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.analysis.painted import leaves, picture, portrait
+from tests.analysis.synthetic_pictures import leaves, picture, portrait
 
 from imagetoprompt.analysis.depth_of_field import (
     CELL_PIXELS,

@@ -1,5 +1,5 @@
 import numpy as np
-from tests.analysis.painted import leaves, picture, portrait
+from tests.analysis.synthetic_pictures import leaves, picture, portrait
 
 from imagetoprompt.analysis.depth_of_field import depth_of_field
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.analysis.painted import landscape, leaves, picture
+from tests.analysis.synthetic_pictures import landscape, leaves, picture
 
 from imagetoprompt.analysis.horizon import horizon
 

@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from tests.analysis.painted import body, landscape, leaves, mirrored, picture
+from tests.analysis.synthetic_pictures import body, landscape, leaves, mirrored, picture
 
 from imagetoprompt.analysis.layout import negative_space, repetition, symmetry
 from imagetoprompt.analysis.lines import diagonal_lines, leading_lines

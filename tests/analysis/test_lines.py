@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.analysis.painted import facade, picture
+from tests.analysis.synthetic_pictures import facade, picture
 
 from imagetoprompt.analysis.lines import directions, line_segments, vertical_lines
 

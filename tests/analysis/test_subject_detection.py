@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.analysis.painted import body, picture
+from tests.analysis.synthetic_pictures import body, picture
 
 from imagetoprompt.analysis.subject_detection import salient_region
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from tests.images.loading.encoded import corners, encoded, quarters
+from tests.images.loading.encoded_images import corners, encoded, quarters
 
 from imagetoprompt.errors import NotAPictureError, PictureError, TooLargeError
 from imagetoprompt.images.picture import Picture, Source, open_picture

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 from PIL.ExifTags import Base
-from tests.images.loading.encoded import encoded, quarters
+from tests.images.loading.encoded_images import encoded, quarters
 
 from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata, Picture, open_picture

@@ -1,5 +1,5 @@
 import pytest
-from tests.analysis.painted import landscape, leaves, picture
+from tests.analysis.synthetic_pictures import landscape, leaves, picture
 
 from imagetoprompt.core.measurements import Camera
 from imagetoprompt.core.scene import Observation

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.analysis.painted import Pixels, body, landscape, leaves, mirrored, picture
+from tests.analysis.synthetic_pictures import Pixels, body, landscape, leaves, mirrored, picture
 
 from imagetoprompt.core.measurements import Composition
 from imagetoprompt.core.scene import Observation

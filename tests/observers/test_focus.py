@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.analysis.painted import Pixels, leaves, picture, portrait, smeared
+from tests.analysis.synthetic_pictures import Pixels, leaves, picture, portrait, smeared
 
 from imagetoprompt.core.measurements import Focus
 from imagetoprompt.core.scene import Observation

@@ -29,7 +29,7 @@ from imagetoprompt.pipeline import EMPHASES
 from imagetoprompt.targets import TARGETS
 from imagetoprompt.targets.writing.length_limits import count_units
 
-DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
+TARGET_VARIANTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 DOCS = Path(__file__).parents[2] / "docs"
 
 FACTS = (
@@ -90,7 +90,7 @@ SCENES = {"full": SCENE, "empty": EMPTY, "huge": HUGE, "hostile": HOSTILE}
 def prompts(scene: Scene) -> list[Prompt]:
     return [
         TARGETS[target].write(scene, variant, emphasis)
-        for target, variant in DIALECTS
+        for target, variant in TARGET_VARIANTS
         for emphasis in EMPHASES
     ]
 
@@ -159,7 +159,7 @@ def test_nothing_unsaid_is_written() -> None:
     assert not any("sad" in re.findall(r"\w+", prompt.text) for prompt in prompts(SCENE))
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 def test_the_four_emphases_differ(target: str, variant: str) -> None:
     texts = {TARGETS[target].write(SCENE, variant, emphasis).text for emphasis in EMPHASES}
     assert len(texts) == 4
@@ -190,14 +190,14 @@ def test_an_unknown_emphasis_is_refused() -> None:
         TARGETS["flux"].write(EMPTY, "", "x")
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 def test_a_profile_names_itself_and_known_facets(target: str, variant: str) -> None:
     profile = TARGETS[target].VARIANTS[variant]
     assert (profile.target, profile.variant) == (target, variant)
     assert set(profile.order) | set(profile.untold) == set(FACETS)
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 def test_every_source_of_a_profile_is_published(target: str, variant: str) -> None:
     profile = TARGETS[target].VARIANTS[variant]
     sources = (*profile.sources, profile.limit.source, profile.shape.source)
@@ -205,7 +205,7 @@ def test_every_source_of_a_profile_is_published(target: str, variant: str) -> No
     assert [source.key for source in sources if f"| {source.key} |" not in published] == []
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 def test_the_published_table_has_every_limit(target: str, variant: str) -> None:
     rows = [row for row in (DOCS / "targets.md").read_text().splitlines() if f"`{variant}`" in row]
     limit = TARGETS[target].VARIANTS[variant].limit

@@ -3,14 +3,14 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.targets.test_locality import VALUES, fact
+from tests.targets.test_edit_locality import VALUES, fact
 
 from imagetoprompt.core.prompt import Prompt, shared_words
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.facts.edits import Edit, Preset, apply, presets
 from imagetoprompt.targets import TARGETS
 
-DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
+TARGET_VARIANTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 PRESETS = presets()
 RUNS = settings(
     max_examples=40,
@@ -40,7 +40,7 @@ def limited(prompt: Prompt) -> set[str]:
     return {each.facet for each in prompt.dropped if each.reason.startswith("No room")}
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 @RUNS
 @given(data=st.data())
 def test_a_preset_leaves_every_character_outside_its_facets(
@@ -58,7 +58,7 @@ def test_a_preset_leaves_every_character_outside_its_facets(
     assert left_out <= {each.facet for each in new.dropped}
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 @pytest.mark.parametrize("facet", FACETS)
 def test_any_facet_can_change_alone(target: str, variant: str, facet: str) -> None:
     told = tuple(fact(each, VALUES[each][0]) for each in FACETS if each in ("subject", facet))

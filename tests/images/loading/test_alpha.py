@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from PIL import Image
-from tests.images.loading.encoded import encoded
+from tests.images.loading.encoded_images import encoded
 
 from imagetoprompt.images.loading.alpha import flatten_alpha
 from imagetoprompt.images.loading.decode import decode

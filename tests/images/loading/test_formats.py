@@ -3,7 +3,7 @@ import pillow_heif
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, PngImagePlugin
-from tests.images.loading.encoded import corners, encoded, quarters
+from tests.images.loading.encoded_images import corners, encoded, quarters
 
 from imagetoprompt.errors import NotAPictureError
 from imagetoprompt.images.loading.decode import FORMATS, decode

@@ -9,7 +9,7 @@ import zlib
 import pillow_heif
 import pytest
 from PIL import Image, PngImagePlugin
-from tests.images.loading.encoded import encoded, quarters
+from tests.images.loading.encoded_images import encoded, quarters
 
 from imagetoprompt.errors import NotAPictureError, PictureError, TooLargeError
 from imagetoprompt.images.loading.decode import decode, quiet_libraries

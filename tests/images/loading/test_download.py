@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.images.loading.encoded import encoded, quarters
+from tests.images.loading.encoded_images import encoded, quarters
 
 from imagetoprompt.errors import FetchError, PictureError, TooLargeError
 from imagetoprompt.images.loading.download import NetworkAccess, fetch

@@ -1,4 +1,4 @@
-"""What single targets are asked: knobs, masks, words, links."""
+"""What single targets request: strength parameters, masks, words, links."""
 
 import json
 from dataclasses import replace
@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.targets.requested import DIALECTS, PICTURES, SCENE, asked, can, planned
+from tests.targets.sample_requests import (
+    PICTURES,
+    SCENE,
+    TARGET_VARIANTS,
+    can_do,
+    sample_plan,
+    sample_request,
+)
 
 from imagetoprompt.core.plan import (
     Attachment,
@@ -34,14 +41,16 @@ SWEEP = (0.0, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.0)
 
 @pytest.mark.parametrize(("target", "variant", "field", "keeps"), KNOBS)
 def test_every_knob_goes_its_own_way(target: str, variant: str, field: str, keeps: bool) -> None:
-    bodies = (asked(target, variant, planned("restyle", strength=s)).body for s in SWEEP)
+    bodies = (
+        sample_request(target, variant, sample_plan("restyle", strength=s)).body for s in SWEEP
+    )
     values: list[Any] = [body[field] for body in bodies]
     assert values == sorted(values, reverse=keeps)
     assert values[0] != values[-1]
 
 
 def knob(target: str, variant: str, strength: float) -> str:
-    return asked(target, variant, planned("restyle", strength=strength)).knob
+    return sample_request(target, variant, sample_plan("restyle", strength=strength)).knob
 
 
 @pytest.mark.parametrize(
@@ -64,7 +73,7 @@ def test_the_knobs_stand_where_the_table_says(target: str, variant: str, values:
 
 
 def test_a_knob_that_ends_early_says_so() -> None:
-    losses = asked("leonardo", "xl", planned("restyle", strength=0.02)).losses
+    losses = sample_request("leonardo", "xl", sample_plan("restyle", strength=0.02)).losses
     assert (
         "init_strength ends at 0.9: strength 0.02 is carried out as near as that comes." in losses
     )
@@ -82,13 +91,14 @@ def test_fidelity_is_asked_of_models_that_have_it(
     model: str, low: str | None, high: str | None
 ) -> None:
     bodies = [
-        asked("openai", "gpt-image", planned("restyle", strength=s), model).body for s in (0.3, 0.7)
+        sample_request("openai", "gpt-image", sample_plan("restyle", strength=s), model).body
+        for s in (0.3, 0.7)
     ]
     assert [body.get("input_fidelity") for body in bodies] == [low, high]
 
 
 def file(target: str, variant: str, name: str, task: Task = "inpaint") -> Attachment:
-    request = asked(target, variant, planned(task))
+    request = sample_request(target, variant, sample_plan(task))
     return next(each for each in request.attachments if each.name == name)
 
 
@@ -116,8 +126,8 @@ def test_a_mask_has_the_polarity_of_its_target(
 
 
 def test_what_midjourney_is_given_stands_in_order() -> None:
-    made = planned("style-from-image", picture="https://example.org/a.jpg", seed=7)
-    assert asked("midjourney", "7", made).text == (
+    made = sample_plan("style-from-image", picture="https://example.org/a.jpg", seed=7)
+    assert sample_request("midjourney", "7", made).text == (
         "https://example.org/a.jpg <paste the link of layout.png> watercolor painting of a dog in "
         'a meadow at dusk, the text "OPEN", teal and amber palette --ar 3:2 --iw 1.05 '
         "--sref <paste the link of style.png> <paste the link of colors.png> --sw 306 "
@@ -126,20 +136,22 @@ def test_what_midjourney_is_given_stands_in_order() -> None:
 
 
 def test_midjourney_8_edits_the_picture_itself_when_little_is_to_change() -> None:
-    text = asked("midjourney", "8", planned("recolor", strength=0.2)).text
+    text = sample_request("midjourney", "8", sample_plan("recolor", strength=0.2)).text
     assert text.startswith("Redraw the scene as a watercolor painting, and change nothing else.")
     assert text.endswith("--v 8.1 --edit <paste the picture's link>")
     assert "--iw" not in text
 
 
 def test_midjourney_paints_regions_by_hand() -> None:
-    request = asked("midjourney", "8", planned("inpaint"))
+    request = sample_request("midjourney", "8", sample_plan("inpaint"))
     assert "--iw" not in request.text
     assert request.steps[0] == "Open the picture in the Editor of midjourney.com."
 
 
 def test_the_webui_is_told_what_its_defaults_get_wrong() -> None:
-    body: Any = asked("stable_diffusion", "xl", planned("restyle", keep=("depth",))).body
+    body: Any = sample_request(
+        "stable_diffusion", "xl", sample_plan("restyle", keep=("depth",))
+    ).body
     assert (body["width"], body["height"]) == (1256, 840)
     assert body["override_settings"]["img2img_fix_steps"] is True
     unit = body["alwayson_scripts"]["controlnet"]["args"][0]
@@ -147,7 +159,9 @@ def test_the_webui_is_told_what_its_defaults_get_wrong() -> None:
 
 
 def test_forge_calls_no_preprocessor_none() -> None:
-    body: Any = asked("stable_diffusion", "xl", planned("restyle", keep=("depth",)), "forge").body
+    body: Any = sample_request(
+        "stable_diffusion", "xl", sample_plan("restyle", keep=("depth",)), "forge"
+    ).body
     assert body["alwayson_scripts"]["controlnet"]["args"][0]["module"] == "None"
 
 
@@ -183,12 +197,12 @@ def test_what_only_goes_away_starts_from_its_surroundings() -> None:
     ],
 )
 def test_a_strength_becomes_words(strength: float, words: str) -> None:
-    body = asked("openai", "gpt-image", planned("restyle", strength=strength)).body
+    body = sample_request("openai", "gpt-image", sample_plan("restyle", strength=strength)).body
     assert body["prompt"] == words
 
 
 def test_the_freest_tier_describes_the_whole_picture() -> None:
-    request = asked("openai", "gpt-image", planned("restyle", strength=0.9))
+    request = sample_request("openai", "gpt-image", sample_plan("restyle", strength=0.9))
     assert str(request.body["prompt"]).startswith(
         "Use the reference image only as loose inspiration for the subject and the colors; "
         "create a new composition: In a meadow at dusk"
@@ -197,7 +211,7 @@ def test_the_freest_tier_describes_the_whole_picture() -> None:
 
 
 def test_references_are_numbered_after_the_picture() -> None:
-    body = asked("flux", "2", planned("blend")).body
+    body = sample_request("flux", "2", sample_plan("blend")).body
     assert "Image 2 gives the style only" in str(body["prompt"])
     assert body["input_image_2"] == "<reference 1>"
 
@@ -212,34 +226,34 @@ def test_an_instruction_that_is_too_long_says_less() -> None:
 
 
 def test_a_control_that_is_not_taken_is_a_loss() -> None:
-    made = planned("restyle", keep=("pose",))
-    assert "FLUX.2 takes no pose map." in asked("flux", "2", made).losses
-    assert not any("pose" in each for each in asked("stable_diffusion", "xl", made).losses)
+    made = sample_plan("restyle", keep=("pose",))
+    assert "FLUX.2 takes no pose map." in sample_request("flux", "2", made).losses
+    assert not any("pose" in each for each in sample_request("stable_diffusion", "xl", made).losses)
 
 
 def test_strength_zero_needs_no_request() -> None:
-    losses = asked("flux", "2", planned("restyle", strength=0)).losses
+    losses = sample_request("flux", "2", sample_plan("restyle", strength=0)).losses
     assert "Strength 0 keeps the picture as it is: there is nothing to send." in losses
 
 
 def test_a_seed_too_large_is_said_to_be_left_out() -> None:
-    request = asked("ideogram", "3", planned("restyle", seed=2**31))
+    request = sample_request("ideogram", "3", sample_plan("restyle", seed=2**31))
     assert "seed" not in request.body
     assert "Seeds end at 2147483647 here: seed 2147483648 is left out." in request.losses
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 def test_no_other_picture_is_left_out_in_silence(target: str, variant: str) -> None:
-    if not can(target, variant, "restyle"):
+    if not can_do(target, variant, "restyle"):
         return
-    request = asked(target, variant, planned("restyle", references=PICTURES))
+    request = sample_request(target, variant, sample_plan("restyle", references=PICTURES))
     told = json.dumps(request.to_json())
     assert [each.source for each in PICTURES if each.source not in told] == []
 
 
 def test_controls_have_weights_from_the_plan() -> None:
-    made = replace(planned("restyle"), controls=(Control("depth", 0.35),))
-    body: Any = asked("stable_diffusion", "1.5", made).body
+    made = replace(sample_plan("restyle"), controls=(Control("depth", 0.35),))
+    body: Any = sample_request("stable_diffusion", "1.5", made).body
     assert body["alwayson_scripts"]["controlnet"]["args"][0]["weight"] == 0.35
 
 

@@ -12,7 +12,7 @@ from imagetoprompt.core.scene import Fact, Scene, in_facet_order
 from imagetoprompt.pipeline import EMPHASES
 from imagetoprompt.targets import TARGETS
 
-DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
+TARGET_VARIANTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 
 VALUES = {
     "subject": ["a border collie", "an old man", "three people", "geese", "Two kids, laughing"],
@@ -121,7 +121,7 @@ RUNS = settings(
 )
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 @RUNS
 @given(pair=edits(VALUES), emphasis=st.sampled_from(EMPHASES))
 def test_a_new_value_leaves_every_character_outside_its_spans(
@@ -135,7 +135,7 @@ def test_a_new_value_leaves_every_character_outside_its_spans(
     assert outside(new, facet) == outside(old, facet)
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 @RUNS
 @given(pair=edits({facet: [*values, *HOSTILE] for facet, values in VALUES.items()}))
 def test_hostile_values_stay_in_their_spans_too(target: str, variant: str, pair: Pairs) -> None:
@@ -163,7 +163,7 @@ def content(prompt: Prompt, facet: str) -> set[str]:
     return set(re.findall(r"[\w/#.]+", said.casefold())) - CONNECTIVES - {"1.2"}
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 @RUNS
 @given(pair=edits(VALUES), emphasis=st.sampled_from(EMPHASES))
 def test_leaving_a_facet_out_keeps_the_words_of_the_others(

@@ -1,6 +1,6 @@
 from PIL import Image, PngImagePlugin
 from PIL.ExifTags import GPS, Base
-from tests.images.loading.encoded import encoded, quarters
+from tests.images.loading.encoded_images import encoded, quarters
 
 from imagetoprompt.images.loading.decode import decode
 from imagetoprompt.images.loading.exif import MAX_NOTE, MAX_NOTES, Metadata

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tests.targets.requested import DIALECTS, KEEP, asked, can, planned
+from tests.targets.sample_requests import KEEP, TARGET_VARIANTS, can_do, sample_plan, sample_request
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.plan import (
@@ -32,8 +32,8 @@ def problems(name: str, value: object) -> list[str]:
     return [error.message for error in validator(name).iter_errors(data)]
 
 
-POSSIBLE = [(t, v, task) for t, v in DIALECTS for task in TASKS if can(t, v, task)]
-IMPOSSIBLE = [(t, v, task) for t, v in DIALECTS for task in TASKS if not can(t, v, task)]
+POSSIBLE = [(t, v, task) for t, v in TARGET_VARIANTS for task in TASKS if can_do(t, v, task)]
+IMPOSSIBLE = [(t, v, task) for t, v in TARGET_VARIANTS for task in TASKS if not can_do(t, v, task)]
 RUNS = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 
 
@@ -52,7 +52,7 @@ RUNS = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 def test_every_request_has_its_published_shape(
     target: str, variant: str, task: Task, size: tuple[int, int], options: dict[str, object]
 ) -> None:
-    request = asked(target, variant, planned(task, size, **options))
+    request = sample_request(target, variant, sample_plan(task, size, **options))
     assert problems(f"requests/{target}", dict(request.body)) == []
 
 
@@ -60,7 +60,7 @@ def test_every_request_has_its_published_shape(
 def test_every_placeholder_has_its_file_and_every_file_its_placeholder(
     target: str, variant: str, task: Task
 ) -> None:
-    request = asked(target, variant, planned(task, keep=KEEP))
+    request = sample_request(target, variant, sample_plan(task, keep=KEEP))
     body = json.dumps(dict(request.body)) + request.text
     stray = [f.placeholder for f in request.attachments if f.placeholder not in body]
     by_hand = task in ("inpaint", "outpaint") and target == "midjourney"
@@ -70,15 +70,15 @@ def test_every_placeholder_has_its_file_and_every_file_its_placeholder(
 @pytest.mark.parametrize(("target", "variant", "task"), IMPOSSIBLE)
 def test_what_cannot_be_done_is_an_error_of_its_own(target: str, variant: str, task: Task) -> None:
     with pytest.raises(UnsupportedTaskError, match=rf"{target}:{variant} cannot {task} "):
-        asked(target, variant, planned(task))
+        sample_request(target, variant, sample_plan(task))
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_plan_has_its_published_shape(task: Task) -> None:
-    assert problems("plan", planned(task, keep=KEEP, seed=7).to_json()) == []
+    assert problems("plan", sample_plan(task, keep=KEEP, seed=7).to_json()) == []
 
 
-@pytest.mark.parametrize(("target", "variant"), DIALECTS)
+@pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
 def test_every_variant_does_known_tasks_and_takes_known_controls(target: str, variant: str) -> None:
     profile = TARGETS[target].VARIANTS[variant]
     assert "reimagine" in profile.tasks
@@ -88,7 +88,7 @@ def test_every_variant_does_known_tasks_and_takes_known_controls(target: str, va
 
 def test_no_request_holds_a_key() -> None:
     for target, variant, task in POSSIBLE:
-        headers = asked(target, variant, planned(task)).headers
+        headers = sample_request(target, variant, sample_plan(task)).headers
         keys = [
             value
             for name, value in headers.items()
@@ -98,7 +98,7 @@ def test_no_request_holds_a_key() -> None:
 
 
 def test_a_request_is_plain_json() -> None:
-    data = json.loads(json.dumps(asked("flux", "2", planned("restyle")).to_json()))
+    data = json.loads(json.dumps(sample_request("flux", "2", sample_plan("restyle")).to_json()))
     assert data["url"] == "https://api.bfl.ai/v1/flux-2-pro"
     assert data["body"]["input_image"] == "<picture>"
 
@@ -106,12 +106,12 @@ def test_a_request_is_plain_json() -> None:
 def test_an_empty_prompt_asks_for_a_fact() -> None:
     prompt = TARGETS["flux"].write(Scene((10, 10)))
     with pytest.raises(PlanError, match="The prompt is empty: add a fact first"):
-        TARGETS["flux"].request(prompt, planned("restyle"))
+        TARGETS["flux"].request(prompt, sample_plan("restyle"))
 
 
 def test_an_unknown_way_is_named_with_those_there_are() -> None:
     with pytest.raises(UnknownNameError, match="There are: a1111, forge"):
-        asked("stable_diffusion", "xl", planned("restyle"), "easel")
+        sample_request("stable_diffusion", "xl", sample_plan("restyle"), "easel")
 
 
 @pytest.mark.parametrize(
@@ -119,5 +119,5 @@ def test_an_unknown_way_is_named_with_those_there_are() -> None:
 )
 @pytest.mark.parametrize("task", ["restyle", "inpaint", "outpaint", "blend"])
 def test_every_model_of_gpt_image_has_the_published_shape(model: str, task: Task) -> None:
-    body = asked("openai", "gpt-image", planned(task), model).body
+    body = sample_request("openai", "gpt-image", sample_plan(task), model).body
     assert problems("requests/openai", dict(body)) == []

@@ -1,4 +1,4 @@
-"""A scene, plans for it and their requests, for the tests of what targets are asked."""
+"""A scene, plans for it and their requests, for the tests of targets."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from imagetoprompt.facts.edits import apply, preset
 from imagetoprompt.planning import PlanOptions, plan
 from imagetoprompt.targets import TARGETS
 
-DIALECTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
+TARGET_VARIANTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 COLORS = Palette((Swatch("#0F6E7C", "teal", 0.6), Swatch("#F2A541", "amber", 0.4)), "x", 0, 0.5)
 SCENE = Scene(
     (1500, 1000),
@@ -39,16 +39,16 @@ NEEDED: dict[Task, dict[str, Any]] = {
 KEEP = ("lineart", "pose", "segments")
 
 
-def planned(task: Task, size: tuple[int, int] = (1500, 1000), **more: object) -> Plan:
+def sample_plan(task: Task, size: tuple[int, int] = (1500, 1000), **more: object) -> Plan:
     scene = replace(SCENE, size=size)
     after = apply(scene, preset("watercolor").edits)
     return plan(scene, after, PlanOptions(task=task, **{**NEEDED.get(task, {}), **more}))
 
 
-def asked(target: str, variant: str, made: Plan, via: str = "") -> Request:
-    scene = apply(replace(SCENE, size=made.size), preset("watercolor").edits)
-    return TARGETS[target].request(TARGETS[target].write(scene, variant), made, via)
+def sample_request(target: str, variant: str, sample: Plan, via: str = "") -> Request:
+    scene = apply(replace(SCENE, size=sample.size), preset("watercolor").edits)
+    return TARGETS[target].request(TARGETS[target].write(scene, variant), sample, via)
 
 
-def can(target: str, variant: str, task: Task) -> bool:
+def can_do(target: str, variant: str, task: Task) -> bool:
     return task in TARGETS[target].VARIANTS[variant].tasks

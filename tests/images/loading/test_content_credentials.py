@@ -2,7 +2,7 @@ import struct
 import zlib
 
 import pytest
-from tests.images.loading.encoded import encoded, quarters
+from tests.images.loading.encoded_images import encoded, quarters
 
 from imagetoprompt.images.loading.decode import decode
 from imagetoprompt.images.loading.hidden_metadata import find_c2pa

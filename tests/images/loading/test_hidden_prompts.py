@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
-from tests.images.loading.encoded import encoded
+from tests.images.loading.encoded_images import encoded
 
 from imagetoprompt.images.loading.decode import decode
 from imagetoprompt.images.picture import open_picture

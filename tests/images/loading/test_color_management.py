@@ -4,7 +4,7 @@ import struct
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from tests.images.loading.encoded import corners, encoded, quarters
+from tests.images.loading.encoded_images import corners, encoded, quarters
 
 from imagetoprompt.images.loading.color_management import apply_icc_profile
 from imagetoprompt.images.loading.decode import decode
