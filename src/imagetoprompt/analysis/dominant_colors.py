@@ -133,12 +133,13 @@ def _color_shares(pixels: Pixels) -> dict[str, float]:
     )
     lab = color.oklab(color.to_linear(np.asarray(small, np.uint8)))
     hues, vivid = np.rad2deg(np.arctan2(lab[..., 2], lab[..., 1])) % 360, _vivid(lab)
-    rows = table("objects")["tints"]["hues"]
+    rows = table("colors")["hues"]
     ends = [row["from"] for row in rows[1:]] + [360]
     shares: dict[str, float] = {}
     for row, end in zip(rows, ends, strict=True):
         here = vivid & (hues >= row["from"]) & (hues < end)
-        shares[row["name"]] = shares.get(row["name"], 0.0) + float(here.mean())
+        name = row.get("object", row["name"])
+        shares[name] = shares.get(name, 0.0) + float(here.mean())
     return shares
 
 

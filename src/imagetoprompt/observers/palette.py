@@ -110,7 +110,7 @@ def color_family(lab: Floats) -> str:
         return "beige" if light > 0.72 else "brown"
     if rules["brown"]["from"] <= hue < rules["brown"]["to"] and light < 0.62 and chroma < 0.125:
         return "brown"
-    return [str(rule["name"]) for rule in rules["hues"] if rule["from"] <= hue][-1]
+    return [str(row["name"]) for row in table("colors")["hues"] if row["from"] <= hue][-1]
 
 
 def palette_words(
