@@ -14,7 +14,7 @@ from training.geometry.textures import Swatchbook
 from training.light_direction.__main__ import CACHE
 from training.light_direction.linear_scenes import blocks
 
-WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "field.onnx"
+WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "depth_of_field.onnx"
 FAR_SETS = (
     *(f"scene15_gray/{name}" for name in ("Coast", "Mountain", "OpenCountry", "Highway")),
     *(f"scene15_gray/{name}" for name in ("TallBuilding", "Street", "InsideCity", "Suburb")),

@@ -2,6 +2,6 @@
 
 `python -m training.light_direction` ray-traces simple shapes, adds some scenes of bench/scenes
 (even seeds from 2000 on), trains a network for imagetoprompt.analysis.lighting on them, and writes
-src/imagetoprompt/weights/shading.onnx. The scenes of the accuracy benchmark (odd seeds) are not
-among them.
+src/imagetoprompt/weights/light_direction.onnx. The scenes of the accuracy benchmark (odd seeds) are
+not among them.
 """

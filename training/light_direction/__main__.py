@@ -12,7 +12,7 @@ from training.light_direction.network import train
 from training.light_direction.onnx_export import to_onnx
 from training.light_direction.training_examples import joined, lesson, of_photographs
 
-WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "shading.onnx"
+WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "light_direction.onnx"
 CACHE = Path(__file__).parents[1] / ".cache" / "scenes"
 # How often a scene is developed: those of bench/scenes are fewer, and dearer.
 TIMES = {"cast": 2, "miniature": 4, "staged": 4}

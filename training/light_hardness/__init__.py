@@ -2,5 +2,5 @@
 
 `python -m training.light_hardness` renders the pairs, trains a network for
 imagetoprompt.analysis.lighting on them, and writes
-src/imagetoprompt/weights/penumbra.onnx.
+src/imagetoprompt/weights/light_hardness.onnx.
 """

@@ -12,7 +12,7 @@ from training.light_hardness.onnx_export import to_onnx
 from training.light_hardness.scene_pairs import blocks
 from training.light_hardness.training_examples import prints
 
-WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "penumbra.onnx"
+WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "light_hardness.onnx"
 CACHE = Path(__file__).parents[1] / ".cache"
 # Of bench/scenes, the same as the direction of light is learned from.
 STAGED = 216

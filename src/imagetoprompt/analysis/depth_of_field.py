@@ -17,7 +17,7 @@ from imagetoprompt.analysis.blur import BlurMap, blur_map
 from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.images.picture import Picture, Pixels
-from imagetoprompt.models.runtime import own_session, softmax
+from imagetoprompt.models.runtime import packaged_session, softmax
 
 Map: TypeAlias = NDArray[np.float32]
 DepthOfFieldName: TypeAlias = Literal["shallow", "medium", "deep"]
@@ -110,7 +110,7 @@ def blur_width_probabilities(pixels: Pixels) -> tuple[float, ...]:
     pixels: a copy of at most INPUT_SIDE pixels.
     """
     seen = network_input(pixels)
-    logits = own_session("field.onnx").run(np.stack([seen, seen[:, ::-1]]))
+    logits = packaged_session("depth_of_field.onnx").run(np.stack([seen, seen[:, ::-1]]))
     mean = cast(Map, softmax(logits).mean(axis=0))
     return tuple(float(probability) for probability in mean.round(5))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.images import color
-from imagetoprompt.models.runtime import own_session, softmax
+from imagetoprompt.models.runtime import packaged_session, softmax
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float32]
@@ -79,7 +79,7 @@ class LightHardness(NamedTuple):
 
 def light_direction(pixels: Pixels) -> LightDirection:
     """The network's answer, averaged over the picture and its mirror image (mirrored back)."""
-    network = own_session("shading.onnx")
+    network = packaged_session("light_direction.onnx")
     seen = network_input(pixels, int(str(network.shape[1])))
     straight, mirrored = network.run(np.stack([seen, seen[:, ::-1]]))
     facing_end = DIRECTION_CLASSES + len(FACING_VALUES)
@@ -101,7 +101,9 @@ def light_hardness(pixels: Pixels) -> LightHardness:
     """The network's answer, averaged over the picture and its mirror image."""
     seen = network_input(pixels, HARDNESS_SIDE)
     views = np.stack([seen, seen[:, ::-1]])
-    mean = np.mean([softmax(logits) for logits in own_session("penumbra.onnx").run(views)], axis=0)
+    mean = np.mean(
+        [softmax(logits) for logits in packaged_session("light_hardness.onnx").run(views)], axis=0
+    )
     return LightHardness(*(round(float(probability), 5) for probability in mean))
 
 

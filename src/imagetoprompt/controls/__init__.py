@@ -1,6 +1,6 @@
 """The controls: each draws one kind of map that keeps structure while words change style.
 
-None knows another, nor prompts, nor the engine that will read the map.
+The maps are those that ControlNets of the same name were trained on.
 """
 
 from typing import TYPE_CHECKING, Final, Protocol
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class ControlModule(Protocol):
-    """A control is a module with `draw`; the first line of its docstring says what it keeps."""
+    """A module with `draw`; the first line of its docstring says what the map shows."""
 
     def draw(self, picture: "Picture", /) -> "Picture":
-        """The map, as large as the original picture; the same picture gives the same map."""
+        """The control map, at the size of the original picture; it depends on the picture alone."""
 
 
 CONTROLS: Final[Registry[ControlModule]] = Registry(

@@ -32,11 +32,12 @@ def draw(picture: Picture, /) -> Picture:
     gray = _lightness(picture.at(ANALYSIS_SIZE))
     width = max(0.8, LINE_WIDTH * max(gray.shape))
     dark = -difference_of_gaussians(gray, width, border=cv2.BORDER_REFLECT)
-    ink = np.clip((dark - MIN_DIFFERENCE) / (_full(dark) - MIN_DIFFERENCE), 0, 1)
+    ink = np.clip((dark - MIN_DIFFERENCE) / (_full_strength(dark) - MIN_DIFFERENCE), 0, 1)
     return control_map(picture, _without_specks(ink), "lineart")
 
 
-def _full(dark: NDArray[Any]) -> float:
+def _full_strength(dark: NDArray[Any]) -> float:
+    """The difference that is drawn at full strength."""
     lines = dark[dark > MIN_DIFFERENCE]
     return float(
         np.clip(np.quantile(lines, FULL_QUANTILE) if lines.size else FULL_RANGE[1], *FULL_RANGE)

@@ -21,79 +21,79 @@ from imagetoprompt.models.pose_estimation import MIN_JOINT_CONFIDENCE
 JOINT_ORDER: Final = (0, -1, 6, 8, 10, 5, 7, 9, 12, 14, 16, 11, 13, 15, 2, 1, 4, 3)
 # Limbs as pairs of OpenPose's points, and a color for each limb and each point, as drawn by
 # OpenPose and read by ControlNets trained on it (controlnet_aux/open_pose/util.py, Apache-2.0).
-LIMBS: Final = (
+OPENPOSE_LIMBS: Final = (
     (1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10),
     (1, 11), (11, 12), (12, 13), (1, 0), (0, 14), (14, 16), (0, 15), (15, 17),
 )  # fmt: skip
-COLORS: Final = (
+OPENPOSE_COLORS: Final = (
     (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0),
     (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255),
     (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85),
 )  # fmt: skip
 LIMB_BRIGHTNESS: Final = 0.6
 # Four pixels at 512, as OpenPose draws.
-THICKNESS: Final = 4 / 512
+LINE_THICKNESS: Final = 4 / 512
 ANALYSIS_SIZE: Final = 1536
-# Each person costs a run of the network; a smaller or less sure one has no readable joints.
+# Each person costs a run of the network; smaller or less certain ones have no readable joints.
 MAX_PEOPLE: Final = 8
 MIN_PERSON_SHARE: Final = 0.1
 MIN_PERSON_CONFIDENCE: Final = 0.4
-# With fewer clear points there is no pose to keep, only dots.
+# With fewer confident points there is no pose to keep, only dots.
 MIN_JOINTS: Final = 5
 
 Points = list["tuple[int, int] | None"]
 
 
 def draw(picture: Picture, /) -> Picture:
-    """Skeletons on black; black alone where nobody is seen."""
+    """Skeletons on black; an all-black map when nobody is detected."""
     height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     canvas = np.zeros((height, width, 3), np.uint8)
-    thick = max(1, round(THICKNESS * min(height, width)))
+    thick = max(1, round(LINE_THICKNESS * min(height, width)))
     for person in _people(picture):
         points = joints(find_key_points(picture, person.box), (width, height))
         if sum(point is not None for point in points) >= MIN_JOINTS:
-            _skeleton(canvas, points, thick)
+            _draw_skeleton(canvas, points, thick)
     return control_map(picture, canvas, "pose")
 
 
 def joints(points: KeyPoints, size: tuple[int, int]) -> Points:
-    """OpenPose's 18 points in pixels of a picture of this width and height; None when unclear."""
-    seen: Points = [
-        (round(x * size[0]), round(y * size[1])) if sure >= MIN_JOINT_CONFIDENCE else None
-        for x, y, sure in points
+    """OpenPose's 18 points in pixels of a picture of this width and height; None when unsure."""
+    pixels: Points = [
+        (round(x * size[0]), round(y * size[1])) if confidence >= MIN_JOINT_CONFIDENCE else None
+        for x, y, confidence in points
     ]
-    left, right = seen[5], seen[6]
+    left, right = pixels[5], pixels[6]
     neck = ((left[0] + right[0]) // 2, (left[1] + right[1]) // 2) if left and right else None
-    return [neck if place < 0 else seen[place] for place in JOINT_ORDER]
+    return [neck if index < 0 else pixels[index] for index in JOINT_ORDER]
 
 
 def _people(picture: Picture) -> Iterator[Detection]:
     people = [
-        duplicate
-        for duplicate in without_duplicates(detect(picture))
-        if duplicate.label == "person"
-        and duplicate.confidence >= MIN_PERSON_CONFIDENCE
-        and max(duplicate.box[2:]) >= MIN_PERSON_SHARE
+        detection
+        for detection in without_duplicates(detect(picture))
+        if detection.label == "person"
+        and detection.confidence >= MIN_PERSON_CONFIDENCE
+        and max(detection.box[2:]) >= MIN_PERSON_SHARE
     ]
     # The nearest are drawn last, over those behind them.
     yield from sorted(people[:MAX_PEOPLE], key=lambda person: person.box[2] * person.box[3])
 
 
-def _skeleton(canvas: NDArray[np.uint8], points: Points, thick: int) -> None:
-    for (start, end), color in zip(LIMBS, COLORS, strict=False):
-        one, other = points[start], points[end]
-        if one and other:
-            dim = [int(each * LIMB_BRIGHTNESS) for each in color]
-            cv2.fillConvexPoly(canvas, _limb(one, other, thick), dim)
-    for point, color in zip(points, COLORS, strict=True):
+def _draw_skeleton(canvas: NDArray[np.uint8], points: Points, thick: int) -> None:
+    for (first, last), color in zip(OPENPOSE_LIMBS, OPENPOSE_COLORS, strict=False):
+        start, end = points[first], points[last]
+        if start and end:
+            dim = [int(channel * LIMB_BRIGHTNESS) for channel in color]
+            cv2.fillConvexPoly(canvas, _limb_outline(start, end, thick), dim)
+    for point, color in zip(points, OPENPOSE_COLORS, strict=True):
         if point:
             cv2.circle(canvas, point, thick, color, -1)
 
 
-def _limb(one: tuple[int, int], other: tuple[int, int], thick: int) -> NDArray[np.int32]:
-    """An ellipse from the one point to the other."""
-    across, down = one[0] - other[0], one[1] - other[1]
-    middle = (one[0] + other[0]) // 2, (one[1] + other[1]) // 2
+def _limb_outline(start: tuple[int, int], end: tuple[int, int], thick: int) -> NDArray[np.int32]:
+    """An ellipse from one point to the other, as a polygon."""
+    across, down = start[0] - end[0], start[1] - end[1]
+    middle = (start[0] + end[0]) // 2, (start[1] + end[1]) // 2
     axes = int(hypot(across, down) / 2), thick
     outline = cv2.ellipse2Poly(middle, axes, int(degrees(atan2(down, across))), 0, 360, 1)
     return np.asarray(outline, np.int32)

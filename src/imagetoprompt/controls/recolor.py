@@ -1,4 +1,4 @@
-"""recolor: how light each place is, for a painter to choose the colors anew."""
+"""recolor: how light each place is, so that the model chooses new colors."""
 
 import cv2
 import numpy as np

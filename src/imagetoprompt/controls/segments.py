@@ -14,15 +14,15 @@ from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 
 ANALYSIS_SIZE: Final = 768
-# Hues this many turns apart never come close to one another: the golden section.
-STEP: Final = 0.618034
-# In turn with the hues, 40 colors are nowhere nearer than 56 of 765 levels.
-SATURATIONS: Final = (255, 140)
-VALUES: Final = (255, 200, 140)
+# Step between hues in turns: with the golden section no two hues come close.
+HUE_STEP: Final = 0.618034
+# Combined with the hues: among 40 colors no two differ by less than 56 of 765 levels.
+HSV_SATURATIONS: Final = (255, 140)
+HSV_VALUES: Final = (255, 200, 140)
 
 
 def draw(picture: Picture, /) -> Picture:
-    """Flat colors; the largest region has the first color, and so on."""
+    """Flat colors, assigned to the regions from the largest to the smallest."""
     labels = refine_regions(color_regions(picture), picture.at(ANALYSIS_SIZE))
     return control_map(
         picture, distinct_colors(int(labels.max()) + 1)[labels], "segments by color", flat=True
@@ -30,10 +30,10 @@ def draw(picture: Picture, /) -> Picture:
 
 
 def distinct_colors(count: int) -> NDArray[np.uint8]:
-    """So many colors (count x 3): hues by the golden section, in six shades."""
+    """`count` colors (count x 3, RGB): hues by the golden section, in six shades."""
     order = np.arange(count)
-    hues = (order * STEP % 1 * 180).astype(np.uint8)
-    saturations = np.array(SATURATIONS, np.uint8)[order % len(SATURATIONS)]
-    values = np.array(VALUES, np.uint8)[order // len(SATURATIONS) % len(VALUES)]
+    hues = (order * HUE_STEP % 1 * 180).astype(np.uint8)
+    saturations = np.array(HSV_SATURATIONS, np.uint8)[order % len(HSV_SATURATIONS)]
+    values = np.array(HSV_VALUES, np.uint8)[order // len(HSV_SATURATIONS) % len(HSV_VALUES)]
     hsv = np.stack([hues, saturations, values], axis=1)[None]
     return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)[0], np.uint8)

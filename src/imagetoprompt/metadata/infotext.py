@@ -9,18 +9,18 @@ from typing import Final
 from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata
 
-PLACES: Final = ("parameters", "UserComment", "stealth", "ImageDescription", "comment")
+METADATA_KEYS: Final = ("parameters", "UserComment", "stealth", "ImageDescription", "comment")
 _SETTING: Final = re.compile(r'\s{0,8}(\w[\w \-/]{0,40}):\s{0,8}("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)')
-# The WebUI itself takes a last line for settings when at least this many are in it.
-_FEWEST: Final = 3
-_NEGATIVE: Final = "Negative prompt:"
-_MOST: Final = 40
+# The WebUI itself reads a last line as settings when it holds at least this many.
+_MIN_SETTINGS: Final = 3
+_NEGATIVE_PREFIX: Final = "Negative prompt:"
+_MAX_SETTINGS: Final = 40
 
 
 def read(metadata: Metadata) -> EmbeddedPrompt | None:
-    """The prompt from the first place that holds such a text; None when none does."""
-    found = (_parsed(metadata.info.get(place, "")) for place in PLACES)
-    return next((origin for origin in found if origin is not None), None)
+    """The prompt from the first metadata key that holds such a text; None when none does."""
+    prompts = (_parsed(metadata.info.get(key, "")) for key in METADATA_KEYS)
+    return next((prompt for prompt in prompts if prompt is not None), None)
 
 
 def _parsed(text: str) -> EmbeddedPrompt | None:
@@ -35,19 +35,19 @@ def _parsed(text: str) -> EmbeddedPrompt | None:
 
 
 def _settings(line: str) -> dict[str, str]:
-    """The settings in a line, in its order; none when it is not such a line."""
-    found = [(key.strip(), value.strip().strip('"')) for key, value in _SETTING.findall(line)]
-    names = {key for key, _ in found}
-    if len(found) < _FEWEST or not names & {"Steps", "Seed", "Sampler", "CFG scale"}:
+    """The settings in a line, in its order; empty when it is not a line of settings."""
+    pairs = [(key.strip(), value.strip().strip('"')) for key, value in _SETTING.findall(line)]
+    names = {key for key, _ in pairs}
+    if len(pairs) < _MIN_SETTINGS or not names & {"Steps", "Seed", "Sampler", "CFG scale"}:
         return {}
-    return {key: value[:200] for key, value in found[:_MOST]}
+    return {key: value[:200] for key, value in pairs[:_MAX_SETTINGS]}
 
 
 def _prompts(lines: list[str]) -> tuple[str, str]:
     """Prompt and negative prompt; a Template line repeats the prompt before it was expanded."""
     kept = [line for line in lines if not line.startswith(("Template:", "Negative Template:"))]
     for index, line in enumerate(kept):
-        if line.startswith(_NEGATIVE):
-            negative = [line.removeprefix(_NEGATIVE), *kept[index + 1 :]]
+        if line.startswith(_NEGATIVE_PREFIX):
+            negative = [line.removeprefix(_NEGATIVE_PREFIX), *kept[index + 1 :]]
             return "\n".join(kept[:index]).strip(), "\n".join(negative).strip()
     return "\n".join(kept).strip(), ""

@@ -1,7 +1,4 @@
-"""What ComfyUI, InvokeAI, NovelAI and Fooocus leave in a file, read through sd-parsers.
-
-It does not look into files: it hands the file's texts to the parsers of the generators.
-"""
+"""Prompts that ComfyUI, InvokeAI, NovelAI and Fooocus leave in a file, read through sd-parsers."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,8 +8,8 @@ from typing import Any, Final
 from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata
 
-# What parsers raise on notes that only look like theirs.
-_MISREAD: Final = (
+# What the parsers raise on metadata of another format that resembles theirs.
+_PARSING_ERRORS: Final = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -20,13 +17,13 @@ _MISREAD: Final = (
     TypeError,
     ValueError,
 )
-_MOST: Final = 40
-# sd-parsers searches these with patterns that take very long on long runs of one sign.
-_LENGTHS: Final = {
+_MAX_SETTINGS: Final = 40
+# sd-parsers searches these with regular expressions that are slow on long runs of one character.
+_MAX_LENGTHS: Final = {
     "Comment": 32_768, "Dream": 8_192, "Software": 200, "Source": 200, "UserComment": 32_768,
     "parameters": 32_768,
 }  # fmt: skip
-_TRIGGERS: Final = frozenset(
+_METADATA_KEYS: Final = frozenset(
     {
         "parameters", "prompt", "workflow", "invokeai_metadata", "sd-metadata", "Dream", "Comment",
         "UserComment",
@@ -35,26 +32,26 @@ _TRIGGERS: Final = frozenset(
 
 
 def read(metadata: Metadata) -> EmbeddedPrompt | None:
-    """The prompt that one of the parsers finds, else what a ComfyUI graph encodes as text."""
-    if metadata.info.keys().isdisjoint(_TRIGGERS):
+    """The prompt that one of the parsers finds, else the encoded texts of a ComfyUI graph."""
+    if metadata.info.keys().isdisjoint(_METADATA_KEYS):
         return None
-    texts = {name: text[: _LENGTHS.get(name)] for name, text in metadata.info.items()}
+    texts = {name: text[: _MAX_LENGTHS.get(name)] for name, text in metadata.info.items()}
     texts.setdefault("parameters", texts.get("UserComment", ""))
     texts.setdefault("workflow", '{"links": []}')
-    found = (origin for origin in _parsed(texts) if origin.prompt)
-    return next(found, None) or _graph(texts.get("prompt", ""))
+    parsed = (prompt for prompt in _parsed(texts) if prompt.prompt)
+    return next(parsed, None) or _comfyui_graph(texts.get("prompt", ""))
 
 
 def _parsed(texts: dict[str, str]) -> Iterator[EmbeddedPrompt]:
-    from sd_parsers.exceptions import ParserError  # noqa: PLC0415 (only a picture with notes)
+    from sd_parsers.exceptions import ParserError  # noqa: PLC0415 (only a picture with metadata)
     from sd_parsers.parsers import MANAGED_PARSERS  # noqa: PLC0415
 
     for parser in MANAGED_PARSERS:
-        with suppress(ParserError, *_MISREAD):
-            yield _origin(parser().parse(dict(texts)))
+        with suppress(ParserError, *_PARSING_ERRORS):
+            yield _embedded_prompt(parser().parse(dict(texts)))
 
 
-def _origin(info: Any) -> EmbeddedPrompt:  # noqa: ANN401 (sd-parsers has no types)
+def _embedded_prompt(info: Any) -> EmbeddedPrompt:  # noqa: ANN401 (sd-parsers has no types)
     settings: dict[str, Any] = {}
     for sampler in info.samplers[:1]:
         settings = {"sampler": sampler.name, **sampler.parameters}
@@ -63,20 +60,22 @@ def _origin(info: Any) -> EmbeddedPrompt:  # noqa: ANN401 (sd-parsers has no typ
         settings |= {"model": model} if isinstance(model, str) else {}
     return EmbeddedPrompt(
         generator=str(info.generator.value),
-        prompt=_one(info.full_prompt),
-        negative=_one(info.full_negative_prompt),
-        parameters={str(key): str(value)[:200] for key, value in list(settings.items())[:_MOST]},
+        prompt=_joined_lines(info.full_prompt),
+        negative=_joined_lines(info.full_negative_prompt),
+        parameters={
+            str(key): str(value)[:200] for key, value in list(settings.items())[:_MAX_SETTINGS]
+        },
     )
 
 
-def _one(prompt: object) -> str:
+def _joined_lines(prompt: object) -> str:
     """The prompt as one text; some generators keep a list of lines."""
     lines = prompt if isinstance(prompt, list) else [prompt]
     return ", ".join(str(line).strip() for line in lines if line)
 
 
-def _graph(text: str) -> EmbeddedPrompt | None:
-    """The texts that a ComfyUI graph encodes, for graphs without a sampler that is known."""
+def _comfyui_graph(text: str) -> EmbeddedPrompt | None:
+    """The texts that a ComfyUI graph encodes, for graphs whose sampler is unknown."""
     try:
         nodes = json.loads(text)
     except (ValueError, RecursionError):
@@ -88,14 +87,14 @@ def _graph(text: str) -> EmbeddedPrompt | None:
     for node in nodes.values():
         if isinstance(node, Mapping) and "TextEncode" in str(node.get("class_type")):
             side = negative if "negative" in str(node.get("_meta")).lower() else positive
-            side.update(dict.fromkeys(_written(node.get("inputs"))))
+            side.update(dict.fromkeys(_typed_texts(node.get("inputs"))))
     if not positive:
         return None
     return EmbeddedPrompt("ComfyUI", ", ".join(positive), ", ".join(negative))
 
 
-def _written(inputs: object) -> Iterator[str]:
-    """The texts typed into a node; what comes over a link is a list, not a text."""
+def _typed_texts(inputs: object) -> Iterator[str]:
+    """The texts typed into a node; an input that comes over a link is a list."""
     if isinstance(inputs, Mapping):
         for name in ("text", "text_g", "text_l", "t5xxl", "clip_l", "prompt"):
             if isinstance(inputs.get(name), str) and inputs[name].strip():

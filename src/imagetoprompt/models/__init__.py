@@ -1,6 +1,6 @@
-"""The packaged networks. Each is loaded once per process and run once per picture.
+"""The packaged networks. Each is loaded once per process and run once per picture and box.
 
-    detect(picture)                -> Detections    SSD MobileNet v2, the 80 object classes of COCO
+    detect(picture)                -> (Detection…)  SSD MobileNet v2, the 80 object classes of COCO
     classify(picture)              -> ClassScores   EfficientNet-Lite3, the 1000 ImageNet classes
     find_key_points(picture, box)  -> KeyPoints     MoveNet Lightning, 17 key points of one person
 

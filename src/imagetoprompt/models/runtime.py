@@ -24,7 +24,7 @@ from imagetoprompt.settings import settings
 
 @dataclass(frozen=True)
 class Weights:
-    """A file in an installed package: the pip requirement, where it lies, and its SHA-256."""
+    """A file in an installed package: pip requirement, import name, path in it, and SHA-256."""
 
     requirement: str
     package: str
@@ -32,16 +32,16 @@ class Weights:
     sha256: str
 
     def read(self) -> bytes:
-        """The bytes of the file; MissingPartError when it is absent or not as it was published."""
+        """The bytes of the file; MissingPartError when it is absent or its digest differs."""
         try:
-            data = self._place().read_bytes()
+            data = self._path().read_bytes()
         except OSError as error:
             raise self._error("is missing") from error
         if hashlib.sha256(data).hexdigest() != self.sha256:
             raise self._error("is not the published one")
         return data
 
-    def _place(self) -> Path:
+    def _path(self) -> Path:
         spec = find_spec(self.package)
         if spec is None or not spec.submodule_search_locations:
             raise self._error("is missing")
@@ -74,29 +74,29 @@ WEIGHTS: Final = {
         "ssd_mobilenet_v2_coco_2018_03_29.pbtxt",
         "af72da998866289c47021ca4df447951564a787f00874b59632537546b91fc54",
     ),
-    "skeleton": _pibo(
+    "pose estimator": _pibo(
         "movenet_lightning.tflite",
         "0fac2226112d0371903ca86e3853cec24ef603a0b2f96f589b180f0ebdd135ab",
     ),
-    "lettering": _rapidocr(
+    "text detector": _rapidocr(
         "PP-OCRv6_det_small.onnx",
         "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
     ),
-    "spelling": _rapidocr(
+    "text recognizer": _rapidocr(
         "PP-OCRv6_rec_small.onnx",
         "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
     ),
 }
-"""Every file by its part; the digests are those of the releases that pyproject.toml pins."""
+"""The weight files by network; the digests are of the releases that pyproject.toml pins."""
 
 
 Floats = NDArray[np.float32]
 
-_LOADING: Final = Lock()
+_SESSION_LOADING: Final = Lock()
 
 
 class OnnxSession:
-    """An ONNX model, its bytes or its path, with one input; several threads may run it at once."""
+    """An ONNX model (its bytes or path) with one input; several threads may run it at once."""
 
     def __init__(self, model: bytes | str) -> None:
         import onnxruntime  # noqa: PLC0415
@@ -111,45 +111,45 @@ class OnnxSession:
         self._session = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]
         )
-        self._entry = self._session.get_inputs()[0].name
+        self._input = self._session.get_inputs()[0].name
 
-    def run(self, entry: Floats) -> Floats:
-        """The output for this input."""
-        return self.outputs(entry)[0]
+    def run(self, values: Floats) -> Floats:
+        """The first output for this input."""
+        return self.outputs(values)[0]
 
-    def outputs(self, entry: Floats) -> list[Floats]:
+    def outputs(self, values: Floats) -> list[Floats]:
         """All outputs for this input, in the order of the file."""
-        return list(self._session.run(None, {self._entry: entry}))
+        return list(self._session.run(None, {self._input: values}))
 
     @property
     def shape(self) -> tuple[int | str | None, ...]:
-        """The length of each axis of the input; a name, or None, where it is open."""
+        """The length of each axis of the input; a name or None where it is not fixed."""
         return tuple(self._session.get_inputs()[0].shape)
 
-    def note(self, key: str) -> str:
-        """What the model's own notes say under the key."""
+    def metadata(self, key: str) -> str:
+        """The value of the key in the model's custom metadata."""
         return str(self._session.get_modelmeta().custom_metadata_map[key])
 
 
 @cache
-def own_session(name: str) -> OnnxSession:
-    """A network that was trained here, by the name of its file among the package's weights."""
+def packaged_session(name: str) -> OnnxSession:
+    """A network of this project, by its file name in the package's folder weights."""
     return OnnxSession(files("imagetoprompt").joinpath("weights", name).read_bytes())
 
 
-def onnx_session(part: str) -> OnnxSession:
-    """The network of that part of WEIGHTS, loaded once per process, also when threads race."""
-    with _LOADING:
-        return _load(part)
+def onnx_session(name: str) -> OnnxSession:
+    """The network of that name in WEIGHTS, loaded once per process, also when threads race."""
+    with _SESSION_LOADING:
+        return _load_session(name)
 
 
 @cache
-def _load(part: str) -> OnnxSession:
-    return OnnxSession(WEIGHTS[part].read())
+def _load_session(name: str) -> OnnxSession:
+    return OnnxSession(WEIGHTS[name].read())
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[Any]:
-    """The probabilities that the logits on the last axis mean."""
+    """The softmax of the logits over the last axis."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
@@ -164,7 +164,7 @@ _INTERPRETER_LOADING: Final = Lock()
 
 
 class LiteRtNetwork:
-    """A LiteRT model with one input; with `inner`, not only its outputs can be read."""
+    """A LiteRT model with one input. inner: whether tensors other than outputs can be read."""
 
     def __init__(self, model: bytes, *, inner: bool = False) -> None:
         from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
@@ -178,39 +178,39 @@ class LiteRtNetwork:
                 experimental_preserve_all_tensors=inner,
             )
             self._interpreter.allocate_tensors()
-        self._entry = self._interpreter.get_input_details()[0]["index"]
+        self._input = self._interpreter.get_input_details()[0]["index"]
         self._details = {
             detail["index"]: detail for detail in self._interpreter.get_tensor_details()
         }
         self._lock = Lock()
 
     def run(self, pixels: NDArray[np.uint8], *wanted: int) -> list[NDArray[np.float32]]:
-        """The wanted tensors, by index, for one H x W x 3 picture, as real numbers."""
+        """The wanted tensors, by index, for one height x width x 3 picture, dequantized."""
         with self._lock:
-            self._interpreter.set_tensor(self._entry, pixels[None])
+            self._interpreter.set_tensor(self._input, pixels[None])
             self._interpreter.invoke()
-            return [self._real(index) for index in wanted]
+            return [self._dequantized(index) for index in wanted]
 
-    def _real(self, index: int) -> NDArray[np.float32]:
+    def _dequantized(self, index: int) -> NDArray[np.float32]:
         raw = self._interpreter.get_tensor(index)[0]
         scale, zero = self._details[index]["quantization"]
         real: Any = (raw.astype(np.float32) - zero) * scale if scale else raw
         return np.asarray(real, np.float32)
 
 
-def litert_network(part: str, *, inner: bool = False) -> LiteRtNetwork:
-    """The network of that part of WEIGHTS, loaded once per process, also when threads race."""
+def litert_network(name: str, *, inner: bool = False) -> LiteRtNetwork:
+    """The network of that name in WEIGHTS, loaded once per process, also when threads race."""
     with _INTERPRETER_LOADING:
-        return _load_interpreter(part, inner)
+        return _load_interpreter(name, inner)
 
 
 @cache
-def _load_interpreter(part: str, inner: bool) -> LiteRtNetwork:
-    return LiteRtNetwork(WEIGHTS[part].read(), inner=inner)
+def _load_interpreter(name: str, inner: bool) -> LiteRtNetwork:
+    return LiteRtNetwork(WEIGHTS[name].read(), inner=inner)
 
 
 def thread_count() -> int:
-    """How many threads a network may use: the setting, or one a core but at most two.
+    """How many threads a network may use: the setting, else one per core but at most two.
 
     More than two gain nothing on networks this small.
     """
@@ -219,22 +219,22 @@ def thread_count() -> int:
 
 @contextmanager
 def _without_info_lines() -> Iterator[None]:
-    """Keep lines that start with INFO, which LiteRT writes to file descriptor 2, off the screen."""
+    """Drop lines that start with INFO, which LiteRT writes to file descriptor 2."""
     if sys.stderr is not None:
         sys.stderr.flush()
     try:
-        kept = os.dup(2)
-    except OSError:  # There is no standard error, so there is nothing to keep clean.
+        standard_error = os.dup(2)
+    except OSError:  # Standard error is closed: there is nothing to filter.
         yield
         return
-    with tempfile.TemporaryFile() as heard:
-        os.dup2(heard.fileno(), 2)
+    with tempfile.TemporaryFile() as captured:
+        os.dup2(captured.fileno(), 2)
         try:
             yield
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            heard.seek(0)
-            for line in heard:
+            os.dup2(standard_error, 2)
+            os.close(standard_error)
+            captured.seek(0)
+            for line in captured:
                 if not line.startswith(b"INFO:"):
                     os.write(2, line)

@@ -7,7 +7,7 @@ from imagetoprompt.models import detector
 from imagetoprompt.models.detector import (
     Detection,
     DetectionGroup,
-    box_overlap,
+    box_iou,
     group_detections,
     without_duplicates,
 )
@@ -23,12 +23,12 @@ def grouped(monkeypatch: pytest.MonkeyPatch, *detections: Detection) -> tuple[De
     return group_detections(Picture.from_pixels(np.zeros((10, 10, 3), np.uint8)))
 
 
-def test_a_box_overlaps_itself_wholly() -> None:
-    assert box_overlap(LEFT, LEFT) == pytest.approx(1)
+def test_a_box_ious_itself_wholly() -> None:
+    assert box_iou(LEFT, LEFT) == pytest.approx(1)
 
 
 def test_boxes_apart_do_not_overlap() -> None:
-    assert box_overlap(LEFT, RIGHT) == 0.0
+    assert box_iou(LEFT, RIGHT) == 0.0
 
 
 def test_one_place_keeps_its_surest_name() -> None:

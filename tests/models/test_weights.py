@@ -49,6 +49,6 @@ def test_a_missing_file_names_what_mends_it() -> None:
 
 
 def test_an_altered_file_is_refused() -> None:
-    altered = replace(WEIGHTS["skeleton"], sha256="0" * 64)
+    altered = replace(WEIGHTS["pose estimator"], sha256="0" * 64)
     with pytest.raises(MissingPartError, match="is not the published one"):
         altered.read()
