@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from imagetoprompt.compare import Drift, FacetDrift, Finding, Similarity, advise, compare
+from imagetoprompt.compare import Drift, FacetDrift, Finding, Similarity, advise, compare_pictures
 from imagetoprompt.core.measurements import Focus, Light, Measurement, Scores
 from imagetoprompt.core.plan import Control, FacetChange, Plan
 from imagetoprompt.core.scene import Fact, Scene
@@ -141,7 +141,7 @@ def test_a_change_outside_the_mask_is_advised_on() -> None:
     mask = np.zeros((400, 600), np.uint8)
     mask[:200] = 255
     result = np.full((400, 600, 3), 90, np.uint8)
-    found = compare(np.full((400, 600, 3), 89, np.uint8), result, mask=mask)
+    found = compare_pictures(np.full((400, 600, 3), 89, np.uint8), result, mask=mask)
     assert sentences(found, PLAN) == (
         "It changed outside the mask: lay the original over the result there.",
     )

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imagetoprompt.compare import compare
+from imagetoprompt.compare import compare_pictures
 from imagetoprompt.compare.changes import facet_drifts
 from imagetoprompt.compare.similarity import (
     contains_hues,
@@ -25,11 +25,11 @@ def pixels() -> np.ndarray:
 
 
 def moved(result: np.ndarray) -> list[str]:
-    return [drift.facet for drift in compare(COFFEE, result).facets if drift.moved]
+    return [drift.facet for drift in compare_pictures(COFFEE, result).facets if drift.moved]
 
 
 def test_the_same_picture_has_not_moved() -> None:
-    drift = compare(COFFEE, COFFEE)
+    drift = compare_pictures(COFFEE, COFFEE)
     whole = drift.whole
     assert (drift_sentences(drift), whole.largest, whole.color, whole.ssim, whole.edges) == (
         (),
@@ -42,7 +42,7 @@ def test_the_same_picture_has_not_moved() -> None:
 
 def test_saving_as_jpeg_moves_nothing() -> None:
     saved = cv2.imencode(".jpg", pixels()[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
-    assert drift_sentences(compare(COFFEE, saved.tobytes())) == ()
+    assert drift_sentences(compare_pictures(COFFEE, saved.tobytes())) == ()
 
 
 def test_a_cooler_picture_has_moved_in_light_and_palette_alone() -> None:
@@ -58,7 +58,7 @@ def test_a_shifted_subject_has_moved_in_composition() -> None:
     before, after = (np.full((300, 400, 3), (90, 120, 150), np.uint8) for _ in range(2))
     cv2.circle(before, (110, 150), 50, (230, 60, 40), -1)
     cv2.circle(after, (290, 150), 50, (230, 60, 40), -1)
-    drift = compare(before, after)
+    drift = compare_pictures(before, after)
     shared = next(
         facet.numbers["subject_iou"] for facet in drift.facets if facet.facet == "composition"
     )
@@ -74,7 +74,7 @@ def test_a_shifted_subject_has_moved_in_composition() -> None:
 def test_outside_a_mask_nothing_changed() -> None:
     result, mask = pixels(), np.zeros((400, 600), np.uint8)
     result[100:200, 100:300], mask[100:200, 100:300] = (0, 0, 255), 255
-    drift = compare(COFFEE, result, mask=mask)
+    drift = compare_pictures(COFFEE, result, mask=mask)
     assert drift.outside is not None
     assert drift.inside is not None
     assert (drift.outside.largest, drift.outside.mean, drift.inside.share) == (0, 0, 0.0833)
@@ -84,7 +84,7 @@ def test_a_change_outside_a_mask_is_reported() -> None:
     result, mask = pixels(), np.zeros((400, 600), np.uint8)
     mask[100:200, 100:300] = 255
     result[300:310] = np.where(result[300:310] > 99, result[300:310] - 40, result[300:310])
-    first = drift_sentences(compare(COFFEE, result, mask=mask))[0]
+    first = drift_sentences(compare_pictures(COFFEE, result, mask=mask))[0]
     assert first.startswith("Outside the mask it changed by up to 40 of 255, 0.")
 
 
@@ -92,17 +92,17 @@ def test_shrinking_alone_is_no_change_outside_a_mask() -> None:
     mask = np.zeros((400, 600), np.uint8)
     mask[:100] = 255
     larger = cv2.resize(pixels(), (1200, 800), interpolation=cv2.INTER_CUBIC)
-    drift = compare(COFFEE, larger, mask=mask)
+    drift = compare_pictures(COFFEE, larger, mask=mask)
     assert (drift.exact, drift.leaked) == (False, False)
 
 
 def test_a_mask_over_everything_leaves_no_outside() -> None:
-    assert compare(COFFEE, COFFEE, mask=np.full((400, 600), 255, np.uint8)).outside is None
+    assert compare_pictures(COFFEE, COFFEE, mask=np.full((400, 600), 255, np.uint8)).outside is None
 
 
 def test_a_result_of_another_size_is_resized_back() -> None:
     larger = cv2.resize(pixels(), (1200, 800), interpolation=cv2.INTER_CUBIC)
-    drift = compare(COFFEE, larger)
+    drift = compare_pictures(COFFEE, larger)
     assert (drift.result_size, drift_sentences(drift)) == (
         (1200, 800),
         ("The result is 1200 x 800 pixels and was resized to 600 x 400 to compare.",),
@@ -110,7 +110,7 @@ def test_a_result_of_another_size_is_resized_back() -> None:
 
 
 def test_another_aspect_ratio_is_reported() -> None:
-    assert drift_sentences(compare(COFFEE, pixels()[:, :400]))[1] == (
+    assert drift_sentences(compare_pictures(COFFEE, pixels()[:, :400]))[1] == (
         "It has another shape, so that everything is also stretched or cropped."
     )
 
@@ -118,28 +118,28 @@ def test_another_aspect_ratio_is_reported() -> None:
 def test_a_mask_of_another_size_is_refused() -> None:
     sentence = "The mask is 60 x 40 pixels and the picture 600 x 400: give a mask of the picture's"
     with pytest.raises(MaskError, match=sentence):
-        compare(COFFEE, COFFEE, mask=np.full((40, 60), 255, np.uint8))
+        compare_pictures(COFFEE, COFFEE, mask=np.full((40, 60), 255, np.uint8))
 
 
 def test_an_empty_mask_is_refused() -> None:
     with pytest.raises(MaskError, match="The mask marks nothing: paint white where"):
-        compare(COFFEE, COFFEE, mask=np.zeros((400, 600), np.uint8))
+        compare_pictures(COFFEE, COFFEE, mask=np.zeros((400, 600), np.uint8))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (300, 1), (33, 500)])
 def test_odd_shapes_are_compared(size: tuple[int, int]) -> None:
     dark = np.full((*size, 3), 20, np.uint8)
-    drift = compare(dark, 255 - dark)
+    drift = compare_pictures(dark, 255 - dark)
     assert (drift.whole.largest, drift.whole.edges) == (215, 1)
 
 
 def test_a_file_that_is_no_picture_is_refused() -> None:
     with pytest.raises(NotAPictureError):
-        compare(COFFEE, b"painted")
+        compare_pictures(COFFEE, b"painted")
 
 
 def test_json_has_every_part() -> None:
-    data = drift_to_json(compare(COFFEE, COFFEE))
+    data = drift_to_json(compare_pictures(COFFEE, COFFEE))
     assert (list(data), data["likeness"]) == (
         ["version", "size", "result_size", "exact", "resized", "likeness", "facets", "words"],
         {

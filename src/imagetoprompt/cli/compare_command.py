@@ -50,13 +50,12 @@ def compare(reference: str, result: str, mask: str | None, as_json: bool) -> Non
 
 
 def _compare(reference: str, result: str, mask: str | None) -> "tuple[Drift, tuple[Advice, ...]]":
-    from imagetoprompt.compare import advise
-    from imagetoprompt.compare import compare as compared
+    from imagetoprompt.compare import advise, compare_pictures
     from imagetoprompt.images.picture import open_picture
     from imagetoprompt.png_metadata import read_plan
 
     painted = open_picture(result)
-    drift, plan = compared(reference, painted, mask=mask), read_plan(painted)
+    drift, plan = compare_pictures(reference, painted, mask=mask), read_plan(painted)
     return drift, () if plan is None else advise(drift, plan)
 
 

@@ -168,12 +168,12 @@ def _progress_text(step: "Progress") -> str:
 
 def _print_outcome(job: "TransformJob", painting: "Painting") -> None:
     """What was done and why, and what is missing from the result, on standard error."""
-    from imagetoprompt.compare import advise, compare
+    from imagetoprompt.compare import advise, compare_pictures
     from imagetoprompt.reports.compare_text import advice_sentence
 
     plan = job.plan
     click.echo(f"{plan.task}, strength {plan.strength:g}", err=True)
     for reason in (*plan.reasons.values(), *job.conflicts):
         click.echo(f"  {reason}", err=True)
-    for advice in advise(compare(job.picture, painting.picture), plan):
+    for advice in advise(compare_pictures(job.picture, painting.picture), plan):
         click.echo(f"  {advice_sentence(advice)}", err=True)

@@ -5,7 +5,7 @@
 
 from imagetoprompt.compare.advice import Advice, advise
 from imagetoprompt.compare.changes import FacetDrift, Finding
-from imagetoprompt.compare.drift import Drift, compare
+from imagetoprompt.compare.drift import Drift, compare_pictures
 from imagetoprompt.compare.similarity import Similarity
 
-__all__ = ["Advice", "Drift", "FacetDrift", "Finding", "Similarity", "advise", "compare"]
+__all__ = ["Advice", "Drift", "FacetDrift", "Finding", "Similarity", "advise", "compare_pictures"]

@@ -64,7 +64,9 @@ class Drift:
         return tuple(_findings(self))
 
 
-def compare(reference: Source, result: Source, /, *, mask: "Source | None" = None) -> Drift:
+def compare_pictures(
+    reference: Source, result: Source, /, *, mask: "Source | None" = None
+) -> Drift:
     """Compare two pictures, everywhere and inside and outside a mask.
 
     mask: a picture of the reference's size, white where edits are allowed. Raises PictureError if

@@ -194,10 +194,10 @@ def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: A
 
 def compare_task(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mapping[str, Any]]:
     """What moved between a picture and its result, by facet."""
-    from imagetoprompt.compare import compare  # noqa: PLC0415
+    from imagetoprompt.compare import compare_pictures  # noqa: PLC0415
     from imagetoprompt.reports.compare_text import drift_to_json  # noqa: PLC0415
 
-    yield drift_to_json(compare(reference, result, mask=mask or None))
+    yield drift_to_json(compare_pictures(reference, result, mask=mask or None))
 
 
 def transform_task(order: TransformTask, data: bytes) -> Iterator[Step | TransformResult]:
@@ -247,7 +247,7 @@ def _step(step: "Progress") -> Step:
 
 
 def _made(painting: "Painting", job: "TransformJob") -> TransformResult:
-    from imagetoprompt.compare import advise, compare  # noqa: PLC0415
+    from imagetoprompt.compare import advise, compare_pictures  # noqa: PLC0415
     from imagetoprompt.png_metadata import encode_png  # noqa: PLC0415
     from imagetoprompt.reports.compare_text import (  # noqa: PLC0415
         advice_sentence,
@@ -257,7 +257,7 @@ def _made(painting: "Painting", job: "TransformJob") -> TransformResult:
 
     mask = job.plan.mask
     source = mask.source if mask else ""
-    found = compare(job.picture, painting.picture, mask=source or None)
+    found = compare_pictures(job.picture, painting.picture, mask=source or None)
     advice = advise(found, job.plan)
     kept = make_copies(painting.picture)
     return TransformResult(
