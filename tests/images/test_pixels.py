@@ -2,8 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imagetoprompt.images.filters import difference_of_gaussians, guided_filter
-from imagetoprompt.images.pixels import luma, resized
+from imagetoprompt.images.filters import difference_of_gaussians, guided_filter, luma, resized
 
 EDGE = np.repeat(np.where(np.arange(64) < 32, 40, 220).astype(np.uint8)[None], 48, axis=0)
 PICTURE = np.ascontiguousarray(np.repeat(EDGE[..., None], 3, axis=2))

@@ -13,9 +13,9 @@ import cv2
 from imagetoprompt.compare.changes import FacetDrift, Finding, facet_drifts
 from imagetoprompt.compare.similarity import Similarity, picture_differences
 from imagetoprompt.core.scene import Scene
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.masks import editable_area
 from imagetoprompt.images.picture import Picture, Source, open_picture
-from imagetoprompt.images.pixels import resized
 from imagetoprompt.pipeline import describe
 
 # Below this F1 of edges the outlines of the result are visibly not those of the reference.

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.edges.edge_detection import canny_edges
+from imagetoprompt.analysis.edge_detection import canny_edges
 from imagetoprompt.core.measurements import Palette
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Picture

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from imagetoprompt.analysis.edges.edge_detection import canny_edges
+from imagetoprompt.analysis.edge_detection import canny_edges
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 

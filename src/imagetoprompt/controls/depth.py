@@ -4,7 +4,7 @@ By the ONNX model that IMAGETOPROMPT_DEPTH_MODEL names, else a rough estimate fr
 and focus; the metadata of the map says which.
 """
 
-from imagetoprompt.analysis.depth import depth_map
+from imagetoprompt.analysis.depth_estimation import depth_map
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.depth import depth_map
+from imagetoprompt.analysis.depth_estimation import depth_map
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.analysis.edges import contours
+from imagetoprompt.analysis.edge_detection import contours
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 

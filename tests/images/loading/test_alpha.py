@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 from tests.images.loading.encoded_images import encoded
 
-from imagetoprompt.images.loading.alpha import flatten_alpha
+from imagetoprompt.images.loading.color_management import flatten_alpha
 from imagetoprompt.images.loading.decode import decode
 
 

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from imagetoprompt.errors import NotAPictureError
-from imagetoprompt.images.loading.arrays import from_array
+from imagetoprompt.images.loading.decode import from_array
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_later_changes_of_the_array_do_not_reach_the_picture() -> None:
 
 @pytest.mark.parametrize("shape", [(3,), (2, 3, 2), (2, 3, 5), (1, 2, 3, 3)])
 def test_another_shape_is_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(NotAPictureError, match="is no picture: give height x width"):
+    with pytest.raises(NotAPictureError, match="is not a picture: give height x width"):
         from_array(np.zeros(shape, np.uint8))
 
 
@@ -60,7 +60,7 @@ def test_another_type_is_refused(kind: type[np.generic]) -> None:
 
 @pytest.mark.parametrize("value", [255.0, -1.0, np.nan])
 def test_floats_beyond_their_range_are_refused(value: float) -> None:
-    with pytest.raises(NotAPictureError, match="A float array runs from 0 to 1"):
+    with pytest.raises(NotAPictureError, match="Float samples run from 0 to 1"):
         from_array(np.full((2, 2), value))
 
 

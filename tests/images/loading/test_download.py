@@ -167,7 +167,7 @@ def test_a_redirect_to_something_else_is_refused(
 def test_redirects_without_end_are_refused(server: Server) -> None:
     server.answers["/round"] = plain(b"", 307, Location="/round")
 
-    with pytest.raises(FetchError, match="leads on more than 5 times"):
+    with pytest.raises(FetchError, match="redirects more than 5 times"):
         fetch(server.url("/round"), LOCAL)
 
 

@@ -3,7 +3,7 @@ from PIL.ExifTags import GPS, Base
 from tests.images.loading.encoded_images import encoded, quarters
 
 from imagetoprompt.images.loading.decode import decode
-from imagetoprompt.images.loading.exif import MAX_NOTE, MAX_NOTES, Metadata
+from imagetoprompt.images.loading.exif import MAX_NOTE_LENGTH, MAX_NOTES, Metadata
 
 INNER = 0x8769
 GPS_PLACE = 0x8825
@@ -116,11 +116,11 @@ def test_a_comment_of_a_jpeg_or_gif_is_read() -> None:
 def test_notes_are_bounded() -> None:
     notes = PngImagePlugin.PngInfo()
     for number in range(100):
-        notes.add_text(f"note {number}", "x" * (MAX_NOTE + 1), zip=True)
+        notes.add_text(f"note {number}", "x" * (MAX_NOTE_LENGTH + 1), zip=True)
 
     info = decode(encoded(quarters(), "PNG", pnginfo=notes)).metadata.info
 
-    assert (len(info), max(map(len, info.values()))) == (MAX_NOTES, MAX_NOTE)
+    assert (len(info), max(map(len, info.values()))) == (MAX_NOTES, MAX_NOTE_LENGTH)
 
 
 def test_graphs_in_make_and_model_are_notes() -> None:

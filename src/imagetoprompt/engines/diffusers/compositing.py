@@ -10,9 +10,9 @@ from imagetoprompt.core.plan import Margins
 from imagetoprompt.engines.diffusers.model_frames import Size
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.color import from_oklab, oklab, to_linear, to_srgb
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.masks import Weights, feathered
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import resized
 
 AnyArray = NDArray[Any]
 

@@ -16,9 +16,9 @@ from imagetoprompt.engines.diffusers.compositing import context_box, extended_ca
 from imagetoprompt.engines.diffusers.model_families import Family
 from imagetoprompt.engines.diffusers.pipelines import PipelineParts
 from imagetoprompt.errors import RefusedError
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.masks import Weights, mask_weights
 from imagetoprompt.images.picture import Picture, Pixels, open_picture
-from imagetoprompt.images.pixels import resized
 
 Window: TypeAlias = tuple[slice, slice]
 ControlDrawer: TypeAlias = Callable[[str, Picture], Picture]

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from imagetoprompt.images.pixels import resized
+from imagetoprompt.images.filters import resized
 
 PixelArray = NDArray[Any]
 Size = tuple[int, int]

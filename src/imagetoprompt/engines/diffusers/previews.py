@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import resized
 
 Array = NDArray[Any]
 

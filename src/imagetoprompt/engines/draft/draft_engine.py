@@ -20,9 +20,9 @@ from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_
 from imagetoprompt.engines.draft.inpaint import inpaint
 from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeStep, recipes
 from imagetoprompt.errors import RefusedError
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.masks import Weights, mask_weights
 from imagetoprompt.images.picture import Picture, Pixels
-from imagetoprompt.images.pixels import resized
 
 TITLE: Final = "Draft"
 DESCRIPTION: Final = (

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.engines.draft.canvas import mix
 from imagetoprompt.engines.draft.inpaint import inpaint
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import resized
 from imagetoprompt.models.runtime import Weights
 
 if TYPE_CHECKING:

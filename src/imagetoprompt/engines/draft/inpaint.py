@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagetoprompt.engines.draft.canvas import Floats
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import resized
 
 Array: TypeAlias = NDArray[Any]
 

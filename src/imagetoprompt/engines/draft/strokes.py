@@ -7,9 +7,8 @@ import numpy as np
 
 from imagetoprompt.engines.draft.canvas import Canvas, Floats, mix, to_bytes
 from imagetoprompt.engines.draft.part_masks import part_mask
-from imagetoprompt.images.filters import difference_of_gaussians
+from imagetoprompt.images.filters import difference_of_gaussians, luma
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import luma
 
 _SECTORS: Final = 8
 # Contrast at which the darker side of an edge becomes a line; tuned by eye on faces.

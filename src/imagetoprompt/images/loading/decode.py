@@ -1,4 +1,7 @@
-"""Bytes to upright sRGB pixels: only known formats, limits checked before anything is decoded."""
+"""Decode bytes, PIL images and NumPy arrays to upright 8-bit sRGB pixels.
+
+Only known formats are read, and size limits are checked before anything is decoded.
+"""
 
 import io
 import warnings
@@ -10,26 +13,34 @@ from importlib import import_module
 from threading import Lock
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
-from imagetoprompt.images.loading.color_management import ENOUGH, Pixels, to_srgb_pixels
-from imagetoprompt.images.loading.damaged_files import DAMAGE, repair_truncated
+from imagetoprompt.images.loading.color_management import (
+    MAX_DETAIL_SIDE,
+    Pixels,
+    flatten_alpha,
+    to_8_bit,
+    to_srgb_pixels,
+)
+from imagetoprompt.images.loading.damaged_files import DAMAGE_ERRORS, without_ancillary_chunks
 from imagetoprompt.images.loading.exif import Metadata, read_exif, read_notes
 from imagetoprompt.images.loading.hidden_metadata import find_c2pa, read_stealth_pnginfo
 from imagetoprompt.settings import settings
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
-"""The formats that are read, by Pillow's names; no other decoder ever sees the bytes."""
+"""The formats that are read, by Pillow's names; no other decoder gets the bytes."""
 
-BOXED: Final = ("AVIF", "HEIF")
+BOXED_FORMATS: Final = ("AVIF", "HEIF")
 
-READABLE: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
+READABLE_FORMATS: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """Upright sRGB pixels, the upright size of the original, and what the file says."""
+    """pixels: upright sRGB. size: upright width and height of the original, in pixels."""
 
     pixels: Pixels
     size: tuple[int, int]
@@ -39,24 +50,23 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """The first frame of an encoded image.
 
-    NotAPictureError when the bytes are no image or damaged, TooLargeError from the header alone
-    when there are more pixels than the settings allow. A damaged note costs the notes, not the
-    picture.
+    NotAPictureError if the bytes are not an image or are damaged; TooLargeError, from the header
+    alone, if there are more pixels than the settings allow. Damaged metadata is skipped.
     """
     try:
         decoded = _decoded(data)
     except NotAPictureError:
-        rest = repair_truncated(data)
-        if rest is None:
+        repaired = without_ancillary_chunks(data)
+        if repaired is None:
             raise
-        decoded = _decoded(rest)
-    noted = replace(decoded.metadata, credentials=find_c2pa(data))
-    return replace(decoded, metadata=noted)
+        decoded = _decoded(repaired)
+    metadata = replace(decoded.metadata, credentials=find_c2pa(data))
+    return replace(decoded, metadata=metadata)
 
 
 def _decoded(data: bytes) -> Decoded:
-    with _named():
-        image = _opened(data)
+    with _decoder_errors():
+        image = _open(data)
         check_size(image.size)
         size = image.size
         if image.format in ("JPEG", "MPO"):
@@ -65,49 +75,50 @@ def _decoded(data: bytes) -> Decoded:
 
 
 def decode_image(image: Image.Image) -> Decoded:
-    """The frame that an opened image stands at; the image is loaded, not changed.
+    """The current frame of an opened image, which is loaded but not changed.
 
     Errors as in `decode`.
     """
-    with _named():
+    with _decoder_errors():
         check_size(image.size)
         return _upright(image, image.size)
 
 
 @contextmanager
-def _named() -> Iterator[None]:
-    """Whatever a decoder raises inside becomes one of our errors, and no warning is shown."""
+def _decoder_errors() -> Iterator[None]:
+    """Turn whatever a decoder raises into a PictureError, and hide its warnings."""
     with quiet_libraries():
         try:
             yield
         except UnidentifiedImageError as error:
             raise NotAPictureError(
-                f"This is not an image that can be read: give a {READABLE} file."
+                f"This is not an image that can be read: give a {READABLE_FORMATS} file."
             ) from error
         except Image.DecompressionBombError as error:
-            raise TooLargeError(_too_large("promises far too many pixels")) from error
+            raise TooLargeError(_too_large("declares far too many pixels")) from error
         except MemoryError as error:
-            raise TooLargeError(_too_large("needs more memory than there is")) from error
-        except DAMAGE as error:
+            raise TooLargeError(_too_large("needs more memory than is available")) from error
+        except DAMAGE_ERRORS as error:
             raise NotAPictureError(
-                f"The image is damaged or cut short: get a whole copy of it ({_why(error)})."
+                "The image is damaged or cut short: get a whole copy of it "
+                f"({_short_message(error)})."
             ) from error
 
 
 def _upright(image: Image.Image, size: tuple[int, int]) -> Decoded:
-    """The image, of this size in its file, decoded, turned upright and converted to sRGB."""
+    """Load, rotate upright and convert to sRGB. size: width and height in the file."""
     image.load()
     notes = read_notes(image) or read_stealth_pnginfo(image)
     metadata = Metadata(read_exif(image), notes, {}, image.format or "")
-    turned = _turned(image)
-    upright_size = size[::-1] if turned.size != image.size else size
-    pixels = to_srgb_pixels(turned)
+    rotated = _rotated(image)
+    upright_size = size[::-1] if rotated.size != image.size else size
+    pixels = to_srgb_pixels(rotated)
     pixels.setflags(write=False)
     return Decoded(pixels, upright_size, metadata)
 
 
 def check_size(size: tuple[int, int]) -> None:
-    """TooLargeError or NotAPictureError when an image of this width and height is not opened."""
+    """TooLargeError or NotAPictureError for a width and height that are not accepted."""
     width, height = size
     if width < 1 or height < 1:
         raise NotAPictureError("The image has no pixels: give one with a width and a height.")
@@ -116,52 +127,52 @@ def check_size(size: tuple[int, int]) -> None:
 
 
 def _too_large(what: str) -> str:
-    most = settings().max_megapixels
+    limit = settings().max_megapixels
     return (
-        f"The image {what}, and at most {most:g} megapixels are opened: "
+        f"The image {what}, and at most {limit:g} megapixels are opened: "
         "shrink it, or raise IMAGETOPROMPT_MAX_MEGAPIXELS."
     )
 
 
-def _opened(data: bytes) -> Image.Image:
-    # HEIC and AVIF files begin with a box named ftyp (ISO 14496-12); most pictures need neither.
+def _open(data: bytes) -> Image.Image:
+    # HEIC and AVIF files start with an ftyp box (ISO 14496-12); their plugins load only if needed.
     formats = _boxed_formats() if data[4:8] == b"ftyp" else _plain_formats()
     return Image.open(io.BytesIO(data), formats=formats)
 
 
 @cache
 def _plain_formats() -> tuple[str, ...]:
-    """FORMATS without the boxed ones, their plugins loaded; Pillow would load all it has."""
+    """FORMATS without the boxed ones, with only their plugins loaded; Pillow would load all."""
     for plugin in ("Bmp", "Gif", "Jpeg", "Png", "Tiff", "WebP"):
         import_module(f"PIL.{plugin}ImagePlugin")
-    return tuple(name for name in FORMATS if name not in BOXED)
+    return tuple(name for name in FORMATS if name not in BOXED_FORMATS)
 
 
 @cache
 def _boxed_formats() -> tuple[str, ...]:
     import_module("PIL.AvifImagePlugin")
     import_module("pillow_heif").register_heif_opener()
-    return BOXED
+    return BOXED_FORMATS
 
 
 def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
-    """The size to ask of the JPEG decoder, which halves as long as it stays above it."""
-    scale = max(1.0, max(size) / ENOUGH)
+    """Size to request from the JPEG decoder, which halves as long as the result is not smaller."""
+    scale = max(1.0, max(size) / MAX_DETAIL_SIDE)
     return max(1, int(size[0] / scale)), max(1, int(size[1] / scale))
 
 
-def _turned(image: Image.Image) -> Image.Image:
-    """The image turned by its EXIF orientation; as it is when the tag cannot be read."""
+def _rotated(image: Image.Image) -> Image.Image:
+    """Rotate by the EXIF orientation; unchanged if the tag cannot be read."""
     try:
         if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
             return ImageOps.exif_transpose(image)
-    except DAMAGE:
+    except DAMAGE_ERRORS:
         pass
     return image
 
 
-def _why(error: BaseException) -> str:
-    """The decoder's own words, one short line of them."""
+def _short_message(error: BaseException) -> str:
+    """The decoder's message as one short line."""
     words = " ".join(str(error).split())[:120].rstrip(".")
     return words or type(error).__name__
 
@@ -173,10 +184,10 @@ _inside: Final[list[None]] = []
 
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """No warning is shown inside.
+    """Hide warnings inside the block.
 
-    Filters of warnings belong to the whole process, so threads that overlap share one change of
-    them: the first to enter makes it, the last to leave undoes it.
+    Warning filters are global to the process, so overlapping threads share one change: the first to
+    enter makes it, the last to leave undoes it.
     """
     _enter()
     try:
@@ -200,3 +211,49 @@ def _leave() -> None:
         _inside.pop()
         if not _inside:
             _saved.pop().__exit__(None, None, None)
+
+
+ARRAY_SHAPES: Final = "height x width, or height x width x 1, 3 or 4"
+# Float pictures run from 0 to 1; resampling may overshoot by this much, and that is clipped.
+_OVERSHOOT: Final = 0.01
+
+
+def from_array(array: NDArray[Any]) -> Decoded:
+    """Decode gray, RGB or RGBA samples in sRGB: uint8, uint16, bool, or floats from 0 to 1.
+
+    NotAPictureError for any other shape, type or range.
+    """
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
+        raise NotAPictureError(
+            f"An array of shape {array.shape} is not a picture: give {ARRAY_SHAPES}."
+        )
+    check_size((array.shape[1], array.shape[0]))
+    samples = _array_to_8_bit(array)
+    if samples.ndim == 2:
+        samples = samples[..., None]
+    if samples.shape[2] == 4:
+        pixels = flatten_alpha(np.ascontiguousarray(samples[..., :3]), samples[..., 3])
+    else:
+        pixels = np.array(np.broadcast_to(samples, (*samples.shape[:2], 3)), order="C")
+    pixels.setflags(write=False)
+    return Decoded(pixels, (array.shape[1], array.shape[0]), Metadata())
+
+
+def _array_to_8_bit(array: NDArray[Any]) -> Pixels:
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype.str[1:] == "u2":
+        return to_8_bit(array)
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * np.uint8(255)
+    if array.dtype.kind != "f":
+        raise NotAPictureError(
+            f"Arrays of {array.dtype} are not supported: give uint8, uint16, or floats from 0 to 1."
+        )
+    low, high = float(array.min()), float(array.max())
+    if not (low >= -_OVERSHOOT and high <= 1 + _OVERSHOOT):
+        raise NotAPictureError(
+            f"Float samples run from 0 to 1, but these from {low:g} to {high:g}: scale them."
+        )
+    eight: Pixels = np.rint(array.astype(np.float32).clip(0, 1) * 255).astype(np.uint8)
+    return eight

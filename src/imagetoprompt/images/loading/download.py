@@ -1,8 +1,8 @@
 """fetch(url) -> bytes: a picture from the public internet, within limits of time and size.
 
-The name is resolved once, every address is checked, and the connection goes to a checked address,
-which prevents DNS rebinding. Each redirect is a new request that
-is checked again. Nothing of the user's is sent: no cookies, credentials, proxies or referrer.
+The host name is resolved once, every address is checked, and the connection goes to a checked
+address, which prevents DNS rebinding. Each redirect is a new request that is checked again. No
+cookies, credentials or referrer are sent, and no proxy is used.
 """
 
 import ipaddress
@@ -24,54 +24,49 @@ from imagetoprompt.images.loading.sources import check_bytes, max_bytes, too_lar
 from imagetoprompt.settings import settings
 
 
+MAX_REDIRECTS: Final = 5
+_REDIRECT_STATUSES: Final = (301, 302, 303, 307, 308)
+_REQUEST_HEADERS: Final = {
+    "Accept": "image/*",
+    "Accept-Encoding": "identity",
+    "User-Agent": "imagetoprompt",
+}
+Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
+# IPv6 prefixes that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052).
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# Addresses of one host that are tried before it counts as unreachable.
+_MAX_CONNECTION_ATTEMPTS: Final = 3
+
+
 def resolve(host: str, port: int) -> list[str]:
     """All addresses of the host, in the resolver's order; FetchError when there are none."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FetchError(f"No address is known for '{host}': check the URL.") from error
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def is_public(address: str) -> bool:
     """Whether the address is on the public internet.
 
-    Not: private, loopback, link-local, multicast, reserved, unspecified, and shared (carrier-grade
-    NAT, RFC 6598) ones, nor an IPv6 address that stands for such an IPv4 address.
+    False for private, loopback, link-local, multicast, reserved, unspecified and shared addresses
+    (carrier-grade NAT, RFC 6598), and for IPv6 addresses that embed such an IPv4 address.
     """
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
     return all(
-        each.is_global and not (each.is_multicast or each.is_reserved or each.is_unspecified)
-        for each in _meant(parsed)
+        target.is_global
+        and not (target.is_multicast or target.is_reserved or target.is_unspecified)
+        for target in _embedded_addresses(parsed)
     )
-
-
-MAX_REDIRECTS: Final = 5
-
-
-_REDIRECTS: Final = (301, 302, 303, 307, 308)
-
-
-_ASKED: Final = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "imagetoprompt"}
-
-
-Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
-
-
-# IPv6 prefixes that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052).
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
-
-
-# How many addresses of one host are tried before it counts as unreachable.
-_TRIES: Final = 3
 
 
 @dataclass(frozen=True)
 class NetworkAccess:
-    """How hosts are found, and which of their addresses may be reached."""
+    """resolve: host and port to addresses. allows: whether an address may be connected to."""
 
     resolve: Callable[[str, int], list[str]] = resolve
     allows: Callable[[str], bool] = is_public
@@ -79,7 +74,7 @@ class NetworkAccess:
 
 @dataclass
 class PinnedBackend(httpcore.NetworkBackend):
-    """Connects to the very addresses that were checked; `deadline` is on the monotonic clock."""
+    """Connect only to addresses that were checked; `deadline` is in time.monotonic() seconds."""
 
     deadline: float
     net: NetworkAccess
@@ -93,31 +88,31 @@ class PinnedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A stream to the host; FetchError when any of its addresses is not allowed."""
+        """Open a stream to the host; FetchError if any of its addresses is not allowed."""
         addresses = self._resolved(host, port)
         if not addresses or not all(map(self.net.allows, addresses)):
             raise FetchError(
                 f"'{host}' is not on the public internet: download the picture and give the file."
             )
-        *others, last = addresses[:_TRIES]
-        for address in others:
+        *first, last = addresses[:_MAX_CONNECTION_ATTEMPTS]
+        for address in first:
             with suppress(httpcore.ConnectError):
                 return self._connect(address, port)
         return self._connect(last, port)
 
     def _resolved(self, host: str, port: int) -> list[str]:
-        """The addresses of the host, resolved in a thread because resolvers ignore the deadline."""
+        """Resolve the host in a thread, since the resolver itself has no deadline."""
         answers: Queue[list[str] | FetchError] = Queue()
 
-        def ask() -> None:
+        def resolve_host() -> None:
             try:
                 answers.put(self.net.resolve(host, port))
             except FetchError as error:
                 answers.put(error)
 
-        Thread(target=ask, daemon=True).start()
+        Thread(target=resolve_host, daemon=True).start()
         try:
-            answer = answers.get(timeout=_left(self.deadline))
+            answer = answers.get(timeout=_seconds_left(self.deadline))
         except Empty:
             raise TimeoutError from None
         if isinstance(answer, FetchError):
@@ -125,24 +120,24 @@ class PinnedBackend(httpcore.NetworkBackend):
         return answer
 
     def _connect(self, address: str, port: int) -> "TimedStream":
-        left = _left(self.deadline)
+        left = _seconds_left(self.deadline)
         return TimedStream(self.plain.connect_tcp(address, port, timeout=left), self.deadline)
 
 
 @dataclass
 class TimedStream(httpcore.NetworkStream):
-    """A stream whose every operation must end before the deadline, also for slow servers."""
+    """A stream whose operations all end before one deadline, however slowly a server sends."""
 
     stream: httpcore.NetworkStream
     deadline: float
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """What has arrived; TimeoutError after the deadline."""
-        return self.stream.read(max_bytes, _left(self.deadline))
+        """Read what has arrived; TimeoutError after the deadline."""
+        return self.stream.read(max_bytes, _seconds_left(self.deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send the bytes; TimeoutError after the deadline."""
-        self.stream.write(buffer, _left(self.deadline))
+        self.stream.write(buffer, _seconds_left(self.deadline))
 
     def close(self) -> None:
         """Close the connection."""
@@ -154,8 +149,8 @@ class TimedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> "TimedStream":
-        """The same stream, encrypted; the certificate must be of `server_hostname`."""
-        secure = self.stream.start_tls(ssl_context, server_hostname, _left(self.deadline))
+        """The stream with TLS; the certificate must be for `server_hostname`."""
+        secure = self.stream.start_tls(ssl_context, server_hostname, _seconds_left(self.deadline))
         return TimedStream(secure, self.deadline)
 
     def get_extra_info(self, info: str) -> object:
@@ -166,12 +161,12 @@ class TimedStream(httpcore.NetworkStream):
 def fetch(url: str, net: NetworkAccess | None = None) -> bytes:
     """The bytes at an http(s) URL.
 
-    FetchError when it cannot or must not be fetched, TooLargeError when it has more bytes or takes
-    longer than the settings allow. `net` replaces the resolver and the rule for addresses.
+    FetchError if it cannot or must not be fetched; TooLargeError if it has more bytes or takes
+    longer than the settings allow. net: a different resolver and rule for addresses, for tests.
     """
-    line = PinnedBackend(time.monotonic() + settings().fetch_seconds, net or NetworkAccess())
+    backend = PinnedBackend(time.monotonic() + settings().fetch_seconds, net or NetworkAccess())
     with httpcore.ConnectionPool(
-        network_backend=line, ssl_context=httpx.create_ssl_context(), http2=False
+        network_backend=backend, ssl_context=httpx.create_ssl_context(), http2=False
     ) as pool:
         try:
             return _follow(pool, url)
@@ -188,14 +183,14 @@ def _follow(pool: httpcore.ConnectionPool, url: str) -> bytes:
     address = _checked(url)
     for _ in range(MAX_REDIRECTS + 1):
         with pool.stream("GET", str(address), headers=_headers(address)) as response:
-            if response.status not in _REDIRECTS:
+            if response.status not in _REDIRECT_STATUSES:
                 return _body(response, address.host)
             address = _checked(_header(response, b"location"), address)
-    raise FetchError(f"The URL leads on more than {MAX_REDIRECTS} times: give the last address.")
+    raise FetchError(f"The URL redirects more than {MAX_REDIRECTS} times: give the last address.")
 
 
 def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
-    """The URL, relative to `base`, parsed; FetchError when it is not a plain http(s) address."""
+    """Parse the URL, relative to `base`; FetchError unless it is a plain http(s) address."""
     try:
         address = httpx.URL(url.partition("#")[0])
         address = address if base is None else base.join(address)
@@ -209,7 +204,7 @@ def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
 
 
 def _headers(address: httpx.URL) -> list[tuple[bytes | str, bytes | str]]:
-    return [("Host", address.netloc), *_ASKED.items()]
+    return [("Host", address.netloc), *_REQUEST_HEADERS.items()]
 
 
 def _body(response: httpcore.Response, host: str) -> bytes:
@@ -229,12 +224,12 @@ def _body(response: httpcore.Response, host: str) -> bytes:
 
 
 def _header(response: httpcore.Response, name: bytes) -> str:
-    found = (value for key, value in response.headers if key.lower() == name)
-    return next(found, b"").decode("latin-1").strip()
+    values = (value for key, value in response.headers if key.lower() == name)
+    return next(values, b"").decode("latin-1").strip()
 
 
-def _meant(address: Address) -> list[Address]:
-    """The address, or the IPv4 addresses that it stands for."""
+def _embedded_addresses(address: Address) -> list[Address]:
+    """The address, and the IPv4 addresses that an IPv6 address embeds."""
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:
@@ -242,11 +237,11 @@ def _meant(address: Address) -> list[Address]:
     if address in _NAT64:
         return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
     inner = [address.sixtofour, *(address.teredo or ())]
-    return [address, *(each for each in inner if each is not None)]
+    return [address, *(target for target in inner if target is not None)]
 
 
-def _left(deadline: float) -> float:
-    """The seconds until the deadline; TimeoutError when it has passed."""
+def _seconds_left(deadline: float) -> float:
+    """Seconds until the deadline; TimeoutError if it has passed."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError

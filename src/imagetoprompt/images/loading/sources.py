@@ -13,7 +13,7 @@ _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
 def read_source(source: "str | Path | BinaryIO") -> bytes:
-    """The bytes of a path, a URL, "-" (standard input) or a binary file object; PictureError."""
+    """Bytes of a path, a URL, "-" (standard input) or a binary file object, else PictureError."""
     if not isinstance(source, str):
         return read_path(source) if isinstance(source, Path) else read_file(source, "The file")
     if source == STANDARD_INPUT:
@@ -29,7 +29,7 @@ def read_source(source: "str | Path | BinaryIO") -> bytes:
 
 
 def read_path(path: Path) -> bytes:
-    """The bytes of the file at `path`; PictureError when there is none or it cannot be read."""
+    """Bytes of the file at `path`; PictureError if it does not exist or cannot be read."""
     try:
         with path.open("rb") as file:
             return read_file(file, f"'{path}'")
@@ -38,13 +38,13 @@ def read_path(path: Path) -> bytes:
     except IsADirectoryError as error:
         raise PictureError(f"'{path}' is a folder: give one of the pictures in it.") from error
     except PermissionError as error:
-        raise PictureError(f"'{path}' may not be read: change its permissions.") from error
+        raise PictureError(f"No permission to read '{path}': change its permissions.") from error
     except (OSError, ValueError) as error:
         raise PictureError(f"'{path}' cannot be read: {error}.") from error
 
 
 def read_file(file: BinaryIO, name: str) -> bytes:
-    """What is left in the file object; `name` begins the message of a PictureError."""
+    """The rest of the file object; `name` starts the message of a PictureError."""
     data = file.read(max_bytes() + 1)
     if isinstance(data, str):
         raise PictureError(f"{name} is open as text: open it in binary mode ('rb').")
@@ -52,7 +52,7 @@ def read_file(file: BinaryIO, name: str) -> bytes:
 
 
 def check_bytes(data: bytes, name: str) -> bytes:
-    """The bytes themselves; PictureError when there are none or too many."""
+    """Return the bytes; PictureError if there are none, TooLargeError if too many."""
     if not data:
         raise PictureError(f"{name} is empty: give a picture.")
     if len(data) > max_bytes():
@@ -61,12 +61,12 @@ def check_bytes(data: bytes, name: str) -> bytes:
 
 
 def max_bytes() -> int:
-    """How many bytes a picture may have by the settings."""
+    """Maximum size of a picture file in bytes, from the settings."""
     return int(settings().max_megabytes * 1e6)
 
 
 def too_large_error(name: str) -> str:
-    """The message for a source of that name with more bytes than may be."""
+    """Error message for a source that is larger than `max_bytes`."""
     return (
         f"{name} has more than {settings().max_megabytes:g} MB: "
         "shrink it, or raise IMAGETOPROMPT_MAX_MEGABYTES."

@@ -10,7 +10,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from imagetoprompt.analysis.depth import depth_map
+from imagetoprompt.analysis.depth_estimation import depth_map
 from imagetoprompt.engines.draft.canvas import (
     SMALL,
     Canvas,

@@ -12,8 +12,8 @@ from imagetoprompt.analysis.dominant_colors import dominant_colors
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix
 from imagetoprompt.engines.draft.part_masks import part_mask
 from imagetoprompt.images import color
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Pixels, open_picture
-from imagetoprompt.images.pixels import resized
 
 DAYLIGHT: Final = 6504.0
 """Color temperature of sRGB white in kelvin."""

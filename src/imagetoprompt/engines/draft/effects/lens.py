@@ -11,8 +11,8 @@ import numpy as np
 from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, mix
 from imagetoprompt.engines.draft.part_masks import part_mask
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import resized
 
 # Longer side in pixels at which the background is blurred: a blur has no finer detail.
 SMALL: Final = 640

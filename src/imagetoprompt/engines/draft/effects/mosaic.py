@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.engines.draft.part_masks import part_mask
+from imagetoprompt.images.filters import luma
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import luma
 
 
 def pixel_art(canvas: Canvas, options: EffectOptions) -> Pixels:

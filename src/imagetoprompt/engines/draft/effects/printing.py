@@ -8,8 +8,8 @@ import numpy as np
 from imagetoprompt.engines.draft import strokes
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, Floats, to_bytes
 from imagetoprompt.images import color
+from imagetoprompt.images.filters import luma
 from imagetoprompt.images.picture import Pixels
-from imagetoprompt.images.pixels import luma
 
 
 def linocut(canvas: Canvas, options: EffectOptions) -> Pixels:

@@ -12,8 +12,8 @@ from PIL import Image
 
 from imagetoprompt.engines.draft.canvas import Canvas, EffectOptions, mix
 from imagetoprompt.errors import MissingPartError
+from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Pixels, open_picture
-from imagetoprompt.images.pixels import resized
 from imagetoprompt.models.runtime import Weights
 
 if TYPE_CHECKING:

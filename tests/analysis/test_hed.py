@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from imagetoprompt.analysis import edges
-from imagetoprompt.analysis.edges import hed
+from imagetoprompt.analysis import edge_detection, hed
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.models.runtime import OnnxSession
 
@@ -49,5 +48,5 @@ def test_the_numbers_pass_through_every_block() -> None:
 
 def test_without_the_network_gradients_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hed, "installed", lambda: False)
-    found = edges.contours(open_picture("examples/cat.jpg"))
+    found = edge_detection.contours(open_picture("examples/cat.jpg"))
     assert (found.method, found.strength.shape) == ("gradients", (300, 451))

@@ -1,6 +1,6 @@
 import numpy as np
 
-from imagetoprompt.analysis.edges.edge_detection import canny_edges, gradient_contours
+from imagetoprompt.analysis.edge_detection import canny_edges, gradient_contours
 
 
 def test_a_border_is_stronger_than_texture() -> None:
