@@ -23,7 +23,6 @@ from imagetoprompt.errors import FetchError, TooLargeError
 from imagetoprompt.images.loading.sources import check_bytes, max_bytes, too_large_error
 from imagetoprompt.settings import settings
 
-
 MAX_REDIRECTS: Final = 5
 _REDIRECT_STATUSES: Final = (301, 302, 303, 307, 308)
 _REQUEST_HEADERS: Final = {
