@@ -66,9 +66,9 @@ def test_the_observer_and_the_target_are_described(folder: Path) -> None:
 
 def test_edit_asks_every_target(folder: Path) -> None:
     out = run(folder, "edit", "fog.png", "--preset", "watercolor", "--json")
-    asked = [one["after"]["target"] for one in json.loads(out)["targets"]]
-    assert asked[-1] == "example_service"
-    assert len(asked) == 8
+    targets = [row["after"]["target"] for row in json.loads(out)["targets"]]
+    assert targets[-1] == "example_service"
+    assert len(targets) == 8
 
 
 def test_the_control_draws_its_map(folder: Path) -> None:
@@ -77,9 +77,15 @@ def test_the_control_draws_its_map(folder: Path) -> None:
         assert drawn.size == (96, 64)
 
 
+def test_the_control_keeps_structure(folder: Path) -> None:
+    edit = ("edit", "fog.png", "--preset", "watercolor", "--keep", "threshold", "--json")
+    plan = json.loads(run(folder, *edit))["plan"]
+    assert [control["kind"] for control in plan["controls"]] == ["threshold"]
+
+
 def test_the_engine_paints(folder: Path) -> None:
-    wish = ("--set", "palette=gray", "--task", "recolor", "--strength", "1")
-    run(folder, "transform", "red.png", *wish, "--engine", "grayscale", "-o", "gray.png")
+    changes = ("--set", "palette=gray", "--task", "recolor", "--strength", "1")
+    run(folder, "transform", "red.png", *changes, "--engine", "grayscale", "-o", "gray.png")
     with Image.open(folder / "gray.png") as painted:
         red, green, blue = painted.convert("RGB").resize((1, 1)).tobytes()
     assert red == green == blue

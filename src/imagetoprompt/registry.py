@@ -25,8 +25,8 @@ class Registry(Generic[Plugin]):
 
     @cached_property
     def _points(self) -> dict[str, EntryPoint]:
-        found = sorted(entry_points(group=self._group), key=lambda point: point.name)
-        return {point.name: point for point in found if point.name not in self._builtin}
+        points = sorted(entry_points(group=self._group), key=lambda point: point.name)
+        return {point.name: point for point in points if point.name not in self._builtin}
 
     def canonical(self, name: str, /) -> str:
         """The registered name that a name or an alias means; the name itself when it is unknown.
@@ -54,3 +54,11 @@ class Registry(Generic[Plugin]):
         if name in self._points:
             return cast(Plugin, self._points[name].load())
         raise UnknownNameError(self.kind, name, self.names())
+
+
+def plugin_names(group: str) -> tuple[str, ...]:
+    """The names that other packages register in a group of entry points; imports none of them.
+
+    For layers below the registry of that group, which know the built-in names from a table.
+    """
+    return tuple(sorted(point.name for point in entry_points(group=group)))

@@ -12,6 +12,7 @@ from imagetoprompt.core.plan import TASKS, Margins, Mask, Reference, Task
 from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.lexicon import table
+from imagetoprompt.registry import plugin_names
 
 # As many pictures as Midjourney's /blend takes, the picture itself among them (MJ-D).
 MAX_REFERENCES: Final = 4
@@ -48,6 +49,8 @@ class PlanOptions:
 
 US_SPELLINGS: Final = {"recolour": "recolor"}
 """Tasks and control maps by an earlier spelling, which old addresses and scripts still use."""
+CONTROL_PLUGINS: Final = "imagetoprompt.controls"
+"""The group of entry points in which other packages register controls."""
 KEEP_NOTHING: Final = "none"
 """The value of `keep` that asks for no controls."""
 
@@ -75,10 +78,16 @@ def _kept(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def control_kind(name: str) -> str:
-    """The kind of control that a name or alias means; UnknownNameError when there is none."""
+    """The kind of control that a name or alias means; UnknownNameError when there is none.
+
+    Controls that other packages register have no alias.
+    """
     kind, kinds = control_alias(name), table("planning")["kinds"]
-    if kind not in kinds:
-        raise UnknownNameError("control", name, kinds)
+    if kind in kinds:
+        return kind
+    plugins = plugin_names(CONTROL_PLUGINS)
+    if kind not in plugins:
+        raise UnknownNameError("control", name, (*kinds, *plugins))
     return kind
 
 
