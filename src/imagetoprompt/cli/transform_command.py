@@ -10,7 +10,7 @@ import click
 
 from imagetoprompt.cli.change_options import ChangeOptions, change_options
 from imagetoprompt.cli.terminal import show_progress, spinner
-from imagetoprompt.engines import ENGINES
+from imagetoprompt.engines import DEFAULT_ENGINE, ENGINES
 from imagetoprompt.errors import PlanError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> 
 )
 @click.option(
     "--engine",
-    default="draft",
+    default=DEFAULT_ENGINE,
     show_default=True,
     help=f"The engine that paints: {', '.join(ENGINES.names())}.",
 )

@@ -48,6 +48,9 @@ class Painting:
     facts: Mapping[str, Parameter] = field(default_factory=dict, hash=False)
 
 
+DEFAULT_ENGINE: Final = "draft"
+"""The engine that paints when none is named: it needs no weights and no GPU."""
+
 # Local engines run models of Stable Diffusion's kind, so they are asked in its prompt syntax.
 ENGINE_TARGET: Final = "stable_diffusion"
 
@@ -59,7 +62,7 @@ class EngineChoice:
     target: the target in whose prompt syntax the engine is asked.
     """
 
-    engine: str = "draft"
+    engine: str = DEFAULT_ENGINE
     target: str = ENGINE_TARGET
     options: dict[str, Any] = field(default_factory=dict, hash=False)
 

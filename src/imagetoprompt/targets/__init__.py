@@ -35,6 +35,9 @@ class Target(Protocol):
         """
 
 
+DEFAULT_TARGET: Final = "midjourney"
+"""The target whose prompt a new visitor sees first."""
+
 TARGETS: Final[Registry[Target]] = Registry(
     "target",
     "imagetoprompt.targets",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from imagetoprompt import settings
+from imagetoprompt.engines import DEFAULT_ENGINE
 from imagetoprompt.errors import SettingError
 from imagetoprompt.runners import Limits
 
@@ -49,7 +50,7 @@ class Config:
     free_uses: str = ""
     requests_a_minute: int = 300
     trusted_proxies: tuple[str, ...] = ()
-    engines: tuple[str, ...] = ("draft",)
+    engines: tuple[str, ...] = (DEFAULT_ENGINE,)
     diffusers_model: str = ""
     secret: str = ""
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from imagetoprompt.core.plan import Margins, Mask, Reference
 from imagetoprompt.core.scene import Scene
+from imagetoprompt.engines import DEFAULT_ENGINE
 from imagetoprompt.errors import EditError, PlanError
 from imagetoprompt.facts.edits import Edit, EditKind, preset
 from imagetoprompt.pipeline import EMPHASES, edit, request, resolve
@@ -29,10 +30,9 @@ from imagetoprompt.planning.option_text import (
     parse_taken,
     parse_task,
 )
+from imagetoprompt.targets import DEFAULT_TARGET
 
 EDIT_KINDS: Final[tuple[EditKind, ...]] = ("set", "add", "remove", "lock", "unlock")
-TARGET: Final = "midjourney"
-"""Whom the page writes for until another is chosen."""
 # Nobody changes more by hand, and each costs time.
 MAX_EDITS: Final = 60
 MAX_LENGTH: Final = 600
@@ -49,13 +49,13 @@ class PageQuery:
     that a request is for. job: the painting that is shown.
     """
 
-    target: str = TARGET
+    target: str = DEFAULT_TARGET
     emphasis: str = "balanced"
     edits: tuple[Edit, ...] = ()
     options: PlanOptions = field(default_factory=PlanOptions)
     take: tuple[tuple[str, str], ...] = ()
     exclude: tuple[str, ...] = ()
-    engine: str = "draft"
+    engine: str = DEFAULT_ENGINE
     via: str = ""
     job: str = ""
 
@@ -105,7 +105,7 @@ def parse_query(pairs: Pairs) -> PageQuery:
     given = [(name, value.strip()) for name, value in pairs if value.strip()]
     _check_lengths(given)
     last = dict(given)
-    target, emphasis = last.get("for", TARGET), last.get("emphasis", "balanced")
+    target, emphasis = last.get("for", DEFAULT_TARGET), last.get("emphasis", "balanced")
     resolve(target)
     return PageQuery(
         target=target,
@@ -114,7 +114,7 @@ def parse_query(pairs: Pairs) -> PageQuery:
         options=_plan_options(given, last),
         take=tuple(parse_taken(value) for name, value in given if name == "take"),
         exclude=tuple(value for name, value in given if name == "exclude"),
-        engine=last.get("engine", "draft"),
+        engine=last.get("engine", DEFAULT_ENGINE),
         via=last.get("via", ""),
         job=last.get("job", ""),
     )
@@ -178,7 +178,7 @@ def _pairs(wanted: PageQuery) -> Iterator[tuple[str, str]]:
     yield from (("take", f"{facet}={name}") for facet, name in wanted.take)
     yield from (("exclude", words) for words in wanted.exclude)
     yield from _option_pairs(options)
-    if wanted.engine != "draft":
+    if wanted.engine != DEFAULT_ENGINE:
         yield "engine", wanted.engine
     if wanted.via:
         yield "via", wanted.via

@@ -9,11 +9,13 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from imagetoprompt.core.plan import Margins, Mask, Reference, Role, Task
 from imagetoprompt.core.scene import Facet
+from imagetoprompt.engines import DEFAULT_ENGINE
 from imagetoprompt.facts.edits import Edit, EditKind
 from imagetoprompt.planning import PlanOptions
 from imagetoprompt.planning.option_text import TASK_ALIASES
+from imagetoprompt.targets import DEFAULT_TARGET
 from imagetoprompt.web.api.scene_models import Model, SceneBody, Size, Unit
-from imagetoprompt.web.query import TARGET, PageQuery, normalized_query
+from imagetoprompt.web.query import PageQuery, normalized_query
 
 ID_PATTERN = "^[A-Za-z0-9_-]{16,64}$"
 AN_ID = "3q2-7wAbCdEfGhIjKlMnOp"
@@ -161,7 +163,9 @@ class ChangeBody(Model):
     exclude: Annotated[list[Value], Field(default_factory=list, max_length=20)]
     wishes: Annotated[WishesBody, Field(default_factory=WishesBody)]
 
-    def asked(self, *, target: str = TARGET, via: str = "", engine: str = "draft") -> PageQuery:
+    def asked(
+        self, *, target: str = DEFAULT_TARGET, via: str = "", engine: str = DEFAULT_ENGINE
+    ) -> PageQuery:
         """The ask itself; EditError, PlanError and UnknownNameError for what makes no sense."""
         return normalized_query(
             PageQuery(
@@ -233,4 +237,4 @@ class TransformBody(ChangeBody):
     """What is to be painted from a picture that is kept here, and by which engine."""
 
     picture: PictureId
-    engine: Short = "draft"
+    engine: Short = DEFAULT_ENGINE

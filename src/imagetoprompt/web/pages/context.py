@@ -13,13 +13,15 @@ from fastapi import Request
 
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.core.scene import Scene
+from imagetoprompt.engines import DEFAULT_ENGINE
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.pipeline import alternatives
+from imagetoprompt.targets import DEFAULT_TARGET
 from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.lifespan import examples_folder
 from imagetoprompt.web.middleware.identity_cookie import Visitor
 from imagetoprompt.web.pages.urls import ALTERNATIVES_FIELD, Pair
-from imagetoprompt.web.query import TARGET, PageQuery, QueryAnswer, answer_query, parse_query
+from imagetoprompt.web.query import PageQuery, QueryAnswer, answer_query, parse_query
 from imagetoprompt.web.services.picture_store import PictureStore
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
@@ -57,7 +59,7 @@ class Visit:
     uses_a_day: int = 0
     uses_back: str = ""
     opened: tuple[VisitPicture, ...] = ()
-    engines: tuple[str, ...] = ("draft",)
+    engines: tuple[str, ...] = (DEFAULT_ENGINE,)
     examples: tuple[str, ...] = ()
     theme: Theme = "auto"
 
@@ -110,9 +112,9 @@ def parse_address(pairs: Iterable[Pair], cookies: Mapping[str, str]) -> ParsedAd
 
 def _last_target(cookies: Mapping[str, str]) -> str:
     try:
-        return parse_query([("for", cookies.get(TARGET_COOKIE, TARGET))]).target
+        return parse_query([("for", cookies.get(TARGET_COOKIE, DEFAULT_TARGET))]).target
     except ImageToPromptError:
-        return TARGET
+        return DEFAULT_TARGET
 
 
 @dataclass(frozen=True)
