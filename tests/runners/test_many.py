@@ -16,13 +16,13 @@ from tests.runners.test_processes import gone
 
 from imagetoprompt.errors import LostError
 from imagetoprompt.runners import Limits, Runner
-from imagetoprompt.runners.processes.process_runner import ProcessRunner
-from imagetoprompt.runners.processes.worker_main import TaskTerms
+from imagetoprompt.runners.process_runner import ProcessRunner
+from imagetoprompt.runners.worker_main import WorkerSettings
 
 
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Runner]:
-    with ProcessRunner(2, TaskTerms(Limits(seconds=20), patience=0.2)) as opened:
+    with ProcessRunner(2, WorkerSettings(Limits(seconds=20), patience=0.2)) as opened:
         yield opened
 
 
@@ -77,7 +77,7 @@ def test_another_thread_cancels_a_task_that_hangs(pair: Runner) -> None:
 
 
 def test_waiting_for_a_worker_can_be_cancelled() -> None:
-    with ProcessRunner(1, TaskTerms(Limits(), patience=0.2)) as runner:
+    with ProcessRunner(1, WorkerSettings(Limits(), patience=0.2)) as runner:
         busy = runner.stream(tasks.stubborn)
         next(busy)
         waiting = runner.stream(tasks.count, 3)
@@ -94,12 +94,12 @@ def test_waiting_for_a_worker_can_be_cancelled() -> None:
 PARENT = """
 import sys, time
 from imagetoprompt.runners import Limits
-from imagetoprompt.runners.processes.worker_main import TaskTerms
-from imagetoprompt.runners.processes.process_runner import ProcessRunner
+from imagetoprompt.runners.worker_main import WorkerSettings
+from imagetoprompt.runners.process_runner import ProcessRunner
 from tests.runners import tasks
 
 if __name__ == "__main__":
-    runner = ProcessRunner(2, TaskTerms(Limits(), patience=0.2)).__enter__()
+    runner = ProcessRunner(2, WorkerSettings(Limits(), patience=0.2)).__enter__()
     stream = runner.stream(getattr(tasks, sys.argv[1]))
     print(next(stream), *runner.stream(tasks.pid), flush=True)
     if sys.argv[2:]:

@@ -17,8 +17,8 @@ from tests.runners import tasks
 
 from imagetoprompt.errors import LateError, LostError, PictureError, WorkError
 from imagetoprompt.runners import Limits, Runner, Task, open_runner
-from imagetoprompt.runners.processes.process_runner import ProcessRunner
-from imagetoprompt.runners.processes.worker_main import TaskTerms
+from imagetoprompt.runners.process_runner import ProcessRunner
+from imagetoprompt.runners.worker_main import WorkerSettings
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="bounds are those of Linux")
 
@@ -26,7 +26,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="bounds are those of 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
     """One worker, so that the next task shows what became of it."""
-    with ProcessRunner(1, TaskTerms(Limits(), patience=0.2)) as opened:
+    with ProcessRunner(1, WorkerSettings(Limits(), patience=0.2)) as opened:
         yield opened
 
 
@@ -118,14 +118,14 @@ def test_computing_time_is_bounded_anew_for_each_task(runner: Runner) -> None:
 
 
 def test_a_worker_is_replaced_after_its_number_of_tasks() -> None:
-    with ProcessRunner(1, TaskTerms(Limits(), tasks=2)) as runner:
+    with ProcessRunner(1, WorkerSettings(Limits(), max_tasks=2)) as runner:
         pids = [only(runner, tasks.pid) for _ in range(4)]
     assert pids[0] == pids[1] != pids[2] == pids[3]
 
 
 @linux
 def test_a_worker_that_grows_is_replaced() -> None:
-    with ProcessRunner(1, TaskTerms(Limits(), growth=50)) as runner:
+    with ProcessRunner(1, WorkerSettings(Limits(), max_growth=50)) as runner:
         pids = [only(runner, tasks.hoard, 30) for _ in range(4)]
     assert pids[0] == pids[1] == pids[2] != pids[3]
 
@@ -178,7 +178,7 @@ def test_the_exit_ends_work_and_workers(tmp_path: Path) -> None:
 
 def test_the_exit_does_not_wait_for_a_task_that_hangs() -> None:
     started = time.monotonic()
-    with ProcessRunner(1, TaskTerms(Limits(), patience=0.2)) as runner:
+    with ProcessRunner(1, WorkerSettings(Limits(), patience=0.2)) as runner:
         stream = runner.stream(tasks.stubborn)
         pid = next(stream)
         started = time.monotonic()
@@ -190,7 +190,7 @@ def test_the_exit_does_not_wait_for_a_task_that_hangs() -> None:
 @linux
 def test_nothing_stays_open() -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
-    with ProcessRunner(2, TaskTerms(Limits(), patience=0.2)) as runner:
+    with ProcessRunner(2, WorkerSettings(Limits(), patience=0.2)) as runner:
         for _ in range(3):
             with pytest.raises(LostError):
                 list(runner.stream(tasks.die, "SIGKILL"))
@@ -206,7 +206,7 @@ def test_who_else_asks_after_the_children_does_no_harm() -> None:
         while not ended.is_set():
             multiprocessing.active_children()
 
-    with ProcessRunner(1, TaskTerms(Limits())) as runner:
+    with ProcessRunner(1, WorkerSettings(Limits())) as runner:
         asking = threading.Thread(target=ask)
         asking.start()
         for _ in range(8):

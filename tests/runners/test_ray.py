@@ -90,7 +90,7 @@ def cluster() -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        # Without gRPC's own handlers a fork is safe: see _TRIES in runners/ray/ray_runner.py.
+        # Without gRPC's own handlers a fork is safe: see ray_runner._CONNECT_ATTEMPTS.
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),

@@ -67,9 +67,9 @@ ADDRESSES: Final = (
 )
 
 MODULES: Final = {
-    "serial": f"{__name__}.serial",
-    "processes": f"{__name__}.processes.process_runner",
-    "ray": f"{__name__}.ray.ray_runner",
+    "serial": f"{__name__}.serial_runner",
+    "processes": f"{__name__}.process_runner",
+    "ray": f"{__name__}.ray_runner",
 }
 
 
@@ -86,10 +86,10 @@ def open_runner(
     default limits of a task. warm: a task run once in each worker when it starts. UnknownNameError
     for an unknown address.
     """
-    kind, _, place = address.partition(":")
+    kind, _, suffix = address.partition(":")
     runner = None
     if kind in MODULES and not address.endswith(":"):
-        runner = import_module(MODULES[kind]).open_place(place, size, limits, warm)
+        runner = import_module(MODULES[kind]).create_runner(suffix, size, limits, warm)
     if runner is None:
         raise UnknownNameError("runner", address, ADDRESSES)
     return cast(Runner, runner)

@@ -126,6 +126,11 @@ def safe_error(error: Exception) -> tuple[ImageToPromptError, str]:
     ), trace
 
 
+def closed_error() -> WorkError:
+    """The error for a task given to a closed runner."""
+    return WorkError("The runner is closed: open it again.")
+
+
 def log_crash(error: ImageToPromptError, trace: str) -> None:
     """Log the traceback, if there is one."""
     if trace:

@@ -1,22 +1,119 @@
-"""A pool of worker processes, each replaced when it ends.
+"""The runner that executes tasks in worker processes of this machine, and its pool of workers.
 
-One supervisor thread starts and reaps all of them; a borrower may only kill its worker.
+A task that hangs, exhausts memory or crashes ends only its own process, which is replaced.
 (`pebble` offers time limits and killing, but neither streamed values nor memory limits.)
 """
 
+import atexit
 import copy
+import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
-from typing import Final
+from typing import Any, Final, Self
 
 from imagetoprompt.errors import ImageToPromptError, LostError, WorkError
-from imagetoprompt.runners.processes.worker import Worker, start_worker
-from imagetoprompt.runners.processes.worker_main import TaskConnection, TaskTerms
-from imagetoprompt.runners.stream import log_crash
+from imagetoprompt.runners import Limits, Task
+from imagetoprompt.runners.process_worker import Channel, Worker, start_worker
+from imagetoprompt.runners.stream import Stream, closed_error, log_crash
+from imagetoprompt.runners.worker_main import TaskConnection, WorkerSettings, pickle_task
+
+
+class ProcessRunner:
+    """Runs tasks in `size` processes, which start when the runner is entered."""
+
+    def __init__(self, size: int, settings: WorkerSettings) -> None:
+        self.size = size
+        self._settings = settings
+        self._pool: WorkerPool | None = None
+
+    def __enter__(self) -> Self:
+        self._pool = WorkerPool(self.size, self._settings)
+        # Before the exit handler of multiprocessing, which joins children that are replaced.
+        atexit.register(self._pool.close)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._pool is not None:
+            atexit.unregister(self._pool.close)
+            self._pool.close()
+            self._pool = None
+
+    def stream(self, task: Task, /, *arguments: object, limits: Limits | None = None) -> Stream:
+        """The values of the task, from the first free worker."""
+        if self._pool is None:
+            raise closed_error()
+        limits = limits or self._settings.limits
+        message = pickle_task(task, arguments, limits)
+        patience = self._settings.patience
+        return Stream(_ProcessWork(self._pool, message, limits.seconds, patience), patience)
+
+
+class _ProcessWork:
+    """One task on a borrowed worker."""
+
+    def __init__(self, pool: "WorkerPool", message: bytes, seconds: float, patience: float) -> None:
+        self._pool = pool
+        self._message = message
+        self._seconds = seconds
+        self._patience = patience
+        self._wanted = True
+        self._worker: Worker | None = None
+        # Guards the worker against stop and kill from other threads before its task is sent and
+        # after it was returned.
+        self._lock = threading.Lock()
+
+    def values(self) -> Generator[Any, None, None]:
+        worker = self._pool.take(lambda: self._wanted)
+        if worker is None:
+            return
+        channel = Channel(worker)
+        self._begin(worker, channel)
+        try:
+            yield from channel.values(self._seconds)
+        except EOFError:
+            raise self._pool.lost(worker) from None
+        finally:
+            usable = channel.settle(self._patience)
+            with self._lock:
+                self._worker = None
+            self._pool.give(worker, usable=usable)
+
+    def _begin(self, worker: Worker, channel: Channel) -> None:
+        with self._lock:
+            channel.begin(self._message)
+            self._worker = worker
+            # Free the pickled task, which may be large.
+            self._message = b""
+            if not self._wanted:
+                worker.stop()
+
+    def stop(self) -> None:
+        self._wanted = False
+        self._pool.nudge()
+        with self._lock:
+            if self._worker is not None:
+                self._worker.stop()
+
+    def kill(self) -> None:
+        with self._lock:
+            if self._worker is not None:
+                self._worker.kill()
+
+
+def create_runner(
+    suffix: str, size: int, limits: Limits, warm: Task | None, /
+) -> ProcessRunner | None:
+    """The runner of `suffix` processes, one per core for ""; None for any other text."""
+    if suffix and not (suffix.isascii() and suffix.isdigit() and int(suffix)):
+        return None
+    return ProcessRunner(
+        int(suffix or 0) or size or os.cpu_count() or 1, WorkerSettings(limits, warm)
+    )
+
 
 # Pause after a failed start, so that a broken installation does not occupy a core.
 _RETRY_SECONDS: Final = 1.0
@@ -25,11 +122,14 @@ _START_SECONDS: Final = 180.0
 
 
 class WorkerPool:
-    """Lends workers, one task each, to any number of threads."""
+    """Lends workers, one task each, to any number of threads.
 
-    def __init__(self, size: int, terms: TaskTerms) -> None:
+    One supervisor thread starts and reaps all of them; a borrower may only kill its worker.
+    """
+
+    def __init__(self, size: int, settings: WorkerSettings) -> None:
         self._size = size
-        self._terms = terms
+        self._settings = settings
         self._changed = threading.Condition()
         self._idle: deque[Worker] = deque()
         self._fault: ImageToPromptError | None = None
@@ -66,11 +166,11 @@ class WorkerPool:
             if not wanted():
                 return None
             if not self._open:
-                raise self.closed()
+                raise closed_error()
             if self._idle:
                 # The one used last has the warmest caches.
                 return self._idle.pop()
-            raise copy.copy(self._fault) or self.closed()
+            raise copy.copy(self._fault) or closed_error()
 
     def give(self, worker: Worker, /, *, usable: bool) -> None:
         """Return a worker; an unusable one is killed and replaced."""
@@ -100,12 +200,7 @@ class WorkerPool:
 
     def lost(self, worker: Worker, /) -> WorkError:
         """The error for a worker that ended before its task."""
-        return worker.exit_report() if self._open else self.closed()
-
-    @staticmethod
-    def closed() -> WorkError:
-        """The error for a task given to a closed pool."""
-        return WorkError("The runner is closed: open it again.")
+        return worker.exit_report() if self._open else closed_error()
 
     def _supervise(self) -> None:
         while self._open:
@@ -136,7 +231,7 @@ class WorkerPool:
             return
         try:
             for _ in range(self._size - len(self._workers)):
-                worker = start_worker(self._terms)
+                worker = start_worker(self._settings)
                 self._workers.add(worker)
                 self._starting.add(worker)
         except OSError as error:
@@ -185,7 +280,7 @@ class WorkerPool:
                 worker.kill()
             else:
                 worker.ask_to_exit()
-        end = time.monotonic() + self._terms.patience
+        end = time.monotonic() + self._settings.patience
         while self._workers and (left := end - time.monotonic()) > 0:
             gone = wait([worker.sentinel for worker in self._workers], left)
             for worker in [worker for worker in self._workers if worker.sentinel in gone]:

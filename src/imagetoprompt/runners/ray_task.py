@@ -1,101 +1,32 @@
-"""One task in a cluster: the caller's side, the worker's side, and the slots that limit tasks."""
+"""One task in a Ray cluster: the caller's side, the worker's side, and the actors between.
 
+The actors are the cancel signal, and a proxy for ray:// clients: Ray's client does not support
+streaming generators, so the proxy reads the stream and hands out one value per call.
+"""
+
+import asyncio
 import contextlib
-import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import count
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
-from imagetoprompt.errors import LateError, LostError, WorkError
+from imagetoprompt.errors import ImageToPromptError, LateError, LostError, WorkError
 from imagetoprompt.runners import Task
 from imagetoprompt.runners.stream import (
     CaughtError,
     TaskWork,
+    closed_error,
     log_crash,
     safe_error,
     started,
 )
-
-
-class SlotPool:
-    """Limits how many tasks of this runner run in the cluster at once. Thread-safe."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._held: set[TaskWork] = set()
-        self._open = True
-        self._changed = threading.Condition()
-
-    def take(self, work: TaskWork, wanted: Callable[[], bool], /) -> bool:
-        """Wait for a slot; False once `wanted()` is false, WorkError when the pool is closed."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: len(self._held) < self._size or not self._open or not wanted()
-            )
-            if not self._open:
-                raise self.closed()
-            if wanted():
-                self._held.add(work)
-            return work in self._held
-
-    def give(self, work: TaskWork, /) -> None:
-        """Release a slot."""
-        with self._changed:
-            self._held.remove(work)
-            self._changed.notify()
-
-    def nudge(self) -> None:
-        """Make waiting threads evaluate `wanted()` again."""
-        with self._changed:
-            self._changed.notify_all()
-
-    def close(self) -> None:
-        """Stop all tasks; no slot can be taken afterwards."""
-        with self._changed:
-            self._open = False
-            self._changed.notify_all()
-            held = list(self._held)
-        for work in held:
-            work.stop()
-
-    @staticmethod
-    def closed() -> WorkError:
-        """The error for a task given to a closed runner."""
-        return WorkError("The runner is closed: open it again.")
-
-
-class SlotLease:
-    """Work that starts once it holds a slot."""
-
-    def __init__(self, slots: SlotPool, work: TaskWork) -> None:
-        self._slots = slots
-        self._work = work
-        self._wanted = True
-
-    def values(self) -> Generator[Any, None, None]:
-        """The values as they arrive."""
-        if not self._slots.take(self._work, lambda: self._wanted):
-            return
-        try:
-            yield from self._work.values()
-        finally:
-            self._slots.give(self._work)
-
-    def stop(self) -> None:
-        """Ask it to end, or not to start."""
-        self._wanted = False
-        self._slots.nudge()
-        self._work.stop()
-
-    def kill(self) -> None:
-        """Kill its worker."""
-        self._work.kill()
-
 
 # Back-pressure: values buffered ahead of the reader.
 _MAX_BUFFERED_VALUES: Final = 16
@@ -157,7 +88,7 @@ class ClusterTask:
         """The next message of the worker; None when it has ended."""
         if self._closed():
             self._ended = True
-            raise SlotPool.closed()
+            raise closed_error()
         try:
             if not self._ray.wait([self._refs], timeout=_left(end))[0]:
                 raise LateError.after(self._call.seconds)
@@ -240,3 +171,116 @@ def _warm_up(warm: Task | None) -> None:
     """Run the warm-up task, once per process."""
     for _ in warm() if warm else ():
         pass
+
+
+# Each stream being read occupies one thread of the actor, and each cancellation another.
+_MAX_CONCURRENT_CALLS: Final = 1000
+
+
+class ClientProxy:
+    """An actor that runs the tasks of one client, by number."""
+
+    def __init__(self, cancel_signal: Any) -> None:  # noqa: ANN401  (an actor's handle)
+        self._cancel_signal = cancel_signal
+        self._open: dict[int, tuple[ClusterTask, Generator[Any, None, None]]] = {}
+
+    def begin(self, number: int, call: TaskCall) -> None:
+        """Start a task."""
+        task = ClusterTask(self._cancel_signal, call)
+        self._open[number] = task, task.values()
+
+    def next(self, number: int) -> TaskMessage:
+        """The next value of the task, its error, or its end."""
+        try:
+            for value in self._open[number][1]:
+                return "value", value
+        except ImageToPromptError as error:
+            return "error", error
+        return "end", None
+
+    def stop(self, number: int) -> None:
+        """Ask the task to end."""
+        if number in self._open:
+            self._open[number][0].stop()
+
+    def kill(self, number: int) -> None:
+        """Kill the worker of the task."""
+        if number in self._open:
+            self._open[number][0].kill()
+
+    def end(self, number: int) -> None:
+        """Let the task clean up, and forget it."""
+        self._open.pop(number)[1].close()
+
+
+class _ProxiedWork:
+    """The client's side of one task at the proxy."""
+
+    def __init__(self, ray: Any, proxy: Any, number: int, call: TaskCall) -> None:  # noqa: ANN401
+        self._ray = ray
+        self._proxy = proxy
+        self._number = number
+        self._call = call
+
+    def values(self) -> Generator[Any, None, None]:
+        self._call_proxy(self._proxy.begin, self._call)
+        try:
+            while (message := self._call_proxy(self._proxy.next))[0] == "value":
+                yield message[1]
+        finally:
+            self._call_quietly(self._proxy.end)
+        if message[0] == "error":
+            raise message[1]
+
+    def _call_proxy(self, method: Any, *arguments: object) -> Any:  # noqa: ANN401
+        if not self._ray.is_initialized():
+            raise closed_error()
+        try:
+            return self._ray.get(method.remote(self._number, *arguments))
+        except (self._ray.exceptions.RayError, ConnectionError) as error:
+            raise LostError(
+                f"The cluster cannot be reached ({type(error).__name__}); try again."
+            ) from error
+
+    def _call_quietly(self, method: Any) -> None:  # noqa: ANN401
+        with contextlib.suppress(WorkError):
+            self._call_proxy(method)
+
+    def stop(self) -> None:
+        self._call_quietly(self._proxy.stop)
+
+    def kill(self) -> None:
+        self._call_quietly(self._proxy.kill)
+
+
+def start_client_proxy(ray: Any, cancel_signal: Any, /) -> Callable[[TaskCall], TaskWork]:  # noqa: ANN401
+    """Start the actor; returns a function that starts a task on it."""
+    proxy = (
+        ray.remote(ClientProxy)
+        .options(num_cpus=0, max_concurrency=_MAX_CONCURRENT_CALLS)
+        .remote(cancel_signal)
+    )
+    numbers = count()
+    return lambda call: _ProxiedWork(ray, proxy, next(numbers), call)
+
+
+class CancelSignal:
+    """An actor with one cancellation event per task name."""
+
+    def __init__(self) -> None:
+        self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def wait(self, name: str) -> None:
+        """Return once the task is cancelled."""
+        await self._events[name].wait()
+        del self._events[name]
+
+    async def cancel(self, name: str) -> None:
+        """Cancel the task; also called when it has ended, to end `wait`."""
+        self._events[name].set()
+
+
+def start_cancel_signal(ray: Any, /) -> Any:  # noqa: ANN401  (an actor's handle)
+    """Start the actor that cancels the tasks of a runner."""
+    again = {"max_restarts": -1, "max_task_retries": -1}
+    return ray.remote(CancelSignal).options(num_cpus=0, **again).remote()

@@ -63,6 +63,8 @@ class _SerialWork:
         """A thread cannot be killed."""
 
 
-def open_place(place: str, size: int, limits: Limits, warm: Task | None, /) -> SerialRunner | None:
-    """The runner; None when the address names a place, since there is only one."""
-    return None if place else SerialRunner(size or 1, limits, warm)
+def create_runner(
+    suffix: str, size: int, limits: Limits, warm: Task | None, /
+) -> SerialRunner | None:
+    """The runner; None for an address with a suffix, which means nothing here."""
+    return None if suffix else SerialRunner(size or 1, limits, warm)

@@ -108,19 +108,19 @@ TaskConnection: TypeAlias = "Connection[Any, Any]"
 
 
 @dataclass(frozen=True)
-class TaskTerms:
-    """The settings of a worker.
+class WorkerSettings:
+    """How one worker process works.
 
-    limits, warm: those of the runner. tasks, growth: the worker is replaced after so many tasks, or
-    with so many megabytes more in memory than after its first task, which bounds memory leaks of
-    libraries; growth leaves room for models that a later task loads. patience: seconds to close a
-    cancelled task, longer than one step of limit engines.
+    limits, warm: those of the runner. The worker is replaced after `max_tasks` tasks, or once it
+    holds `max_growth` megabytes more than after its first task, which bounds memory leaks of
+    libraries; the growth leaves room for models that a later task loads. patience: seconds to
+    close a cancelled task, longer than one step of most engines.
     """
 
     limits: Limits
     warm: Task | None = None
-    tasks: int = 500
-    growth: int = 1024
+    max_tasks: int = 500
+    max_growth: int = 1024
     patience: float = 2.0
 
 
@@ -129,30 +129,30 @@ def pickle_task(task: Task, arguments: tuple[object, ...], limits: Limits, /) ->
     return pickle.dumps((task, arguments, limits), pickle.HIGHEST_PROTOCOL)
 
 
-def worker_loop(connection: TaskConnection, terms: TaskTerms, /) -> None:
-    """Run tasks until the parent ends, EXIT_MESSAGE arrives, or a setting of `terms` is reached."""
+def worker_loop(connection: TaskConnection, settings: WorkerSettings, /) -> None:
+    """Run tasks until the parent ends, EXIT_MESSAGE arrives, or `settings` limit it."""
     # Ctrl-C reaches the whole process group; the parent ends its workers in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent()
     share_malloc_arenas()
-    apply_limits(terms.limits)
+    apply_limits(settings.limits)
     with CaughtError() as caught:
-        for _ in terms.warm() if terms.warm else ():
+        for _ in settings.warm() if settings.warm else ():
             pass
     if caught.error:
         connection.send(("error", safe_error(caught.error)))
     else:
         connection.send(("ready", None))
-        _work(connection, terms)
+        _work(connection, settings)
 
 
-def _work(connection: TaskConnection, terms: TaskTerms) -> None:
+def _work(connection: TaskConnection, settings: WorkerSettings) -> None:
     limit = 0.0
-    for count in range(1, terms.tasks + 1):
+    for count in range(1, settings.max_tasks + 1):
         fit = _run_message(connection, _receive_task(connection))
         resident = resident_megabytes()
-        limit = limit or resident + terms.growth
-        reusable = fit and count < terms.tasks and resident <= limit
+        limit = limit or resident + settings.max_growth
+        reusable = fit and count < settings.max_tasks and resident <= limit
         connection.send(("end", reusable))
         if not reusable:
             return

@@ -1,1 +1,0 @@
-"""The parts of the runner that works in a Ray cluster."""
