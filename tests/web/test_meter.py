@@ -7,7 +7,7 @@ import pytest
 from imagetoprompt.errors import HeavyError, ImageToPromptError, LateError, NotAPictureError
 from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
-from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.middleware.identity import Visitor
 from imagetoprompt.web.server_errors import QuotaError
 from imagetoprompt.web.services.quota import Allowance, Quota
 

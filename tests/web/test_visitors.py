@@ -1,7 +1,6 @@
 import pytest
 
-from imagetoprompt.web.middleware.identity_cookie import CookieSigner, new_visitor_id
-from imagetoprompt.web.middleware.proxies import client_address
+from imagetoprompt.web.middleware.identity import CookieSigner, client_address, new_visitor_id
 
 SIGNER = CookieSigner("secret")
 

@@ -16,11 +16,9 @@ from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.api_keys import Keys
 from imagetoprompt.web.lifespan import lifespan
 from imagetoprompt.web.metrics import RequestMetricsMiddleware
-from imagetoprompt.web.middleware.body_limits import BodyLimitsMiddleware
 from imagetoprompt.web.middleware.csrf import CsrfMiddleware
-from imagetoprompt.web.middleware.identity_cookie import IdentityMiddleware
-from imagetoprompt.web.middleware.proxies import ProxyHeadersMiddleware
-from imagetoprompt.web.middleware.rate_limit import RateLimitMiddleware
+from imagetoprompt.web.middleware.identity import IdentityMiddleware, ProxyHeadersMiddleware
+from imagetoprompt.web.middleware.request_limits import BodyLimitsMiddleware, RateLimitMiddleware
 from imagetoprompt.web.middleware.security_headers import SecurityHeadersMiddleware
 from imagetoprompt.web.pages import page_routes
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import JobQueue
-from imagetoprompt.web.middleware.identity_cookie import CookieSigner, Visitor
+from imagetoprompt.web.middleware.identity import CookieSigner, Visitor
 from imagetoprompt.web.services.admission import AdmissionQueue
 from imagetoprompt.web.services.describes import Describes
 from imagetoprompt.web.services.picture_store import PictureStore

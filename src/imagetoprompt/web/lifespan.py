@@ -21,7 +21,7 @@ from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import JobQueue
 from imagetoprompt.web.db.pictures import PictureTable
 from imagetoprompt.web.db.quota_ledger import Salts
-from imagetoprompt.web.middleware.identity_cookie import CookieSigner
+from imagetoprompt.web.middleware.identity import CookieSigner
 from imagetoprompt.web.server_errors import StateError
 from imagetoprompt.web.services import transforms
 from imagetoprompt.web.services.admission import AdmissionQueue

@@ -9,10 +9,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message
 
-from imagetoprompt.web.middleware.body_limits import BodyLimitsMiddleware
 from imagetoprompt.web.middleware.csrf import CsrfMiddleware
-from imagetoprompt.web.middleware.identity_cookie import COOKIE, CookieSigner, IdentityMiddleware
-from imagetoprompt.web.middleware.rate_limit import RateLimitMiddleware
+from imagetoprompt.web.middleware.identity import COOKIE, CookieSigner, IdentityMiddleware
+from imagetoprompt.web.middleware.request_limits import BodyLimitsMiddleware, RateLimitMiddleware
 from imagetoprompt.web.middleware.security_headers import (
     SECURITY_HEADERS,
     SecurityHeadersMiddleware,

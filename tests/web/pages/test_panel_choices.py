@@ -11,14 +11,15 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.planning.task_and_strength import strength_meaning
 from imagetoprompt.web.pages.context import PageState, Visit
 from imagetoprompt.web.pages.panel_area import area, margins_to_ratio
-from imagetoprompt.web.pages.panel_controls import (
+from imagetoprompt.web.pages.panel_options import (
     ControlsView,
+    JobForm,
     StrengthSlider,
     controls_view,
+    job_form,
     strength_slider,
     tier,
 )
-from imagetoprompt.web.pages.panel_engine import JobForm, job_form
 from imagetoprompt.web.pages.templates import strings
 from imagetoprompt.web.query import parse_query
 

@@ -145,7 +145,7 @@ def test_who_brings_too_many_at_once_is_told_when_to_come_back() -> None:
     from starlette.testclient import TestClient  # noqa: PLC0415 - needs the extra [web]
     from tests.web.middleware.test_guards import app  # noqa: PLC0415
 
-    from imagetoprompt.web.middleware.body_limits import BodyLimitsMiddleware  # noqa: PLC0415
+    from imagetoprompt.web.middleware.request_limits import BodyLimitsMiddleware  # noqa: PLC0415
 
     client = TestClient(BodyLimitsMiddleware(app(), megabytes=1, seconds=5, room=0.5))
     announced = client.post("/", content=b"x" * 600_000)

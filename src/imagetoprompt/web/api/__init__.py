@@ -1,6 +1,6 @@
-"""The HTTP API, version 1: one module a resource, the same values as the Python API.
+"""The HTTP API, version 1: the routes of each tag in one module, over the Python API's values.
 
-None knows another, nor the pages.
+The route modules do not import one another.
 """
 
 from fastapi import APIRouter
@@ -8,11 +8,8 @@ from fastapi.routing import APIRoute
 
 from imagetoprompt.web.api import (
     catalog_routes,
-    compare_routes,
-    describe_routes,
     job_routes,
     picture_routes,
-    transform_routes,
     write_routes,
 )
 from imagetoprompt.web.api.responses import ANY, ROOT, problems
@@ -25,12 +22,9 @@ def _operation(route: APIRoute) -> str:
 
 router = APIRouter(prefix=ROOT, responses=problems(*ANY), generate_unique_id_function=_operation)
 for resource in (
-    describe_routes,
     picture_routes,
     write_routes,
-    transform_routes,
     job_routes,
-    compare_routes,
     catalog_routes,
 ):
     router.include_router(resource.router)

@@ -1,4 +1,4 @@
-"""`/jobs`: paintings that were asked for: how far they are, what they look like, and their end."""
+"""`/transform` and `/jobs`: start a transform job, follow it, cancel it, and get its result."""
 
 import re
 from typing import Annotated, Any, Final
@@ -8,7 +8,8 @@ from fastapi import APIRouter, Header, Path, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
+from imagetoprompt.web.api.api_docs import TRANSFORMS
+from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN, TransformBody
 from imagetoprompt.web.api.response_models import JobModel, JobsResponse
 from imagetoprompt.web.api.responses import (
     CACHE_A_DAY,
@@ -24,7 +25,7 @@ from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.dependencies import JobQueueDep, PictureStoreDep, TransformsDep, VisitorDep
 from imagetoprompt.web.query import PageQuery
 from imagetoprompt.web.server_errors import ConflictError, ForbiddenError, GoneError
-from imagetoprompt.web.services.transforms import transform_payload
+from imagetoprompt.web.services.transforms import TransformPayload, transform_payload
 
 router = APIRouter(tags=["jobs"])
 
@@ -197,3 +198,37 @@ def get_preview(job: Id, jobs: JobQueueDep, store: PictureStoreDep) -> Response:
     if not found.preview:
         raise GoneError("There is nothing to see of that painting: look again after a step.")
     return Response(store.read(found.preview), media_type=JPEG, headers=NO_STORE)
+
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        pattern="^[!-~]*$",
+        description="Any text of your own: the same one gives the same job, and costs once.",
+    ),
+]
+
+
+@router.post(
+    "/transform",
+    status_code=202,
+    summary="Have a picture painted anew",
+    responses={202: {"model": JobModel}, **problems(404, 409)},
+)
+def transform(
+    body: Annotated[TransformBody, TRANSFORMS],
+    visitor: VisitorDep,
+    transforms: TransformsDep,
+    key: Key = "",
+) -> Response:
+    """The job, which waits in the line; `Location` is where it can be watched. It costs one use.
+
+    The use is given back when the job is refused. 503 tells when to come again while as many wait
+    as can.
+    """
+    payload = TransformPayload(body.picture, body.asked(engine=body.engine))
+    job = transforms.submit(payload, visitor, key)
+    place = f"{ROOT}/jobs/{job.id}"
+    return json_response(a_job(job, transforms.jobs.position(job.id)), 202, Location=place)

@@ -1,17 +1,20 @@
-"""`/pictures`: what is kept of a picture for a day: its facts, its copies, its maps."""
+"""`/describe`, `/pictures` and `/compare`: facts of pictures, stored copies, and comparisons."""
 
+from collections.abc import Generator, Iterator
+from itertools import chain
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
 from starlette.responses import Response
 
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.errors import PictureError, UnknownNameError
+from imagetoprompt.core.scene import FACETS, Facet
+from imagetoprompt.errors import ImageToPromptError, PictureError, UnknownNameError
 from imagetoprompt.planning.options import US_SPELLINGS
 from imagetoprompt.web import worker_tasks
-from imagetoprompt.web.api.api_docs import picture_body
-from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN
-from imagetoprompt.web.api.response_models import PictureResponse
+from imagetoprompt.web.api.api_docs import COMPARES, picture_body
+from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN, PictureId
+from imagetoprompt.web.api.response_models import DescribeResponse, DriftModel, PictureResponse
 from imagetoprompt.web.api.responses import (
     CACHE_A_DAY,
     ROOT,
@@ -20,12 +23,82 @@ from imagetoprompt.web.api.responses import (
     json_response,
     problems,
 )
+from imagetoprompt.web.api.scene_models import Model
+from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event, event_response, in_threads
 from imagetoprompt.web.db.pictures import StoredPicture
 from imagetoprompt.web.dependencies import AdmissionDep, DescribesDep, PictureStoreDep, VisitorDep
+from imagetoprompt.web.problem_details import http_status, problem, public_detail
 from imagetoprompt.web.server_errors import ForbiddenError
+from imagetoprompt.web.services.describes import DescribedPicture
+from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.uploads import SentPicture
 
 router = APIRouter(tags=["pictures"])
+
+Some = Annotated[list[Facet], Query(max_length=len(FACETS))]
+
+
+def _wanted(only: Some = [], without: Some = []) -> tuple[str, ...]:  # noqa: B006 - read only
+    """The facets that are looked for; () for all."""
+    wanted = tuple(each for each in only or FACETS if each not in without)
+    if not wanted:
+        raise PictureError("Nothing is left to look for: leave some facet in.")
+    return () if wanted == FACETS else wanted
+
+
+EVENTS: Final = {
+    "description": "The facts: twice as events `seen` when text/event-stream is asked for",
+    "content": {MEDIA_TYPE: {"schema": EVENT}},
+    "model": DescribeResponse,
+}
+
+
+@router.post(
+    "/describe",
+    summary="Look at a picture: the facts, each with its confidence",
+    responses={200: EVENTS, **problems(415)},
+    openapi_extra={"requestBody": picture_body(with_url=True)},
+)
+def describe(
+    sent: SentPicture,
+    visitor: VisitorDep,
+    describes: DescribesDep,
+    facets: Annotated[tuple[str, ...], Depends(_wanted)],
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Response:
+    """What is seen; `only` and `without` name facets. It costs one use.
+
+    With `Accept: text/event-stream` it comes in two events `seen`: what was measured, soon, and
+    then everything; or in an event `problem`.
+    """
+    looks = describes.look(sent, visitor, facets)
+    if MEDIA_TYPE not in accept:
+        *_, last = looks
+        return json_response(
+            _told(last, describes.store), Location=f"{ROOT}/pictures/{last.picture}"
+        )
+    # What is refused at once is an answer of its own.
+    first = next(looks)
+    return event_response(in_threads(_events(chain((first,), looks), describes.store)))
+
+
+def _told(seen: DescribedPicture, store: PictureStore) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "picture": seen.picture,
+        "whole": seen.whole,
+        "scene": seen.scene.to_json(),
+        "expires": iso_time(store.get(seen.picture).expires),
+    }
+
+
+def _events(looks: Iterator[DescribedPicture], store: PictureStore) -> Generator[str, None, None]:
+    try:
+        for seen in looks:
+            yield event("seen", _told(seen, store))
+    except ImageToPromptError as error:
+        yield event("problem", problem(http_status(error), public_detail(error)))
+
 
 PNG: Final = "image/png"
 ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg"}
@@ -133,3 +206,25 @@ def get_control(
     name = f"imagetoprompt-{picture[:6]}-{kind}.png"
     disposed = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(data, media_type=PNG, headers={**CACHE_A_DAY, **disposed})
+
+
+class CompareBody(Model):
+    """Two pictures that are kept here, and a mask of the first one's size: white may change."""
+
+    reference: PictureId
+    result: PictureId
+    mask: PictureId | None = None
+
+
+@router.post(
+    "/compare",
+    summary="What moved between two pictures, facet by facet and pixel by pixel",
+    responses={200: {"model": DriftModel}, **problems(404)},
+)
+def compare_pictures(
+    body: Annotated[CompareBody, COMPARES], store: PictureStoreDep, admission: AdmissionDep
+) -> Response:
+    """Which facts moved, and how alike the pixels are: everywhere, inside and outside the mask."""
+    names = (body.reference, body.result, body.mask)
+    files = [store.image(name)[0] for name in names if name]
+    return json_response(admission.one(worker_tasks.compare_task, *files))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from imagetoprompt.web.middleware.reply import request_headers, send_problem
+from imagetoprompt.web.problem_details import request_headers, send_problem
 
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 SAME_SITE_VALUES: Final = ("same-origin", "none")

@@ -12,7 +12,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from imagetoprompt.web.config import read_config
-from imagetoprompt.web.middleware.proxies import is_trusted
+from imagetoprompt.web.middleware.identity import is_trusted
 
 HEAD_SECONDS: Final = 15.0
 """From the connection, or the first byte of a later request, to the end of the request's head."""

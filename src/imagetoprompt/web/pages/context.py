@@ -19,7 +19,7 @@ from imagetoprompt.pipeline import alternatives
 from imagetoprompt.targets import DEFAULT_TARGET
 from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.lifespan import examples_folder
-from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.middleware.identity import Visitor
 from imagetoprompt.web.pages.urls import ALTERNATIVES_FIELD, Pair
 from imagetoprompt.web.query import PageQuery, QueryAnswer, answer_query, parse_query
 from imagetoprompt.web.services.picture_store import PictureStore

@@ -19,13 +19,14 @@ from imagetoprompt.web.pages.facts_view import (
     suggestions_for,
 )
 from imagetoprompt.web.pages.panel_area import Area, area
-from imagetoprompt.web.pages.panel_controls import (
+from imagetoprompt.web.pages.panel_options import (
     ControlsView,
+    JobForm,
     StrengthSlider,
     controls_view,
+    job_form,
     strength_slider,
 )
-from imagetoprompt.web.pages.panel_engine import JobForm, job_form
 from imagetoprompt.web.pages.panel_results import JobProgressView, Result, others, progress, result
 from imagetoprompt.web.pages.pickers import (
     TAKEABLE_FACETS,

@@ -13,7 +13,7 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.db.pictures import StoredPicture
 from imagetoprompt.web.metrics import observe_describe
-from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.middleware.identity import Visitor
 from imagetoprompt.web.services.admission import AdmissionQueue
 from imagetoprompt.web.services.picture_store import PictureStore
 from imagetoprompt.web.services.quota import Quota

@@ -18,7 +18,7 @@ from imagetoprompt.web.db.quota_ledger import (
     hash_visitor,
 )
 from imagetoprompt.web.metrics import REFUSALS
-from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.middleware.identity import Visitor
 from imagetoprompt.web.server_errors import QuotaError
 
 ASIDES: Final = 100

@@ -14,7 +14,7 @@ from imagetoprompt.images.masks import check_mask_size
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.config import Config
 from imagetoprompt.web.db.job_queue import Job, JobQueue
-from imagetoprompt.web.middleware.identity_cookie import Visitor
+from imagetoprompt.web.middleware.identity import Visitor
 from imagetoprompt.web.query import PageQuery, answer_query, format_query, parse_query
 from imagetoprompt.web.server_errors import BusyError
 from imagetoprompt.web.services.picture_store import PictureStore

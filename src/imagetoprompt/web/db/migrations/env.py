@@ -1,4 +1,7 @@
-"""What Alembic runs to do the steps, on the connection that it is handed."""
+"""Alembic's environment: runs the migrations on the connection that `Database` hands over.
+
+A new migration is a new file in `versions`; released ones are never changed.
+"""
 
 from alembic import context
 

@@ -1,17 +1,23 @@
-"""Limits on request bodies: the size and arrival time of each, and the size of all together.
+"""Limits on requests: how many an address may send, and how large and how slow bodies may be.
 
-Bytes are counted while they arrive, before anything is stored.
+The bytes of bodies are counted while they arrive, before anything is stored.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
+from math import ceil, inf
+from time import time
 from typing import Final
 
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagetoprompt.web.middleware.reply import request_headers, send_problem
+from imagetoprompt.web.db.quota_ledger import normalized_address
+from imagetoprompt.web.problem_details import request_headers, send_problem
 
 MEGABYTE: Final = 1_000_000
 FORM_OVERHEAD_BYTES: Final = 65_536
@@ -113,3 +119,31 @@ class _CountedBody:
             raise HTTPException(413, self._limit.detail)
         if not self._total.fits(0):
             raise HTTPException(503, FULL, RETRY)
+
+
+UNLIMITED_PATHS: Final = ("/static/", "/health/live")
+"""Paths that cost next to nothing to serve."""
+
+
+class RateLimitMiddleware:
+    """Answers 429 to an address that sends more than `a_minute` requests in a minute.
+
+    Each process counts for itself, which is enough to keep one client from filling it.
+    """
+
+    def __init__(self, app: ASGIApp, a_minute: int, address: Callable[[Scope], str]) -> None:
+        self._app, self._address = app, address
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limit = RateLimitItemPerMinute(a_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on while its address is below the limit."""
+        counts = scope["type"] == "http" and not scope["path"].startswith(UNLIMITED_PATHS)
+        address = normalized_address(self._address(scope)) if counts else ""
+        if not counts or self._limiter.hit(self._limit, address):
+            await self._app(scope, receive, send)
+            return
+        reset = self._limiter.get_window_stats(self._limit, address).reset_time
+        seconds = max(1, ceil(reset - time()))
+        detail = f"Too many requests: wait {seconds} seconds."
+        await send_problem(send, 429, detail, {"retry-after": str(seconds)})
