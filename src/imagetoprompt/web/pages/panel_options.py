@@ -1,4 +1,4 @@
-"""View models of a transform's options: strength, control maps, engine, and the form to start it."""
+"""View models of a transform's options: strength, control maps, engine, and the form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
