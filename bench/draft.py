@@ -27,7 +27,7 @@ from imagetoprompt.analysis import linear_models
 from imagetoprompt.core.plan import FacetChange, Mask, Plan, Request, Task
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.engines import ENGINES, Painting
-from imagetoprompt.engines.draft.part_masks import is_indoors
+from imagetoprompt.engines.draft.part_masks import indoor_probability
 from imagetoprompt.engines.draft.recipes import supported_presets
 from imagetoprompt.facts.edits import preset
 from imagetoprompt.images import color
@@ -92,7 +92,7 @@ _KINDS: Final = {".jpg", ".jpeg", ".png"}
 def _suits(picture: Picture) -> bool:
     """Whether it is a photograph, taken outdoors, and no thumbnail."""
     photo = linear_models.probe_probabilities(picture, "medium")["photo"]
-    return min(picture.size) >= 150 and photo > 0.5 and is_indoors(picture) < 0.35
+    return min(picture.size) >= 150 and photo > 0.5 and indoor_probability(picture) < 0.35
 
 
 def paint(picture: Picture, task: Task = "restyle", **told: Any) -> Picture:  # noqa: ANN401

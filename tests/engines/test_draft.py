@@ -18,7 +18,7 @@ from imagetoprompt.lexicon import table
 NEURAL = {
     name
     for name, rows in table("recipes", "imagetoprompt.engines.draft")["recipes"].items()
-    if any(row["do"] == "neural" for row in rows)
+    if any(row["effect"] == "neural" for row in rows)
 }
 
 
@@ -65,7 +65,7 @@ def test_every_preset_has_a_recipe_or_a_reason() -> None:
 
 
 def test_every_step_of_a_recipe_is_known() -> None:
-    steps = {move.do for name in supported_presets() for move in recipe(name).moves}
+    steps = {step.effect for name in supported_presets() for step in recipe(name).steps}
     assert steps <= set(EFFECTS)
 
 

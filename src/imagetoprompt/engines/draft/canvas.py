@@ -1,7 +1,7 @@
-"""Canvas: what a step of the draft engine works on. It does not know the steps."""
+"""Canvas: what an effect of the draft engine works on, and blending."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ EffectOptions: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """State of a run. pixels: the picture so far; original: of the same size, for part masks."""
+    """State of a run. pixels: the picture so far; original: at the same size, for part masks."""
 
     pixels: Pixels
     original: Picture
@@ -33,16 +33,16 @@ class Canvas:
 
     def noise(self, size: tuple[int, int]) -> Floats:
         """Normal noise of that width and height, the same for the same seed."""
-        chance = np.random.default_rng(self.seed)
-        return chance.standard_normal((size[1], size[0]), np.float32)
+        rng = np.random.default_rng(self.seed)
+        return rng.standard_normal((size[1], size[0]), np.float32)
 
 
-def mix(one: Pixels, other: Pixels, share: "Floats | float") -> Pixels:
-    """Blend: `one` where the share is 0, `other` where it is 1."""
+def mix(base: Pixels, top: Pixels, share: "Floats | float") -> Pixels:
+    """Blend: `base` at share 0, `top` at share 1. share: a number, or height x width."""
     if isinstance(share, float | int):
-        return cast(Pixels, cv2.addWeighted(one, 1 - share, other, share, 0))
-    kept = np.clip(share, 0, 1).astype(np.float32)
-    return cast(Pixels, cv2.blendLinear(one, other, 1 - kept, kept))
+        return cast(Pixels, cv2.addWeighted(base, 1 - share, top, share, 0))
+    weight = np.clip(share, 0, 1).astype(np.float32)
+    return cast(Pixels, cv2.blendLinear(base, top, 1 - weight, weight))
 
 
 def resize_map(values: Floats, size: tuple[int, int]) -> Floats:
@@ -56,7 +56,7 @@ def to_bytes(values: NDArray[Any]) -> Pixels:
 
 
 # Longer side in pixels at which soft light is computed before it is enlarged.
-SMALL = 256
+LIGHT_SIZE: Final = 256
 
 
 def screen_blend(canvas: Canvas, light: Floats) -> Pixels:
@@ -68,7 +68,7 @@ def screen_blend(canvas: Canvas, light: Floats) -> Pixels:
 
 def small_copy(canvas: Canvas) -> Floats:
     """A small copy of the pixels, as floats from 0 to 1."""
-    scale = min(1.0, SMALL / canvas.longest)
+    scale = min(1.0, LIGHT_SIZE / canvas.longest)
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
     small = cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA)
     return cast(Floats, small.astype(np.float32) / 255)

@@ -1,8 +1,8 @@
 """The draft engine: real changes to the picture on this machine, offline, in seconds.
 
 It grades colors, restyles by filters and small networks, fills holes from their surroundings,
-extends, enlarges and varies. It reads the facts of the plan and not the prompt, and paints nothing
-that is not in the picture: what it cannot do it refuses with a RefusedError that names the reason.
+extends, enlarges and varies. It reads the facts of the plan, not the prompt, and paints nothing
+that is not in the picture. What it cannot do it refuses with a RefusedError that says why.
 """
 
 from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ DEFAULT_SEED: Final = 0
 SEAM_WIDTH: Final = 0.008
 PREVIEW_SIZE: Final = 512
 """The longer side of a preview in pixels."""
-_REFUSED: Final = {
+_REFUSED_TASKS: Final = {
     "blend": "blend several pictures",
     "reimagine": "paint the picture anew from its words",
 }
@@ -93,27 +93,27 @@ def open_engine(cancel: Event | None = None) -> DraftEngine:
 
 def start_run(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     """Start the plan's task; RefusedError before the first step when it cannot be done."""
-    if plan.task in _REFUSED:
-        raise RefusedError(f"The draft engine cannot {_REFUSED[plan.task]}. {REFUSAL_REMEDY}")
+    if plan.task in _REFUSED_TASKS:
+        raise RefusedError(f"The draft engine cannot {_REFUSED_TASKS[plan.task]}. {REFUSAL_REMEDY}")
     if plan.task == "upscale":
-        return _enlarged(plan, picture, seed)
+        return _upscaled(plan, picture, seed)
     if plan.task == "outpaint":
-        return _extended(plan, picture, seed)
+        return _outpainted(plan, picture, seed)
     base = _sized(picture, plan.size)
-    todo = _recipes(plan, seed)
-    if plan.task == "inpaint" and not todo:
-        return _closed(plan, picture, base, seed)
-    if not todo:
+    chosen = _recipes(plan)
+    if plan.task == "inpaint" and not chosen:
+        return _filled(plan, picture, base, seed)
+    if not chosen:
         raise RefusedError("There is nothing to change: give a preset or an edit.")
-    return _painted(plan, base, todo, (seed, _weights(plan.mask, picture, base)))
+    return _painted(plan, base, chosen, (seed, _weights(plan.mask, picture, base)))
 
 
-def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
+def _recipes(plan: Plan) -> tuple[Recipe, ...]:
     if plan.task == "vary" and not plan.changes and not plan.preset:
-        move = RecipeStep("vary", {"strength": plan.strength})
-        return (Recipe("vary", (move,), 1e-9, medium=True),)
+        step = RecipeStep("vary", {"strength": plan.strength})
+        return (Recipe("vary", (step,), 1e-9, medium=True),)
     styles = [reference for reference in plan.references if reference.role == "style"]
-    found = [
+    chosen = [
         Recipe(
             "style of a picture",
             (RecipeStep("neural", {"source": style.source}),),
@@ -123,11 +123,11 @@ def _recipes(plan: Plan, seed: int) -> tuple[Recipe, ...]:
         for style in styles
     ]
     palettes = [reference for reference in plan.references if reference.role == "palette"]
-    found += [
+    chosen += [
         Recipe("palette of a picture", (RecipeStep("repalette", {"source": palette.source}),), 0.3)
         for palette in palettes
     ]
-    return (*found, *recipes(plan))
+    return (*chosen, *recipes(plan))
 
 
 def _weights(mask: Mask | None, picture: Picture, base: Picture) -> Weights | None:
@@ -138,32 +138,32 @@ def _weights(mask: Mask | None, picture: Picture, base: Picture) -> Weights | No
 
 
 def _painted(
-    plan: Plan, base: Picture, todo: tuple[Recipe, ...], seed_and_mask: tuple[int, Weights | None]
+    plan: Plan, base: Picture, chosen: tuple[Recipe, ...], seed_and_mask: tuple[int, Weights | None]
 ) -> Iterator[Step]:
     """Apply every recipe by its amount, inside the mask."""
     seed, mask = seed_and_mask
-    total = sum(len(each.moves) for each in todo)
+    total = sum(len(recipe.steps) for recipe in chosen)
     done, pixels = 0, base.pixels
-    for recipe in todo:
+    for recipe in chosen:
         before = pixels
-        for move in recipe.moves:
-            yield Progress(done, total, move.do.replace("_", " "), _preview(pixels, done))
-            pixels = EFFECTS[move.do](Canvas(pixels, base, seed), dict(move.options))
+        for step in recipe.steps:
+            yield Progress(done, total, step.effect.replace("_", " "), _preview(pixels, done))
+            pixels = EFFECTS[step.effect](Canvas(pixels, base, seed), dict(step.options))
             done += 1
-        pixels = _amounted(before, pixels, recipe.amount(plan.strength))
+        pixels = _blended(before, pixels, recipe.amount(plan.strength))
     if mask is not None:
         pixels = np.where(mask[..., None] > 0, mix(base.pixels, pixels, mask), base.pixels)
-    yield _painting(pixels, seed, {"recipes": [each.name for each in todo]}, plan)
+    yield _painting(pixels, seed, {"recipes": [recipe.name for recipe in chosen]}, plan)
 
 
-def _amounted(before: Pixels, after: Pixels, amount: float) -> Pixels:
+def _blended(before: Pixels, after: Pixels, amount: float) -> Pixels:
     """A blend of the two, or an extrapolation beyond `after` when the amount is over 1."""
     if amount == 0:
         return before
     return mix(before, after, float(amount))
 
 
-def _closed(plan: Plan, picture: Picture, base: Picture, seed: int) -> Iterator[Step]:
+def _filled(plan: Plan, picture: Picture, base: Picture, seed: int) -> Iterator[Step]:
     """Remove what is in the mask: fill it from its surroundings."""
     narrow = replace(plan.mask, feather=min(plan.mask.feather, SEAM_WIDTH)) if plan.mask else None
     mask = _weights(narrow, picture, base)
@@ -178,7 +178,7 @@ def _closed(plan: Plan, picture: Picture, base: Picture, seed: int) -> Iterator[
     yield _painting(kept, seed, {"recipes": ["fill"]}, plan)
 
 
-def _extended(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
+def _outpainted(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     """Extend the picture by its margins; the old part does not change."""
     margins = plan.margins or Margins()
     if margins == Margins():
@@ -190,7 +190,7 @@ def _extended(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     yield _painting(pixels, seed, {"recipes": ["extend"]}, plan)
 
 
-def _enlarged(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
+def _upscaled(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     method = "Real-ESRGAN" if upscale_with_network() and plan.scale in (2, 3, 4) else "Lanczos"
     pixels = picture.pixels
     for step in upscale(picture.pixels, max(1, plan.scale)):
@@ -203,8 +203,9 @@ def _enlarged(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
 
 
 def _painting(pixels: Pixels, seed: int, facts: Mapping[str, Any], plan: Plan) -> Painting:
-    made = Picture.from_pixels(pixels)
-    return Painting(made, seed, {"engine": "draft", "strength": plan.strength, **facts})
+    return Painting(
+        Picture.from_pixels(pixels), seed, {"engine": "draft", "strength": plan.strength, **facts}
+    )
 
 
 def _preview(pixels: Pixels, done: int) -> Picture | None:

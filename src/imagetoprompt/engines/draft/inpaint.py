@@ -1,9 +1,9 @@
-"""filled(pixels, hole) -> the picture with the hole closed from patches of the rest.
+"""inpaint(pixels, hole): fill a hole with patches of the rest of the picture.
 
-From coarse to fine, every patch over the hole is matched with its likest in what is known, and the
-hole takes the mean of what the matches show (after Wexler, Shechtman and Irani, "Space-time
-completion of video", 2007; matched as by Barnes and others, "PatchMatch", 2009). It does not know
-things: what it closes with was in the picture before.
+From coarse to fine, every patch that touches the hole is matched with the most similar known patch,
+and the hole takes the weighted mean of the matches (Wexler, Shechtman and Irani, "Space-time
+completion of video", 2007; matched by PatchMatch, Barnes and others, 2009). It invents nothing: all
+it fills with is copied from the picture.
 """
 
 from collections.abc import Iterator
@@ -22,26 +22,28 @@ Array: TypeAlias = NDArray[Any]
 
 # Half the side of a patch, in pixels.
 PATCH_RADIUS: Final = 3
-# Larger holes (in pixels) are matched on a smaller copy, to bound the run time.
-MAX_PIXELS: Final = 7000
+# Limits of the finest level that is matched, in pixels, to bound the run time; and the longer side
+# of the coarsest level.
+MAX_HOLE_PIXELS: Final = 7000
 MAX_SIDE: Final = 400
 COARSEST_SIDE: Final = 48
-ITERATIONS: Final = 3
+# Rounds of matching and voting on each level.
+ITERATION_COUNT: Final = 3
 # Random candidates from which each match starts; and the cost of a match at another height, added
 # to the squared difference of the patches: sky belongs beside sky, ground beside ground.
-DRAWN: Final = 6
-ROWS: Final = 25.0
-# How far inward a step of tone at the rim is blended, as a share of the longer side.
-RIM: Final = 1 / 25
-_SIDES: Final = ((0, 1), (0, -1), (1, 0), (-1, 0))
+INITIAL_CANDIDATES: Final = 6
+HEIGHT_COST: Final = 25.0
+# How far inward a difference of tone at the rim is blended, as a share of the longer side.
+RIM_WIDTH: Final = 1 / 25
+_NEIGHBOR_STEPS: Final = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 
 @dataclass(frozen=True, eq=False)
 class _Level:
     """One level of the pyramid.
 
-    values: height x width x 3, 0 to 1, hole included. known: middles of patches without a hole.
-    ys, xs: the pixels whose patches touch the hole.
+    values: height x width x 3, 0 to 1, hole included. known: height x width, True at the centers of
+    patches that lie outside the hole. ys, xs: centers of the patches that touch the hole (n each).
     """
 
     values: Floats
@@ -54,8 +56,8 @@ class _Level:
 def inpaint(pixels: Pixels, hole: NDArray[np.bool_], start: Pixels | None = None) -> Pixels:
     """Fill the hole (height x width, bool); pixels outside it do not change.
 
-    start: a first guess at the hole, else what is smooth. The whole picture as a hole is returned
-    as it is.
+    start: a first guess at the hole, by default OpenCV's inpainting. If the hole is the whole
+    picture, it is returned unchanged.
     """
     if not hole.any() or hole.all():
         return pixels
@@ -64,26 +66,26 @@ def inpaint(pixels: Pixels, hole: NDArray[np.bool_], start: Pixels | None = None
         if start is not None
         else cv2.inpaint(pixels, hole.astype(np.uint8), 3, cv2.INPAINT_TELEA)
     )
-    found: tuple[Array, Array] | None = None
+    matches: tuple[Array, Array] | None = None
     sizes = list(_sizes(hole))
     for size in sizes:
         level = _level(resized(guess, size), _shrunk(hole, size))
         if not level.known.any():
             continue
-        found = _matched(level, _scattered(level))
-        values = _voted(level, found)
+        matches = _matched(level, _initial_matches(level))
+        values = _voted(level, matches)
         small = np.where(level.hole[..., None], values, level.values)
         guess = _pasted(
             guess, resized((small * 255 + 0.5).astype(np.uint8), guess.shape[1::-1]), hole
         )
-    return _detailed(pixels, guess, hole, sizes[-1], found)
+    return _at_full_size(pixels, guess, hole, sizes[-1], matches)
 
 
 def _sizes(hole: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Width and height of each pyramid level, coarsest first."""
     height, width = hole.shape
     area = float(hole.sum())
-    scale = min(1.0, MAX_SIDE / max(height, width), (MAX_PIXELS / area) ** 0.5)
+    scale = min(1.0, MAX_SIDE / max(height, width), (MAX_HOLE_PIXELS / area) ** 0.5)
     steps = max(1, int(np.log2(max(2.0, scale * max(height, width) / COARSEST_SIDE))) + 1)
     for step in reversed(range(steps)):
         part = scale / 2**step
@@ -105,11 +107,11 @@ def _level(guess: Pixels, hole: NDArray[np.bool_]) -> _Level:
     return _Level(guess.astype(np.float32) / 255, hole, ~near & inside, ys, xs)
 
 
-def _scattered(level: _Level) -> tuple[Array, Array]:
+def _initial_matches(level: _Level) -> tuple[Array, Array]:
     """Initial matches: of a few random candidates, the one at the most similar height."""
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     ys, xs = np.nonzero(level.known)
-    chosen = chance.integers(0, len(ys), (DRAWN, len(level.ys)))
+    chosen = rng.integers(0, len(ys), (INITIAL_CANDIDATES, len(level.ys)))
     nearest = np.abs(ys[chosen] - level.ys).argmin(axis=0)
     best = chosen[nearest, np.arange(len(level.ys))]
     return ys[best], xs[best]
@@ -118,7 +120,7 @@ def _scattered(level: _Level) -> tuple[Array, Array]:
 def _matched(level: _Level, start: tuple[Array, Array]) -> tuple[Array, Array]:
     """The most similar known patch for each patch at the hole, refined in rounds of voting."""
     best = start
-    for _ in range(ITERATIONS):
+    for _ in range(ITERATION_COUNT):
         best = _searched(level, best)
         voted = _voted(level, best)
         level.values[level.hole] = voted[level.hole]
@@ -127,22 +129,22 @@ def _matched(level: _Level, start: tuple[Array, Array]) -> tuple[Array, Array]:
 
 def _searched(level: _Level, best: tuple[Array, Array]) -> tuple[Array, Array]:
     """PatchMatch for all pixels at once: propagate from neighbors, then search at random."""
-    chance = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     own = _patches(level, level.ys, level.xs)
     cost = _costs(level, own, level.ys, best)
     height, width = level.hole.shape
     index = np.full((height, width), -1)
     index[level.ys, level.xs] = np.arange(len(level.ys))
     for step in (8, 4, 2, 1):
-        for down, across in _SIDES:
+        for down, across in _NEIGHBOR_STEPS:
             ny = np.clip(level.ys - down * step, 0, height - 1)
             nx = np.clip(level.xs - across * step, 0, width - 1)
-            other = index[ny, nx]
-            shifted = best[0][other] + down * step, best[1][other] + across * step
-            best, cost = _better(level, own, (best, cost), shifted, other >= 0)
+            neighbor = index[ny, nx]
+            shifted = best[0][neighbor] + down * step, best[1][neighbor] + across * step
+            best, cost = _better(level, own, (best, cost), shifted, neighbor >= 0)
     reach = max(height, width) / 2
     while reach >= 1:
-        moves = chance.uniform(-reach, reach, (2, len(cost)))
+        moves = rng.uniform(-reach, reach, (2, len(cost)))
         tried = best[0] + moves[0].astype(int), best[1] + moves[1].astype(int)
         best, cost = _better(level, own, (best, cost), tried, None)
         reach /= 2.5
@@ -152,18 +154,18 @@ def _searched(level: _Level, best: tuple[Array, Array]) -> tuple[Array, Array]:
 def _better(
     level: _Level,
     own: Floats,
-    held: tuple[tuple[Array, Array], Array],
+    current: tuple[tuple[Array, Array], Array],
     tried: tuple[Array, Array],
     valid: Array | None,
 ) -> tuple[tuple[Array, Array], Array]:
     """For each pixel the better of its current match and the candidate."""
-    (by, bx), cost = held
+    (by, bx), cost = current
     height, width = level.hole.shape
     ty, tx = np.clip(tried[0], 0, height - 1), np.clip(tried[1], 0, width - 1)
     good = level.known[ty, tx] if valid is None else level.known[ty, tx] & valid
     chosen = np.flatnonzero(good)
     if not len(chosen):
-        return held
+        return current
     tested = _costs(level, own[chosen], level.ys[chosen], (ty[chosen], tx[chosen]))
     won = chosen[tested < cost[chosen]]
     by, bx, cost = by.copy(), bx.copy(), cost.copy()
@@ -172,9 +174,9 @@ def _better(
     return (by, bx), cost
 
 
-def _at(values: Array, places: Array, wanted: Array) -> Array:
-    """The values at the wanted places (both sorted)."""
-    return values[np.searchsorted(places, wanted)]
+def _at(values: Array, indices: Array, wanted: Array) -> Array:
+    """The values at the wanted indices (both sorted)."""
+    return values[np.searchsorted(indices, wanted)]
 
 
 def _patches(level: _Level, ys: Array, xs: Array) -> Floats:
@@ -185,11 +187,11 @@ def _patches(level: _Level, ys: Array, xs: Array) -> Floats:
     return np.asarray(windows[ys - PATCH_RADIUS, xs - PATCH_RADIUS].reshape(len(ys), -1))
 
 
-def _costs(level: _Level, own: Floats, home: Array, places: tuple[Array, Array]) -> Floats:
-    """Squared difference to the patches at those places, plus a cost for another height."""
-    apart = own - _patches(level, *places)
-    away = (places[0] - home) / level.hole.shape[0]
-    return np.asarray(np.einsum("ij,ij->i", apart, apart) + ROWS * away**2)
+def _costs(level: _Level, own: Floats, own_ys: Array, positions: tuple[Array, Array]) -> Floats:
+    """Squared difference to the patches at those positions, plus a cost for another height."""
+    apart = own - _patches(level, *positions)
+    away = (positions[0] - own_ys) / level.hole.shape[0]
+    return np.asarray(np.einsum("ij,ij->i", apart, apart) + HEIGHT_COST * away**2)
 
 
 def _voted(level: _Level, best: tuple[Array, Array]) -> Floats:
@@ -211,22 +213,22 @@ def _pasted(guess: Pixels, new: Pixels, hole: NDArray[np.bool_]) -> Pixels:
     return np.where(hole[..., None], new, guess)
 
 
-def _detailed(
+def _at_full_size(
     pixels: Pixels,
     guess: Pixels,
     hole: NDArray[np.bool_],
     size: tuple[int, int],
-    found: tuple[Array, Array] | None,
+    matches: tuple[Array, Array] | None,
 ) -> Pixels:
     """Fill the hole at full size by copying along the matches of the finest level."""
-    if found is None:
+    if matches is None:
         return _pasted(pixels, guess, hole)
     height, width = hole.shape
     scale = width / size[0], height / size[1]
     level = _level(resized(guess, size), _shrunk(hole, size))
     field = np.zeros((size[1], size[0], 2), np.float32)
-    field[level.ys, level.xs, 0] = (found[1] - level.xs) * scale[0]
-    field[level.ys, level.xs, 1] = (found[0] - level.ys) * scale[1]
+    field[level.ys, level.xs, 0] = (matches[1] - level.xs) * scale[0]
+    field[level.ys, level.xs, 1] = (matches[0] - level.ys) * scale[1]
     ys, xs = np.nonzero(hole)
     moves = field[
         np.minimum((ys / scale[1]).astype(int), size[1] - 1),
@@ -237,24 +239,26 @@ def _detailed(
     made = guess.copy()
     known = ~hole[sy, sx]
     made[ys[known], xs[known]] = pixels[sy[known], sx[known]]
-    return _leveled(made, guess, hole, max(2.0, scale[0] * 2))
+    return _with_smooth_tones(made, guess, hole, max(2.0, scale[0] * 2))
 
 
-def _leveled(detailed: Pixels, guess: Pixels, hole: NDArray[np.bool_], width: float) -> Pixels:
+def _with_smooth_tones(
+    detailed: Pixels, guess: Pixels, hole: NDArray[np.bool_], width: float
+) -> Pixels:
     """High frequencies of the copies over low frequencies of the guess, which hides seams."""
     fine = detailed.astype(np.float32) - cv2.GaussianBlur(detailed, (0, 0), width)
     soft = cv2.GaussianBlur(guess, (0, 0), width).astype(np.float32)
     both = np.where(hole[..., None], soft + fine, detailed.astype(np.float32))
-    both = both + _membrane(both, hole)
+    both = both + _tone_correction(both, hole)
     return np.where(hole[..., None], np.clip(both + 0.5, 0, 255).astype(np.uint8), detailed)
 
 
-def _membrane(values: Floats, hole: NDArray[np.bool_]) -> Floats:
+def _tone_correction(values: Floats, hole: NDArray[np.bool_]) -> Floats:
     """What to add inside the hole so that its rim has the tones of its surroundings.
 
     The step at the rim, carried inward and fading: a rough solution of Poisson's equation.
     """
-    reach = 2 * max(2, round(RIM * max(hole.shape))) + 1
+    reach = 2 * max(2, round(RIM_WIDTH * max(hole.shape))) + 1
     inside = hole.astype(np.float32)[..., None]
     means = []
     for weight in (1 - inside, inside):

@@ -1,8 +1,7 @@
-"""part(picture, name) -> where a named part of the picture is, as shares from 0 to 1.
+"""part_mask(picture, name): a soft mask of the sky, the subject or another part of the picture.
 
-sky: what is bright or blue and smooth, and hangs together from the upper border. land: the rest.
-subject, background: by the box and the colors of what the picture is about. skin: on people.
-It does not know depth.
+sky: bright or blue, smooth, and connected to the upper border. land: the rest. subject, background:
+by the box and the colors of the main subject. skin: on people. No depth map is used.
 """
 
 from collections.abc import Callable
@@ -23,15 +22,15 @@ from imagetoprompt.models import detect
 ANALYSIS_SIZE: Final = 256
 # GrabCut takes four times as long at twice the size, and the guided filter refines its borders.
 CUTOUT_SIZE: Final = 144
-DETAILED: Final = 768
+REFINED_SIZE: Final = 768
 # Radius in which the guided filter looks for the true border, as a share of the longer side, and
 # the contrast (of 1) of an edge. With a wider one a darkened sky glows around objects before it.
-REACH: Final = 1 / 90
-EDGE: Final = 0.03
+FILTER_RADIUS: Final = 1 / 90
+EDGE_CONTRAST: Final = 0.03
 # Grow the sky mask by up to this share of the longer side.
-RIM: Final = 1 / 70
+MAX_SKY_GROWTH: Final = 1 / 70
 # Labels of the setting classifier that have no sky.
-INDOORS: Final = (
+INDOOR_LABELS: Final = (
     "indoors",
     "kitchen",
     "bedroom",
@@ -40,33 +39,33 @@ INDOORS: Final = (
     "shop",
     "auditorium",
 )
-# Least confidence of a detected person.
-PERSON: Final = 0.4
-# Least probability of a low sun at which a warm area may be sky; else it is sand or a wall.
-LOW_SUN: Final = 0.3
+# Minimum confidence of a detected person.
+MIN_PERSON_CONFIDENCE: Final = 0.4
+# Minimum probability of a low sun for a warm area to be sky; else it is sand or a wall.
+MIN_LOW_SUN_PROBABILITY: Final = 0.3
 
 
 @cached_per_picture
 def part_mask(picture: Picture, name: str) -> Floats:
     """The mask of the part, height x width of the picture's pixels, 0 to 1; cached."""
-    return _full(picture, name)
+    return _mask_at_full_size(picture, name)
 
 
-def is_indoors(picture: Picture) -> float:
+def indoor_probability(picture: Picture) -> float:
     """The probability that the picture was taken indoors."""
     shares = linear_models.probe_probabilities(picture, "setting")
-    return sum(shares.get(label, 0.0) for label in INDOORS)
+    return sum(shares.get(label, 0.0) for label in INDOOR_LABELS)
 
 
-def _full(picture: Picture, name: str) -> Floats:
-    small, middle = picture.at(ANALYSIS_SIZE), picture.at(DETAILED)
+def _mask_at_full_size(picture: Picture, name: str) -> Floats:
+    small, middle = picture.at(ANALYSIS_SIZE), picture.at(REFINED_SIZE)
     mask = _PARTS[name](picture)
-    followed = mask if name in _PLAIN else _guided(mask, small, middle)
+    refined = mask if name in _UNREFINED else _guided(mask, small, middle)
     if name in ("sky", "land") and mask.any():
-        followed = _reaching(followed if name == "sky" else 1 - followed, middle)
-        followed = followed if name == "sky" else 1 - followed
+        sky = _grown_sky(refined if name == "sky" else 1 - refined, middle)
+        refined = sky if name == "sky" else 1 - sky
     size = picture.pixels.shape[1], picture.pixels.shape[0]
-    full = cv2.resize(followed, size, interpolation=cv2.INTER_LINEAR)
+    full = cv2.resize(refined, size, interpolation=cv2.INTER_LINEAR)
     return cast(Floats, np.clip(full, 0, 1))
 
 
@@ -83,12 +82,12 @@ def _guided(mask: Floats, small: Pixels, large: Pixels) -> Floats:
     return np.asarray(np.clip((again - 0.1) / 0.8, 0, 1))
 
 
-def _reaching(sky: Floats, pixels: Pixels) -> Floats:
+def _grown_sky(sky: Floats, pixels: Pixels) -> Floats:
     """Extend the sky mask to neighboring pixels of the sky's color.
 
     A rim of unmasked bright sky would glow around objects under a darkened sky.
     """
-    wide = 2 * max(2, round(RIM * max(pixels.shape))) + 1
+    wide = 2 * max(2, round(MAX_SKY_GROWTH * max(pixels.shape))) + 1
     values = pixels.astype(np.float32) / 255
     weight = np.clip((sky - 0.6) / 0.4, 0, 1)
     near = cv2.blur(weight, (wide, wide))
@@ -102,8 +101,8 @@ def _reaching(sky: Floats, pixels: Pixels) -> Floats:
 
 
 def _filtered(mask: Floats, pixels: Pixels) -> Floats:
-    radius = max(2, round(REACH * max(mask.shape)))
-    return guided_filter(mask, pixels, radius, EDGE)
+    radius = max(2, round(FILTER_RADIUS * max(mask.shape)))
+    return guided_filter(mask, pixels, radius, EDGE_CONTRAST)
 
 
 def _lab(pixels: Pixels) -> Floats:
@@ -113,7 +112,10 @@ def _lab(pixels: Pixels) -> Floats:
 def _sky(picture: Picture) -> Floats:
     pixels = picture.at(ANALYSIS_SIZE)
     lab = _lab(pixels)
-    low_sun = linear_models.probe_probabilities(picture, "time").get("low sun", 0.0) > LOW_SUN
+    low_sun = (
+        linear_models.probe_probabilities(picture, "time").get("low sun", 0.0)
+        > MIN_LOW_SUN_PROBABILITY
+    )
     likely = _sky_like(lab, low_sun)
     count, labels, _, _ = cv2.connectedComponentsWithStats(likely.astype(np.uint8), connectivity=4)
     edge = max(1, pixels.shape[0] // 40)
@@ -122,8 +124,8 @@ def _sky(picture: Picture) -> Floats:
     kept = touching >= 0.06 * edge * pixels.shape[1]
     mask = kept[labels].astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
-    sure = 1 - np.clip((is_indoors(picture) - 0.35) / 0.3, 0, 1)
-    return np.asarray(mask.astype(np.float32) * np.float32(sure) * (1 - _figures(picture)))
+    sure = 1 - np.clip((indoor_probability(picture) - 0.35) / 0.3, 0, 1)
+    return np.asarray(mask.astype(np.float32) * np.float32(sure) * (1 - _people_cutouts(picture)))
 
 
 def _sky_like(lab: Floats, low_sun: bool) -> Floats:
@@ -197,9 +199,9 @@ def _people(picture: Picture) -> Floats:
     """1 inside the boxes of detected people."""
     height, width = picture.at(ANALYSIS_SIZE).shape[:2]
     boxes = np.zeros((height, width), np.float32)
-    for seen in detect(picture):
-        if seen.label == "person" and seen.confidence >= PERSON:
-            x, y, wide, high = seen.box
+    for detection in detect(picture):
+        if detection.label == "person" and detection.confidence >= MIN_PERSON_CONFIDENCE:
+            x, y, wide, high = detection.box
             boxes[
                 int(y * height) : int((y + high) * height) + 1,
                 int(x * width) : int((x + wide) * width) + 1,
@@ -207,7 +209,7 @@ def _people(picture: Picture) -> Floats:
     return boxes
 
 
-def _figures(picture: Picture) -> Floats:
+def _people_cutouts(picture: Picture) -> Floats:
     """The boxes of people, weighted by the subject mask."""
     boxes = _people(picture)
     return np.asarray(boxes * _subject(picture)) if boxes.any() else boxes
@@ -215,7 +217,7 @@ def _figures(picture: Picture) -> Floats:
 
 def _scenery(picture: Picture) -> Floats:
     """Everything except people, who do not turn green in spring."""
-    return np.asarray(1 - np.maximum(_figures(picture), _skin(picture)))
+    return np.asarray(1 - np.maximum(_people_cutouts(picture), _skin(picture)))
 
 
 def _lower(picture: Picture) -> Floats:
@@ -247,4 +249,4 @@ _PARTS: Final[dict[str, Callable[[Picture], Floats]]] = {
     "upper": _upper,
     "edges": _edges,
 }
-_PLAIN: Final = frozenset({"people", "lower", "upper", "edges"})
+_UNREFINED: Final = frozenset({"people", "lower", "upper", "edges"})

@@ -1,4 +1,4 @@
-"""What presets are made of: functions that change the pixels of a canvas.
+"""Effects that presets combine: functions of a canvas and options that return new pixels.
 
-`effect_table` lists them under the names that recipes.toml gives them.
+`effect_table` lists them by the names that recipes.toml uses.
 """

@@ -12,7 +12,7 @@ import numpy as np
 
 from imagetoprompt.analysis.depth_estimation import depth_map
 from imagetoprompt.engines.draft.canvas import (
-    SMALL,
+    LIGHT_SIZE,
     Canvas,
     EffectOptions,
     Floats,
@@ -86,9 +86,9 @@ def lamps(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 def _spots(canvas: Canvas) -> Floats:
     """A mask, 0 to 1, of small spots brighter than their surroundings, outside of the sky."""
-    lab = color.oklab(color.to_linear(canvas.original.at(SMALL)))
+    lab = color.oklab(color.to_linear(canvas.original.at(LIGHT_SIZE)))
     light = lab[..., 0]
-    around = cv2.GaussianBlur(light, (0, 0), SMALL / 14)
+    around = cv2.GaussianBlur(light, (0, 0), LIGHT_SIZE / 14)
     sky = cv2.resize(
         part_mask(canvas.original, "sky"), light.shape[::-1], interpolation=cv2.INTER_AREA
     )
@@ -107,13 +107,15 @@ def _spots(canvas: Canvas) -> Floats:
 
 def snow_cover(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Cover vegetation, and bright ground below the sky, with snow."""
-    light, hue, chroma = _seen(canvas)
+    light, hue, chroma = _lightness_hue_chroma(canvas)
     green = np.clip((40 - np.abs(hue - 125)) / 15, 0, 1) * np.clip((chroma - 0.015) / 0.03, 0, 1)
     fine = light - cv2.GaussianBlur(light, (0, 0), 0.01 * canvas.longest)
-    up = _upward(light, canvas.longest)
+    tops = _top_edges(light, canvas.longest)
     ground = part_mask(canvas.original, "lower") ** 0.7 * np.clip((light - 0.35) / 0.25, 0, 1)
     flat = ground * np.clip((0.09 - chroma) / 0.05, 0, 1)
-    cover = np.clip(np.maximum(green * (0.35 + 0.65 * np.clip(light / 0.6, 0, 1)), flat) + up, 0, 1)
+    cover = np.clip(
+        np.maximum(green * (0.35 + 0.65 * np.clip(light / 0.6, 0, 1)), flat) + tops, 0, 1
+    )
     keep = 1 - np.maximum(part_mask(canvas.original, "skin"), part_mask(canvas.original, "sky"))
     cover = cv2.GaussianBlur((cover * keep).astype(np.float32), (0, 0), 0.0015 * canvas.longest)
     white = np.clip(0.8 + 1.1 * fine + 0.35 * (light - 0.5), 0.3, 0.98)
@@ -124,11 +126,11 @@ def snow_cover(canvas: Canvas, options: EffectOptions) -> Pixels:
     )
 
 
-def _seen(canvas: Canvas) -> tuple[Floats, Floats, Floats]:
+def _lightness_hue_chroma(canvas: Canvas) -> tuple[Floats, Floats, Floats]:
     """OKLab lightness, hue in degrees and chroma; the latter two from a smaller copy."""
     half = cv2.resize(canvas.pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     lab = color.oklab(color.to_linear(half))
-    hue, chroma = (cv2.resize(each, canvas.size) for each in (color.hue(lab), color.chroma(lab)))
+    hue, chroma = (cv2.resize(plane, canvas.size) for plane in (color.hue(lab), color.chroma(lab)))
     luminance = color.to_linear(canvas.pixels) @ np.array((0.2126, 0.7152, 0.0722), np.float32)
     return np.cbrt(luminance), hue, chroma
 
@@ -140,8 +142,8 @@ def _grays() -> Pixels:
     return to_bytes(color.to_srgb(light))
 
 
-def _upward(light: Floats, longest: int) -> Floats:
-    """Areas brighter than those just below them: tops of objects, where snow stays."""
+def _top_edges(light: Floats, longest: int) -> Floats:
+    """Areas brighter than those just below them, 0 to 0.8: tops of objects, where snow stays."""
     step = max(1, round(0.006 * longest))
     soft = cv2.GaussianBlur(light, (0, 0), max(0.8, 0.0015 * longest))
     below = np.vstack([soft[step:], np.repeat(soft[-1:], step, axis=0)])
@@ -151,12 +153,12 @@ def _upward(light: Floats, longest: int) -> Floats:
 def flakes(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Falling snow: three layers of soft spots, nearer ones larger."""
     width, height = canvas.size
-    chance = np.random.default_rng(canvas.seed)
+    rng = np.random.default_rng(canvas.seed)
     layer = np.zeros((height, width), np.float32)
     for radius, count, light in ((0.0011, 900, 0.55), (0.002, 420, 0.75), (0.0042, 90, 0.7)):
         dots = np.zeros((height, width), np.float32)
         reach = max(1.0, radius * canvas.longest)
-        spots = chance.random((round(count * options["amount"]), 3))
+        spots = rng.random((round(count * options["amount"]), 3))
         for x, y, size in spots:
             middle = int(x * width), int(y * height)
             cv2.circle(
@@ -171,9 +173,9 @@ def flakes(canvas: Canvas, options: EffectOptions) -> Pixels:
 def rainfall(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Falling rain: thin slanting streaks."""
     width, height = canvas.size
-    chance = np.random.default_rng(canvas.seed)
+    rng = np.random.default_rng(canvas.seed)
     layer = np.zeros((height, width), np.float32)
-    for x, y, long in chance.random((round(1100 * options["amount"]), 3)):
+    for x, y, long in rng.random((round(1100 * options["amount"]), 3)):
         start = np.array([x * 1.2 * width - 0.1 * width, y * 1.1 * height - 0.1 * height])
         reach = (0.012 + 0.03 * long) * canvas.longest
         end = start + np.array([-0.16, 1.0]) * reach

@@ -1,7 +1,4 @@
-"""STEPS: every step of the draft engine by the name that engines/draft/recipes.toml gives it.
-
-It does not know which preset takes which.
-"""
+"""EFFECTS: every effect of the draft engine by the name that recipes.toml gives it."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias

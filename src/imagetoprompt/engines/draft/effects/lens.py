@@ -1,6 +1,7 @@
-"""What a lens does: throw the background out of focus, make all of it crisp, come closer.
+"""Effects of a lens and a camera: shallow focus, sharpening, a crop, an instant print.
 
-It does not know real distances: the subject is cut out by its box and colors, and the rest is far.
+Shallow focus uses no depth map: the subject is cut out by its box and colors, the rest counts as
+far.
 """
 
 from typing import Final, cast
@@ -15,27 +16,27 @@ from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Pixels
 
 # Longer side in pixels at which the background is blurred: a blur has no finer detail.
-SMALL: Final = 640
+BLUR_SIZE: Final = 640
 
 
 def shallow(canvas: Canvas, options: EffectOptions) -> Pixels:
-    """Blur the background by a disc of `radius`, with brighter spots spreading more."""
+    """Blur the background by a disc of `radius` (share of the longer side); bright spots spread."""
     subject = part_mask(canvas.original, "subject")
-    scale = min(1.0, SMALL / canvas.longest)
+    scale = min(1.0, BLUR_SIZE / canvas.longest)
     size = max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
     small = cv2.resize(canvas.pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    away = np.clip(1 - cv2.resize(subject, size, interpolation=cv2.INTER_AREA), 0, 1)
-    soft = _lens(small, away, options["radius"] * max(size))
+    background = np.clip(1 - cv2.resize(subject, size, interpolation=cv2.INTER_AREA), 0, 1)
+    soft = _disc_blur(small, background, options["radius"] * max(size))
     soft = cv2.resize(soft, canvas.size, interpolation=cv2.INTER_LINEAR)
     far = np.clip((0.75 - subject) / 0.5, 0, 1)
     return mix(canvas.pixels, cast(Pixels, soft), cast(Floats, far))
 
 
-def _lens(small: Floats, away: Floats, radius: float) -> Pixels:
+def _disc_blur(small: Floats, background: Floats, radius: float) -> Pixels:
     """A disc blur that leaves the subject out, so that it has no halo."""
     reach = max(1, round(radius))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2).astype(np.float32)
-    weight = (away + 0.002) * (0.15 + small.max(axis=2) ** 4)
+    weight = (background + 0.002) * (0.15 + small.max(axis=2) ** 4)
     blurred = cv2.filter2D(small * weight[..., None], -1, disc, borderType=cv2.BORDER_REFLECT)
     total = cv2.filter2D(weight, -1, disc, borderType=cv2.BORDER_REFLECT)
     return cast(Pixels, np.clip(blurred / total[..., None] * 255 + 0.5, 0, 255).astype(np.uint8))

@@ -1,7 +1,7 @@
-"""Steps that move the light: from one side, onto the subject, in shafts; and a clear sky.
+"""Effects of light: from one side, onto the subject, in shafts; a sun, stars, a clear sky.
 
-Each takes the canvas and the options of its row. It does not know solid shapes: it shades the flat
-picture.
+Each takes the canvas and the options of its row in recipes.toml. They shade the flat picture,
+without solid shapes.
 """
 
 from typing import cast
@@ -11,7 +11,7 @@ import numpy as np
 
 from imagetoprompt.analysis.subject_detection import main_subject
 from imagetoprompt.engines.draft.canvas import (
-    SMALL,
+    LIGHT_SIZE,
     Canvas,
     EffectOptions,
     Floats,
@@ -101,9 +101,9 @@ def pool(canvas: Canvas, options: EffectOptions) -> Pixels:
 def stars(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Small stars in the sky, few of them bright."""
     width, height = canvas.size
-    chance = np.random.default_rng(canvas.seed)
+    rng = np.random.default_rng(canvas.seed)
     dots = np.zeros((height, width), np.float32)
-    for x, y, bright in chance.random((round(options["count"] * width / height), 3)):
+    for x, y, bright in rng.random((round(options["count"] * width / height), 3)):
         dots[int(y * height), int(x * width)] = 0.25 + 0.75 * bright**6
     soft = cv2.GaussianBlur(dots, (0, 0), max(0.55, 0.0006 * canvas.longest))
     sky = part_mask(canvas.original, "sky")
@@ -114,7 +114,7 @@ def stars(canvas: Canvas, options: EffectOptions) -> Pixels:
 
 def rays(canvas: Canvas, options: EffectOptions) -> Pixels:
     """Light shafts from above: bright areas blurred radially from a point over the picture."""
-    small = cv2.resize(canvas.pixels, _fitted(canvas), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(canvas.pixels, _light_size(canvas), interpolation=cv2.INTER_AREA)
     light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     level = float(np.quantile(light, 0.8))
     bright = np.clip((light - level) / max(1 - level, 0.1), 0, 1)
@@ -123,9 +123,9 @@ def rays(canvas: Canvas, options: EffectOptions) -> Pixels:
     across, down = np.meshgrid(
         np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
     )
-    chance = np.random.default_rng(canvas.seed)
+    rng = np.random.default_rng(canvas.seed)
     angle = np.arctan2(down - source[1], across - source[0])
-    fan = np.interp(angle, np.linspace(0, np.pi, 90), 0.35 + 0.65 * chance.random(90) ** 2)
+    fan = np.interp(angle, np.linspace(0, np.pi, 90), 0.35 + 0.65 * rng.random(90) ** 2)
     total = np.zeros_like(light)
     for k in range(24):
         share = 1 - 0.035 * k
@@ -149,8 +149,8 @@ def rays(canvas: Canvas, options: EffectOptions) -> Pixels:
     )
 
 
-def _fitted(canvas: Canvas) -> tuple[int, int]:
-    scale = min(1.0, SMALL / canvas.longest)
+def _light_size(canvas: Canvas) -> tuple[int, int]:
+    scale = min(1.0, LIGHT_SIZE / canvas.longest)
     return max(1, round(canvas.size[0] * scale)), max(1, round(canvas.size[1] * scale))
 
 
@@ -161,10 +161,10 @@ def sun(canvas: Canvas, options: EffectOptions) -> Pixels:
     `through` of the glow.
     """
     sky = cv2.resize(
-        part_mask(canvas.original, "sky"), _fitted(canvas), interpolation=cv2.INTER_AREA
+        part_mask(canvas.original, "sky"), _light_size(canvas), interpolation=cv2.INTER_AREA
     )
-    people = cv2.resize(part_mask(canvas.original, "people"), _fitted(canvas))
-    x, y = _sun_place(canvas, sky * (1 - people))
+    people = cv2.resize(part_mask(canvas.original, "people"), _light_size(canvas))
+    x, y = _sun_position(canvas, sky * (1 - people))
     y *= options.get("height", 1.0)
     height, width = sky.shape
     across = (np.arange(width, dtype=np.float32)[None] - x * width) / max(width, height)
@@ -182,7 +182,7 @@ def sun(canvas: Canvas, options: EffectOptions) -> Pixels:
     return screen_blend(canvas, light + hot[..., None] * np.array((1, 0.95, 0.8), np.float32))
 
 
-def _sun_place(canvas: Canvas, sky: Floats) -> tuple[float, float]:
+def _sun_position(canvas: Canvas, sky: Floats) -> tuple[float, float]:
     """Position of a low sun in fractions: over the lowest clear sky of the sunny half."""
     left = sunny_side(canvas) == "left"
     height, width = sky.shape
