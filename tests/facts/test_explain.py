@@ -6,6 +6,7 @@ from imagetoprompt.facts.explain import SOURCES, direction, explain
 from imagetoprompt.lexicon import table
 
 BOX = (0.25, 0.1, 0.5, 0.6)
+BOX_WORDS = "centered 50% from the left and 40% from the top, 50% wide and 60% high"
 
 
 def test_every_source_has_words() -> None:
@@ -20,14 +21,15 @@ def test_azimuth_is_a_direction(azimuth: float, words: str) -> None:
     assert direction(azimuth) == words
 
 
-def test_light_is_told_with_its_numbers() -> None:
+def test_light_is_explained_with_its_numbers() -> None:
     needed = table("facets")["light"]["threshold"]
     light = measures.Light(310.0, 0.3, 0.2, 0.6, "mid", 3400.0)
     fact = Fact("light", "soft light", 0.81, sources=("pixels",), measurement=light)
     assert explain(fact) == (
-        f"Measured in the pixels; confidence 0.81, said from {needed:.2f}.",
-        "Light from the upper left (310°); frontal +0.30 (1 camera, -1 behind the subject); "
-        "hardness 0.20 (0 overcast, 1 bare sun); contrast 0.60, mid key; cast of about 3400 K.",
+        f"Measured in the pixels; confidence 0.81 ({needed:.2f} needed).",
+        "Light from the upper left (310°); frontal +0.30 (1 from the camera, -1 from behind the "
+        "subject); hardness 0.20 (0 overcast sky, 1 direct sun); contrast 0.60, mid key; "
+        "color temperature about 3400 K.",
     )
 
 
@@ -51,19 +53,19 @@ def test_an_unknown_source_is_named_as_it_is() -> None:
         (
             "palette",
             measures.Palette((measures.Swatch("#112233", "navy", 0.7),), "monochrome", -0.5, 0.4),
-            "1 swatches, scheme monochrome; temperature -0.50 (-1 cool, 1 warm); saturation 0.40.",
+            "Number of swatches: 1; color scheme: monochrome; "
+            "temperature -0.50 (-1 cool, 1 warm); saturation 0.40.",
         ),
         (
             "focus",
             measures.Focus("shallow", 0.3, False, 0.6, 45.0),
             "Shallow depth of field, 30% of the area sharp; the subject is not sharp; "
-            "motion 0.60 along 45°.",
+            "motion blur 0.60 at 45°.",
         ),
         (
             "composition",
             measures.Composition("wide", ("symmetric",), BOX, 0.4, 0.9),
-            "Wide, symmetric; subject 50% across, 40% down, 50% by 60%; horizon 40% down; "
-            "symmetry 0.90.",
+            f"Wide, symmetric; subject {BOX_WORDS}; horizon 40% from the top; symmetry 0.90.",
         ),
         (
             "camera",
@@ -73,14 +75,14 @@ def test_an_unknown_source_is_named_as_it_is() -> None:
         (
             "subject",
             measures.Subject("dog", 2, (BOX,)),
-            "Dog, 2 counted; 50% across, 40% down, 50% by 60%.",
+            f"Dog, count 2; {BOX_WORDS}.",
         ),
         (
             "action",
             measures.Action((((0.5, 0.5, 0.9), (0.5, 0.6, 0.1)),)),
-            "Person 1: 1 of 2 key points seen.",
+            "Person 1: 1 of 2 key points detected.",
         ),
-        ("text", measures.Text("OPEN", BOX), "Words 50% across, 40% down, 50% by 60%."),
+        ("text", measures.Text("OPEN", BOX), f"Text {BOX_WORDS}."),
         (
             "time",
             measures.Scores({"night": 0.7, "dusk": 0.2}),

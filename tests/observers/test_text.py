@@ -82,4 +82,4 @@ def test_odd_shapes_say_nothing(size: tuple[int, int]) -> None:
 def test_words_cut_by_the_edge_are_less_certain() -> None:
     whole, cut = (list(text.observe(written([("PARKING", 80, (x, 250))]))) for x in (300, -32))
     assert whole[0].confidence > 0.9
-    assert all(claim.confidence <= text.CUT_WORD_TRUST for claim in cut)
+    assert all(claim.confidence <= text.CUT_LINE_FACTOR for claim in cut)

@@ -30,8 +30,8 @@ def test_why_stands_under_its_fact() -> None:
     facts = (Fact("time", "dusk", 0.4, False, ("head",), reason="Not sure enough."),)
     assert report_text(Report("a.jpg", Scene((6, 4), facts), why=True)).splitlines()[2:] == [
         "time        0.40  dusk",
-        " " * 18 + "Named by a trained head on the classifier's features; "
-        f"confidence 0.40, said from {needed:.2f}.",
+        " " * 18 + "Named by a linear probe on the classifier's features; "
+        f"confidence 0.40 ({needed:.2f} needed).",
         " " * 18 + "Not sure enough.",
     ]
 

@@ -69,7 +69,7 @@ def test_swatches_are_blocks_of_their_color() -> None:
 
 
 def test_why_is_told_on_request() -> None:
-    assert "confidence 0.94, said from" in painted(Report("cup.jpg", SCENE, why=True))
+    assert "confidence 0.94 (" in painted(Report("cup.jpg", SCENE, why=True))
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 300])

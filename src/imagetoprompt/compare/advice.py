@@ -1,7 +1,7 @@
 """Advise the next step after a result: which requested change is missing, and what should bring it.
 
-One iteration of a loop: run, compare, change one parameter, run again. The result is measured like
-any picture; where the measurements cannot decide, there is no advice.
+It serves a loop: run, compare, change one parameter, run again. The result is measured like any
+picture; where the measurements cannot decide, there is no advice.
 """
 
 import re
@@ -23,9 +23,9 @@ Measured = TypeVar("Measured")
 
 # A mean CIEDE2000 this small is the requested color under another light.
 MAX_ARRIVED_DISTANCE: Final = 12.0
-# A palette that came half of the way to the requested one counts as arrived.
+# A palette that moved half of the way to the requested one counts as arrived.
 ARRIVED_SHARE: Final = 0.5
-# One step of strength or weight that is visible, and the limits of both.
+# A change of strength or weight that is visible, and the limits of both.
 STEP: Final = 0.15
 MAX_STRENGTH: Final = 0.9
 MIN_STRENGTH: Final = 0.1
@@ -33,7 +33,7 @@ MIN_WEIGHT: Final = 0.2
 MAX_WEIGHT: Final = 1.0
 # Weight at which a control is added.
 NEW_CONTROL_WEIGHT: Final = 0.6
-# With at least this F1 of edges the layout is kept, so that strength can rise without a control.
+# From this F1 of edges on, the layout is kept and strength can rise without a control.
 MIN_KEPT_EDGES: Final = 0.6
 # A classifier's top candidate counts from this probability on.
 MIN_TOP_PROBABILITY: Final = 0.5
@@ -72,7 +72,7 @@ COLOR_CHANGING_FACETS: Final = frozenset(
 class Advice:
     """One problem of a result, and the one parameter to change.
 
-    kind: "missing" (a requested change of `facet` to `value` did not arrive), "unwanted" (`facet`
+    kind: "missing" (a requested change of `facet` to `value` did not happen), "unwanted" (`facet`
     changed but should not have) or "outside_mask" (pixels outside the mask changed). parameter:
     "strength" or "weight", to be changed from `old` to `new`; "control", a control to add with
     weight `new`; "prompt_order" (`old` is the strength, already at its limit); "" for none.
@@ -104,13 +104,17 @@ def advise(drift: Drift, plan: Plan, /) -> tuple[Advice, ...]:
     """
     requested = [change.facet for change in plan.changes]
     return (
-        *(_bring(change, drift, plan) for change in plan.changes if _missing(change, drift)),
-        *(_keep(facet, plan) for facet in _unwanted(drift, requested)),
+        *(
+            _missing_advice(change, drift, plan)
+            for change in plan.changes
+            if _is_missing(change, drift)
+        ),
+        *(_unwanted_advice(facet, plan) for facet in _unwanted_facets(drift, requested)),
         *([Advice("outside_mask")] if drift.leaked else []),
     )
 
 
-def _missing(change: FacetChange, drift: Drift) -> bool:
+def _is_missing(change: FacetChange, drift: Drift) -> bool:
     """Whether any measurement says that the change did not arrive."""
     if not change.after:
         return False
@@ -119,7 +123,7 @@ def _missing(change: FacetChange, drift: Drift) -> bool:
 
 
 def _colors_arrived(change: FacetChange, drift: Drift) -> bool | None:
-    """Whether the requested colors are there or half way there; None if none are requested."""
+    """Whether the palette reached the requested colors, or half of the way; None without colors."""
     before, after = (_measurement(scene, Palette) for scene in (drift.before, drift.after))
     if change.facet != "palette" or before is None or after is None:
         return None
@@ -141,12 +145,12 @@ def _exact_palette(change: FacetChange) -> Palette | None:
 
 def _named_palette(words: str) -> Palette | None:
     """The colors that are requested by name; longer names are matched first."""
-    rest, swatches = words.casefold(), list[Swatch]()
+    remaining, swatches = words.casefold(), list[Swatch]()
     colors: dict[str, str] = table("colors")["names"]
     for name in sorted(colors, key=len, reverse=True):
-        if re.search(rf"\b{re.escape(name)}\b", rest):
+        if re.search(rf"\b{re.escape(name)}\b", remaining):
             swatches.append(Swatch(colors[name], name, 1.0))
-            rest = rest.replace(name, " ")
+            remaining = remaining.replace(name, " ")
     return Palette(tuple(swatches), "", 0.0, 0.0) if swatches else None
 
 
@@ -194,8 +198,8 @@ def _focus_arrived(change: FacetChange, drift: Drift) -> bool | None:
     return None if focus is None or wanted is None else focus.depth_of_field == wanted[1]
 
 
-def _bring(change: FacetChange, drift: Drift, plan: Plan) -> Advice:
-    """What should bring a missing change: a lighter control, more strength, or word order."""
+def _missing_advice(change: FacetChange, drift: Drift, plan: Plan) -> Advice:
+    """Advice for a missing change: a lower control weight, more strength, or another word order."""
     facet, value = change.facet, change.after
     blocking = _blocking_control(facet, plan.controls)
     if blocking is not None:
@@ -212,11 +216,13 @@ def _bring(change: FacetChange, drift: Drift, plan: Plan) -> Advice:
 def _blocking_control(facet: str, controls: Sequence[Control]) -> Control | None:
     """The control with the greatest weight that holds the facet back."""
     kinds = BLOCKING_CONTROLS.get(facet, ())
-    blocking = [c for c in controls if c.kind in kinds and c.weight > MIN_WEIGHT]
+    blocking = [
+        control for control in controls if control.kind in kinds and control.weight > MIN_WEIGHT
+    ]
     return max(blocking, key=lambda control: control.weight, default=None)
 
 
-def _unwanted(drift: Drift, requested: Sequence[str]) -> Iterator[str]:
+def _unwanted_facets(drift: Drift, requested: Sequence[str]) -> Iterator[str]:
     """Facets that changed unasked, and that a control can keep."""
     for facet_drift in drift.facets:
         facet = facet_drift.facet
@@ -226,8 +232,8 @@ def _unwanted(drift: Drift, requested: Sequence[str]) -> Iterator[str]:
             yield facet
 
 
-def _keep(facet: str, plan: Plan) -> Advice:
-    """Advise what should keep a facet: a control, more weight of it, or less strength."""
+def _unwanted_advice(facet: str, plan: Plan) -> Advice:
+    """Advice that keeps a facet: a control, more weight of it, or less strength."""
     kind = KEEPING_CONTROLS[facet]
     weight = next((control.weight for control in plan.controls if control.kind == kind), None)
     if weight is None:

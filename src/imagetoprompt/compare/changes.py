@@ -23,8 +23,8 @@ from imagetoprompt.core.scene import FACETS, Fact, Scene
 
 Values: TypeAlias = Mapping[str, float | str]
 
-# Thresholds above which a difference is visible side by side. Below them lies what saving as JPEG,
-# or the error of the measurement, can cause: checked on 20 photographs saved at quality 60.
+# Thresholds above which a difference is visible side by side. Smaller differences come from JPEG
+# compression or measurement error: checked on 20 photographs saved at quality 60.
 MIN_COLOR_DISTANCE: Final = 5.0
 """Mean CIEDE2000 between two palettes."""
 MIN_TEMPERATURE_CHANGE: Final = 0.15
@@ -33,7 +33,7 @@ MIN_AZIMUTH_CHANGE: Final = 40.0
 """Degrees between two directions of light."""
 MIN_HARDNESS_CHANGE: Final = 0.35
 MIN_MIRED_CHANGE: Final = 30.0
-"""The eye judges warmth of light by reciprocal megakelvin; a 1/8 CTO gel shifts it by 25."""
+"""Perceived warmth is linear in mired (1e6 / kelvin); a 1/8 CTO gel shifts it by 25."""
 MIN_CONTRAST_CHANGE: Final = 0.25
 MIN_SUBJECT_OVERLAP: Final = 0.6
 MIN_HORIZON_CHANGE: Final = 0.06
@@ -43,15 +43,15 @@ MIN_MOTION_CHANGE: Final = 0.3
 MIN_ROLL_CHANGE: Final = 3.0
 """Degrees."""
 MIN_PROBABILITY_SHIFT: Final = 0.4
-"""If less probability moves between a classifier's candidates, only its wording changed."""
-# Below these confidences a label is a guess, and two guesses are no difference: a restyled terrier
-# is easily taken for a bird.
+"""If less probability moves between a classifier's candidates, only the wording changed."""
+# Labels below these confidences are guesses and are not compared: a restyled terrier is easily
+# taken for a bird.
 MIN_CONFIDENCE: Final = {"subject": 0.85, "camera": 0.7}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One visible difference: a code, and the numbers and words that a sentence about it needs.
+    """One visible difference: a code, and the numbers and words for a sentence about it.
 
     Every code has its phrase in `reports.compare_text`.
     """
@@ -73,8 +73,8 @@ class Finding:
 class FacetDrift:
     """One facet before and after.
 
-    before, after: the facts in words. numbers: measured differences by name. findings: what of them
-    is visible; empty if nothing is.
+    before, after: the facts in words. numbers: measured differences by name. findings: the
+    visible ones of them.
     """
 
     facet: str
@@ -263,8 +263,8 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Difference]]] = {
 def box_overlap(old: Box | None, new: Box | None) -> tuple[float | None, float | None]:
     """The shared area of two boxes: as intersection over union, and as a share of the smaller one.
 
-    None if a box is missing. If the subject is once a cup and once the table that it stands on, one
-    box contains the other: only the second number tells that nothing moved.
+    None if a box is missing. If the subject is the cup in one picture and the table under it in the
+    other, one box contains the other; only the second number shows that nothing moved.
     """
     if old is None or new is None:
         return None, None

@@ -1,7 +1,7 @@
 """Compare a reference picture with a result: which facets changed, and how similar the pixels are.
 
-Facets are measured by the same observers that describe a picture. Pixels are compared everywhere
-and, with a mask, inside and outside of it. Values only: `reports.compare_text` words them.
+Facets are measured by the same observers that describe a picture. Pixels are compared over the
+whole picture and, with a mask, inside and outside of it. `reports.compare_text` words the values.
 """
 
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ from imagetoprompt.pipeline import describe
 MIN_EDGE_F1: Final = 0.7
 # Resampling alone, by two different filters, differs by less than this on average (0 to 255).
 MAX_RESAMPLING_DIFFERENCE: Final = 1.5
-# Rounding a size to multiples of 64 changes the aspect ratio by less than this share; more is
-# another crop.
+# Rounding a size to multiples of 64 changes the aspect ratio by less than this share; a larger
+# change is another crop.
 MAX_ASPECT_DIFFERENCE: Final = 0.03
 
 
@@ -60,28 +60,28 @@ class Drift:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is worth saying of the whole picture: size, aspect ratio, mask, outlines."""
+        """Differences of the whole picture: size, aspect ratio, area outside the mask, outlines."""
         return tuple(_findings(self))
 
 
 def compare_pictures(
     reference: Source, result: Source, /, *, mask: "Source | None" = None
 ) -> Drift:
-    """Compare two pictures, everywhere and inside and outside a mask.
+    """Compare a result with its reference, over the whole picture and inside and outside a mask.
 
     mask: a picture of the reference's size, white where edits are allowed. Raises PictureError if
-    one of them cannot be decoded, and MaskError if the mask has another size than the reference or
+    a picture cannot be decoded, and MaskError if the mask has another size than the reference or
     is black everywhere. Text in the pictures is not read.
     """
-    before, painted = open_picture(reference), open_picture(result)
+    before, original_result = open_picture(reference), open_picture(result)
     editable = None if mask is None else editable_area(mask, before.size, _pixel_size(before))
-    after = _resized_to(painted, before)
+    after = _resized_to(original_result, before)
     differences = picture_differences(before, after)
     scenes = tuple(describe(picture, without=("text",)) for picture in (before, after))
     return Drift(
         size=before.size,
-        result_size=painted.size,
-        exact=_pixel_size(before) == before.size == painted.size == _pixel_size(painted),
+        result_size=original_result.size,
+        exact=_is_exact(before, original_result),
         whole=differences.within(),
         inside=None if editable is None else differences.within(editable),
         outside=None if editable is None or editable.all() else differences.within(~editable),
@@ -114,6 +114,12 @@ def _resized_to(result: Picture, reference: Picture) -> Picture:
     pixels = resized(result.pixels, _pixel_size(reference), enlarge=cv2.INTER_CUBIC)
     pixels.setflags(write=False)
     return replace(open_picture(pixels), pixels=pixels, size=reference.size)
+
+
+def _is_exact(reference: Picture, result: Picture) -> bool:
+    """Whether both have the same size and were decoded at full scale."""
+    sizes = {reference.size, _pixel_size(reference), result.size, _pixel_size(result)}
+    return len(sizes) == 1
 
 
 def _pixel_size(picture: Picture) -> tuple[int, int]:

@@ -19,7 +19,7 @@ Array: TypeAlias = NDArray[Any]
 # Longer side in pixels at which structure is compared; the edge tolerance refers to this size.
 STRUCTURE_SIZE: Final = 512
 EDGE_TOLERANCE: Final = 2
-# Longer side at which colors are compared: detail that moved is averaged out.
+# Longer side in pixels at which colors are compared, so that detail which moved is averaged out.
 COLOR_SIZE: Final = 128
 # Wang, Bovik, Sheikh and Simoncelli, "Image quality assessment: from error visibility to structural
 # similarity", 2004: a Gaussian of sigma 1.5 in an 11 x 11 window, C1 = (K1 L)², C2 = (K2 L)².
@@ -34,8 +34,8 @@ class Similarity:
     """Similarity of two pictures over a share of the area.
 
     share: the area that was compared, 0 to 1. largest, mean: absolute difference of samples, 0 to
-    255. color: mean CIEDE2000 at 128 pixels (1 is just visible). ssim: structural similarity of the
-    grays, 1 for equal. edges: F1 of edges within 2 pixels at 512 pixels, 1 for equal.
+    255. color: mean CIEDE2000 at 128 pixels (about 1 is just visible). ssim: structural similarity
+    of the grays, 1 for equal. edges: F1 of edges within 2 pixels at 512 pixels, 1 for equal.
     """
 
     share: float
@@ -111,11 +111,11 @@ def edge_f1(before: BooleanMask, after: BooleanMask, mask: BooleanMask | None = 
     return 2 * recall * precision / (recall + precision) if recall + precision else 0.0
 
 
-def _share_near(edge_mask: BooleanMask, other_mask: BooleanMask) -> float | None:
-    """The share of the edges that lie near edges of the other mask; None without edges."""
+def _share_near(edge_mask: BooleanMask, target_mask: BooleanMask) -> float | None:
+    """The share of the edges within the tolerance of edges in the target; None without edges."""
     side = 2 * EDGE_TOLERANCE + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    near = cv2.dilate(other_mask.astype(np.uint8), disc) > 0
+    near = cv2.dilate(target_mask.astype(np.uint8), disc) > 0
     return float(near[edge_mask].mean()) if edge_mask.any() else None
 
 
@@ -128,7 +128,7 @@ def _mean(values: Array, mask: BooleanMask | None) -> float:
     region = _resized_mask(mask, values)
     if region is None:
         return float(values.mean())
-    # A mask that vanishes at this size is judged by the whole picture.
+    # A mask that vanishes at this size: use the whole picture.
     return float(values[region].mean() if region.any() else values.mean())
 
 
@@ -140,11 +140,11 @@ def _resized_mask(mask: BooleanMask | None, values: Array) -> BooleanMask | None
     return np.asarray(shares >= 0.5)
 
 
-# Smaller colors (share of the area) do not shape the look of a picture.
+# Colors of a smaller area (share of the picture) do not shape its look.
 MIN_AREA: Final = 0.04
 # OKLab chroma below which a color is a gray.
 MAX_GRAY_CHROMA: Final = 0.05
-# Tolerances for a color that is requested by name: nobody who says teal means one exact teal.
+# Tolerances for a color that is requested by name, which stands for a range of colors.
 MAX_GRAY_LIGHTNESS_DIFFERENCE: Final = 0.25
 MAX_HUE_DIFFERENCE: Final = 40.0
 """Degrees in OKLab."""
@@ -155,7 +155,7 @@ MIN_CHROMA_SHARE: Final = 0.33
 def palette_distance(first: Palette, second: Palette) -> float:
     """Mean CIEDE2000 from each color to the nearest one of the other palette, weighted by area.
 
-    The mean of both directions. How much area a color covers is no distance: that is composition.
+    The mean of both directions. Two palettes of equal colors with other areas have distance 0.
     """
     distances = _distances(first, second)
     there = float(distances.min(axis=1) @ _areas(first))

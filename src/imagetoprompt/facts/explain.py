@@ -1,4 +1,4 @@
-"""Explain a fact in sentences: its sources, its confidence and threshold, and its measurement."""
+"""Explain a fact in sentences: its sources, confidence, threshold and measurement."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -21,18 +21,18 @@ from imagetoprompt.lexicon import table
 SOURCES: Final = {
     "user": "given by you",
     "pixels": "measured in the pixels",
-    "ocr": "read by the text network",
-    "keypoints": "derived from the pose network's key points",
+    "ocr": "read by the text recognizer",
+    "keypoints": "derived from the key points of the pose estimator",
     "exif": "written by the camera (EXIF)",
     "detector": "found by the object detector",
     "classifier": "named by the classifier",
-    "head": "named by a trained head on the classifier's features",
-    "facts": "concluded from the other facts",
-    "file's prompt": "taken from the prompt in the file",
+    "head": "named by a linear probe on the classifier's features",
+    "facts": "inferred from the other facts",
+    "file's prompt": "taken from the prompt embedded in the file",
     "vlm": "named by a vision-language model",
 }
 
-# Eight winds of the picture plane, clockwise from straight above, 45 degrees each.
+# Eight directions in the picture plane, clockwise from straight above, 45 degrees each.
 DIRECTIONS: Final = (
     "above",
     "the upper right",
@@ -46,7 +46,7 @@ DIRECTIONS: Final = (
 
 
 def explain(fact: Fact) -> tuple[str, ...]:
-    """Sentences: where the fact comes from, what was measured, and why it is unsaid if it is."""
+    """Sentences: the sources, what was measured, and why the fact is left out if it is."""
     return tuple(_sentences(fact))
 
 
@@ -54,12 +54,11 @@ def _sentences(fact: Fact) -> Iterator[str]:
     if fact.value:
         sources = " and ".join(SOURCES.get(source, source) for source in fact.sources)
         threshold = table("facets")[fact.facet]["threshold"]
-        # A measured claim without measurement is an unsaid clause: its reason has its threshold.
+        # An unsaid clause has no measurement, and a threshold of its own, which its reason names.
         is_clause = fact.measurement is None and bool({"pixels", "head"} & set(fact.sources))
         is_unsure = is_clause and not fact.said and fact.confidence >= threshold
-        said_from = "" if is_unsure else f", said from {threshold:.2f}"
-        sure = f"confidence {fact.confidence:.2f}{said_from}"
-        yield f"{_capital(sources or 'no source')}; {sure}."
+        needed = "" if is_unsure else f" ({threshold:.2f} needed)"
+        yield f"{_capital(sources or 'no source')}; confidence {fact.confidence:.2f}{needed}."
     if fact.measurement is not None:
         numbers = "; ".join(_NUMBERS[type(fact.measurement)](fact.measurement))
         if numbers:
@@ -73,23 +72,23 @@ def _capital(text: str) -> str:
 
 
 def direction(azimuth: float) -> str:
-    """The direction in words: 0 is above, 90 the right, clockwise."""
+    """The direction in words; degrees clockwise, 0 is above and 90 the right."""
     return DIRECTIONS[round(azimuth / 45) % len(DIRECTIONS)]
 
 
 def _light(light: Light) -> Iterator[str]:
     if light.azimuth is None:
-        yield "no telling where the light comes from"
+        yield "direction of the light unknown"
     else:
         yield f"light from {direction(light.azimuth)} ({light.azimuth:.0f}°)"
-    yield f"frontal {light.frontal:+.2f} (1 camera, -1 behind the subject)"
-    yield f"hardness {light.hardness:.2f} (0 overcast, 1 bare sun)"
+    yield f"frontal {light.frontal:+.2f} (1 from the camera, -1 from behind the subject)"
+    yield f"hardness {light.hardness:.2f} (0 overcast sky, 1 direct sun)"
     yield f"contrast {light.contrast:.2f}, {light.key} key"
-    yield f"cast of about {light.kelvin:.0f} K"
+    yield f"color temperature about {light.kelvin:.0f} K"
 
 
 def _palette(palette: Palette) -> Iterator[str]:
-    yield f"{len(palette.swatches)} swatches, scheme {palette.scheme}"
+    yield f"number of swatches: {len(palette.swatches)}; color scheme: {palette.scheme}"
     yield f"temperature {palette.temperature:+.2f} (-1 cool, 1 warm)"
     yield f"saturation {palette.saturation:.2f}"
 
@@ -99,22 +98,23 @@ def _focus(focus: Focus) -> Iterator[str]:
     if focus.subject_sharp is not None:
         yield f"the subject is {'sharp' if focus.subject_sharp else 'not sharp'}"
     if focus.motion_angle is not None:
-        yield f"motion {focus.motion:.2f} along {focus.motion_angle:.0f}°"
+        yield f"motion blur {focus.motion:.2f} at {focus.motion_angle:.0f}°"
 
 
 def _composition(composition: Composition) -> Iterator[str]:
-    yield ", ".join(each for each in (composition.shot, *composition.layout) if each)
+    yield ", ".join(name for name in (composition.shot, *composition.layout) if name)
     if composition.subject_box is not None:
         yield f"subject {_place(composition.subject_box)}"
     if composition.horizon is not None:
-        yield f"horizon {composition.horizon:.0%} down"
+        yield f"horizon {composition.horizon:.0%} from the top"
     yield f"symmetry {composition.symmetry:.2f}"
 
 
 def _place(box: Box) -> str:
-    """The middle of the box and its size in words."""
+    """The center of the box and its size in words."""
     x, y, width, height = box
-    return f"{x + width / 2:.0%} across, {y + height / 2:.0%} down, {width:.0%} by {height:.0%}"
+    center = f"{x + width / 2:.0%} from the left and {y + height / 2:.0%} from the top"
+    return f"centered {center}, {width:.0%} wide and {height:.0%} high"
 
 
 def _camera(camera: Camera) -> Iterator[str]:
@@ -133,27 +133,27 @@ def _camera(camera: Camera) -> Iterator[str]:
 
 
 def _subject(subject: Subject) -> Iterator[str]:
-    yield f"{subject.label}, {subject.count} counted"
+    yield f"{subject.label}, count {subject.count}"
     yield from (_place(box) for box in subject.boxes[:3])
 
 
-# A key point that is surer than this is one that the pose rules may use.
+# The pose rules use key points from this confidence on.
 MIN_JOINT_CONFIDENCE: Final = 0.3
 
 
 def _action(action: Action) -> Iterator[str]:
     for number, points in enumerate(action.keypoints, start=1):
-        seen = sum(confidence >= MIN_JOINT_CONFIDENCE for _, _, confidence in points)
-        yield f"person {number}: {seen} of {len(points)} key points seen"
+        detected = sum(confidence >= MIN_JOINT_CONFIDENCE for _, _, confidence in points)
+        yield f"person {number}: {detected} of {len(points)} key points detected"
 
 
 def _text(text: Text) -> Iterator[str]:
-    yield f"words {_place(text.box)}"
+    yield f"text {_place(text.box)}"
 
 
 def _scores(scores: Scores) -> Iterator[str]:
     likeliest = sorted(scores.scores.items(), key=lambda item: (-item[1], item[0]))[:4]
-    yield "candidates: " + ", ".join(f"{name} {chance:.2f}" for name, chance in likeliest)
+    yield "candidates: " + ", ".join(f"{name} {probability:.2f}" for name, probability in likeliest)
 
 
 _NUMBERS: Final[dict[type, Callable[[Any], Iterator[str]]]] = {

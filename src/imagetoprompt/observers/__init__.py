@@ -1,4 +1,7 @@
-"""The observers: each looks at a Picture and says what it sees. None knows another, or prompts."""
+"""The observers: modules that look at a Picture and yield what they see as Observations.
+
+They import neither one another nor anything about prompts.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Protocol
@@ -11,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Observer(Protocol):
-    """An observer is a module: the facets it may speak of, and `observe`."""
+    """An observer is a module: the facets that it may report, and `observe`."""
 
     @property
     def FACETS(self) -> tuple[str, ...]:  # noqa: N802
-        """The facets that it may speak of."""
+        """The facets that it may report."""
 
     def observe(self, picture: "Picture", /) -> Iterator[Observation]:
-        """What it sees in the picture."""
+        """Yield what it sees in the picture, each with a confidence from 0 to 1."""
 
 
 OBSERVERS: Final[Registry[Observer]] = Registry(

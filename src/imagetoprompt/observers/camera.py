@@ -1,4 +1,4 @@
-"""`camera`: the camera's angle and tilt from the pixels, its lens and exposure from EXIF."""
+"""`camera`: angle and roll of the camera, measured in the pixels; lens and exposure from EXIF."""
 
 from collections.abc import Iterator, Mapping
 from math import isfinite
@@ -27,7 +27,7 @@ ANGLE_WORDS: Final = {
     "low": "low angle",
     "worm's eye": "worm's-eye view",
 }
-# A smaller tilt, in degrees, is an unsteady hand rather than intended.
+# A smaller roll, in degrees, comes from an unsteady hand and is not intended.
 MIN_DUTCH_ROLL: Final = 7.0
 # EXIF is nearly always right about the lens.
 EXIF_CONFIDENCE: Final = 0.97
@@ -36,7 +36,7 @@ MIN_VISIBLE_HORIZON: Final = 0.7
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """One claim with the measurement, its words empty when nothing is sure; then unsure clauses."""
+    """Yield the measurement with the sure clauses, if any, as its value; then unsure clauses."""
     view = viewpoint(picture)
     exif = picture.metadata.exif
     camera = Camera(
@@ -49,11 +49,11 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
     )
     clauses = list(_view_clauses(view, eye_level_matters=_eye_level_matters(picture)))
     lens = _lens(camera)
-    said = [clause for clause in clauses if clause.is_sure]
-    said += [ScoredClause(lens, EXIF_CONFIDENCE)] if lens else []
-    words = ", ".join(clause.words for clause in said)
-    confidence = min((clause.confidence for clause in said), default=view.angle_confidence)
-    source = "exif" if lens and len(said) == 1 else "pixels"
+    sure = [clause for clause in clauses if clause.is_sure]
+    sure += [ScoredClause(lens, EXIF_CONFIDENCE)] if lens else []
+    words = ", ".join(clause.words for clause in sure)
+    confidence = min((clause.confidence for clause in sure), default=view.angle_confidence)
+    source = "exif" if lens and len(sure) == 1 else "pixels"
     yield Observation("camera", words, round(confidence, 4), source, camera)
     yield from unsure_clauses("camera", clauses)
 
@@ -71,7 +71,7 @@ def _eye_level_matters(picture: Picture) -> bool:
 
 
 def _view_clauses(view: Viewpoint, *, eye_level_matters: bool) -> Iterator[ScoredClause]:
-    """The angle and the tilt, sure or not."""
+    """The clauses for angle and roll, sure or not."""
     needed = clause_thresholds("camera")
     if view.angle is not None and (view.angle != "eye level" or eye_level_matters):
         words = ANGLE_WORDS[view.angle]
@@ -81,6 +81,7 @@ def _view_clauses(view: Viewpoint, *, eye_level_matters: bool) -> Iterator[Score
 
 
 def _lens(camera: Camera) -> str:
+    """Focal length and aperture in words; "" when neither is known."""
     aperture = "" if camera.aperture is None else f"f/{camera.aperture:.3g}"
     if camera.focal_length is None:
         return f"shot at {aperture}" if aperture else ""

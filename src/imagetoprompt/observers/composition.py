@@ -26,6 +26,11 @@ MAX_PLACEMENT_OFFSET: Final = 0.075
 MAX_PLACED_WIDTH: Final = 0.7
 # Correlation with the mirror image from which symmetry is intended.
 MIN_SYMMETRY: Final = 0.72
+# Confidence from which a pattern or lines are features of the layout.
+MIN_FEATURE_CONFIDENCE: Final = 0.5
+# Negative space: at least this share of the picture is empty, and the subject's box is smaller.
+MIN_EMPTY_SHARE: Final = 0.45
+MAX_SURROUNDED_AREA: Final = 0.3
 SHOT_WORDS: Final = {"medium": "medium shot", "full": "full shot", "wide": "wide shot"}
 
 
@@ -38,7 +43,7 @@ class LayoutFeature(NamedTuple):
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """One claim with the measurement, its words empty when nothing is sure; then unsure clauses."""
+    """Yield the measurement with the sure clauses, if any, as its value; then unsure clauses."""
     main = main_subject(picture)
     size = shot_size(picture, main)
     layout = list(_layout(picture, main))
@@ -52,8 +57,8 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
         symmetry=symmetry(picture),
     )
     clauses = list(_clauses(size, layout))
-    said = [clause for clause in clauses if clause.is_sure][:MAX_CLAUSES]
-    yield joined_clauses("composition", said, measured, otherwise=size.confidence)
+    sure = [clause for clause in clauses if clause.is_sure][:MAX_CLAUSES]
+    yield joined_clauses("composition", sure, measured, otherwise=size.confidence)
     yield from unsure_clauses("composition", clauses)
 
 
@@ -66,7 +71,7 @@ def _clauses(size: ShotSize, layout: list[LayoutFeature]) -> Iterator[ScoredClau
 
 
 def _layout(picture: Picture, main: MainSubject | None) -> Iterator[LayoutFeature]:
-    """Every layout feature of the picture, the most telling first."""
+    """Every layout feature of the picture, the most distinctive first."""
     yield from _whole_picture(picture)
     if main is not None and main.box[2] < MAX_PLACED_WIDTH:
         yield from _placement(main)
@@ -79,13 +84,13 @@ def _whole_picture(picture: Picture) -> Iterator[LayoutFeature]:
         confidence = min(0.95, 0.75 + mirrored - MIN_SYMMETRY)
         yield LayoutFeature("symmetric", "symmetrical composition", confidence)
     repeated = repetition(picture)
-    if repeated >= 0.5:
+    if repeated >= MIN_FEATURE_CONFIDENCE:
         yield LayoutFeature("pattern", "repeating pattern", repeated)
     leading = leading_lines(picture)
-    if leading >= 0.5:
+    if leading >= MIN_FEATURE_CONFIDENCE:
         yield LayoutFeature("leading lines", "leading lines", leading)
     diagonal = diagonal_lines(picture)
-    if diagonal >= 0.5:
+    if diagonal >= MIN_FEATURE_CONFIDENCE:
         yield LayoutFeature("diagonal", "diagonal composition", diagonal)
 
 
@@ -101,7 +106,9 @@ def _placement(main: MainSubject) -> Iterator[LayoutFeature]:
 
 def _empty_space(picture: Picture, main: MainSubject | None) -> Iterator[LayoutFeature]:
     space = negative_space(picture)
-    if main is not None and space.share >= 0.45 and main.box[2] * main.box[3] < 0.3:
+    if main is None or space.share < MIN_EMPTY_SHARE:
+        return
+    if main.box[2] * main.box[3] < MAX_SURROUNDED_AREA:
         where = f" {space.where}" if space.where else ""
         confidence = min(0.9, 0.3 + space.share)
         yield LayoutFeature("negative space", f"negative space{where}", confidence)

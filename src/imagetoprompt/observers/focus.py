@@ -1,4 +1,4 @@
-"""`focus`: depth of field, what is sharp, and whether the picture is motion-blurred."""
+"""`focus`: depth of field, the sharp area, and motion blur."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,35 +17,37 @@ from imagetoprompt.images.picture import Picture
 
 FACETS: Final = ("focus",)
 
-# A smear of this share of the longer side leaves nothing but streaks: motion 1.
-FULL_SMEAR_LENGTH: Final = 0.1
-# Confidence from which the measurement has motion.
+# Motion blur of this share of the longer side leaves nothing but streaks: motion 1.
+FULL_MOTION_LENGTH: Final = 0.1
+# Confidence of motion blur below which the measurement has motion 0.
 MIN_MOTION_CONFIDENCE: Final = 0.5
+# Up to this many degrees from an axis, the direction is called horizontal or vertical.
+MAX_AXIS_ANGLE: Final = 25
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """One claim with the measurement, its words empty when nothing is sure; then unsure clauses."""
-    depth, smear = depth_of_field(picture), motion_blur(picture)
-    moved = smear.confidence >= MIN_MOTION_CONFIDENCE
-    extent = smear.confidence * min(1.0, smear.length / FULL_SMEAR_LENGTH)
+    """Yield the measurement with the sure clauses, if any, as its value; then unsure clauses."""
+    depth, motion = depth_of_field(picture), motion_blur(picture)
+    moved = motion.confidence >= MIN_MOTION_CONFIDENCE
+    extent = motion.confidence * min(1.0, motion.length / FULL_MOTION_LENGTH)
     measured = Focus(
         depth_of_field=depth.name,
         sharp=depth.sharp,
         subject_sharp=depth.subject_sharp,
         motion=round(extent, 4) if moved else 0.0,
-        motion_angle=round(smear.angle, 1) if moved else None,
+        motion_angle=round(motion.angle, 1) if moved else None,
     )
-    clauses = list(_clauses(depth, smear))
+    clauses = list(_clauses(depth, motion))
     # Motion blur comes first: it makes depth of field impossible to judge.
-    said = [clause for clause in clauses if clause.is_sure][:1]
-    yield joined_clauses("focus", said, measured, otherwise=depth.confidence)
+    sure = [clause for clause in clauses if clause.is_sure][:1]
+    yield joined_clauses("focus", sure, measured, otherwise=depth.confidence)
     yield from unsure_clauses("focus", clauses)
 
 
-def _clauses(depth: DepthOfField, smear: MotionBlur) -> Iterator[ScoredClause]:
+def _clauses(depth: DepthOfField, motion: MotionBlur) -> Iterator[ScoredClause]:
     needed = clause_thresholds("focus")
-    words = f"{_direction(smear.angle)} motion blur"
-    yield ScoredClause(words, smear.confidence, needed["motion"])
+    words = f"{_direction(motion.angle)} motion blur"
+    yield ScoredClause(words, motion.confidence, needed["motion"])
     if depth.name == "shallow":
         background = "" if depth.subject_sharp is False else ", blurred background"
         words = f"shallow depth of field{background}"
@@ -55,7 +57,7 @@ def _clauses(depth: DepthOfField, smear: MotionBlur) -> Iterator[ScoredClause]:
 
 
 def _direction(angle: float) -> str:
-    """The direction of a smear; degrees from the horizontal, 0 to 180."""
-    if min(angle, 180 - angle) < 25:
+    """The direction of motion blur in words; `angle` in degrees from the horizontal, 0 to 180."""
+    if min(angle, 180 - angle) < MAX_AXIS_ANGLE:
         return "horizontal"
-    return "vertical" if abs(angle - 90) < 25 else "diagonal"
+    return "vertical" if abs(angle - 90) < MAX_AXIS_ANGLE else "diagonal"

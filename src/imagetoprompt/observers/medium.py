@@ -1,7 +1,7 @@
-"""`medium`: what the picture is made as: a photograph, a painting, a drawing, pixel art.
+"""`medium`: photograph, painting, drawing, pixel art and the like.
 
-A linear probe names it; whether a photograph has color is measured. A faithful computer rendering
-cannot be told from a photograph.
+A linear probe names it; whether it has color is measured. A realistic computer rendering passes for
+a photograph.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,9 +20,9 @@ from imagetoprompt.lexicon import table
 
 FACETS: Final = ("medium",)
 
-Shades: TypeAlias = NDArray[np.float32]
+Floats: TypeAlias = NDArray[np.float32]
 
-# Color is looked for on a copy of this size.
+# Color is measured on a copy of this size.
 COLOR_SIDE: Final = 128
 # Below this chroma (CIELAB) there is no color: JPEG and scanners leave a few units in gray
 # pictures. It must hold for nearly all pixels (percent): one small colored thing makes a color
@@ -40,7 +40,7 @@ LIGHTNESS_STEPS: Final = 32
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """The claim, empty when nothing is likely; then what was not quite sure."""
+    """Yield one observation, empty if nothing is likely; then unsure ones."""
     words = table("medium", __package__)
     probabilities = linear_models.probe_probabilities(picture, "medium")
     for claim in hedged_observations("medium", probabilities, words["medium"]):
@@ -48,7 +48,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 
 def _toned(value: str, picture: Picture, words: Mapping[str, Mapping[str, str]]) -> str:
-    """The value, or the words for it without color or in a single tint."""
+    """The value, or the words for it in black and white or in a single tint."""
     return words[print_tone(picture)].get(value, value) if value else value
 
 
@@ -66,7 +66,7 @@ def print_tone(picture: Picture) -> str:
     return "tinted" if warm and printed else "color"
 
 
-def _spread(light: Shades, colors: Shades) -> float:
+def _spread(light: Floats, colors: Floats) -> float:
     """Root mean square distance of colors from the mean color of their lightness."""
     step = (light / 100 * (LIGHTNESS_STEPS - 1)).astype(int)
     counts = np.maximum(np.bincount(step, minlength=LIGHTNESS_STEPS), 1)

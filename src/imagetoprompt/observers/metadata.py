@@ -1,6 +1,6 @@
-"""What the file says of the picture: the camera's clock and exposure, and the prompt that made it.
+"""Facts from the file: the camera's clock and exposure (EXIF), and an embedded prompt.
 
-The pixels are only checked for color. Where the file and the pixels disagree, both claims stand.
+The pixels are only checked for color. Where file and pixels disagree, both are reported.
 """
 
 import re
@@ -22,14 +22,14 @@ FACETS: Final = ("time", "weather", "season", "medium", "style")
 # have 5 to 9; below 7 nothing is lit by the sun.
 MIN_DAYLIGHT_EV: Final = 11.0
 MAX_DIM_EV: Final = 7.0
-# How often a claim was right on 60 photographs of many cameras, judged by eye: by daylight in the
-# hours when the sun is high; by daylight at another hour or none; by the clock alone; at night by
-# the clock in dim light, since one clock in three was plainly wrong.
+# How often each rule was right on 60 photographs from many cameras, judged by eye: exposure of
+# daylight while the sun is high; exposure of daylight at another or an unknown hour; the clock
+# alone; the clock at night in dim light (one clock in three was plainly wrong).
 HIGH_SUN_CONFIDENCE: Final = 0.8
 DAYLIGHT_CONFIDENCE: Final = 0.65
 CLOCK_DAY_CONFIDENCE: Final = 0.6
 CLOCK_NIGHT_CONFIDENCE: Final = 0.55
-# What has an exposure was photographed, though it may be a photograph of a painting.
+# A file with an exposure time was photographed, though it may show a painting.
 PHOTOGRAPH_CONFIDENCE: Final = 0.9
 # Mean of the largest minus the smallest of R, G, B below which a picture has no color.
 MAX_GRAY_DIFFERENCE: Final = 4.0
@@ -39,11 +39,11 @@ _CLOCK: Final = re.compile(r"[12]\d{3}:\d\d:\d\d (\d\d):(\d\d):(\d\d)")
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """Claims from the camera's tags (source "exif") and from the file's own prompt."""
+    """Yield facts from the camera's tags (source "exif") and from the embedded prompt."""
     yield from _from_camera(picture)
-    origin = find_embedded_prompt(picture)
-    if origin is not None and origin.prompt:
-        yield from _from_prompt(origin.prompt)
+    embedded = find_embedded_prompt(picture)
+    if embedded is not None and embedded.prompt:
+        yield from _from_prompt(embedded.prompt)
 
 
 def _from_camera(picture: Picture) -> Iterator[Observation]:
@@ -59,7 +59,7 @@ def _from_camera(picture: Picture) -> Iterator[Observation]:
 
 
 def _time(hour: int | None, exposure: float | None, flash: bool) -> tuple[str, float]:
-    """The time of day by clock and exposure, and its confidence; "" for none."""
+    """The time of day from clock and exposure, and its confidence; "" if unknown."""
     if exposure is not None and exposure >= MIN_DAYLIGHT_EV and not flash:
         return "daytime", HIGH_SUN_CONFIDENCE if hour in range(10, 15) else DAYLIGHT_CONFIDENCE
     if hour is None:
@@ -81,8 +81,9 @@ def exposure_value(exif: Any) -> float | None:  # noqa: ANN401 (tags are numbers
 
 
 def _number(value: object) -> float:
-    first = value[0] if isinstance(value, tuple) and value else value
-    return float(first) if isinstance(first, int | float) and first > 0 else 0.0
+    """The tag, or the first number of it; 0 if it is not a positive number."""
+    number = value[0] if isinstance(value, tuple) and value else value
+    return float(number) if isinstance(number, int | float) and number > 0 else 0.0
 
 
 def _hour(exif: Any) -> int | None:  # noqa: ANN401
@@ -100,11 +101,11 @@ def _flash(exif: Any) -> bool:  # noqa: ANN401
 
 def _from_prompt(prompt: str) -> Iterator[Observation]:
     text = _unquoted(prompt)
-    confidence = table("prompt_trust", __package__)
-    for facet, words in _words().items():
+    trust = table("prompt_trust", __package__)
+    for facet, words in _prompt_words().items():
         values = _mentioned(words, text)
         if len(values) == 1:
-            yield Observation(facet, values[0], confidence[facet], "file's prompt")
+            yield Observation(facet, values[0], trust[facet], "file's prompt")
 
 
 def _unquoted(prompt: str) -> str:
@@ -113,13 +114,13 @@ def _unquoted(prompt: str) -> str:
 
 
 def _mentioned(words: "dict[str, str]", text: str) -> list[str]:
-    """The facts that the text mentions, each once; longer words match before those they contain."""
+    """The values that the text mentions, each once; longer phrases match first."""
     return list(dict.fromkeys(words[match[1]] for match in _pattern(tuple(words)).finditer(text)))
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    """For each facet, each word and the fact that it stands for."""
+def _prompt_words() -> dict[str, dict[str, str]]:
+    """By facet: each word or phrase, and the value that it stands for."""
     return {
         facet: {word: fact for fact, words in facts.items() for word in words}
         for facet, facts in table("prompt_words", __package__).items()

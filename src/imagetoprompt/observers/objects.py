@@ -1,7 +1,7 @@
-"""`subject`: the things in the picture, the main one first, as far as two networks agree.
+"""`subject`: the things in the picture, the main one first.
 
-The detector counts and places them, the classifier doubts and refines the names. Nothing is said of
-who a person is, nor of age or sex.
+The object detector counts and locates them; the classifier confirms, contradicts or refines their
+names. Identity, age and sex of a person are not reported.
 """
 
 from collections.abc import Iterator
@@ -31,26 +31,28 @@ from imagetoprompt.models.detector import (
 
 FACETS: Final = ("subject",)
 
-# More kinds of things are an inventory, not a description.
+# A list of more kinds of things is an inventory, not a description.
 MAX_KINDS: Final = 4
 # A less prominent thing is not mentioned, unless it accompanies people.
 MIN_PROMINENCE: Final = 0.08
-# From this prominence on the picture is about the thing.
+# From this prominence on, the thing is the main subject.
 MIN_MAIN_PROMINENCE: Final = 0.12
 # Share of the classifier's vote from which its more specific name replaces the detector's.
 MIN_SPECIFIC_SHARE: Final = 0.8
-# Share of the classifier's vote from which it confirms, or contradicts, what the detector saw.
+# Share of the classifier's vote from which it confirms or contradicts the detector.
 MIN_NAME_SHARE: Final = 0.65
-# The classifier's own name must be the same for the whole picture and for its middle.
+# x, y, width, height of the middle 42 % of the area: the classifier alone names a subject by the
+# mean of its scores for the whole picture and for this box.
 MIDDLE_BOX: Final[Box] = (0.177, 0.177, 0.646, 0.646)
-MAX_UNSEEN_CONFIDENCE: Final = 0.95
+# Limit of the confidence in a name that the detector does not support.
+MAX_CLASSIFIER_CONFIDENCE: Final = 0.95
 # More people than this are a crowd; more things than MAX_COUNTED are "several".
 CROWD_SIZE: Final = 11
 MAX_COUNTED: Final = 4
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """The subjects, the main one first; none in a picture of a place alone."""
+    """Yield the subjects, the main one first; none in a picture of nothing but a place."""
     groups = _worth_mentioning(group_detections(picture))
     claims: list[Observation] = []
     for group in groups[:MAX_KINDS]:
@@ -66,7 +68,7 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 
 def _worth_mentioning(groups: tuple[DetectionGroup, ...]) -> list[DetectionGroup]:
-    """Groups that people would mention, the likeliest first."""
+    """The groups that people would mention, the likeliest first."""
     words = table("objects")
     weights, small = words["weight"], set(words["companions"]["small"])
     has_people = any(group.label == "person" for group in groups)
@@ -84,9 +86,9 @@ def _group_claims(picture: Picture, group: DetectionGroup) -> Iterator[Observati
     confidence = calibrated_confidence(picture, first)
     name = table("objects")["said"].get(group.label, group.label)
     classes = classify(picture, first.box)
-    other = _other_animal(classes, group.label)
-    if other is not None:
-        name, confidence = other.name, other.probability
+    animal = _other_animal(classes, group.label)
+    if animal is not None:
+        name, confidence = animal.name, animal.probability
     elif group.label != "person":
         name = _specific_name(classes, name)
     boxes = tuple(thing.box for thing in group.front)
@@ -101,8 +103,8 @@ def _group_claims(picture: Picture, group: DetectionGroup) -> Iterator[Observati
 
 def _color_word(picture: Picture, group: DetectionGroup) -> str:
     """The color of a thing that is the only one of its kind; "" if it has no clear one."""
-    alone = len(group.front) == 1 and group.label in table("objects")["tints"]["things"]
-    return object_color(picture, group.front[0].box) if alone else ""
+    has_color = len(group.front) == 1 and group.label in table("objects")["tints"]["things"]
+    return object_color(picture, group.front[0].box) if has_color else ""
 
 
 def _other_animal(classes: ClassScores, label: str) -> ClassName | None:
@@ -116,7 +118,7 @@ def _other_animal(classes: ClassScores, label: str) -> ClassName | None:
 
 
 def _specific_name(classes: ClassScores, name: str) -> str:
-    """The breed, make, kind or content, when the classifier is sure of it."""
+    """The breed, make or content if the classifier is sure of it, else `name`."""
     for content, whole in table("objects")["holding"].get(name, {}).items():
         if class_share(classes.probabilities, content) >= MIN_NAME_SHARE:
             return str(whole)
@@ -146,7 +148,7 @@ def _classifier_names(groups: list[DetectionGroup]) -> set[str]:
 
 
 def _classifier_claims(picture: Picture, known: set[str]) -> Iterator[Observation]:
-    """What only the classifier sees: named alike in the whole picture and in its middle."""
+    """At most one subject that only the classifier sees, in the whole picture and in its middle."""
     views = (classify(picture, WHOLE_PICTURE), classify(picture, MIDDLE_BOX))
     mean = np.asarray(np.mean([view.probabilities for view in views], axis=0), np.float32)
     kept = table("facets")["subject"]["kept"]
@@ -156,7 +158,7 @@ def _classifier_claims(picture: Picture, known: set[str]) -> Iterator[Observatio
     yield Observation(
         "subject",
         with_article(named.name),
-        round(min(named.probability, MAX_UNSEEN_CONFIDENCE), 3),
+        round(min(named.probability, MAX_CLASSIFIER_CONFIDENCE), 3),
         "classifier",
         Subject(named.name, 1, ()),
     )

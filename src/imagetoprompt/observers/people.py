@@ -1,6 +1,6 @@
 """`action`: the pose of the people in front, from their key points.
 
-What they do with the things in their hands is not known.
+What they do with objects in their hands is not recognized.
 """
 
 from collections import Counter
@@ -17,12 +17,12 @@ FACETS: Final = ("action",)
 
 # Each person costs a run of the network; four show what a group does.
 MAX_PEOPLE: Final = 4
-# Key points of a body smaller than this share of the height or width are guesses.
+# Key points of a body whose longer side is a smaller share of the picture are guesses.
 MIN_BODY_SIZE: Final = 0.2
-# The share of the people who must do the same before it is said of the group.
+# The share of the people who must share a stance before it is reported for the group.
 MIN_AGREEMENT: Final = 0.6
-# How often each stance was right where it was said, by `make accuracy`; arms and facing, and
-# stances without labelled pictures, were counted by eye.
+# How often each reported stance was right (`make accuracy`); arms and facing, and
+# stances without labeled pictures, were counted by eye.
 STANCE_ACCURACY: Final = {
     "lying": 0.8,
     "bent over": 0.95,
@@ -45,17 +45,17 @@ GESTURES: Final = {
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """One claim when there is a person who is large enough."""
+    """Yield one observation if a person is large enough in the picture."""
     people = [person for person in _people(picture) if max(person.box[2:]) >= MIN_BODY_SIZE]
     if not people:
         return
-    points = [find_key_points(picture, person.box) for person in people]
-    poses = [pose_of(person, picture.size) for person in points]
+    key_points = [find_key_points(picture, person.box) for person in people]
+    poses = [pose_of(points, picture.size) for points in key_points]
     value, accuracy = _one_person(poses[0]) if len(people) == 1 else _several_people(poses)
     confidence = (
         accuracy * min(1.0, 0.2 + calibrated_confidence(picture, people[0])) if value else 0.0
     )
-    yield Observation("action", value, round(confidence, 3), "keypoints", Action(tuple(points)))
+    yield Observation("action", value, round(confidence, 3), "keypoints", Action(tuple(key_points)))
 
 
 def _people(picture: Picture) -> Sequence[Detection]:
@@ -64,7 +64,7 @@ def _people(picture: Picture) -> Sequence[Detection]:
 
 
 def _one_person(pose: Pose) -> tuple[str, float]:
-    """What one person does, and how often such a claim is right."""
+    """The pose of one person in words, and how often such words are right."""
     clauses = [pose.stance, pose.arms, pose.facing and f"facing {pose.facing}"]
     if pose.stance and pose.arms:
         clauses[:2] = [f"{pose.stance} with {pose.arms}"]
@@ -74,7 +74,7 @@ def _one_person(pose: Pose) -> tuple[str, float]:
 
 
 def _several_people(poses: list[Pose]) -> tuple[str, float]:
-    """The stance in which most of the people agree, and how often such a claim is right."""
+    """The stance that most of the people share ("" for none), and how often it is right."""
     (stance, count), *_ = Counter(pose.stance for pose in poses).most_common(1)
     agreed = stance if count >= MIN_AGREEMENT * len(poses) else ""
     return agreed, STANCE_ACCURACY[agreed]

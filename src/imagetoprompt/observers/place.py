@@ -1,7 +1,7 @@
-"""`setting`, `time`, `weather`, `season`: where and when, each by a linear probe.
+"""`setting`, `time`, `weather`, `season`: each by a linear probe on the classifier's features.
 
-The most specific words that are sure enough are said. A close-up before a blurred background has
-no setting.
+The most specific words that are sure enough are reported. A close-up before a blurred background
+has no setting.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,14 +15,14 @@ from imagetoprompt.lexicon import table
 
 FACETS: Final = ("setting", "time", "weather", "season")
 
-# The probes of these learned from photographs; light and sky of paintings and drawings follow other
-# rules. They are trusted less when a photograph is less likely than this.
-PHOTOGRAPHIC: Final = ("time", "weather", "season")
+# The probes of these facets were trained on photographs; paintings and drawings treat light and sky
+# differently. They are trusted less when a photograph is less likely than this.
+PHOTO_TRAINED_FACETS: Final = ("time", "weather", "season")
 MIN_PHOTO_PROBABILITY: Final = 0.5
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
-    """For each facet a claim, empty when nothing is likely; then what was not quite sure."""
+    """Yield one observation for each facet, empty if nothing is likely; then unsure ones."""
     words = table("place", __package__)
     for facet in FACETS:
         probabilities = linear_models.probe_probabilities(picture, facet)
@@ -32,12 +32,12 @@ def observe(picture: Picture, /) -> Iterator[Observation]:
 
 def medium_trust(picture: Picture, facet: str) -> float:
     """How far the probe of the facet is trusted on this picture, 0 to 1."""
-    if facet not in PHOTOGRAPHIC:
+    if facet not in PHOTO_TRAINED_FACETS:
         return 1.0
     photo = linear_models.probe_probabilities(picture, "medium")["photo"]
     trusted = min(1.0, photo / MIN_PHOTO_PROBABILITY)
     if facet == "season":
-        # Bright sand passes for snow, and the setting's probe knows sand well.
+        # Bright sand looks like snow to this probe, and the setting's probe recognizes sand well.
         trusted *= 1 - linear_models.probe_probabilities(picture, "setting")["desert"]
     return trusted
 
