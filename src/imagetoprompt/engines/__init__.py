@@ -1,10 +1,10 @@
-"""The engines: each is a place that carries out requests, from this machine to a vendor's.
+"""The engines: each carries out requests and returns a picture, on this machine or elsewhere.
 
     with ENGINES.open("draft") as engine:
         for step in engine.paint(request, picture):
             ...                     # Progress, Progress, …, and at last one Painting
 
-None knows another, and none writes prompts.
+Engines take finished prompts; targets write them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Progress:
-    """Progress of a run: `step` of `total` are done; phase: the next step in a word or two.
+    """Progress of a run: `step` of `total` steps are done. phase: the next step in a word or two.
 
     preview: the unfinished picture, small or full size; None when there is none yet.
     """
@@ -57,7 +57,7 @@ ENGINE_TARGET: Final = "stable_diffusion"
 
 @dataclass(frozen=True)
 class EngineChoice:
-    """The engine that paints, and the options that it is opened with, such as model.
+    """The engine to use, and the options to open it with, such as model.
 
     target: the target in whose prompt syntax the engine is asked.
     """
@@ -69,7 +69,7 @@ class EngineChoice:
 
 @dataclass(frozen=True)
 class TransformJob:
-    """What an engine is to paint: the picture, its facts before and after, and the request.
+    """The input of an engine: the picture, its facts before and after the edits, and the request.
 
     conflicts: one sentence for each pair of new facts that contradict each other.
     """
@@ -90,14 +90,14 @@ Step: TypeAlias = Progress | Painting
 
 
 class Engine(Protocol):
-    """An engine holds its resources from __enter__ to __exit__, and may paint many times between.
+    """An engine holds its resources from __enter__ to __exit__, and may paint repeatedly between.
 
     Closing the iterator of `paint`, or setting the Event of the option `cancel`, stops the run at
     the next step and drops its result.
     """
 
     def __enter__(self) -> Self:
-        """Get ready to paint; UnreachableError when a model or service cannot be reached."""
+        """Load or connect; UnreachableError when a model or service cannot be reached."""
 
     def __exit__(self, *raised: object) -> None:
         """Release all resources."""
@@ -123,14 +123,14 @@ class EngineModule(Protocol):
 
     @property
     def TASKS(self) -> tuple[Task, ...]:  # noqa: N802
-        """The tasks that it can do, and may be suggested for."""
+        """The tasks that it can do and is suggested for."""
 
     @property
     def CONTROLS(self) -> tuple[str, ...]:  # noqa: N802
         """The kinds of control map that it can follow."""
 
     def refusal(self, plan: "Plan", /) -> str:
-        """Why it would refuse the plan, in one sentence; "" if that only shows while it runs."""
+        """Why it would refuse the plan, in one sentence; "" if it accepts it or cannot tell yet."""
 
     @property
     def open_engine(self) -> Callable[..., Engine]:
@@ -145,9 +145,9 @@ class Engines(Registry[EngineModule]):
         return option in signature(self[name].open_engine).parameters
 
     def open(self, name: str, /, **options: object) -> Engine:
-        """The engine of that name, to be used in a `with`.
+        """The engine of that name, for use in a `with` statement.
 
-        UnknownNameError when there is no such engine, or when it has no option of that name.
+        UnknownNameError for an unknown engine, or an option that it does not have.
         """
         opener = self[name].open_engine
         known = tuple(signature(opener).parameters)

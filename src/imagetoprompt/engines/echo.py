@@ -1,7 +1,6 @@
-"""Paints a flat picture whose color is the hash of the request: for dry runs, examples and tests.
+"""The echo engine paints one flat color, a hash of the request: for dry runs, examples and tests.
 
-The same request gives the same picture, and another request another. It does not look at the
-picture but for its size, and runs nothing.
+Equal requests give equal pictures, and different requests different ones.
 """
 
 import hashlib
@@ -15,7 +14,7 @@ from imagetoprompt.images.picture import Picture
 
 TITLE: Final = "Echo"
 DESCRIPTION: Final = "Paints one flat color, for testing."
-# It accepts every request, but is never to be suggested as able to do one.
+# It accepts every request, but must not be suggested for any task.
 TASKS: Final[tuple[Task, ...]] = ()
 CONTROLS: Final[tuple[str, ...]] = ()
 
@@ -33,7 +32,7 @@ class EchoEngine:
         """There is nothing to release."""
 
     def paint(self, request: Request, picture: Picture, /) -> Iterator[Step]:
-        """One color, at the size of the plan."""
+        """Yield one Progress, then a picture of one color at the size of the plan."""
         import numpy as np  # noqa: PLC0415
 
         yield Progress(0, 1, "echo")
@@ -46,12 +45,12 @@ class EchoEngine:
         pixels.setflags(write=False)
         painted = Picture(pixels, (width, height), digest.hex())
         seed = request.plan.seed
-        drawn = int.from_bytes(digest[3:7], "big") if seed is None else seed
-        yield Painting(painted, drawn, {"engine": "echo", "request": digest.hex()})
+        used_seed = int.from_bytes(digest[3:7], "big") if seed is None else seed
+        yield Painting(painted, used_seed, {"engine": "echo", "request": digest.hex()})
 
 
 def fingerprint(request: Request, picture: Picture) -> bytes:
-    """32 bytes that differ when anything in the request, or the picture, does."""
+    """SHA-256 (32 bytes) of everything in the request and of the picture."""
     plan = request.plan
     values = (
         request.target,
@@ -76,7 +75,7 @@ def fingerprint(request: Request, picture: Picture) -> bytes:
 
 
 def refusal(plan: Plan, /) -> str:
-    """Nothing is refused."""
+    """Always "": no plan is refused."""
     return ""
 
 

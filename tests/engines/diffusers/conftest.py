@@ -13,7 +13,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where models are kept that were made."""
     import torch  # noqa: PLC0415 - only tests that have it ask for this
 
@@ -22,9 +22,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(shelf: Path) -> Iterator["DiffusersEngine"]:
+def engine(model_folder: Path) -> Iterator["DiffusersEngine"]:
     """Stable Diffusion, kept open for all tests of a module."""
-    from tests.engines.diffusers.easel import model, opened  # noqa: PLC0415
+    from tests.engines.diffusers.engine_inputs import opened_engine, saved_model  # noqa: PLC0415
 
-    with opened(model(shelf, "sd")) as made:
+    with opened_engine(saved_model(model_folder, "sd")) as made:
         yield made

@@ -3,7 +3,7 @@ import numpy as np
 from imagetoprompt.engines.diffusers.previews import fit_preview
 
 
-def test_a_lens_sees_the_picture_in_latents_that_depend_on_it_linearly() -> None:
+def test_a_preview_recovers_a_picture_from_linear_latents() -> None:
     chance = np.random.default_rng(0)
     pixels = chance.integers(0, 256, (24, 32, 3), np.uint8)
     mixing = chance.normal(size=(4, 3)) / 75

@@ -1,1 +1,1 @@
-"""The parts of the diffusers engine, one idea each. Here is no engine: see engines.diffusers."""
+"""The diffusers engine: see `diffusers_engine`."""

@@ -27,8 +27,8 @@ SEAM_WIDTH: Final = 0.01
 
 def composite(original: Pixels, painted: Pixels, mask: Weights) -> Pixels:
     """`painted` where the mask is 1, exactly `original` where it is 0, else a blend."""
-    parts = mask[..., None]
-    mixed = original + (painted.astype(np.float32) - original) * parts
+    weights = mask[..., None]
+    mixed = original + (painted.astype(np.float32) - original) * weights
     return np.asarray(np.rint(mixed), np.uint8)
 
 
@@ -53,8 +53,8 @@ def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixel
     across = _inner_span(pixels.shape[1], (margins.left, margins.right), size[0])
     down = _inner_span(pixels.shape[0], (margins.top, margins.bottom), size[1])
     inner = resized(pixels, (across.stop - across.start, down.stop - down.start))
-    beyond = (down.start, size[1] - down.stop), (across.start, size[0] - across.stop)
-    wide = np.pad(inner, (*beyond, (0, 0)), mode="reflect")
+    border = (down.start, size[1] - down.stop), (across.start, size[0] - across.stop)
+    wide = np.pad(inner, (*border, (0, 0)), mode="reflect")
     soft = cv2.GaussianBlur(wide, (0, 0), max(1.0, SEAM_WIDTH * max(size)))
     old = down, across
     soft[old] = inner
@@ -66,7 +66,7 @@ def extended_canvas(pixels: Pixels, margins: Margins, size: Size) -> tuple[Pixel
 
 
 def _inner_span(length: int, margins: tuple[float, float], whole: int) -> slice:
-    """The pixels, on a side of `whole`, that a picture of that length takes between its margins."""
+    """Where a picture of `length` lies between its margins on a side of `whole` pixels."""
     before, after = margins
     inner = round(whole / (1 + before + after))
     inner = min(length if abs(inner - length) <= 1 else inner, whole)
@@ -78,24 +78,24 @@ def _inner_span(length: int, margins: tuple[float, float], whole: int) -> slice:
 # A flat picture has no deviation to restore; stretching by more than MAX_STRETCH amplifies noise.
 MIN_SPREAD: Final = 1e-4
 MAX_STRETCH: Final = 1.5
-# Most pixels that are measured; more do not change the statistics.
+# Number of pixels that are measured; more do not change the statistics.
 SAMPLE_SIZE: Final = 250_000
 
 
 def match_colors(painted: Pixels, original: Pixels, known: "AnyArray | None" = None) -> Pixels:
     """`painted` with the mean and standard deviation of the colors of `original`.
 
-    Computed in OKLab, so that a change of lightness shifts no hue. known: height x width, bool;
-    where both show the same thing and are measured, everywhere by default. With fewer than 64 known
-    pixels `painted` is returned unchanged.
+    Computed in OKLab, so that a change of lightness shifts no hue. known: height x width, bool,
+    where both show the same and are compared; everywhere by default. With fewer than 64 such pixels
+    `painted` is returned unchanged.
     """
     area = np.ones(painted.shape[:2], bool) if known is None else known
     if area.sum() < 64:
         return painted
-    made, wanted = (oklab(to_linear(_sampled(each[area]))) for each in (painted, original))
-    spread = np.maximum(made.std(axis=0), MIN_SPREAD)
+    current, wanted = (oklab(to_linear(_sampled(pixels[area]))) for pixels in (painted, original))
+    spread = np.maximum(current.std(axis=0), MIN_SPREAD)
     stretch = np.clip(wanted.std(axis=0) / spread, 1 / MAX_STRETCH, MAX_STRETCH)
-    moved = (oklab(to_linear(painted)) - made.mean(axis=0)) * stretch + wanted.mean(axis=0)
+    moved = (oklab(to_linear(painted)) - current.mean(axis=0)) * stretch + wanted.mean(axis=0)
     return np.asarray(np.rint(to_srgb(from_oklab(moved)) * 255), np.uint8)
 
 

@@ -35,7 +35,7 @@ DESCRIPTION: Final = (
     "graphics card."
 )
 TASKS: Final[tuple[Task, ...]] = ALL_TASKS
-# The model's family has networks for some of these; the option `controlnets` adds one of any kind.
+# A model's family has networks for some of these; the option `controlnets` adds one of any kind.
 CONTROLS: Final = (
     "canny",
     "softedge",
@@ -48,7 +48,7 @@ CONTROLS: Final = (
     "tile",
     "recolor",
 )
-DTYPES: Final = ("auto", "float32", "float16", "bfloat16")
+DTYPE_NAMES: Final = ("auto", "float32", "float16", "bfloat16")
 
 
 @dataclass(eq=False)
@@ -89,8 +89,8 @@ class DiffusersEngine:
         self._parse_options()
         loading.require()
         self.device = memory.device_for(self.device)
-        if self.dtype not in DTYPES:
-            raise UnknownNameError("dtype", self.dtype, DTYPES)
+        if self.dtype not in DTYPE_NAMES:
+            raise UnknownNameError("dtype", self.dtype, DTYPE_NAMES)
         if self.model:
             self._pipelines_for(self.model)
         return self
@@ -109,8 +109,8 @@ class DiffusersEngine:
 
         _check_request(request)
         pipelines = self._pipelines_for(self.model or model_families.model_for(request))
-        keep = control_inputs(request.plan, pipelines.family, pipelines.available())
-        followed = replace(request, plan=replace(request.plan, controls=keep.controls))
+        inputs = control_inputs(request.plan, pipelines.family, pipelines.available())
+        followed = replace(request, plan=replace(request.plan, controls=inputs.controls))
         job = generation_job(followed, picture, self.draw)
         if self.match is not None:
             job = replace(job, keep_colors=self.match)
@@ -121,16 +121,16 @@ class DiffusersEngine:
             return
         yield Progress(0, steps.run, "loading the model")
         with loading.quiet_libraries():
-            made = yield from run_in_thread(
+            result = yield from run_in_thread(
                 lambda report: self._generate_within_memory(pipelines, job, steps, report),
                 self.cancel,
             )
-        if made is not None:
-            changed = {"controls_changed": ", ".join(keep.changed)} if keep.changed else {}
-            yield replace(made, facts={**made.facts, **changed})
+        if result is not None:
+            changed = {"controls_changed": ", ".join(inputs.changed)} if inputs.changed else {}
+            yield replace(result, facts={**result.facts, **changed})
 
     def _parse_options(self) -> None:
-        """Replace options that came as text, from a command line, by their values."""
+        """Parse the options that a command line passes as text."""
         self.steps, self.native, self.previews = (
             diffusers_options.parse_integer(name, value)
             for name, value in (
@@ -206,11 +206,11 @@ class DiffusersEngine:
         pipelines: "PipelineCache",
         job: "GenerationJob",
         steps: StepPlan,
-        how: "tuple[MemoryPlan, ProgressReporter[Step]]",
+        memory_and_report: "tuple[MemoryPlan, ProgressReporter[Step]]",
     ) -> "Pixels":
         from imagetoprompt.engines.diffusers.generate import RunOptions, generate  # noqa: PLC0415
 
-        memory_plan, report = how
+        memory_plan, report = memory_and_report
         report.check()
         pipelines.pipe(job.required_parts, memory_plan)
         guidance = self.guidance or pipelines.family.guidance
@@ -246,8 +246,8 @@ def _check_request(request: Request) -> None:
 
 
 def _refused(model: str, error: Exception) -> RefusedError:
-    said = str(error).strip().split("\n")[0]
-    return RefusedError(f"diffusers could not paint with '{model}': {said}")
+    first_line = str(error).strip().split("\n")[0]
+    return RefusedError(f"diffusers could not paint with '{model}': {first_line}")
 
 
 def _picture(pixels: "Pixels") -> "Picture":
@@ -257,7 +257,7 @@ def _picture(pixels: "Pixels") -> "Picture":
 
 
 def refusal(plan: Plan, /) -> str:
-    """Refusals depend on the model, which is only known when it is loaded."""
+    """Always "": refusals depend on the model, which is known only when it is loaded."""
     return ""
 
 

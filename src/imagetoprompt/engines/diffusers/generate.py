@@ -1,4 +1,4 @@
-"""generate(): run a job through a pipeline, window by window, and put the result together."""
+"""generate(): run a job through a pipeline, window by window, and join the results."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,20 +37,20 @@ StepCallback = Callable[[int, int, "Pixels | None"], None]
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Options of a run: step plan, guidance scale, native side in pixels, steps between previews.
+    """Options of a run. native: side in pixels of the square that the model was trained on.
 
-    every: 0 for no previews.
+    preview_interval: steps between previews, 0 for none.
     """
 
     steps: StepPlan
     guidance: float
     native: int
-    every: int
+    preview_interval: int
 
 
 @dataclass(frozen=True, eq=False)
 class PipelineInputs:
-    """What one call of the pipeline gets beside the window: arguments, frame, step callback."""
+    """Inputs of the pipeline that do not depend on the pixels of a window."""
 
     pipe: Any
     words: Mapping[str, Any]
@@ -76,11 +76,11 @@ def generate(
     words = _prompt_arguments(pipelines, pipe, job)
     pieces = []
     for i, window in enumerate(windows):
-        into = _frame(pipelines, options, memory_plan, job.pixels[window].shape[1::-1])
+        frame = _frame(pipelines, options, memory_plan, job.pixels[window].shape[1::-1])
         on_step = _step_callback(
-            pipe, job.pixels[window], (i, len(windows)), (options, into, watch)
+            pipe, job.pixels[window], (i, len(windows)), (options, frame, watch)
         )
-        inputs = PipelineInputs(pipe, words, into, on_step)
+        inputs = PipelineInputs(pipe, words, frame, on_step)
         pieces.append(_generate_window(pipelines, job, options, window, inputs))
     whole = join_windows(pieces, windows, job.pixels)
     return _composited(job, whole, windows)
@@ -108,9 +108,9 @@ def _prompt_arguments(pipelines: PipelineCache, pipe: Any, job: GenerationJob) -
         embeddings = encode_prompt(pipe, job.text, job.negative)
         words = {
             "prompt_embeds": embeddings.words,
-            "negative_prompt_embeds": embeddings.without,
+            "negative_prompt_embeds": embeddings.negative,
             "pooled_prompt_embeds": embeddings.pooled,
-            "negative_pooled_prompt_embeds": embeddings.pooled_without,
+            "negative_pooled_prompt_embeds": embeddings.pooled_negative,
         }
     else:
         limit = {"max_sequence_length": pipelines.family.text}
@@ -133,8 +133,8 @@ def _style_arguments(pipelines: PipelineCache, pipe: Any, job: GenerationJob) ->
         words, pooled, _ = pipe.encode_prompt(
             job.text, None, device=device, max_sequence_length=max_tokens
         )
-        for style, shown in zip(job.styles, pictures, strict=True):
-            tokens = prior.image_embedder(prior.encode_image(shown, device, 1)).image_embeds
+        for style, reference in zip(job.styles, pictures, strict=True):
+            tokens = prior.image_embedder(prior.encode_image(reference, device, 1)).image_embeds
             words = torch.cat([words, tokens.to(words.dtype) * style.weight], dim=1)
     return {"prompt": None, "prompt_embeds": words, "pooled_prompt_embeds": pooled}
 
@@ -149,12 +149,12 @@ def _generate_window(
     """Generate one window, at its own size."""
     arguments = {**_pipeline_arguments(job, options, window, inputs), **inputs.words}
     if job.controls:
-        shown = [
+        maps = [
             _image(pad_to_frame(control.pixels[window], inputs.frame)) for control in job.controls
         ]
         weights = [control.weight for control in job.controls]
-        single = len(shown) == 1
-        arguments["control_image"] = shown[0] if single else shown
+        single = len(maps) == 1
+        arguments["control_image"] = maps[0] if single else maps
         arguments["controlnet_conditioning_scale"] = weights[0] if single else weights
     accepted = signature(type(inputs.pipe).__call__).parameters
     output = inputs.pipe(**{name: value for name, value in arguments.items() if name in accepted})
@@ -212,25 +212,27 @@ def _image(pixels: NDArray[Any]) -> Image.Image:
 def _step_callback(
     pipe: Any,
     pixels: Pixels,
-    turn: tuple[int, int],
+    window_of: tuple[int, int],
     settings: tuple[RunOptions, ModelFrame, StepCallback],
 ) -> Callable[[int, Any], None]:
-    """A function of the step just done (from 0) and its latents. turn: (window index, count)."""
-    options, into, watch = settings
-    run, (index, count) = options.steps.run, turn
-    fitted = latent_preview(pipe, pad_to_frame(pixels, into)) if options.every else None
+    """A function of the step just done (from 0) and its latents. window_of: (index, count)."""
+    options, frame, watch = settings
+    run, (index, count) = options.steps.run, window_of
+    preview = (
+        latent_preview(pipe, pad_to_frame(pixels, frame)) if options.preview_interval else None
+    )
 
     def on_step(step: int, latents: Any) -> None:
         view = None
-        if fitted is not None and (step + 1) % options.every == 0 and step + 1 < run:
-            view = fitted.to_pixels(unpack_latents(pipe, latents, into.padded))
+        if preview is not None and (step + 1) % options.preview_interval == 0 and step + 1 < run:
+            view = preview.to_pixels(unpack_latents(pipe, latents, frame.padded))
         watch(index * run + step + 1, count * run, view)
 
     return on_step
 
 
 def _composited(job: GenerationJob, whole: Pixels, windows: tuple[Window, ...]) -> Pixels:
-    """The result with matched colors where that is wanted, blended over the original."""
+    """The result with matched colors if the task keeps colors, blended over the original."""
     if job.mask is None:
         return match_colors(whole, job.pixels) if job.keep_colors else whole
     if job.keep_colors:

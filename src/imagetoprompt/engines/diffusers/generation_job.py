@@ -29,8 +29,8 @@ COLOR_FACETS: Final = frozenset({"palette", "light", "time", "weather", "season"
 STYLE_ROLES: Final = frozenset({"style", "palette"})
 # Overlap of neighboring tiles, as a share of their side, so that no seam shows.
 TILE_OVERLAP: Final = 1 / 8
-# Longest side of a tile in native sides of the model: half as much area again, which models
-# still paint well (MAX_AREA_RATIO).
+# Longest side of a tile, in native sides of the model: about 1.5 times the native area, up to which
+# models paint well (MAX_AREA_RATIO).
 MAX_TILE_RATIO: Final = 1.2
 
 
@@ -53,9 +53,10 @@ class StyleInput:
 
 @dataclass(frozen=True, eq=False)
 class GenerationJob:
-    """pixels: the picture at the size of the result. share: how much of each pixel may change.
+    """A plan as arrays. pixels: the picture at the size of the result, height x width x 3.
 
-    share is None when all may. enlarged: whether it is an upscaling, and so painted in tiles.
+    mask: how much of each pixel may change, 0 to 1; None when all may. tiled: whether it is painted
+    in tiles, as an upscaling is.
     """
 
     pixels: Pixels
@@ -110,12 +111,12 @@ def tile_windows(size: tuple[int, int], side: int) -> tuple[Window, ...]:
     return tuple((rows, columns) for rows in down for columns in across)
 
 
-def job_windows(task: GenerationJob, side: int) -> tuple[Window, ...]:
+def job_windows(job: GenerationJob, side: int) -> tuple[Window, ...]:
     """The windows of a job: around its mask, tiles for an upscaling, else the whole picture."""
-    height, width = task.pixels.shape[:2]
-    if task.mask is not None:
-        return (context_box(task.mask),)
-    if task.tiled:
+    height, width = job.pixels.shape[:2]
+    if job.mask is not None:
+        return (context_box(job.mask),)
+    if job.tiled:
         return tile_windows((width, height), round(MAX_TILE_RATIO * side))
     return ((slice(0, height), slice(0, width)),)
 
@@ -195,7 +196,7 @@ CONTROL_REASON_KEY: Final = "control {}"
 
 @dataclass(frozen=True)
 class ControlInputs:
-    """The controls to follow, and in words what was replaced or left out of the plan's own."""
+    """The controls to follow, and in words which of the plan's were replaced or left out."""
 
     controls: tuple[Control, ...]
     changed: tuple[str, ...] = ()
@@ -220,7 +221,7 @@ def control_inputs(plan: Plan, family: Family, available: Collection[str]) -> Co
             continue
         kind = control.kind if control.kind in usable else family.instead.get(control.kind, "")
         full = len(followed) >= room
-        if kind not in usable or full or kind in {each.kind for each in followed}:
+        if kind not in usable or full or kind in {other.kind for other in followed}:
             changed.append(f"{control.kind} left out")
             continue
         if kind != control.kind:

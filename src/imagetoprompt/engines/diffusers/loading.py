@@ -21,7 +21,7 @@ WEIGHT_FILES: Final = ("diffusion_pytorch_model.safetensors", "diffusion_pytorch
 
 
 def require() -> None:
-    """MissingPartError when torch, diffusers or another package of the extra is not there."""
+    """MissingPartError when torch, diffusers or another package of the extra is not installed."""
     try:
         import accelerate  # noqa: F401, PLC0415
         import diffusers  # noqa: F401, PLC0415
@@ -42,18 +42,19 @@ def quiet_libraries() -> Iterator[None]:
     )
 
     libraries = (diffusers.utils.logging, transformers.utils.logging)
-    loud, unseen = [library.get_verbosity() for library in libraries], are_progress_bars_disabled()
-    for each in libraries:
-        each.set_verbosity_error()
-        each.disable_progress_bar()
-    if not unseen:
+    verbosities = [library.get_verbosity() for library in libraries]
+    bars_disabled = are_progress_bars_disabled()
+    for library in libraries:
+        library.set_verbosity_error()
+        library.disable_progress_bar()
+    if not bars_disabled:
         enable_progress_bars()
     try:
         yield
     finally:
-        for each, before in zip(libraries, loud, strict=True):
-            each.set_verbosity(before)
-            each.enable_progress_bar()
+        for library, verbosity in zip(libraries, verbosities, strict=True):
+            library.set_verbosity(verbosity)
+            library.enable_progress_bar()
 
 
 def family(model: str) -> Family:
@@ -61,10 +62,10 @@ def family(model: str) -> Family:
     from huggingface_hub import hf_hub_download  # noqa: PLC0415
 
     with _translated_errors(model):
-        available = (
+        index_path = (
             Path(model) / INDEX_FILE if Path(model).is_dir() else hf_hub_download(model, INDEX_FILE)
         )
-        index = json.loads(Path(available).read_text(encoding="utf-8"))
+        index = json.loads(Path(index_path).read_text(encoding="utf-8"))
     return family_of(str(index.get("_class_name", "model without a class")), model)
 
 
@@ -83,9 +84,9 @@ def load_component(class_name: str, model: str, dtype: Any, parts: Mapping[str, 
     """Load a pipeline or network of that class of diffusers. parts: components to use in it."""
     import diffusers  # noqa: PLC0415
 
-    read: Callable[..., Any] = getattr(diffusers, class_name).from_pretrained
+    load: Callable[..., Any] = getattr(diffusers, class_name).from_pretrained
     with _translated_errors(model):
-        return read(model, dtype=dtype, **parts)
+        return load(model, dtype=dtype, **parts)
 
 
 def add_style(pipe: Any, model: str) -> None:
@@ -117,7 +118,8 @@ def _split(model: str) -> list[str]:
 def _translated_errors(model: str) -> Iterator[None]:
     """Turn loading errors of the libraries into EngineErrors.
 
-    They wrap one another's errors, and the outermost one says least.
+    The libraries wrap each other's errors, and the outermost says least: the whole chain is
+    searched.
     """
     from safetensors import SafetensorError  # noqa: PLC0415
 
@@ -131,17 +133,17 @@ def _engine_error(error: BaseException, model: str) -> EngineError:
     from huggingface_hub import errors  # noqa: PLC0415
 
     chain = list(_error_chain(error))
-    if any(isinstance(each, errors.GatedRepoError) for each in chain):
+    if any(isinstance(link, errors.GatedRepoError) for link in chain):
         return RefusedError(
             f"'{model}' requires you to accept its license at https://huggingface.co/{model}; "
             "then set HF_TOKEN to a token of that account."
         )
-    if any(isinstance(each, errors.RepositoryNotFoundError) for each in chain):
+    if any(isinstance(link, errors.RepositoryNotFoundError) for link in chain):
         return RefusedError(
             f"There is no model '{model}' on the Hub, or it is private: check the name, or set "
             "HF_TOKEN."
         )
-    if any(type(each).__name__ == "RemoteEntryNotFoundError" for each in chain):
+    if any(type(link).__name__ == "RemoteEntryNotFoundError" for link in chain):
         return RefusedError(
             f"'{model}' is on the Hub, but not as a complete model in diffusers format: a file "
             "is missing there."

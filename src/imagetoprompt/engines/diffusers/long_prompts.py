@@ -23,23 +23,23 @@ WeightedTokens: TypeAlias = tuple[list[int], list[float]]
 class PromptEmbeddings:
     """Tensors: `words` 1 x tokens x width; `pooled` 1 x width where the model takes it, else None.
 
-    `without` and `pooled_without` are those of the negative prompt, of the same shapes.
+    `negative` and `pooled_negative` are those of the negative prompt, of the same shapes.
     """
 
     words: Any
-    without: Any
+    negative: Any
     pooled: Any = None
-    pooled_without: Any = None
+    pooled_negative: Any = None
 
 
 def parse_weights(text: str) -> list[tuple[str, float]]:
     """The words of a prompt with their weights: 1 outside of (words:weight)."""
-    found, start = [], 0
+    parts, start = [], 0
     for match in _WEIGHTED_WORDS.finditer(text):
-        found += [(text[start : match.start()], 1.0), (match["words"], float(match["weight"]))]
+        parts += [(text[start : match.start()], 1.0), (match["words"], float(match["weight"]))]
         start = match.end()
-    whole = [*found, (text[start:], 1.0)]
-    return [(_without_escapes(words), weight) for words, weight in whole if words]
+    parts += [(text[start:], 1.0)]
+    return [(_without_escapes(words), weight) for words, weight in parts if words]
 
 
 def _without_escapes(words: str) -> str:
@@ -48,15 +48,15 @@ def _without_escapes(words: str) -> str:
 
 def token_chunks(ids: Sequence[int], comma: int) -> list[list[int]]:
     """The tokens in chunks of at most 75, split after commas where possible; at least one chunk."""
-    left, found = list(ids), []
-    while len(left) > CHUNK_TOKENS:
-        recent = [
-            i + 1 for i in range(CHUNK_TOKENS - MAX_LOOKBACK, CHUNK_TOKENS) if left[i] == comma
+    remaining, chunks = list(ids), []
+    while len(remaining) > CHUNK_TOKENS:
+        commas = [
+            i + 1 for i in range(CHUNK_TOKENS - MAX_LOOKBACK, CHUNK_TOKENS) if remaining[i] == comma
         ]
-        cut = recent[-1] if recent else CHUNK_TOKENS
-        found.append(left[:cut])
-        left = left[cut:]
-    return [*found, left]
+        cut = commas[-1] if commas else CHUNK_TOKENS
+        chunks.append(remaining[:cut])
+        remaining = remaining[cut:]
+    return [*chunks, remaining]
 
 
 def encode_prompt(pipe: Any, text: str, negative: str) -> PromptEmbeddings:
@@ -65,31 +65,31 @@ def encode_prompt(pipe: Any, text: str, negative: str) -> PromptEmbeddings:
 
     encoders = _encoders(pipe)
     lists = [
-        [_token_rows(tokenizer, each) for tokenizer, _ in encoders] for each in (text, negative)
+        [_token_rows(tokenizer, prompt) for tokenizer, _ in encoders] for prompt in (text, negative)
     ]
-    most = max(len(ids) for each in lists for ids in each)
+    row_count = max(len(rows) for prompt in lists for rows in prompt)
     with torch.no_grad():
-        (words, pooled), (without, pooled_without) = (
-            _embeddings(pipe, encoders, each, most) for each in lists
+        (words, pooled), (unwanted, pooled_unwanted) = (
+            _embeddings(pipe, encoders, prompt, row_count) for prompt in lists
         )
     if not negative and getattr(pipe.config, "force_zeros_for_empty_prompt", False):
-        without, pooled_without = torch.zeros_like(words), torch.zeros_like(pooled)
-    return PromptEmbeddings(words, without, pooled, pooled_without)
+        unwanted, pooled_unwanted = torch.zeros_like(words), torch.zeros_like(pooled)
+    return PromptEmbeddings(words, unwanted, pooled, pooled_unwanted)
 
 
 def _encoders(pipe: Any) -> list[tuple[Any, Any]]:
-    pairs = (("tokenizer", "text_encoder"), ("tokenizer_2", "text_encoder_2"))
-    found = [(getattr(pipe, one, None), getattr(pipe, other, None)) for one, other in pairs]
-    return [(tokenizer, encoder) for tokenizer, encoder in found if encoder is not None]
+    names = (("tokenizer", "text_encoder"), ("tokenizer_2", "text_encoder_2"))
+    pairs = [(getattr(pipe, first, None), getattr(pipe, second, None)) for first, second in names]
+    return [(tokenizer, encoder) for tokenizer, encoder in pairs if encoder is not None]
 
 
 def _token_rows(tokenizer: Any, text: str) -> list[WeightedTokens]:
     """The chunks of a prompt, each padded to 77 tokens."""
     ids, weights = list[int](), list[float]()
     for words, weight in parse_weights(text):
-        found = tokenizer(words, add_special_tokens=False, truncation=False, verbose=False)
-        ids += found.input_ids
-        weights += [weight] * len(found.input_ids)
+        tokens = tokenizer(words, add_special_tokens=False, truncation=False, verbose=False)
+        ids += tokens.input_ids
+        weights += [weight] * len(tokens.input_ids)
     comma = tokenizer(",", add_special_tokens=False).input_ids[-1]
     rows, start = list[WeightedTokens](), 0
     for chunk in token_chunks(ids, comma):
@@ -109,19 +109,19 @@ def _embeddings(
     pipe: Any,
     encoders: list[tuple[Any, Any]],
     lists: list[list[WeightedTokens]],
-    most: int,
+    row_count: int,
 ) -> tuple[Any, Any]:
-    """Embeddings and pooled output: XL takes the last layer but one, and pools its last encoder."""
+    """Embeddings and pooled output: XL takes the penultimate layer and pools its last encoder."""
     import torch  # noqa: PLC0415
 
     large = hasattr(pipe, "text_encoder_2")
     sides, pooled = [], None
     for (tokenizer, encoder), rows in zip(encoders, lists, strict=True):
         empty = _padded_row(tokenizer, [], [])
-        read = partial(_hidden_states, encoder, pipe._execution_device, large)
-        whole = [read(row, empty) for row in rows + [empty] * (most - len(rows))]
-        sides.append(torch.cat([states for states, _ in whole], dim=1))
-        pooled = whole[0][1] if large else None
+        encode = partial(_hidden_states, encoder, pipe._execution_device, large)
+        encoded = [encode(row, empty) for row in rows + [empty] * (row_count - len(rows))]
+        sides.append(torch.cat([states for states, _ in encoded], dim=1))
+        pooled = encoded[0][1] if large else None
     return torch.cat(sides, dim=-1), pooled
 
 
@@ -130,16 +130,17 @@ def _hidden_states(
 ) -> tuple[Any, Any]:
     """Hidden states of a row, and the encoder's first output, which XL pools.
 
-    A weighted token is moved away from the empty prompt's token in its place by its weight.
+    The difference of a weighted token from the empty prompt's token in its place is multiplied by
+    the weight.
     """
     import torch  # noqa: PLC0415
 
     ids, weights = row
-    found = encoder(torch.tensor([ids], device=device), output_hidden_states=True)
-    states = found.hidden_states[-2] if large else found[0]
+    output = encoder(torch.tensor([ids], device=device), output_hidden_states=True)
+    states = output.hidden_states[-2] if large else output[0]
     if set(weights) == {1.0}:
-        return states, found[0]
-    nothing, _ = _hidden_states(encoder, device, large, empty, empty)
+        return states, output[0]
+    empty_states, _ = _hidden_states(encoder, device, large, empty, empty)
     factors = torch.tensor(weights, device=device, dtype=states.dtype)[None, :, None]
-    moved = nothing + (states - nothing) * factors
-    return torch.where(factors == 1, states, moved), found[0]
+    moved = empty_states + (states - empty_states) * factors
+    return torch.where(factors == 1, states, moved), output[0]

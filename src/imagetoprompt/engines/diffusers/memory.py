@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from imagetoprompt.errors import RefusedError, UnknownNameError
 
-DEVICES: Final = ("auto", "cuda", "mps", "cpu")
-OFFLOADS: Final = ("auto", "none", "model", "group", "sequential")
+DEVICE_NAMES: Final = ("auto", "cuda", "mps", "cpu")
+OFFLOAD_NAMES: Final = ("auto", "none", "model", "group", "sequential")
 # Families whose activations overflow in float16; they are published in bfloat16.
 FLOAT16_OVERFLOWS: Final = frozenset({"flux", "fill", "kontext", "sd3"})
 
@@ -45,17 +45,17 @@ def device_for(requested: str) -> str:
     """The requested device, or for "auto" the first of cuda, mps and cpu that this machine has."""
     import torch  # noqa: PLC0415
 
-    if requested not in DEVICES:
-        raise UnknownNameError("device", requested, DEVICES)
-    there = {
+    if requested not in DEVICE_NAMES:
+        raise UnknownNameError("device", requested, DEVICE_NAMES)
+    available = {
         "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),
         "cpu": True,
     }
-    found = next(name for name, is_there in there.items() if is_there)
-    if requested != "auto" and not there[requested]:
-        raise RefusedError(f"This machine has no {requested}; use device='{found}'.")
-    return found if requested == "auto" else requested
+    best = next(name for name, is_available in available.items() if is_available)
+    if requested != "auto" and not available[requested]:
+        raise RefusedError(f"This machine has no {requested}; use device='{best}'.")
+    return best if requested == "auto" else requested
 
 
 def precision(device: str, family: str) -> Any:
@@ -72,13 +72,15 @@ def memory_plans(device: str, offload: str, needed: int) -> tuple[MemoryPlan, ..
 
     "auto" begins with the first that leaves a quarter of the free GPU memory for activations.
     """
-    if offload not in OFFLOADS:
-        raise UnknownNameError("offload", offload, OFFLOADS)
+    if offload not in OFFLOAD_NAMES:
+        raise UnknownNameError("offload", offload, OFFLOAD_NAMES)
     if device != "cuda":
         return _SHARED_MEMORY_PLANS
     requested = offload if offload != "auto" else _automatic_offload(needed)
     return tuple(
-        plan for plan in _CUDA_PLANS if OFFLOADS.index(plan.offload) >= OFFLOADS.index(requested)
+        plan
+        for plan in _CUDA_PLANS
+        if OFFLOAD_NAMES.index(plan.offload) >= OFFLOAD_NAMES.index(requested)
     )
 
 
@@ -102,14 +104,16 @@ def apply_memory_plan(pipe: Any, device: str, memory_plan: MemoryPlan) -> None:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether the error means out of memory; CUDA, MPS and the CPU each word it differently."""
+    """Whether an error means out of memory; CUDA, MPS and the CPU word it differently."""
     import torch  # noqa: PLC0415
 
-    said = str(error)
+    message = str(error)
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
         isinstance(error, RuntimeError)
         and (
-            "out of memory" in said or "not enough memory" in said or "DefaultCPUAllocator" in said
+            "out of memory" in message
+            or "not enough memory" in message
+            or "DefaultCPUAllocator" in message
         )
     )
 

@@ -12,13 +12,13 @@ from imagetoprompt.lexicon import table
 
 @dataclass(frozen=True)
 class Family:
-    """One family of models. More on the fields at the top of model_families.toml.
+    """A family of models. The top of model_families.toml explains the other fields.
 
-    classes: the pipeline's class by its inputs: image, mask, control, control-mask.
-    controls: a network for each kind of map, and under "class" the class of all of them. instead:
-    which kind replaces one that has no network. style: the method and model that take the style of
-    another picture. sizes: the only sizes it takes. enlarges: factor by which the picture comes out
-    larger. together: most controls at once.
+    classes: the pipeline's class by its inputs: image, mask, control, control-mask. controls: a
+    network for each kind of map, and under "class" the class of all of them. instead: which kind
+    replaces a kind that has no network. style: the method and model that take the style of another
+    picture. sizes: the only sizes it takes, in pixels. enlarges: factor by which the picture comes
+    out larger. together: maximum number of controls at once.
     """
 
     name: str
@@ -68,7 +68,7 @@ def family_of(class_name: str, model: str) -> Family:
             f"'{model}' is a {class_name}, which the engine diffusers cannot use; give a model of "
             f"one of these: {known}."
         )
-    return max(fitting, key=lambda each: each[0])[1]
+    return max(fitting, key=lambda match: match[0])[1]
 
 
 def model_for(request: Request) -> str:

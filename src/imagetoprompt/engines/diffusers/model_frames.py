@@ -1,7 +1,7 @@
 """ModelFrame: the size at which a model paints a picture, and the conversion there and back.
 
 Models take only multiples of 8 or 16 pixels, and paint well only near the size they were trained
-on. The picture is scaled, padded to the multiple by mirroring its border, and cropped again after.
+on. The picture is scaled, padded to the multiple by mirroring its border, and cropped again.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ PixelArray = NDArray[Any]
 Size = tuple[int, int]
 
 # Shares of the native area between which a model is taken to paint well: SD 1.5, trained on
-# 512 x 512, is commonly used up to 512 x 768; much smaller pictures come out as mush.
+# 512 x 512, is commonly used up to 512 x 768; at much smaller sizes results fall apart.
 MIN_AREA_RATIO: Final = 0.5
 MAX_AREA_RATIO: Final = 1.5
 
@@ -47,30 +47,30 @@ def model_frame(size: Size, multiple: int, native: int) -> ModelFrame:
 def frame_for_picture(
     size: Size, allowed: Sequence[Size], multiple: int, scale: float
 ) -> ModelFrame:
-    """The frame in whichever allowed size, times `scale`, has the most similar shape."""
+    """The frame of the allowed size with the most similar aspect ratio, times `scale`."""
     shape = size[0] / size[1]
-    near = min(allowed, key=lambda each: (abs(shape - each[0] / each[1]), each))
-    width, height = (max(1, round(side * scale / multiple)) * multiple for side in near)
+    nearest = min(allowed, key=lambda pair: (abs(shape - pair[0] / pair[1]), pair))
+    width, height = (max(1, round(side * scale / multiple)) * multiple for side in nearest)
     scaled = _scaled(size, min(width / size[0], height / size[1]))
     return ModelFrame(size, (min(scaled[0], width), min(scaled[1], height)), (width, height))
 
 
-def pad_to_frame(pixels: PixelArray, into: ModelFrame) -> PixelArray:
+def pad_to_frame(pixels: PixelArray, frame: ModelFrame) -> PixelArray:
     """The picture (or a mask, height x width) as the model gets it."""
-    scaled = resized(pixels, into.scaled)
-    right, bottom = (whole - part for whole, part in zip(into.padded, into.scaled, strict=True))
+    scaled = resized(pixels, frame.scaled)
+    right, bottom = (whole - part for whole, part in zip(frame.padded, frame.scaled, strict=True))
     sides = [(0, bottom), (0, right), (0, 0)][: pixels.ndim]
     return np.pad(scaled, sides, mode="reflect")
 
 
-def crop_from_frame(pixels: PixelArray, out_of: ModelFrame) -> PixelArray:
-    """What the model gave, without the border and at the size of the picture.
+def crop_from_frame(pixels: PixelArray, frame: ModelFrame) -> PixelArray:
+    """The output of the model without its border, at the size of the picture.
 
-    The model may have made it larger: then by as much in width as in height.
+    An upscaling model returns it enlarged, by one factor in both directions.
     """
-    times = pixels.shape[1] / out_of.padded[0]
-    width, height = (max(1, round(side * times)) for side in out_of.scaled)
-    return resized(pixels[:height, :width], out_of.size)
+    factor = pixels.shape[1] / frame.padded[0]
+    width, height = (max(1, round(side * factor)) for side in frame.scaled)
+    return resized(pixels[:height, :width], frame.size)
 
 
 def _scaled(size: Size, scale: float) -> Size:

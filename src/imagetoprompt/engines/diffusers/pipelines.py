@@ -31,7 +31,7 @@ class PipelineParts:
 
 @dataclass(eq=False)
 class PipelineCache:
-    """A loaded model. networks, adapter: the user's choice instead of the family's own."""
+    """A loaded model. networks: ControlNet by kind; adapter: style model; both override defaults."""
 
     model: str
     family: Family
@@ -49,17 +49,17 @@ class PipelineCache:
         """RefusedError, before anything is loaded, when this model cannot do the job."""
         for kind in required_parts.controls:
             self._network_name(kind)
-        most, asked = self.family.together, len(required_parts.controls)
-        if asked > most:
+        limit, requested = self.family.together, len(required_parts.controls)
+        if requested > limit:
             raise RefusedError(
-                f"'{self.model}' ({self.family.name}) follows at most {most} control at a "
-                f"time, not {asked}."
+                f"'{self.model}' ({self.family.name}) follows at most {limit} control at a "
+                f"time, not {requested}."
             )
         if required_parts.kind not in self.family.classes:
-            can = ", ".join(self.family.classes)
+            possible = ", ".join(self.family.classes)
             raise RefusedError(
                 f"'{self.model}' ({self.family.name}) cannot paint with {required_parts.kind}; it "
-                f"can with: {can}. Models of other families may: see docs/diffusers.md."
+                f"can with: {possible}. Models of other families may: see docs/diffusers.md."
             )
         if required_parts.style and not (self.adapter or self.family.style):
             raise RefusedError(
@@ -109,9 +109,11 @@ class PipelineCache:
         """The network that turns a picture into prompt embeddings for FLUX (Redux)."""
         if self._prior is None:
             name = self.adapter or self.family.style["model"]
-            nothing = dict.fromkeys(("text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2"))
+            unused_parts = dict.fromkeys(
+                ("text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2")
+            )
             self._prior = loading.load_component(
-                "FluxPriorReduxPipeline", name, self.dtype, nothing
+                "FluxPriorReduxPipeline", name, self.dtype, unused_parts
             )
         return self._prior.to(self.device)
 
@@ -144,13 +146,13 @@ class PipelineCache:
             import diffusers  # noqa: PLC0415
 
             self._pipe.remove_all_hooks()
-            turned = getattr(diffusers, class_name).from_pipe
-            self._pipe = turned(self._pipe, dtype=self.dtype, **parts)
+            converted = getattr(diffusers, class_name).from_pipe
+            self._pipe = converted(self._pipe, dtype=self.dtype, **parts)
         self._pipe.set_progress_bar_config(disable=True)
         self._check_channels(required_parts)
 
     def _check_channels(self, required_parts: PipelineParts) -> None:
-        """Inpainting models, with nine input channels, paint nothing without a mask."""
+        """RefusedError for an inpainting model, with nine input channels, without a mask."""
         unet = getattr(self._pipe, "unet", None)
         if unet is not None and unet.config.in_channels == 9 and not required_parts.mask:
             self.close()
@@ -160,11 +162,11 @@ class PipelineCache:
 
     def _set_style_adapter(self, required_parts: PipelineParts) -> None:
         if self.family.style.get("kind") == "ip-adapter":
-            dressed = self._pipe.unet.config.encoder_hid_dim_type == "ip_image_proj"
-            if required_parts.style and not dressed:
+            has_adapter = self._pipe.unet.config.encoder_hid_dim_type == "ip_image_proj"
+            if required_parts.style and not has_adapter:
                 self._pipe.remove_all_hooks()
                 loading.add_style(self._pipe, self.adapter or self.family.style["model"])
-            elif dressed and not required_parts.style:
+            elif has_adapter and not required_parts.style:
                 self._pipe.unload_ip_adapter()
         self._loaded_parts = required_parts
 
@@ -179,12 +181,12 @@ class PipelineCache:
 
     def _network_name(self, kind: str) -> str:
         known = {name: net for name, net in self.family.controls.items() if name != "class"}
-        found = self.networks.get(kind) or known.get(kind)
-        if found is None:
-            can = ", ".join(known) or "none"
+        network = self.networks.get(kind) or known.get(kind)
+        if network is None:
+            available = ", ".join(known) or "none"
             raise RefusedError(
                 f"There is no network for the control '{kind}' of '{self.model}' "
-                f"({self.family.name}); there are networks for: {can}. Name one with "
+                f"({self.family.name}); there are networks for: {available}. Name one with "
                 f"controlnets={{'{kind}': …}}, or leave that control out."
             )
-        return found
+        return network

@@ -35,7 +35,7 @@ class LatentPreview:
 
 
 def latent_preview(pipe: Any, pixels: Pixels) -> LatentPreview | None:
-    """A preview map for this picture and model; None when the VAE overflows in 16 bits."""
+    """The map for this picture and model; None when the VAE overflows in 16 bits."""
     latents = _encoded(pipe, _fit_size(pixels, pipe.vae_scale_factor))
     return fit_preview(latents, pixels) if np.isfinite(latents).all() else None
 
@@ -70,15 +70,15 @@ def _encoded(pipe: Any, pixels: Pixels) -> Array:
     with torch.no_grad():
         image = pipe.image_processor.preprocess(Image.fromarray(pixels))
         image = image.to(device=pipe._execution_device, dtype=vae.dtype)
-        found = vae.encode(image).latent_dist.mode()
+        latents = vae.encode(image).latent_dist.mode()
     shift = getattr(vae.config, "shift_factor", None) or 0.0
-    return np.asarray(((found - shift) * vae.config.scaling_factor)[0].float().cpu().numpy())
+    return np.asarray(((latents - shift) * vae.config.scaling_factor)[0].float().cpu().numpy())
 
 
 def _fit_size(pixels: Pixels, multiple: int) -> Pixels:
     height, width = pixels.shape[:2]
-    share = min(1.0, MAX_SIDE / max(height, width))
-    sides = (max(1, round(side * share / multiple)) * multiple for side in (width, height))
+    scale = min(1.0, MAX_SIDE / max(height, width))
+    sides = (max(1, round(side * scale / multiple)) * multiple for side in (width, height))
     wide, high = sides
     return np.ascontiguousarray(resized(pixels, (wide, high)))
 

@@ -32,7 +32,7 @@ from imagetoprompt.engines.diffusers.model_frames import (
     pad_to_frame,
 )
 from imagetoprompt.engines.diffusers.worker_thread import ProgressReporter, run_in_thread
-from imagetoprompt.engines.step_counts import MAX_INNER_STEPS, step_plan
+from imagetoprompt.engines.step_counts import MAX_ASKED_STEPS, step_plan
 from imagetoprompt.errors import MaskError, PlanError, RefusedError
 from imagetoprompt.images.masks import mask_weights
 from imagetoprompt.images.picture import Pixels
@@ -92,18 +92,18 @@ def test_allowed_sizes_are_chosen_by_shape() -> None:
 
 @pytest.mark.parametrize("rule", ["diffusers", "diffusers-flow"])
 @given(want=st.integers(1, 60), hundredths=st.integers(1, 100))
-def test_a_course_runs_what_is_wanted_or_all_that_there_is(
+def test_a_step_plan_runs_what_is_wanted_or_all_that_there_is(
     rule: str, want: int, hundredths: int
 ) -> None:
     strength = hundredths / 100
     found = step_plan(rule, want, strength)
     assert found is not None
-    most = MAX_INNER_STEPS * hundredths // 100
+    most = MAX_ASKED_STEPS * hundredths // 100
     assert found.run == min(want, most)
-    assert found.asked <= MAX_INNER_STEPS
+    assert found.asked <= MAX_ASKED_STEPS
 
 
-def test_a_strength_too_small_for_one_step_has_no_course() -> None:
+def test_a_strength_too_small_for_one_step_has_no_plan() -> None:
     assert step_plan("diffusers", 20, 0.0) is None
     assert step_plan("diffusers", 20, 0.001) is None
     assert step_plan("", 20, 0.0) is None

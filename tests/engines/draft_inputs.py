@@ -13,7 +13,7 @@ from imagetoprompt.images.picture import Picture, open_picture
 SIZE = (96, 64)
 
 
-def made(size: tuple[int, int] = SIZE) -> Picture:
+def sky_and_ball(size: tuple[int, int] = SIZE) -> Picture:
     """A blue sky over a green field, with a red ball that is lit from the left."""
     width, height = size
     pixels = np.empty((height, width, 3), np.uint8)
@@ -26,7 +26,7 @@ def made(size: tuple[int, int] = SIZE) -> Picture:
     return open_picture(np.clip(pixels + grain, 0, 255).astype(np.uint8))
 
 
-def request(**told: Any) -> Request:  # noqa: ANN401
+def draft_request(**fields: Any) -> Request:  # noqa: ANN401
     """A request of the draft engine: the fields of its plan by name."""
-    plan = replace(Plan("restyle", 0.5, SIZE), **told)
+    plan = replace(Plan("restyle", 0.5, SIZE), **fields)
     return Request("draft", "", "settings", {}, Prompt("draft", "", ""), plan)
