@@ -31,7 +31,7 @@ class PipelineParts:
 
 @dataclass(eq=False)
 class PipelineCache:
-    """A loaded model. networks: ControlNet by kind; adapter: style model; both override defaults."""
+    """A loaded model. networks (ControlNet by kind) and adapter (style model) override defaults."""
 
     model: str
     family: Family
