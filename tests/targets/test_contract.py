@@ -27,7 +27,7 @@ from imagetoprompt.errors import UnknownNameError
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import EMPHASES
 from imagetoprompt.targets import TARGETS
-from imagetoprompt.targets.writing.length_limits import count_units
+from imagetoprompt.targets.writing.compose import count_units
 
 TARGET_VARIANTS = [(target, variant) for target in TARGETS for variant in TARGETS[target].VARIANTS]
 DOCS = Path(__file__).parents[2] / "docs"

@@ -12,7 +12,7 @@ from imagetoprompt.lexicon.english import (
     with_preposition,
 )
 from imagetoprompt.targets.writing.clauses import clean_phrase, clean_text, split_clauses
-from imagetoprompt.targets.writing.length_limits import count_units, t5_tokens
+from imagetoprompt.targets.writing.compose import count_units, t5_tokens
 from imagetoprompt.targets.writing.prose import (
     camera_phrase,
     composition_phrase,

@@ -2,10 +2,10 @@ import pytest
 
 from imagetoprompt.core.scene import FACETS, Fact, Scene
 from imagetoprompt.pipeline import write
-from imagetoprompt.targets.writing.length_limits import (
+from imagetoprompt.targets.writing.compose import (
     clip_tokens,
-    clip_tokens_at_most,
     count_units,
+    max_clip_tokens,
 )
 
 TEXTS = (
@@ -18,7 +18,7 @@ TEXTS = (
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_table_never_counts_too_low(text: str) -> None:
     pytest.importorskip("instant_clip_tokenizer")
-    assert clip_tokens_at_most(text) >= clip_tokens(text)
+    assert max_clip_tokens(text) >= clip_tokens(text)
 
 
 def test_the_table_knows_the_words_that_are_written() -> None:
@@ -33,7 +33,7 @@ def test_the_table_knows_the_words_that_are_written() -> None:
     }
     scene = Scene((6, 4), tuple(Fact(f, values[f], 0.9) for f in FACETS if f in values))
     text = write(scene, "sd:xl").text
-    assert clip_tokens_at_most(text) == clip_tokens(text)
+    assert max_clip_tokens(text) == clip_tokens(text)
 
 
 @pytest.mark.parametrize("text", ["", "one two", "one, two"])

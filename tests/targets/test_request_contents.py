@@ -26,7 +26,7 @@ from imagetoprompt.lexicon import table
 from imagetoprompt.planning import PlanOptions, plan
 from imagetoprompt.targets import TARGETS
 
-DIALS = table("dials", "imagetoprompt.targets.requests")
+STRENGTH_PARAMETERS = table("strength_parameters", "imagetoprompt.targets.requests")
 # Who keeps more as the knob rises, and by which field of the body.
 KNOBS = [
     ("stable_diffusion", "xl", "denoising_strength", False),
@@ -257,10 +257,10 @@ def test_controls_have_weights_from_the_plan() -> None:
     assert body["alwayson_scripts"]["controlnet"]["args"][0]["weight"] == 0.35
 
 
-@pytest.mark.parametrize("name", DIALS)
+@pytest.mark.parametrize("name", STRENGTH_PARAMETERS)
 def test_every_knob_has_a_published_source(name: str) -> None:
     page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
-    assert f"| {DIALS[name]['source']} |" in page
+    assert f"| {STRENGTH_PARAMETERS[name]['source']} |" in page
 
 
 def told(*edits: Edit, **options: Any) -> str:  # noqa: ANN401

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log, sqrt
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from imagetoprompt.core.scene import FACETS
@@ -36,11 +38,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class SizeRule:
-    """How a target is told the shape of a picture.
+    """Which aspect ratios or sizes a target accepts.
 
-    asks: "ratio" (`separator` between the two numbers) or "size" in pixels. allowed: the pairs to
-    choose from; without any, a ratio between `narrowest` and `widest`, or a size of about `area`
-    pixels whose sides are multiples of `multiple` between `least` and `most`.
+    asks: "ratio" or "size" in pixels. separator: stands between the two numbers. allowed: the pairs
+    to choose from; without any, a ratio (width / height) from `narrowest` to `widest`, or a size of
+    about `area` pixels whose sides are multiples of `multiple` from `min_side` to `max_side`.
     """
 
     asks: Literal["ratio", "size"]
@@ -51,8 +53,60 @@ class SizeRule:
     widest: float = 3
     area: int = 1024 * 1024
     multiple: int = 8
-    least: int = 64
-    most: int = 4096
+    min_side: int = 64
+    max_side: int = 4096
+
+    def nearest(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The accepted ratio or size nearest in shape to a width and height.
+
+        Distance is the difference of the logarithms of the ratios, so that 2:1 is as far from
+        square as 1:2.
+        """
+        ratio = size[0] / size[1]
+        if self.allowed:
+            return min(
+                self.allowed, key=lambda pair: (_ratio_distance(pair[0] / pair[1], ratio), -pair[0])
+            )
+        ratio = min(max(ratio, self.narrowest), self.widest)
+        if self.asks == "ratio":
+            return _simple_ratio(ratio)
+        return self._side(sqrt(self.area * ratio)), self._side(sqrt(self.area / ratio))
+
+    def nearest_text(self, size: tuple[int, int]) -> str:
+        """The nearest ratio or size as the target writes it: '3:2', '1536x1024'."""
+        width, height = self.nearest(size)
+        return f"{width}{self.separator}{height}"
+
+    def _side(self, length: float) -> int:
+        rounded = round(length / self.multiple) * self.multiple
+        return min(max(rounded, self.min_side), self.max_side // self.multiple * self.multiple)
+
+
+# A ratio this near is replaced by the simpler one: 1000 x 667 is 3:2.
+_RATIO_TOLERANCE: Final = 0.025
+# Ratios of cameras and screens, preferred to others with small numbers.
+_USUAL_RATIOS: Final = ((16, 9), (9, 16), (16, 10), (10, 16), (21, 9), (9, 21))
+# Enough to come within the tolerance of every shape.
+_MAX_RATIO_NUMBER: Final = 32
+
+
+def _ratio_distance(first: float, second: float) -> float:
+    return round(abs(log(first / second)), 9)
+
+
+@lru_cache(maxsize=4096)
+def _simple_ratio(ratio: float) -> tuple[int, int]:
+    """The ratio of the smallest whole numbers within the tolerance, else the nearest one."""
+    numbers = range(1, _MAX_RATIO_NUMBER + 1)
+    pairs = [(width, height) for width in numbers for height in numbers]
+    near = [pair for pair in pairs if _ratio_distance(pair[0] / pair[1], ratio) <= _RATIO_TOLERANCE]
+    return min(
+        near or pairs,
+        key=lambda pair: (
+            (10 if pair in _USUAL_RATIOS else sum(pair)) if near else 0,
+            _ratio_distance(pair[0] / pair[1], ratio),
+        ),
+    )
 
 
 @dataclass(frozen=True)

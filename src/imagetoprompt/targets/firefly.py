@@ -18,7 +18,6 @@ from imagetoprompt.core.plan import (
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.lexicon import table
-from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import ApiCall, chosen_provider, request_profile
 from imagetoprompt.targets.requests.edit_instructions import edit_instruction
@@ -102,30 +101,30 @@ PROVIDERS: Final = ("firefly-services",)
 
 _URL: Final = "https://firefly-api.adobe.io"
 _FORM: Final = "PNG, JPEG or WebP, uploaded to /v2/storage/image, which answers with its id"
-_LARGEST_SEED: Final = 2**31 - 1
+_MAX_SEED: Final = 2**31 - 1
 # Of an expanded picture (FF).
-_LARGEST_SIDE: Final = 3999
+_MAX_SIDE: Final = 3999
 
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The JSON body: generate with a structure reference, fill, expand, or Image 5 by words."""
     profile = request_profile(prompt, plan, VARIANTS)
     chosen_provider(via, PROVIDERS, profile.target)
-    ask = _asked(prompt, plan, profile)
-    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
+    call = _api_call(prompt, plan, profile)
+    seed, unseeded = api_call.seed_parameters(plan, _MAX_SEED)
     model = "image5" if profile.variant == "image5" else "image4_standard"
     return Request(
         target=profile.target,
         variant=profile.variant,
         form="json",
-        body={**ask.body, "numVariations": 1, **({"seeds": [seed["seed"]]} if seed else {})},
+        body={**call.body, "numVariations": 1, **({"seeds": [seed["seed"]]} if seed else {})},
         prompt=prompt,
         plan=plan,
-        url=f"{_URL}{ask.path}",
-        attachments=ask.files,
-        knob=ask.knob,
+        url=f"{_URL}{call.path}",
+        attachments=call.attachments,
+        knob=call.strength,
         losses=(
-            *ask.losses,
+            *call.limitations,
             *api_call.dropped_controls(plan, profile),
             *api_call.unused_strength(plan),
             *unseeded,
@@ -138,7 +137,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     )
 
 
-def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+def _api_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if profile.variant == "image5":
         return _edited(prompt, plan, profile)
     if plan.task == "inpaint":
@@ -171,7 +170,7 @@ def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
 
 
 def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
-    pixels, _ = image_sizes.margin_pixels(plan)
+    pixels, _ = api_call.margin_pixels(plan)
     size, lost = _within(plan)
     inset: dict[str, Parameter] = {
         side: round(room * size[0] / plan.size[0]) for side, room in pixels.items()
@@ -195,18 +194,18 @@ def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
 def _within(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
     """The plan's size, or the largest of its shape that is taken."""
     longest = max(plan.size)
-    if longest <= _LARGEST_SIDE:
+    if longest <= _MAX_SIDE:
         return plan.size, ()
-    width, height = (max(1, round(side * _LARGEST_SIDE / longest)) for side in plan.size)
-    return (width, height), image_sizes.shrunk_size(plan, (width, height))
+    width, height = (max(1, round(side * _MAX_SIDE / longest)) for side in plan.size)
+    return (width, height), api_call.size_limitation(plan, (width, height))
 
 
 def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
-    dial = strength_parameter("firefly.structure", plan.strength)
-    width, height = image_sizes.plan_size(plan, profile.shape)
+    parameter = strength_parameter("firefly.structure", plan.strength)
+    width, height = profile.shape.nearest(plan.size)
     style, attached = _style(plan)
     structure: Parameter = {
-        "strength": dial.value,
+        "strength": parameter.value,
         "imageReference": _uploaded(api_call.PICTURE),
     }
     kind = {name: value for name, value in prompt.parameters.items() if name == "contentClass"}
@@ -220,12 +219,12 @@ def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     }
     lost = (
         "A structure reference keeps the layout; people and things are drawn anew.",
-        *((dial.loss,) if dial.loss else ()),
-        *image_sizes.crop_limitation(plan, (width, height)),
+        *((parameter.limitation,) if parameter.limitation else ()),
+        *api_call.crop_limitation(plan, (width, height)),
         *_unused(plan),
     )
     own = api_call.picture_attachment("structure.imageReference", _FORM)
-    return ApiCall("/v3/images/generate-async", body, (own, *attached), dial.words, lost)
+    return ApiCall("/v3/images/generate-async", body, (own, *attached), parameter.words, lost)
 
 
 def _negative(prompt: Prompt) -> dict[str, Parameter]:

@@ -10,7 +10,6 @@ from typing import Final
 from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Plan, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import ApiCall, chosen_provider, request_profile
 from imagetoprompt.targets.requests.edit_instructions import edit_instruction
@@ -52,7 +51,9 @@ _FLUX1: Final = Profile(
         ("medium", "style", "camera", "composition", "composition+", "focus"),
     ),
     negatives="rewrite",
-    shape=SizeRule("size", Citation("COMFY", "2025-10-12"), multiple=32, least=256, most=1440),
+    shape=SizeRule(
+        "size", Citation("COMFY", "2025-10-12"), multiple=32, min_side=256, max_side=1440
+    ),
     tasks=_TASKS,
     sources=(_SKILLS, _KONTEXT),
 )
@@ -65,7 +66,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         title="FLUX.2",
         # 32 000 tokens; characters never come out lower than tokens do.
         limit=Limit(32_000, "characters", hard=True, source=_SKILLS),
-        shape=SizeRule("size", _API, multiple=16, most=2048),
+        shape=SizeRule("size", _API, multiple=16, max_side=2048),
         tasks=_EDITING_TASKS,
         mixes_pictures=True,
         texts=5,
@@ -98,7 +99,7 @@ PROVIDERS: Final = ("bfl",)
 
 _URL: Final = "https://api.bfl.ai/v1"
 _FORM: Final = "base64 or a link; PNG, JPEG or WebP, RGB"
-_LARGEST_SEED: Final = 2**32 - 1
+_MAX_SEED: Final = 2**32 - 1
 # What Kontext and FLUX.2 take: 2 to 4 experimental, and 2 to 8 (BFL-O, BFL-S).
 _REFERENCES: Final = {"kontext": 3, "2": 7}
 _EDITS: Final = {"kontext": "flux-kontext-pro", "2": "flux-2-pro"}
@@ -121,20 +122,20 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """
     profile = request_profile(prompt, plan, VARIANTS)
     chosen_provider(via, PROVIDERS, profile.target)
-    ask = _asked(prompt, plan, profile)
-    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
+    call = _api_call(prompt, plan, profile)
+    seed, unseeded = api_call.seed_parameters(plan, _MAX_SEED)
     return Request(
         target=profile.target,
         variant=profile.variant,
         form="json",
-        body={**ask.body, **seed, **_ALWAYS},
+        body={**call.body, **seed, **_ALWAYS},
         prompt=prompt,
         plan=plan,
-        url=f"{_URL}/{ask.path}",
-        attachments=ask.files,
-        knob=ask.knob,
+        url=f"{_URL}/{call.path}",
+        attachments=call.attachments,
+        knob=call.strength,
         losses=(
-            *ask.losses,
+            *call.limitations,
             *api_call.dropped_controls(plan, profile),
             *api_call.unused_strength(plan),
             *unseeded,
@@ -143,7 +144,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     )
 
 
-def _asked(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+def _api_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if plan.task == "inpaint":
         return _filled(prompt, plan)
     if plan.task == "outpaint":
@@ -172,7 +173,7 @@ def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
 
 
 def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
-    pixels, lost = image_sizes.margin_pixels(plan, _WIDEST)
+    pixels, lost = api_call.margin_pixels(plan, _WIDEST)
     body = {"prompt": prompt.text, "image": api_call.PICTURE, **pixels, **_PAINTED}
     attached = (api_call.picture_attachment("image", _FORM),)
     return ApiCall(
@@ -185,12 +186,12 @@ def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
 
 
 def _ultra(prompt: Prompt, plan: Plan) -> ApiCall:
-    dial = strength_parameter("flux.ultra", plan.strength)
+    parameter = strength_parameter("flux.ultra", plan.strength)
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         "image_prompt": api_call.PICTURE,
-        dial.knob: dial.value,
-        "aspect_ratio": image_sizes.plan_aspect_ratio(plan, _ULTRA),
+        parameter.name: parameter.value,
+        "aspect_ratio": _ULTRA.nearest_text(plan.size),
         "raw": False,
     }
     lost = "An image prompt never gives the picture back as it was, however much it keeps."
@@ -198,7 +199,7 @@ def _ultra(prompt: Prompt, plan: Plan) -> ApiCall:
         "flux-pro-1.1-ultra",
         body,
         (api_call.picture_attachment("image_prompt", _FORM),),
-        dial.words,
+        parameter.words,
         (lost, *api_call.unused_references(plan)),
     )
 
@@ -234,8 +235,8 @@ def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
 def _framed(plan: Plan, profile: Profile) -> dict[str, Parameter]:
     if profile.variant == "kontext":
         return {
-            "aspect_ratio": image_sizes.plan_aspect_ratio(plan, profile.shape),
+            "aspect_ratio": profile.shape.nearest_text(plan.size),
             "prompt_upsampling": False,
         }
-    width, height = image_sizes.plan_size(plan, profile.shape)
+    width, height = profile.shape.nearest(plan.size)
     return {"width": width, "height": height}

@@ -15,7 +15,6 @@ from imagetoprompt.core.plan import (
 )
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import chosen_provider, request_profile
 from imagetoprompt.targets.requests.strength_parameters import strength_parameter
@@ -64,7 +63,9 @@ _PHOENIX: Final = Profile(
     ),
     negatives="field",
     verbs=True,
-    shape=SizeRule("size", _SDK, multiple=8, least=32, most=1536, narrowest=0.45, widest=2.2),
+    shape=SizeRule(
+        "size", _SDK, multiple=8, min_side=32, max_side=1536, narrowest=0.45, widest=2.2
+    ),
     tasks=_TASKS,
     sources=(_ERRORS, _SDK),
 )
@@ -110,7 +111,7 @@ PROVIDERS: Final = ("v1",)
 
 _URL: Final = "https://cloud.leonardo.ai/api/rest/v1/generations"
 _FORM: Final = "PNG, JPEG or WebP, uploaded through /init-image, which answers with its id"
-_LARGEST_SEED: Final = 2**31 - 1
+_MAX_SEED: Final = 2**31 - 1
 _ROLES: Final = {
     "xl": {"style": 67, "palette": 67, "subject": 133, "structure": 100},
     "phoenix": {"style": 166, "palette": 166, "subject": 397, "structure": 364},
@@ -121,11 +122,11 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The JSON body: image to image, or the canvas for a mask or margins."""
     profile = request_profile(prompt, plan, VARIANTS)
     chosen_provider(via, PROVIDERS, profile.target)
-    dial = strength_parameter("leonardo.init", plan.strength)
-    size = image_sizes.plan_size(plan, profile.shape)
+    parameter = strength_parameter("leonardo.init", plan.strength)
+    size = profile.shape.nearest(plan.size)
     guides, guided, unguided = _guides(plan, profile)
-    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
-    shape = (*image_sizes.crop_limitation(plan, size), *image_sizes.shrunk_size(plan, size))
+    seed, unseeded = api_call.seed_parameters(plan, _MAX_SEED)
+    shape = (*api_call.crop_limitation(plan, size), *api_call.size_limitation(plan, size))
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -140,7 +141,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
             "guidance_scale": 7,
             "public": False,
             **_started(plan),
-            dial.knob: dial.value,
+            parameter.name: parameter.value,
             **({"controlnets": guides} if guides else {}),
             **seed,
         },
@@ -148,9 +149,9 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         plan=plan,
         url=_URL,
         attachments=(*_attachments(plan), *guided),
-        knob=dial.words,
+        knob=parameter.words,
         losses=(
-            *filter(None, (dial.loss,)),
+            *filter(None, (parameter.limitation,)),
             *unguided,
             *shape,
             *api_call.unused_strength(plan),

@@ -10,7 +10,6 @@ from typing import Final
 from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Attachment, Plan, Reference, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets.image_sizes import plan_aspect_ratio
 from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import chosen_provider, request_profile
 from imagetoprompt.targets.requests.edit_instructions import edit_instruction
@@ -102,7 +101,7 @@ PROVIDERS: Final = ("web",)
 """People paste: there is no other way (MJ-A)."""
 
 _LINK: Final = "<paste the picture's link>"
-_LARGEST_SEED: Final = 4_294_967_295
+_MAX_SEED: Final = 4_294_967_295
 # What brings another picture's person or thing, by version; the others take one more picture.
 _SUBJECT: Final = {"7": ("oref", "ow"), "6.1": ("cref", "cw")}
 _FORM: Final = "a link to a PNG, GIF, WebP or JPEG"
@@ -176,12 +175,12 @@ def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
         told = edit_instruction(prompt, plan, profile)
         others = tuple(_link(reference) for reference in plan.references[:_EDITED])
         return _Line(told, (), (base, *others), tail, strength_in_words(plan))
-    dial = strength_parameter(f"midjourney:{profile.variant}", plan.strength)
+    parameter = strength_parameter(f"midjourney:{profile.variant}", plan.strength)
     given, links, lost = _given(plan, profile)
     never = "An image prompt never gives the picture back as it was, however high --iw."
-    flags = (("iw", dial.value), *given)
+    flags = (("iw", parameter.value), *given)
     return _Line(
-        words, (base, *links), (), (tail[0], *flags, *tail[1:]), dial.words, (never, *lost)
+        words, (base, *links), (), (tail[0], *flags, *tail[1:]), parameter.words, (never, *lost)
     )
 
 
@@ -192,9 +191,9 @@ _EDITED: Final = 3
 def _tail(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[tuple[str, Parameter], ...]:
     """--ar, --no, --seed and the version."""
     own = {name: value for name, value in prompt.parameters.items() if name == "no"}
-    seed, _ = api_call.seed_parameters(plan, _LARGEST_SEED)
+    seed, _ = api_call.seed_parameters(plan, _MAX_SEED)
     return (
-        ("ar", plan_aspect_ratio(plan, profile.shape)),
+        ("ar", profile.shape.nearest_text(plan.size)),
         *own.items(),
         *seed.items(),
         *profile.defaults.items(),

@@ -10,8 +10,6 @@ from typing import Final
 from imagetoprompt.core.plan import WHOLE_PICTURE_TASKS, Attachment, Plan, Request, Task
 from imagetoprompt.core.prompt import Citation, Limit, Parameter, Profile, Prompt, SizeRule
 from imagetoprompt.core.scene import Scene
-from imagetoprompt.targets import image_sizes
-from imagetoprompt.targets.image_sizes import aspect_ratio
 from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.api_call import chosen_provider, request_profile
 from imagetoprompt.targets.requests.edit_instructions import edit_instruction
@@ -78,7 +76,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
     """The prompt and the `size`, as the images API takes it."""
     profile = chosen_profile(VARIANTS, variant)
-    size = {"size": aspect_ratio(scene.size, profile.shape)}
+    size = {"size": profile.shape.nearest_text(scene.size)}
     return compose(scene, profile, emphasis, exclusion_ending(scene, profile, size))
 
 
@@ -92,7 +90,7 @@ _FAITHFUL: Final = ("gpt-image-1.5", "gpt-image-1")
 # Any size in steps of 16, from 1:3 to 3:1, up to 8.3 megapixels; about 1.5 megapixels cost least
 # for their detail (OAI-G).
 _FREE: Final = SizeRule(
-    "size", _SDK, separator="x", area=1536 * 1024, multiple=16, least=512, most=3840
+    "size", _SDK, separator="x", area=1536 * 1024, multiple=16, min_side=512, max_side=3840
 )
 _SOFT: Final = (
     "The mask guides: what lies outside it may change a little, so lay the original over it."
@@ -119,7 +117,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
             "image[]": [_base(plan), *_numbered(plan)],
             **({"mask": api_call.MASK} if _is_masked(plan) else {}),
             **fidelity,
-            "size": image_sizes.plan_aspect_ratio(plan, _shape(profile, model)),
+            "size": _shape(profile, model).nearest_text(plan.size),
             "quality": "auto",
             "n": 1,
             "output_format": "png",
@@ -141,8 +139,8 @@ def _fidelity(plan: Plan, model: str) -> tuple[str, dict[str, Parameter]]:
     words = _MASKED if _is_masked(plan) else strength_in_words(plan)
     if model not in _FAITHFUL:
         return words, {}
-    dial = strength_parameter("openai.fidelity", plan.strength)
-    return f"{dial.words}; {words}", {dial.knob: dial.value}
+    parameter = strength_parameter("openai.fidelity", plan.strength)
+    return f"{parameter.words}; {words}", {parameter.name: parameter.value}
 
 
 def _shape(profile: Profile, model: str) -> SizeRule:
@@ -179,8 +177,8 @@ def _attachments(plan: Plan) -> tuple[Attachment, ...]:
 def _losses(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
     soft = (_SOFT,) if _is_masked(plan) else ()
     seed = () if plan.seed is None else ("GPT Image takes no seed.",)
-    pair = image_sizes.plan_size(plan, _shape(profile, model))
-    crop = image_sizes.crop_limitation(plan, pair)
+    pair = _shape(profile, model).nearest(plan.size)
+    crop = api_call.crop_limitation(plan, pair)
     return (
         *soft,
         *crop,
@@ -197,7 +195,7 @@ def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
         target=profile.target,
         variant=profile.variant,
         form="command",
-        body={"prompt": prompt.text, "size": image_sizes.plan_aspect_ratio(plan, profile.shape)},
+        body={"prompt": prompt.text, "size": profile.shape.nearest_text(plan.size)},
         prompt=prompt,
         plan=plan,
         text=prompt.text,

@@ -8,20 +8,19 @@ from typing import Final
 
 from imagetoprompt.core.plan import Attachment, Control, Plan, Reference, Request
 from imagetoprompt.core.prompt import Citation, Parameter, Profile, Prompt, SizeRule
-from imagetoprompt.targets import image_sizes
 from imagetoprompt.targets.requests import api_call
 from imagetoprompt.targets.requests.strength_parameters import strength_parameter
 
 _URL: Final = "http://127.0.0.1:7860/sdapi/v1"
 _FORM: Final = "PNG as base64, RGB, upright"
-_LARGEST_SEED: Final = 4_294_967_295
+_MAX_SEED: Final = 4_294_967_295
 # DPM++ 2M with Karras' schedule has converged by then.
 _STEPS: Final = 28
 _SOURCE: Final = Citation("FORGE", "2025-06-26")
 # The picture's own shape, at the area that each family was trained on, in sides that models take.
 _SHAPES: Final = {
-    "xl": SizeRule("size", _SOURCE, area=1024 * 1024, multiple=8, least=512, most=2048),
-    "1.5": SizeRule("size", _SOURCE, area=640 * 640, multiple=8, least=384, most=1024),
+    "xl": SizeRule("size", _SOURCE, area=1024 * 1024, multiple=8, min_side=512, max_side=2048),
+    "1.5": SizeRule("size", _SOURCE, area=640 * 640, multiple=8, min_side=384, max_side=1024),
 }
 _GUIDANCE: Final = {"xl": 5.0, "1.5": 7.0}
 _FAMILY: Final = {"xl": "SDXL", "1.5": "SD 1.5"}
@@ -36,15 +35,15 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, path: str, /) -> Reque
     """The settings for `path` "a1111" or "forge", which differ in the names of preprocessors."""
     if plan.task == "upscale":
         return _enlarged(prompt, plan, profile)
-    dial = strength_parameter("stable_diffusion.a1111", plan.strength)
-    size = image_sizes.plan_size(plan, _SHAPES[profile.variant])
-    seed, unseeded = api_call.seed_parameters(plan, _LARGEST_SEED)
+    parameter = strength_parameter("stable_diffusion.a1111", plan.strength)
+    size = _SHAPES[profile.variant].nearest(plan.size)
+    seed, unseeded = api_call.seed_parameters(plan, _MAX_SEED)
     units, maps = _units(plan, profile, path)
     body: dict[str, Parameter] = {
         "init_images": [api_call.CANVAS if plan.margins else api_call.PICTURE],
         "prompt": prompt.text,
         "negative_prompt": prompt.negative,
-        "denoising_strength": dial.value,
+        "denoising_strength": parameter.value,
         **_drawn(profile, size),
         "seed": seed.get("seed", -1),
         **_masked(plan, size),
@@ -59,7 +58,7 @@ def request(prompt: Prompt, plan: Plan, profile: Profile, path: str, /) -> Reque
         plan=plan,
         url=f"{_URL}/img2img",
         attachments=(*_pictures(plan), *maps),
-        knob=f"{dial.words}; all {_STEPS} steps are run",
+        knob=f"{parameter.words}; all {_STEPS} steps are run",
         losses=(*_lost(plan, size), *api_call.unused_strength(plan), *unseeded),
     )
 
@@ -162,8 +161,8 @@ def _pictures(plan: Plan) -> tuple[Attachment, ...]:
 def _lost(plan: Plan, size: tuple[int, int]) -> tuple[str, ...]:
     return (
         *api_call.unused_references(plan, _STYLES),
-        *image_sizes.shrunk_size(plan, size),
-        *image_sizes.crop_limitation(plan, size),
+        *api_call.size_limitation(plan, size),
+        *api_call.crop_limitation(plan, size),
     )
 
 

@@ -23,7 +23,7 @@ from imagetoprompt.targets.requests.strength_parameters import (
     strength_tier,
 )
 from imagetoprompt.targets.writing.clauses import clean_phrase, clean_text
-from imagetoprompt.targets.writing.length_limits import count_units
+from imagetoprompt.targets.writing.compose import count_units
 
 
 def edit_instruction(

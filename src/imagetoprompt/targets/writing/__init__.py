@@ -3,8 +3,7 @@
     clauses          facts as clauses, cleaned
     prose, tags      wording of each facet as sentences or as tags
     sentence_order   sentences in the order of the profile, with spans
-    length_limits    counting, and dropping what does not fit
-    compose          the whole way from scene to Prompt, negatives included
+    compose          from scene to Prompt: exclusions, length limits, counting of tokens
 
 Articles, plurals and lists of words come from `imagetoprompt.lexicon.english`.
 """

@@ -1,4 +1,7 @@
-"""Values made harmless: no line breaks, no quotes, no characters that a target would obey."""
+"""Facts as clauses: values cleaned of a target's syntax, and split at commas.
+
+A clause is the smallest thing that is written or dropped.
+"""
 
 import re
 import unicodedata
@@ -14,34 +17,35 @@ from imagetoprompt.core.prompt import Dropped, Profile
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.lexicon import table
 
-_INVISIBLE: Final = {"Cc", "Cf", "Cs", "Co"}
+_INVISIBLE_CATEGORIES: Final = {"Cc", "Cf", "Cs", "Co"}
 # Straight, curly, low, angle and full-width quotes, and the backtick, would end our own quotes.
 _QUOTES: Final = re.compile('["`\u00ab\u00bb\u2018-\u201f\uff02]')
-_EDGES: Final = " \t,.;:!?\u2026\u00b7-\u2013\u2014_/&+*="
+_EDGE_CHARACTERS: Final = " \t,.;:!?\u2026\u00b7-\u2013\u2014_/&+*="
 
 
 @lru_cache(maxsize=4096)
 def clean_text(value: str, syntax: str) -> str:
-    """The value on one line without what `syntax` would obey, bare of punctuation at its ends.
+    """Put the value on one line, without characters of `syntax` and punctuation at its ends.
 
-    A line break becomes a comma, a double quote a single one, invisible and control characters go.
+    A line break becomes a comma, a double quote a single one; invisible and control characters are
+    removed. syntax: a row of syntax.toml.
     """
-    harmless = _obeyed(_QUOTES.sub("'", _visible(value.replace("\n", ", "))), syntax)
+    harmless = _without_syntax(_QUOTES.sub("'", _visible(value.replace("\n", ", "))), syntax)
     commas = re.sub(r"\s*,[\s,]*", ", ", re.sub(r"\s+", " ", harmless))
-    return re.sub(r"\.{2,}", ",", commas).strip(_EDGES)
+    return re.sub(r"\.{2,}", ",", commas).strip(_EDGE_CHARACTERS)
 
 
 @lru_cache(maxsize=4096)
 def clean_phrase(value: str, syntax: str) -> str:
-    """Words that stand in a picture, for standing between double quotes: as they are, but safe."""
-    kept = _QUOTES.sub("'", _visible(value))
-    return re.sub(r"\s+", " ", _obeyed(kept, syntax)).strip()
+    """Clean words that are visible in a picture, to be written between double quotes."""
+    unquoted = _QUOTES.sub("'", _visible(value))
+    return re.sub(r"\s+", " ", _without_syntax(unquoted, syntax)).strip()
 
 
 @lru_cache(maxsize=4096)
 def split_clauses(value: str) -> tuple[str, ...]:
-    """The clauses of a cleaned value, each one once, in their order."""
-    parts = (part.strip(_EDGES) for part in value.split(", "))
+    """The clauses of a cleaned value in their order, without repeats."""
+    parts = (part.strip(_EDGE_CHARACTERS) for part in value.split(", "))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
@@ -49,31 +53,33 @@ def _visible(value: str) -> str:
     if value.isascii() and value.isprintable():
         return value
     spaced = unicodedata.normalize("NFC", re.sub(r"\s", " ", value))
-    return "".join(each for each in spaced if unicodedata.category(each) not in _INVISIBLE)
+    return "".join(
+        sign for sign in spaced if unicodedata.category(sign) not in _INVISIBLE_CATEGORIES
+    )
 
 
-def _obeyed(value: str, syntax: str) -> str:
-    for pattern, instead in _rules(syntax):
-        value = pattern.sub(instead, value)
+def _without_syntax(value: str, syntax: str) -> str:
+    for pattern, replacement in _rules(syntax):
+        value = pattern.sub(replacement, value)
     return value
 
 
 @cache
 def _rules(syntax: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = table("syntax", __package__)[syntax]["rules"]
-    return tuple((re.compile(pattern), instead) for pattern, instead in rows)
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in rows)
 
 
-# What a further clause or fact is worth beside the one before it: less, but not nothing.
-_FURTHER_CLAUSE: Final = 0.85
-_FURTHER_FACT: Final = 0.9
-# Characters. Longer than any phrase that is seen in a picture: only a user's own words reach it.
+# Worth of each further clause of a fact, or further fact of a facet, relative to the one before.
+_CLAUSE_DECAY: Final = 0.85
+_FACT_DECAY: Final = 0.9
+# Characters. No observer writes a phrase as long as this; only a user's own words can be.
 MAX_CLAUSE_LENGTH: Final = 300
 
 
 @dataclass(frozen=True)
 class Clause:
-    """The smallest thing that is told or left out; `worth` is confidence x importance."""
+    """A part of a fact's words. fact: its index in the scene. worth: confidence x importance."""
 
     facet: str
     fact: int
@@ -83,7 +89,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class FacetClauses:
-    """All that is told of one facet: the clauses of each fact, and the numbers behind each."""
+    """What is written of one facet: the clauses and the measurement of each fact."""
 
     facet: str
     facts: tuple[tuple[str, ...], ...]
@@ -91,39 +97,41 @@ class FacetClauses:
 
     @property
     def clauses(self) -> tuple[str, ...]:
-        """The clauses of all facts in one row, each once."""
+        """The clauses of all facts in one row, without repeats."""
         return tuple(dict.fromkeys(chain.from_iterable(self.facts)))
 
 
 @dataclass(frozen=True)
 class SceneClauses:
-    """Everything that could be told of a scene, and what could not, with the reason."""
+    """The clauses that a target can write, and the facts that it cannot, with the reason."""
 
     facts: tuple[Fact, ...]
     clauses: tuple[Clause, ...]
     dropped: tuple[Dropped, ...]
 
-    def told(self, without: Collection[Clause] = frozenset()) -> dict[str, FacetClauses]:
-        """What is told of each facet when the given clauses are left out; best a set."""
+    def by_facet(self, without: Collection[Clause] = frozenset()) -> dict[str, FacetClauses]:
+        """The clauses of each facet, except those in `without`, for which a set is fastest."""
         kept = [clause for clause in self.clauses if clause not in without]
-        return {facet: self._told(facet, list(left)) for facet, left in groupby(kept, _facet)}
+        return {
+            facet: self._facet_clauses(facet, list(group)) for facet, group in groupby(kept, _facet)
+        }
 
-    def _told(self, facet: str, clauses: list[Clause]) -> FacetClauses:
-        facts = {number: list(left) for number, left in groupby(clauses, _fact)}
+    def _facet_clauses(self, facet: str, clauses: list[Clause]) -> FacetClauses:
+        facts = {number: list(group) for number, group in groupby(clauses, _fact)}
         return FacetClauses(
             facet,
-            tuple(tuple(clause.words for clause in left) for left in facts.values()),
+            tuple(tuple(clause.words for clause in group) for group in facts.values()),
             tuple(self.facts[number].measurement for number in facts),
         )
 
-    def lost(self, without: Collection[Clause], reason: str) -> Iterator[Dropped]:
-        """One entry for each fact that loses clauses; a fact that loses all is named as it was."""
-        for number, left in groupby(self.clauses, _fact):
-            every = list(left)
-            gone = [clause.words for clause in every if clause in without]
+    def dropped_facts(self, without: Collection[Clause], reason: str) -> Iterator[Dropped]:
+        """An entry for each fact that loses clauses: with those, or with its value if all."""
+        for number, group in groupby(self.clauses, _fact):
+            clauses = list(group)
+            lost = [clause.words for clause in clauses if clause in without]
             fact = self.facts[number]
-            if gone:
-                value = fact.value if len(gone) == len(every) else ", ".join(gone)
+            if lost:
+                value = fact.value if len(lost) == len(clauses) else ", ".join(lost)
                 yield Dropped(fact.facet, value, reason)
 
 
@@ -132,14 +140,14 @@ _fact: Final = attrgetter("fact")
 
 
 def scene_clauses(scene: Scene, profile: Profile) -> SceneClauses:
-    """The clauses of all said facts that the profile can tell."""
+    """The clauses of all included facts whose facets the profile can write."""
     facts = tuple(fact for fact in scene if fact.said)
-    tellable = frozenset(profile.order)
-    found: list[Clause] = []
+    writable = frozenset(profile.order)
+    clauses: list[Clause] = []
     dropped: list[Dropped] = []
     for number, fact in enumerate(facts):
-        rank = sum(other.facet == fact.facet for other in facts[:number])
-        if fact.facet not in tellable:
+        rank = sum(earlier.facet == fact.facet for earlier in facts[:number])
+        if fact.facet not in writable:
             reason = profile.untold.get(fact.facet, f"{profile.title} cannot be told it.")
         elif not _words(fact, profile):
             reason = "Nothing is left of it that can be written."
@@ -148,13 +156,13 @@ def scene_clauses(scene: Scene, profile: Profile) -> SceneClauses:
         if reason:
             dropped.append(Dropped(fact.facet, fact.value, reason))
         else:
-            found.extend(_clauses(fact, number, rank, profile))
+            clauses.extend(_clauses(fact, number, rank, profile))
             dropped.extend(_cut(fact, profile))
-    return SceneClauses(facts, tuple(found), tuple(dropped))
+    return SceneClauses(facts, tuple(clauses), tuple(dropped))
 
 
 def _unrendered_text(fact: Fact, rank: int, profile: Profile) -> str:
-    """Why a line of visible text is left out; "" for one that is written, and for other facets."""
+    """Why a line of visible text is left out; "" if it is written, and for other facets."""
     if fact.facet != "text":
         return ""
     if rank >= profile.texts:
@@ -172,21 +180,21 @@ def _words(fact: Fact, profile: Profile) -> tuple[str, ...]:
 
 
 def _clauses(fact: Fact, number: int, rank: int, profile: Profile) -> Iterable[Clause]:
-    worth = fact.confidence * table("facets")[fact.facet]["importance"] * _FURTHER_FACT**rank
-    for place, words in enumerate(_words(fact, profile)):
-        yield Clause(fact.facet, number, _short(words), worth * _FURTHER_CLAUSE**place)
+    worth = fact.confidence * table("facets")[fact.facet]["importance"] * _FACT_DECAY**rank
+    for index, words in enumerate(_words(fact, profile)):
+        yield Clause(fact.facet, number, _short(words), worth * _CLAUSE_DECAY**index)
 
 
 def _cut(fact: Fact, profile: Profile) -> Iterator[Dropped]:
-    """The ends of clauses that are too long for any phrase."""
+    """The ends of clauses longer than MAX_CLAUSE_LENGTH."""
     for words in () if fact.facet == "text" else _words(fact, profile):
         if len(words) > MAX_CLAUSE_LENGTH:
-            lost = words[len(_short(words)) :]
-            yield Dropped(fact.facet, lost, "Too long for one phrase: its end is left out.")
+            end = words[len(_short(words)) :]
+            yield Dropped(fact.facet, end, "Too long for one phrase: its end is left out.")
 
 
 def _short(words: str) -> str:
-    """The beginning of an overlong clause, cut between words where there are any."""
+    """The first MAX_CLAUSE_LENGTH characters, cut between words if possible."""
     if len(words) <= MAX_CLAUSE_LENGTH:
         return words
     start = words[:MAX_CLAUSE_LENGTH]
@@ -195,15 +203,16 @@ def _short(words: str) -> str:
 
 @dataclass(frozen=True)
 class WordSlot:
-    """A place in a sentence: the facets told before and after it there, and all that are told.
+    """The place of a facet in a sentence.
 
-    verbs: whether the target wants whole sentences, 'a dog is sitting', rather than captions.
-    hexes: whether it wants colors as hex codes with names.
+    before, after: the facets written before and after it in the sentence. present: all facets that
+    are written. verbs: whether the target wants whole sentences ('a dog is sitting') rather than
+    captions. hexes: whether it wants colors as hex codes with names.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
-    told: frozenset[str]
+    present: frozenset[str]
     verbs: bool = False
     hexes: bool = False
 
@@ -217,7 +226,7 @@ class WordSlot:
 
 
 WordedClause: TypeAlias = tuple[str, str]
-"""The glue before the words, which depends on the Slot alone, and the words of the facet."""
+"""The glue before the words, which depends only on the WordSlot, and the words of the facet."""
 
 Phrasing: TypeAlias = Callable[[FacetClauses, WordSlot], WordedClause]
 PhrasingTable: TypeAlias = Mapping[str, Phrasing]

@@ -31,10 +31,10 @@ from imagetoprompt.targets.writing.clauses import (
 _HEXES: Final = 4
 
 
-def _light(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _light(content: FacetClauses, slot: WordSlot) -> WordedClause:
     if slot.follows("medium"):
-        return ", " if slot.follows("style") else " ", f"in {_light_noun(told.clauses)}"
-    first, *more = told.clauses
+        return ", " if slot.follows("style") else " ", f"in {_light_noun(content.clauses)}"
+    first, *more = content.clauses
     words = light_sentence(first)
     if more and all(each.endswith("shadows") for each in more):
         words += f", casting {join_words(more)}"
@@ -88,12 +88,12 @@ def _light_more(clause: str) -> str:
     return given.get(clause.lower(), with_article(clause))
 
 
-def _palette(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    hexes = _hexes(told) if slot.hexes else ""
+def _palette(content: FacetClauses, slot: WordSlot) -> WordedClause:
+    hexes = _hexes(content) if slot.hexes else ""
     if slot.follows("medium"):
         glue = ", " if slot.follows("light", "style") else " "
-        return glue, palette_phrase(told.clauses) + hexes
-    words = palette_sentence(told.clauses) + hexes
+        return glue, palette_phrase(content.clauses) + hexes
+    words = palette_sentence(content.clauses) + hexes
     if slot.follows("light"):
         return ", ", words if slot.leads("mood") else f"and {words}"
     return (", " if slot.before else ""), words
@@ -138,24 +138,24 @@ def _accents(clauses: tuple[str, ...]) -> list[str]:
     return [", ".join(shorter) if row else join_words(shorter)]
 
 
-def _hexes(told: FacetClauses) -> str:
+def _hexes(content: FacetClauses) -> str:
     """The largest swatches of the palette: ': #0F6E7C (deep teal) and #F2A541 (amber)'."""
-    numbers = told.measurements[0]
+    numbers = content.measurements[0]
     if not isinstance(numbers, Palette) or not numbers.swatches:
         return ""
     named = [f"{swatch.hex} ({swatch.name})" for swatch in numbers.swatches[:_HEXES]]
     return f": {join_words(named)}"
 
 
-def _medium(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = " and ".join(map(medium_phrase, told.clauses))
+def _medium(content: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = " and ".join(map(medium_phrase, content.clauses))
     if words == "photographed" and not slot.after:
         words = "shot as a photograph"
     return (", " if slot.before else ""), words
 
 
-def _composition(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = composition_phrase(told.clauses[0])
+def _composition(content: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = composition_phrase(content.clauses[0])
     if slot.follows("medium", "camera"):
         return " ", words
     framed = words.removeprefix("as ") if words.startswith("as ") else f"framed {words}"
@@ -164,9 +164,9 @@ def _composition(told: FacetClauses, slot: WordSlot) -> WordedClause:
     return "", framed
 
 
-def _composition_more(told: FacetClauses, _: WordSlot) -> WordedClause:
+def _composition_more(content: FacetClauses, _: WordSlot) -> WordedClause:
     """The further clauses as absolutes: ', the subject on the left third and leading lines'."""
-    further = [composition_phrase(clause) for clause in told.clauses[1:]]
+    further = [composition_phrase(clause) for clause in content.clauses[1:]]
     things = [each.removeprefix("with ") for each in further if each.startswith("with ")]
     ways = [each for each in further if not each.startswith("with ")]
     return "", "".join(f", {each}" for each in [*ways, join_words(things)] if each)
@@ -197,8 +197,8 @@ def composition_phrase(clause: str) -> str:
     return f"with {with_article(clause)}"
 
 
-def _camera(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = " ".join(map(camera_phrase, told.clauses))
+def _camera(content: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = " ".join(map(camera_phrase, content.clauses))
     if slot.follows("medium"):
         return " ", words
     return (", " if slot.before else ""), f"seen {words}"
@@ -220,19 +220,19 @@ def camera_phrase(clause: str) -> str:
     return f"with {with_article(clause)}"
 
 
-def _focus(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _focus(content: FacetClauses, slot: WordSlot) -> WordedClause:
     """'with a shallow depth of field', 'in deep focus'; opening a sentence, without preposition."""
-    ways = [f"in {clause}" for clause in told.clauses if clause.endswith(" focus")]
-    things = [with_article(clause) for clause in told.clauses if not clause.endswith(" focus")]
+    ways = [f"in {clause}" for clause in content.clauses if clause.endswith(" focus")]
+    things = [with_article(clause) for clause in content.clauses if not clause.endswith(" focus")]
     if not slot.before:
         return "", join_words([*things, *(way.removeprefix("in ") for way in ways)])
     glue = " " if slot.before[-1] == "medium" else ", "
     return glue, " ".join([*([f"with {join_words(things)}"] if things else []), *ways])
 
 
-def _mood(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _mood(content: FacetClauses, slot: WordSlot) -> WordedClause:
     words = join_words(
-        [re.sub(r" (mood|atmosphere|feeling)$", "", clause) for clause in told.clauses]
+        [re.sub(r" (mood|atmosphere|feeling)$", "", clause) for clause in content.clauses]
     )
     if slot.follows("medium"):
         return ", ", f"with {with_indefinite_article(f'{words} atmosphere')}"
@@ -241,13 +241,13 @@ def _mood(told: FacetClauses, slot: WordSlot) -> WordedClause:
     return (", " if slot.before else ""), f"the atmosphere is {words}"
 
 
-def _style(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    words = join_words([_bare_style(clause) for clause in told.clauses])
+def _style(content: FacetClauses, slot: WordSlot) -> WordedClause:
+    words = join_words([_bare_style(clause) for clause in content.clauses])
     if slot.follows("mood"):
         return " ", f"and the style is {words}"
     if not slot.before and not slot.after:
         return "", f"the style is {words}"
-    led = join_words([_style_led(clause) for clause in told.clauses])
+    led = join_words([_style_led(clause) for clause in content.clauses])
     return (" " if slot.follows("medium") else ", " if slot.before else ""), led
 
 
@@ -263,13 +263,13 @@ def _style_led(words: str) -> str:
     return f"in {with_article(words.removesuffix(' style') + ' style')}"
 
 
-def _text(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _text(content: FacetClauses, slot: WordSlot) -> WordedClause:
     """The words in quotes, with their place when it was measured for each of at most two lines."""
     glue = ", " if slot.before else ""
-    quoted = [f'"{words}"' for (words,) in told.facts]
+    quoted = [f'"{words}"' for (words,) in content.facts]
     places = [
         place_phrase(measurement.box)
-        for measurement in told.measurements
+        for measurement in content.measurements
         if isinstance(measurement, Text)
     ]
     if len(places) < len(quoted) or len(quoted) > 2:
@@ -309,60 +309,60 @@ LOOK_PHRASES: Final[PhrasingTable] = {
 CIRCUMSTANCE_FACETS: Final = ("setting", "time", "weather", "season")
 
 
-def _subject(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _subject(content: FacetClauses, slot: WordSlot) -> WordedClause:
     """The main subject, the others after 'with'; with a verb when the place or time opens."""
-    names = [mid_sentence(", ".join(clauses)) for clauses in told.facts]
+    names = [mid_sentence(", ".join(clauses)) for clauses in content.facts]
     words = f"{names[0]} with {join_words(names[1:])}" if names[1:] else names[0]
     if slot.follows(*CIRCUMSTANCE_FACETS):
         verb = "are" if is_plural(names[0]) else "is"
         return ", ", f"{words} {verb}" if slot.leads("action") else f"there {verb} {words}"
     if slot.verbs and slot.leads("action"):
         return "", f"{words} {'are' if is_plural(names[0]) else 'is'}"
-    long = len(told.facts[0]) > 1 or (names[1:] and slot.leads("action"))
+    long = len(content.facts[0]) > 1 or (names[1:] and slot.leads("action"))
     return "", f"{words}{',' if long else ''}"
 
 
-def _action(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _action(content: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = " " if slot.follows("subject") else ", "
-    return glue if slot.before else "", told.clauses[0]
+    return glue if slot.before else "", content.clauses[0]
 
 
-def _action_more(told: FacetClauses, _: WordSlot) -> WordedClause:
-    return "", "".join(f", {clause}" for clause in told.clauses[1:])
+def _action_more(content: FacetClauses, _: WordSlot) -> WordedClause:
+    return "", "".join(f", {clause}" for clause in content.clauses[1:])
 
 
-def _setting(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _setting(content: FacetClauses, slot: WordSlot) -> WordedClause:
     """'on a city street' beside a subject, else 'a city street'; further clauses after 'with'."""
-    place, *more = told.clauses
+    place, *more = content.clauses
     company = slot.follows("subject", "action") or slot.leads("subject", "action")
     placed = with_preposition("setting", place)
     adverb = " " not in placed
     words = placed if company or adverb else with_article(place)
     words += f" with {join_words(more)}" if more else ""
-    if "subject" in slot.told and not company and not slot.before:
+    if "subject" in slot.present and not company and not slot.before:
         return "", f"the setting is {words}"
     if not slot.before:
         return "", words
     return (" " if company else ", "), words
 
 
-def _time(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    return (" " if slot.before else ""), _all_led("time", told)
+def _time(content: FacetClauses, slot: WordSlot) -> WordedClause:
+    return (" " if slot.before else ""), _all_led("time", content)
 
 
-def _weather(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _weather(content: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = ", " if slot.follows("time", "season") else " "
-    return (glue if slot.before else ""), _all_led("weather", told)
+    return (glue if slot.before else ""), _all_led("weather", content)
 
 
-def _season(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _season(content: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = ", " if slot.follows("time", "weather") else " "
-    return (glue if slot.before else ""), _all_led("season", told)
+    return (glue if slot.before else ""), _all_led("season", content)
 
 
-def _all_led(kind: str, told: FacetClauses) -> str:
+def _all_led(kind: str, content: FacetClauses) -> str:
     """The first clause behind its preposition; the others too when they share none."""
-    first, *more = told.clauses
+    first, *more = content.clauses
     others = [each if _led_already(each) else with_preposition(kind, each) for each in more]
     return join_words([with_preposition(kind, first), *others])
 

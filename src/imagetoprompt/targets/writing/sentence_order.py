@@ -1,6 +1,6 @@
-"""From facets to text: which sentence holds which facets, and the text with its spans.
+"""Arrange facets in sentences and render the text with its spans.
 
-Everything here depends on which facets are there, never on their values, so that a change of one
+The arrangement depends on which facets are present, never on their values, so that a change of one
 value changes nothing outside its own spans.
 """
 
@@ -21,33 +21,33 @@ from imagetoprompt.targets.writing.prose import LOOK_PHRASES, SCENE_PHRASES
 from imagetoprompt.targets.writing.tags import PHRASES, TAGS
 
 Sentence: TypeAlias = tuple[str, ...]
-"""The places of one sentence: facets, and 'facet+' for the rest of a facet's clauses."""
+"""The slots of one sentence: facets, and 'facet+' for the further clauses of a facet."""
 
 TextPiece: TypeAlias = tuple[str, str]
-"""A facet, or nothing for glue, and characters of the text."""
+"""A facet, or "" for glue, and the characters that it contributes to the text."""
 
-_SPEECHES: Final[Mapping[str, PhrasingTable]] = {
+_PHRASINGS: Final[Mapping[str, PhrasingTable]] = {
     "prose": {**SCENE_PHRASES, **LOOK_PHRASES},
     "phrases": PHRASES,
     "tags": TAGS,
 }
-# What can open another sentence ("At dusk, ...") and says too little for one of its own.
-_OPENERS: Final = {"time", "weather", "season"}
-# Rows too short for a sentence of their own, and the facets that they go in front of or behind.
-_BEFORE: Final[Mapping[Sentence, Sentence]] = {
+# Facets that open another sentence ("At dusk, ...") and say too little for one of their own.
+_OPENER_FACETS: Final = {"time", "weather", "season"}
+# Sentences too short to stand alone, and the facets that they are put before or behind.
+_JOIN_BEFORE: Final[Mapping[Sentence, Sentence]] = {
     ("medium",): ("light", "palette", "mood"),
     ("medium", "style"): ("light", "palette", "mood"),
     ("palette",): ("mood",),
 }
-_BEHIND: Final[Mapping[Sentence, Sentence]] = {
+_JOIN_BEHIND: Final[Mapping[Sentence, Sentence]] = {
     ("medium",): ("subject", "setting"),
     ("medium", "style"): ("subject", "setting"),
     ("camera",): ("subject", "setting"),
     ("composition", "composition+"): ("subject", "setting"),
     ("focus",): ("subject", "setting"),
 }
-# What is there, in one bare word or two: how it is made follows after a comma.
-_BARE: Final = {("subject",), ("setting",)}
+# Sentences of one or two bare words: the medium follows after a comma.
+_BARE_SENTENCES: Final = {("subject",), ("setting",)}
 
 
 @dataclass(frozen=True)
@@ -59,49 +59,49 @@ class DraftText:
 
 
 def arranged_sentences(profile: Profile, emphasis: str, present: Collection[str]) -> list[Sentence]:
-    """The sentences of the facets that are there, those that the emphasis puts first leading."""
+    """The sentences of the facets in `present`, first those that the emphasis puts first."""
     leads = _lead(emphasis, present)["prose" if profile.manner == "prose" else "phrases"]
     taken = {slot for lead in leads for slot in lead}
     rest = [[slot for slot in row if slot not in taken] for row in profile.sentences]
-    spoken = _SPEECHES[profile.manner]
+    phrasing = _PHRASINGS[profile.manner]
     rows = [
-        tuple(slot for slot in row if slot in spoken and slot.rstrip("+") in present)
+        tuple(slot for slot in row if slot in phrasing and slot.rstrip("+") in present)
         for row in [*leads, *rest]
     ]
     if profile.manner == "tags":
         return [(slot,) for row in rows for slot in row]
     if profile.manner == "phrases":
-        # A medium with nothing to lead goes to its other place, at the end.
+        # A medium that precedes nothing goes to its other slot, at the end.
         rows = [row for row in rows if row != ("medium",)]
         return [row for row in rows if row]
     return _flowing([row for row in rows if row])
 
 
 def _lead(emphasis: str, present: Collection[str]) -> dict[str, Any]:
-    """The row of an emphasis, or what leads instead when nothing it is on is there."""
+    """The row of an emphasis, or its fallback if none of its facets is present."""
     row: dict[str, Any] = table("emphases", __package__)[emphasis]
     missing = "instead" in row and set(row["weigh"]).isdisjoint(present)
     return dict(row["instead"]) if missing else row
 
 
 def _flowing(rows: list[Sentence]) -> list[Sentence]:
-    """Rows too short to stand alone join others: 'a cat, photographed in soft light'."""
-    for short in (*_BEFORE, *_BEHIND):
+    """Join sentences too short to stand alone with others: 'a cat, photographed in soft light'."""
+    for short in (*_JOIN_BEFORE, *_JOIN_BEHIND):
         if short in rows:
-            rows = _hosted(rows, short)
-    return _opened(_bared(rows))
+            rows = _with_short_joined(rows, short)
+    return _with_openers_joined(_with_bare_joined(rows))
 
 
-def _hosted(rows: list[Sentence], short: Sentence) -> list[Sentence]:
-    """The rows with the short one in front of its hosts, else behind them, else as they are.
+def _with_short_joined(rows: list[Sentence], short: Sentence) -> list[Sentence]:
+    """Join the short sentence before its hosts, else behind them, else leave it alone.
 
-    A row that leads the text keeps its own opening when there is one to go behind.
+    The first sentence keeps its own opening if there is another host to go behind.
     """
     rest = [row for row in rows if row != short]
-    behind = set(_BEHIND.get(short, ()))
+    behind = set(_JOIN_BEHIND.get(short, ()))
     leading = int(any(behind.intersection(row) for row in rest[1:]))
     for number, row in enumerate(rest[leading:], leading):
-        place = next((i for i, slot in enumerate(row) if slot in _BEFORE.get(short, ())), None)
+        place = next((i for i, slot in enumerate(row) if slot in _JOIN_BEFORE.get(short, ())), None)
         if place is not None:
             return [*rest[:number], row[:place] + short + row[place:], *rest[number + 1 :]]
     for number, row in enumerate(rest):
@@ -110,36 +110,36 @@ def _hosted(rows: list[Sentence], short: Sentence) -> list[Sentence]:
     return rows
 
 
-def _bared(rows: list[Sentence]) -> list[Sentence]:
-    """A bare subject or place that leads the text, joined with the row that the medium opens."""
-    made = next((row for row in rows if row[0] == "medium"), ())
-    if not made or rows[0] not in _BARE:
+def _with_bare_joined(rows: list[Sentence]) -> list[Sentence]:
+    """Join a bare subject or setting at the start with the sentence that the medium opens."""
+    medium = next((row for row in rows if row[0] == "medium"), ())
+    if not medium or rows[0] not in _BARE_SENTENCES:
         return rows
-    return [rows[0] + made, *(row for row in rows[1:] if row != made)]
+    return [rows[0] + medium, *(row for row in rows[1:] if row != medium)]
 
 
-def _opened(rows: list[Sentence]) -> list[Sentence]:
-    """Rows that only say when are put in front of the row that follows them."""
-    done: list[Sentence] = []
+def _with_openers_joined(rows: list[Sentence]) -> list[Sentence]:
+    """Put sentences that only say when before the sentence that follows them."""
+    joined: list[Sentence] = []
     waiting: Sentence = ()
     for row in rows:
-        if _OPENERS.issuperset(row):
+        if _OPENER_FACETS.issuperset(row):
             waiting += row
         else:
-            done.append(waiting + row)
+            joined.append(waiting + row)
             waiting = ()
-    return [*done, waiting] if waiting else done
+    return [*joined, waiting] if waiting else joined
 
 
-def render(told: Mapping[str, FacetClauses], profile: Profile, emphasis: str) -> DraftText:
-    """The text of what is told, in the manner of the profile."""
-    rows = arranged_sentences(profile, emphasis, told)
-    weighed = _lead(emphasis, told)["weigh"] if profile.weights else []
+def render(contents: Mapping[str, FacetClauses], profile: Profile, emphasis: str) -> DraftText:
+    """Render the clauses as tags, phrases or prose, as the profile asks for."""
+    rows = arranged_sentences(profile, emphasis, contents)
+    weighted = _lead(emphasis, contents)["weigh"] if profile.weights else []
     writer = _Writer(
-        told,
-        _SPEECHES[profile.manner],
+        contents,
+        _PHRASINGS[profile.manner],
         profile.manner == "prose",
-        weighed,
+        weighted,
         profile.verbs,
         profile.hexes,
     )
@@ -154,15 +154,17 @@ def render(told: Mapping[str, FacetClauses], profile: Profile, emphasis: str) ->
     return draft_text(pieces)
 
 
-def render_sentence(told: Mapping[str, FacetClauses], row: Iterable[str]) -> Iterator[TextPiece]:
-    """One prose sentence of those facets of the row that are told, without its full stop."""
-    spoken = _SPEECHES["prose"]
-    places = tuple(slot for slot in row if slot.rstrip("+") in told)
-    return _Writer(told, spoken, prose=True).sentence(places)
+def render_sentence(
+    contents: Mapping[str, FacetClauses], row: Iterable[str]
+) -> Iterator[TextPiece]:
+    """Render the facets of the row that are present as one prose sentence without full stop."""
+    phrasings = _PHRASINGS["prose"]
+    places = tuple(slot for slot in row if slot.rstrip("+") in contents)
+    return _Writer(contents, phrasings, prose=True).sentence(places)
 
 
 def draft_text(pieces: Iterable[TextPiece]) -> DraftText:
-    """The pieces as one text; neighbors of one facet share a span."""
+    """Join the pieces to one text; adjacent pieces of one facet share a span."""
     text, spans = "", list[Span]()
     for facet, words in pieces:
         start, text = len(text), text + words
@@ -176,15 +178,15 @@ def draft_text(pieces: Iterable[TextPiece]) -> DraftText:
 
 @dataclass(frozen=True)
 class _Writer:
-    told: Mapping[str, FacetClauses]
-    speeches: PhrasingTable
+    contents: Mapping[str, FacetClauses]
+    phrasings: PhrasingTable
     prose: bool
-    weighed: Collection[str] = ()
+    weighted: Collection[str] = ()
     verbs: bool = False
     hexes: bool = False
 
     def sentence(self, row: Sentence, earlier: Collection[str] = ()) -> Iterator[TextPiece]:
-        """The pieces of one row."""
+        """The pieces of one sentence."""
         worded: list[WordedClause] = []
         for place in range(len(row)):
             worded.append(self._worded(row, place, earlier))
@@ -203,20 +205,20 @@ class _Writer:
         facet = row[place].rstrip("+")
         before = [slot for slot in row[:place] if not slot.endswith("+")]
         if not self.prose:
-            # There the medium leads with its own "of", like an adjective: nothing follows it.
+            # In tags the medium precedes with its own "of", like an adjective: nothing follows it.
             before = [slot for slot in before if slot != "medium"]
         if row[place].endswith("+") and facet in earlier:
             before.append(facet)
         after = tuple(slot for slot in row[place + 1 :] if not slot.endswith("+"))
-        slot = WordSlot(tuple(before), after, frozenset(self.told), self.verbs, self.hexes)
-        return self.speeches[row[place]](self.told[facet], slot)
+        slot = WordSlot(tuple(before), after, frozenset(self.contents), self.verbs, self.hexes)
+        return self.phrasings[row[place]](self.contents[facet], slot)
 
     def _weight(self, slot: str, words: str) -> str:
-        """The words in attention brackets when the emphasis is on them."""
-        if slot not in self.weighed or not words:
+        """The words in attention brackets if the emphasis is on them."""
+        if slot not in self.weighted or not words:
             return words
         return f"({words}:{EMPHASIS_WEIGHT})"
 
 
-# Felt, and far from the 1.5 where front-ends' pictures begin to break (targets.md, section 2).
+# Visible, and well below the 1.5 where pictures begin to break (targets.md, section 2).
 EMPHASIS_WEIGHT: Final = 1.2

@@ -17,32 +17,32 @@ from imagetoprompt.targets.writing.prose import SCENE_PHRASES, is_photographic, 
 _SCENES: Final = {"outdoors": "an outdoor scene", "indoors": "an interior"}
 
 
-def _row(told: FacetClauses, _: WordSlot) -> WordedClause:
-    return "", ", ".join(told.clauses)
+def _row(content: FacetClauses, _: WordSlot) -> WordedClause:
+    return "", ", ".join(content.clauses)
 
 
 def _row_of(kind: str) -> Phrasing:
     """Clauses in a row, each in the wording that stands alone."""
 
-    def speech(told: FacetClauses, _: WordSlot) -> WordedClause:
+    def speech(content: FacetClauses, _: WordSlot) -> WordedClause:
         given: dict[str, str] = table("clauses", __package__)[kind]
-        return "", ", ".join(given.get(clause.lower(), clause) for clause in told.clauses)
+        return "", ", ".join(given.get(clause.lower(), clause) for clause in content.clauses)
 
     return speech
 
 
-def _subject_tags(told: FacetClauses, _: WordSlot) -> WordedClause:
+def _subject_tags(content: FacetClauses, _: WordSlot) -> WordedClause:
     return "", ", ".join(
-        without_article(mid_sentence(", ".join(clauses))) for clauses in told.facts
+        without_article(mid_sentence(", ".join(clauses))) for clauses in content.facts
     )
 
 
-def _medium_tags(told: FacetClauses, _: WordSlot) -> WordedClause:
-    return "", ", ".join(map(subject_phrase, told.clauses))
+def _medium_tags(content: FacetClauses, _: WordSlot) -> WordedClause:
+    return "", ", ".join(map(subject_phrase, content.clauses))
 
 
-def _setting(told: FacetClauses, slot: WordSlot) -> WordedClause:
-    glue, words = SCENE_PHRASES["setting"](told, slot)
+def _setting(content: FacetClauses, slot: WordSlot) -> WordedClause:
+    glue, words = SCENE_PHRASES["setting"](content, slot)
     words = words.removeprefix("the setting is ")
     alone = not slot.leads("subject", "action") and not slot.follows("subject", "action")
     # "oil painting of outdoors": an adverb cannot stand alone, nor after "of".
@@ -50,39 +50,40 @@ def _setting(told: FacetClauses, slot: WordSlot) -> WordedClause:
     return glue, (_SCENES.get(place, place) if alone else place) + link + more
 
 
-def _mood(told: FacetClauses, _: WordSlot) -> WordedClause:
+def _mood(content: FacetClauses, _: WordSlot) -> WordedClause:
     words = join_words(
-        [re.sub(r" (mood|atmosphere|feeling)$", "", clause) for clause in told.clauses]
+        [re.sub(r" (mood|atmosphere|feeling)$", "", clause) for clause in content.clauses]
     )
     return "", f"{words} atmosphere"
 
 
-def _style(told: FacetClauses, _: WordSlot) -> WordedClause:
+def _style(content: FacetClauses, _: WordSlot) -> WordedClause:
     return "", ", ".join(
-        clause if re.search(r"\bstyle\b", clause) else f"{clause} style" for clause in told.clauses
+        clause if re.search(r"\bstyle\b", clause) else f"{clause} style"
+        for clause in content.clauses
     )
 
 
-def _text(told: FacetClauses, _: WordSlot) -> WordedClause:
-    return "", "the text " + join_words([f'"{words}"' for (words,) in told.facts])
+def _text(content: FacetClauses, _: WordSlot) -> WordedClause:
+    return "", "the text " + join_words([f'"{words}"' for (words,) in content.facts])
 
 
-def _medium_lead(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _medium_lead(content: FacetClauses, slot: WordSlot) -> WordedClause:
     """'watercolor painting of ' before a subject; a photograph waits for its place at the end."""
-    medium, *more = told.clauses
+    medium, *more = content.clauses
     if is_photographic(medium):
         return "", ""
     if more or not slot.leads("subject", "setting"):
-        return "", f"{', '.join(map(subject_phrase, told.clauses))}, "
+        return "", f"{', '.join(map(subject_phrase, content.clauses))}, "
     return "", f"{subject_phrase(medium)} of "
 
 
-def _medium_end(told: FacetClauses, slot: WordSlot) -> WordedClause:
+def _medium_end(content: FacetClauses, slot: WordSlot) -> WordedClause:
     """The medium with the comma before it, unless it has led."""
-    if slot.follows("medium") and not is_photographic(told.clauses[0]):
+    if slot.follows("medium") and not is_photographic(content.clauses[0]):
         return "", ""
-    words = ", ".join(map(subject_phrase, told.clauses))
-    return "", words if slot.told == {"medium"} else f", {words}"
+    words = ", ".join(map(subject_phrase, content.clauses))
+    return "", words if slot.present == {"medium"} else f", {words}"
 
 
 _LOOKS: Final[PhrasingTable] = {
