@@ -65,5 +65,5 @@ def test_a_result_with_its_plan_gets_advice(
     assert capsys.readouterr().out.splitlines()[:3] == [
         "Nothing moved that is plain to see.",
         "",
-        "The palette asked for, vivid teal, did not arrive: raise the strength from 0.3 to 0.45.",
+        "The requested palette, vivid teal, is missing: raise the strength from 0.3 to 0.45.",
     ]

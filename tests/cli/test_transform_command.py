@@ -64,7 +64,7 @@ def test_outpainting_reaches_beyond_the_frame() -> None:
         (["--preset", "night", "--sweep", "a"], "is not a list of numbers"),
         (["--preset", "cubist"], "No preset named 'cubist'"),
         (["--set", "dusk"], "write it as facet=words"),
-        (["--set", "time="], "Say what the time is to be"),
+        (["--set", "time="], "Give the words for the time"),
         (["--outpaint", "middle=1"], "The sides are left, top, right, bottom"),
         (["--preset", "night", "--engine", "dali"], "No engine named 'dali'"),
         (["--preset", "night", "--option", "model"], "Write an option of the engine as name=value"),

@@ -41,21 +41,21 @@ def test_what_arrived_needs_no_advice() -> None:
 
 def test_a_missing_change_needs_more_strength() -> None:
     assert sentences(drift((DAY,)), asked("time", "night")) == (
-        "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55.",
+        "The requested time, night, is missing: raise the strength from 0.4 to 0.55.",
     )
 
 
 def test_a_blocking_control_is_lowered_first() -> None:
     plan = replace(asked("time", "night"), controls=(Control("tile", 0.8), Control("pose", 1.0)))
     assert sentences(drift((DAY,)), plan) == (
-        "The time asked for, night, did not arrive: lower the weight of tile from 0.8 to 0.5.",
+        "The requested time, night, is missing: lower the weight of tile from 0.8 to 0.5.",
     )
 
 
 def test_depth_keeps_lost_outlines_while_strength_rises() -> None:
     loose = replace(drift((DAY,)), whole=replace(SAME, edges=0.3))
     assert sentences(loose, asked("time", "night")) == (
-        "The time asked for, night, did not arrive: raise the strength from 0.4 to 0.55, "
+        "The requested time, night, is missing: raise the strength from 0.4 to 0.55, "
         "with depth at 0.6 to keep the layout.",
     )
 
@@ -63,7 +63,7 @@ def test_depth_keeps_lost_outlines_while_strength_rises() -> None:
 def test_at_full_strength_the_prompt_order_changes() -> None:
     plan = replace(asked("time", "night"), strength=0.95)
     assert sentences(drift((DAY,)), plan) == (
-        "The time asked for, night, did not arrive, though the strength is 0.95: "
+        "The requested time, night, is missing, though the strength is 0.95: "
         "put it first in the prompt.",
     )
 
@@ -115,21 +115,22 @@ def moved(facet: str) -> Drift:
 
 def test_an_unwanted_change_is_kept_by_a_control() -> None:
     assert sentences(moved("action"), asked("time", "night")) == (
-        "The action moved though it was to stay: keep it with pose at 0.6, as '--keep pose'.",
+        "The action changed although it should stay: keep it with pose at 0.6, as '--keep pose'.",
     )
 
 
 def test_a_control_that_is_there_gets_more_weight() -> None:
     plan = replace(PLAN, controls=(Control("depth", 0.5),))
     assert sentences(moved("composition"), plan) == (
-        "The composition moved though it was to stay: raise the weight of depth from 0.5 to 0.65.",
+        "The composition changed although it should stay: "
+        "raise the weight of depth from 0.5 to 0.65.",
     )
 
 
 def test_a_control_at_full_weight_needs_less_strength() -> None:
     plan = replace(PLAN, controls=(Control("depth", 1.0),))
     assert sentences(moved("composition"), plan) == (
-        "The composition moved though it was to stay: lower the strength from 0.4 to 0.25.",
+        "The composition changed although it should stay: lower the strength from 0.4 to 0.25.",
     )
 
 
@@ -143,5 +144,5 @@ def test_a_change_outside_the_mask_is_advised_on() -> None:
     result = np.full((400, 600, 3), 90, np.uint8)
     found = compare_pictures(np.full((400, 600, 3), 89, np.uint8), result, mask=mask)
     assert sentences(found, PLAN) == (
-        "It changed outside the mask: lay the original over the result there.",
+        "The result changed outside the mask: paste the original back there.",
     )

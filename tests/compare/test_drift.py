@@ -66,7 +66,7 @@ def test_a_shifted_subject_has_moved_in_composition() -> None:
         0.0,
         (
             "The outlines moved: 0 % of the edges agree.",
-            "The composition moved: the subject's box shares 0 % with its old place.",
+            "The composition changed: the subject's box overlaps its old position by 0 %.",
         ),
     )
 
@@ -85,7 +85,7 @@ def test_a_change_outside_a_mask_is_reported() -> None:
     mask[100:200, 100:300] = 255
     result[300:310] = np.where(result[300:310] > 99, result[300:310] - 40, result[300:310])
     first = drift_sentences(compare_pictures(COFFEE, result, mask=mask))[0]
-    assert first.startswith("Outside the mask it changed by up to 40 of 255, 0.")
+    assert first.startswith("Outside the mask, pixels changed by up to 40 of 255, by 0.")
 
 
 def test_shrinking_alone_is_no_change_outside_a_mask() -> None:
@@ -111,7 +111,7 @@ def test_a_result_of_another_size_is_resized_back() -> None:
 
 def test_another_aspect_ratio_is_reported() -> None:
     assert drift_sentences(compare_pictures(COFFEE, pixels()[:, :400]))[1] == (
-        "It has another shape, so that everything is also stretched or cropped."
+        "The result has another aspect ratio, so everything is also stretched or cropped."
     )
 
 
@@ -235,7 +235,7 @@ def subject(label: str, confidence: float) -> Scene:
 @pytest.mark.parametrize(
     ("label", "confidence", "told"),
     [
-        ("fox", 0.9, "The subject moved: terrier became fox."),
+        ("fox", 0.9, "The subject changed: terrier became fox."),
         ("fox", 0.7, ""),
         ("bull terrier", 0.9, ""),
     ],

@@ -98,7 +98,7 @@ def test_changed_names_the_facets_that_differ() -> None:
 
 @pytest.mark.parametrize("edit", [Edit("time"), Edit("time", "  ", "add")])
 def test_an_edit_without_words_is_refused(edit: Edit) -> None:
-    with pytest.raises(EditError, match="Say what the time is to be, or remove it"):
+    with pytest.raises(EditError, match="Give the words for the time, or remove it"):
         apply(SCENE, [edit])
 
 

@@ -24,7 +24,7 @@ def test_an_unsure_claim_is_kept_with_the_reason() -> None:
 
 def test_a_claim_without_words_is_never_said() -> None:
     (fact,) = facts_of(Observation("light", "", 0.9, "pixels"))
-    assert (fact.said, fact.reason) == (False, "Nothing certain enough to say.")
+    assert (fact.said, fact.reason) == (False, "Nothing is certain enough.")
 
 
 def test_different_sources_strengthen_the_same_words() -> None:
@@ -91,7 +91,7 @@ def test_a_drawing_has_no_depth_of_field() -> None:
     )
     assert (drawn.said, drawn.reason) == (
         False,
-        "Makes no sense of a medium such as pencil sketch.",
+        "Does not apply to a medium such as pencil sketch.",
     )
 
 
@@ -104,7 +104,7 @@ def test_a_photograph_has_depth_of_field() -> None:
 @pytest.mark.parametrize("words", ["© 2010 A. Name", "WWW.EXAMPLE.ORG", "Photo by A. Name"])
 def test_a_credit_is_kept_but_not_said(words: str) -> None:
     (fact,) = facts_of(Observation("text", words, 0.95, "ocr"))
-    assert (fact.said, fact.reason) == (False, "Reads like a credit or a watermark.")
+    assert (fact.said, fact.reason) == (False, "Looks like a credit line or a watermark.")
 
 
 def test_a_clause_below_its_own_threshold_is_kept_unsaid_and_last() -> None:

@@ -181,7 +181,7 @@ def test_the_same_shape_enlarged_is_an_upscale() -> None:
 
 
 def test_a_smaller_size_is_no_task() -> None:
-    with pytest.raises(PlanError, match="no larger than the picture"):
+    with pytest.raises(PlanError, match="not larger than the picture"):
         made(size=(450, 300))
 
 
@@ -215,9 +215,9 @@ def test_nothing_to_change_is_a_variation() -> None:
         ({"mask": Mask()}, "The mask marks nothing"),
         ({"mask": Mask(((0, 0, 0, 1),))}, "as fractions of the picture"),
         ({"mask": Mask(((0, 0, 2, 1),))}, "as fractions of the picture"),
-        ({"mask": Mask(source="m.png"), "task": "restyle"}, "A mask has no part"),
-        ({"mask": Mask(source="m.png"), "margins": Margins(1)}, "A mask has no part"),
-        ({"margins": Margins(1), "task": "restyle"}, "Margins have no part in the task restyle"),
+        ({"mask": Mask(source="m.png"), "task": "restyle"}, "takes no mask"),
+        ({"mask": Mask(source="m.png"), "margins": Margins(1)}, "takes no mask"),
+        ({"margins": Margins(1), "task": "restyle"}, "The task restyle takes no margins"),
         ({"task": "inpaint"}, "The task inpaint needs a mask"),
         ({"task": "outpaint"}, "The task outpaint needs margins"),
         ({"task": "upscale"}, "The task upscale needs an enlargement"),
@@ -228,11 +228,11 @@ def test_nothing_to_change_is_a_variation() -> None:
         ({"references": (Reference("style", "a.png", 2),)}, "a weight from 0 to 1"),
         ({"keep": ("none", "pose")}, "Keep some structure or none, not both"),
         ({"seed": -1}, "A seed goes from 0"),
-        ({"scale": 0}, "An enlargement goes from 1"),
+        ({"scale": 0}, "The scale goes from 1"),
         ({"size": (0, 10)}, "A size is width and height"),
     ],
 )
-def test_a_wish_without_sense_is_refused_with_what_has(
+def test_invalid_options_are_refused_with_the_remedy(
     options: dict[str, object], words: str
 ) -> None:
     with pytest.raises(PlanError, match=words):

@@ -116,7 +116,7 @@ def _edited(scene: Scene, edit: Edit) -> Iterator[Fact]:
     if edit.how not in ("lock", "unlock") and is_locked(scene, edit.facet):
         raise EditError(f"The {edit.facet} is locked: unlock it first.")
     if edit.how in ("set", "add") and not edit.value.strip():
-        raise EditError(f"Say what the {edit.facet} is to be, or remove it.")
+        raise EditError(f"Give the words for the {edit.facet}, or remove it.")
     yield from (fact for fact in scene if fact.facet != edit.facet)
     yield from _MAKERS[edit.how](facts, edit)
 

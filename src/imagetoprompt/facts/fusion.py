@@ -71,9 +71,9 @@ def _why_useless(fact: Fact, medium: str) -> str:
     """Drawings have no depth of field, and a credit line is no text of the scene; else ""."""
     rules = table("facets")[fact.facet]
     if any(word in medium for word in rules.get("not_of", ())):
-        return f"Makes no sense of a medium such as {medium}."
+        return f"Does not apply to a medium such as {medium}."
     if any(mark in fact.value.casefold() for mark in rules.get("credits", ())):
-        return "Reads like a credit or a watermark."
+        return "Looks like a credit line or a watermark."
     return ""
 
 
@@ -90,7 +90,7 @@ def _facts_of_facet(facet: str, claims: list[Observation]) -> Iterator[Fact]:
 def _why_unsaid(candidate: _Candidate, winner: _Candidate | None) -> str:
     fact = candidate.fact
     if not fact.value:
-        return "Nothing certain enough to say."
+        return "Nothing is certain enough."
     if not candidate.is_sure:
         return f"Not sure enough: {fact.confidence:.2f} of the {candidate.needed:.2f} needed."
     if winner is not None and winner is not candidate:

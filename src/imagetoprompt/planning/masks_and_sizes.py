@@ -90,7 +90,7 @@ def _fitted(
         )
     scale = ceil(wanted[0] / size[0] - _SAME_SHAPE)
     if scale <= 1:
-        raise PlanError(f"{words} is no larger than the picture: any picture program reduces it.")
+        raise PlanError(f"{words} is not larger than the picture: give a larger size.")
     return None, scale, wanted, {"size": f"{words} has the picture's own shape, so it is enlarged."}
 
 

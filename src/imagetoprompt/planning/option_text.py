@@ -31,7 +31,7 @@ def parse_change(kind: EditKind, text: str) -> Edit:
             raise EditError(f"'{text}' is not an edit: write it as facet=words, such as time=dusk.")
         name = checked_facet(facet.strip())
         if not value.strip():
-            raise EditError(f"Say what the {name} is to be, or remove it.")
+            raise EditError(f"Give the words for the {name}, or remove it.")
         return Edit(name, value.strip(), kind)
     return Edit(checked_facet(facet.strip()), value.strip(), kind)
 

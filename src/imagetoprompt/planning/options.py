@@ -107,9 +107,7 @@ def _check_mask(mask: Mask | None) -> None:
     if mask is None:
         return
     if not mask.boxes and not mask.source:
-        raise PlanError(
-            "The mask marks nothing: name a picture whose white parts are painted anew."
-        )
+        raise PlanError("The mask marks nothing: give a picture that is white where it may change.")
     for box in mask.boxes:
         across, down, width, height = box
         inside = all(isfinite(value) and 0 <= value <= 1 for value in box)
@@ -134,8 +132,7 @@ def _check_margins(margins: Margins | None) -> None:
 def _check_references(references: tuple[Reference, ...]) -> None:
     if len(references) > MAX_REFERENCES:
         raise PlanError(
-            f"{len(references)} references are too many: {MAX_REFERENCES} beside the picture are "
-            "what generators tell apart."
+            f"{len(references)} references are too many: give at most {MAX_REFERENCES}."
         )
     for reference in references:
         if not reference.source or not 0 <= reference.weight <= 1:
@@ -146,6 +143,6 @@ def _check_numbers(options: PlanOptions) -> None:
     if options.seed is not None and not 0 <= options.seed <= MAX_SEED:
         raise PlanError(f"A seed goes from 0 to {MAX_SEED}, not {options.seed}.")
     if not 1 <= options.scale <= MAX_SCALE:
-        raise PlanError(f"An enlargement goes from 1 to {MAX_SCALE} times, not {options.scale}.")
+        raise PlanError(f"The scale goes from 1 to {MAX_SCALE}, not {options.scale}.")
     if options.size is not None and not all(1 <= side <= MAX_SIDE for side in options.size):
         raise PlanError(f"A size is width and height in pixels, each 1 to {MAX_SIDE}.")

@@ -73,7 +73,7 @@ def _by_facet(facets: tuple[str, ...]) -> tuple[Task, str]:
 
 def _check_needs(task: Task, options: PlanOptions, mask: Mask | None) -> None:
     missing = {
-        "inpaint": (mask is None, "a mask: what is white in it is painted anew"),
+        "inpaint": (mask is None, "a mask that is white where the picture may change"),
         "outpaint": (options.margins is None, "margins, or a size of another shape"),
         "upscale": (options.scale <= 1, "an enlargement of 2 or more"),
         "style-from-image": (not options.references, "a reference picture"),
@@ -86,9 +86,9 @@ def _check_needs(task: Task, options: PlanOptions, mask: Mask | None) -> None:
 
 def _check_parts(task: Task, options: PlanOptions) -> None:
     if options.mask is not None and task != "inpaint":
-        raise PlanError(f"A mask has no part in the task {task}: leave it out, or ask for inpaint.")
+        raise PlanError(f"The task {task} takes no mask: leave it out, or choose inpaint.")
     if options.margins is not None and task != "outpaint":
-        raise PlanError(f"Margins have no part in the task {task}: do one after the other.")
+        raise PlanError(f"The task {task} takes no margins: expand the picture in a separate step.")
 
 
 def chosen_strength(

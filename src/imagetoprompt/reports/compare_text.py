@@ -13,9 +13,11 @@ DRIFT_VERSION: Final = 1
 
 PICTURE_SENTENCES: Final = {
     "resized": "The result is {from} pixels and was resized to {to} to compare.",
-    "other_aspect_ratio": "It has another shape, so that everything is also stretched or cropped.",
+    "other_aspect_ratio": (
+        "The result has another aspect ratio, so everything is also stretched or cropped."
+    ),
     "changed_outside_mask": (
-        "Outside the mask it changed by up to {largest} of 255, {mean:g} on average."
+        "Outside the mask, pixels changed by up to {largest} of 255, by {mean:g} on average."
     ),
     "outlines_moved": "The outlines moved: {percent:.0f} % of the edges agree.",
     "outlines_moved_in_mask": (
@@ -30,7 +32,7 @@ FACET_PHRASES: Final = {
     "cooler": "cooler",
     "more_vivid": "more vivid",
     "more_muted": "more muted",
-    "other_light_direction": "it comes from {degrees:.0f} degrees elsewhere",
+    "other_light_direction": "its direction changed by {degrees:.0f} degrees",
     "harder": "harder",
     "softer": "softer",
     "warmer_light": "warmer ({before:.0f} to {after:.0f} K)",
@@ -38,14 +40,14 @@ FACET_PHRASES: Final = {
     "other_key": "{before} key became {after} key",
     "more_contrast": "more contrast",
     "less_contrast": "less contrast",
-    "subject_moved": "the subject's box shares {percent:.0f} % with its old place",
+    "subject_moved": "the subject's box overlaps its old position by {percent:.0f} %",
     "horizon_lower": "the horizon is {percent:.0f} % of the height lower",
     "horizon_higher": "the horizon is {percent:.0f} % of the height higher",
     "other_depth_of_field": "the {before} depth of field became {after}",
-    "more_sharp": "more of it is sharp",
-    "less_sharp": "less of it is sharp",
-    "motion_blur_added": "motion blur came",
-    "motion_blur_removed": "motion blur went",
+    "more_sharp": "a larger area is sharp",
+    "less_sharp": "a smaller area is sharp",
+    "motion_blur_added": "motion blur was added",
+    "motion_blur_removed": "motion blur was removed",
     "tilted": "it is tilted by {degrees:.0f} degrees",
 }
 # Where there is little room, as in a row of the page.
@@ -99,9 +101,9 @@ def picture_sentence(finding: Finding) -> str:
 
 
 def facet_sentence(drift: FacetDrift) -> str:
-    """'The light moved: warmer, softer.'; '' if nothing moved."""
+    """'The light changed: warmer, softer.'; '' if nothing changed."""
     phrases = (FACET_PHRASES[f.code].format(**f.values) for f in drift.findings)
-    return f"The {drift.facet} moved: {', '.join(phrases)}." if drift.moved else ""
+    return f"The {drift.facet} changed: {', '.join(phrases)}." if drift.moved else ""
 
 
 def short_text(findings: tuple[Finding, ...]) -> str:
@@ -112,11 +114,11 @@ def short_text(findings: tuple[Finding, ...]) -> str:
 def advice_sentence(advice: Advice, *, cli_hint: bool = True) -> str:
     """One sentence: the problem, and what to change. cli_hint: name the option to type as well."""
     if advice.kind == "outside_mask":
-        return "It changed outside the mask: lay the original over the result there."
+        return "The result changed outside the mask: paste the original back there."
     if advice.kind == "unwanted":
-        problem = f"The {advice.facet} moved though it was to stay"
+        problem = f"The {advice.facet} changed although it should stay"
     else:
-        problem = f"The {advice.facet} asked for, {advice.value}, did not arrive"
+        problem = f"The requested {advice.facet}, {advice.value}, is missing"
     return problem + "".join(_remedy(advice, cli_hint))
 
 

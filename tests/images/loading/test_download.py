@@ -219,7 +219,7 @@ def test_a_server_that_drips_is_left_at_the_deadline(
     ("answer", "message"),
     [
         (plain(b"", 404), "answered with status 404: check the URL"),
-        (plain(b"<p>", Content_Type="text/html"), "answered with a page: give the address of"),
+        (plain(b"<p>", Content_Type="text/html"), "answered with a web page: give the URL of"),
         (plain(b""), "is empty: give a picture"),
     ],
 )
@@ -246,8 +246,8 @@ def test_the_next_address_is_tried(server: Server) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("ftp://pictures.example/a.png", "'ftp' addresses are not opened"),
-        ("file:///etc/passwd", "'file' addresses are not opened"),
+        ("ftp://pictures.example/a.png", "'ftp' URLs are not supported"),
+        ("file:///etc/passwd", "'file' URLs are not supported"),
         ("http://me@pictures.example/a.png", "user name or password"),
         ("http://", "with a host"),
         ("http://\x00/", "not a URL"),

@@ -151,7 +151,7 @@ def test_who_cannot_says_who_can(caller: Caller, described: str) -> None:
         ("/write", {"targets": ["flux:9"]}, "No variant of flux named '9'. There are: "),
         ("/edit", {"presets": ["nylon"]}, "No preset named 'nylon'. There are: "),
         ("/plan", {"wishes": {"keep": ["soul"]}}, "No control named 'soul'. There are: "),
-        ("/plan", {"edits": [{"facet": "time"}]}, "Say what the time is to be, or remove it."),
+        ("/plan", {"edits": [{"facet": "time"}]}, "Give the words for the time, or remove it."),
         ("/plan", {"edits": [{"facet": "hat"}]}, "body.edits.0.facet: Input should be "),
         ("/request", {"target": "flux", "via": "post"}, "No way to flux named 'post'. "),
         ("/request", {}, "body.target: Field required."),

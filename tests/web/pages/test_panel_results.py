@@ -134,7 +134,7 @@ def test_advice_has_a_link_where_an_address_can_follow_it() -> None:
         "/p/id?for=flux&preset=night&job=old&keep=pose",
         "",
     ]
-    assert told[1].words == "The action moved though it was to stay: keep it with pose at 0.6."
+    assert told[1].words == "The action changed although it should stay: keep it with pose at 0.6."
 
 
 @pytest.mark.parametrize("controls", [(), (Control("pose", 1.0),), (Control("depth", 0.8),)])

@@ -42,7 +42,7 @@ def resolve(host: str, port: int) -> list[str]:
     try:
         entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise FetchError(f"No address is known for '{host}': check the URL.") from error
+        raise FetchError(f"The host '{host}' cannot be found: check the URL.") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
@@ -185,7 +185,7 @@ def _follow(pool: httpcore.ConnectionPool, url: str) -> bytes:
             if response.status not in _REDIRECT_STATUSES:
                 return _body(response, address.host)
             address = _checked(_header(response, b"location"), address)
-    raise FetchError(f"The URL redirects more than {MAX_REDIRECTS} times: give the last address.")
+    raise FetchError(f"The URL redirects more than {MAX_REDIRECTS} times: give the final URL.")
 
 
 def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
@@ -194,11 +194,11 @@ def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
         address = httpx.URL(url.partition("#")[0])
         address = address if base is None else base.join(address)
     except (httpx.InvalidURL, ValueError) as error:
-        raise FetchError(f"'{url[:200]}' is not a URL: check it.") from error
+        raise FetchError(f"'{url[:200]}' is not a URL: check the spelling.") from error
     if address.scheme not in ("http", "https") or not address.host:
-        raise FetchError("Only http and https addresses with a host are fetched: check the URL.")
+        raise FetchError("Only http and https URLs with a host name are supported: check the URL.")
     if address.userinfo:
-        raise FetchError("A URL with a user name or password is not fetched: remove it.")
+        raise FetchError("URLs with a user name or password are not supported: remove them.")
     return address
 
 
@@ -210,7 +210,7 @@ def _body(response: httpcore.Response, host: str) -> bytes:
     if response.status != 200:
         raise FetchError(f"{host} answered with status {response.status}: check the URL.")
     if _header(response, b"content-type").startswith("text/"):
-        raise FetchError(f"{host} answered with a page: give the address of the picture itself.")
+        raise FetchError(f"{host} answered with a web page: give the URL of the picture itself.")
     length = _header(response, b"content-length")
     if length.isdecimal() and int(length) > max_bytes():
         raise TooLargeError(too_large_error("The picture at the URL"))

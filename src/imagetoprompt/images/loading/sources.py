@@ -22,7 +22,7 @@ def read_source(source: "str | Path | BinaryIO") -> bytes:
     if scheme is None:
         return read_path(Path(source))
     if scheme[1].lower() not in ("http", "https"):
-        raise FetchError(f"'{scheme[1]}' addresses are not opened: give an http(s) URL or a path.")
+        raise FetchError(f"'{scheme[1]}' URLs are not supported: give an http(s) URL or a path.")
     from imagetoprompt.images.loading.download import fetch  # noqa: PLC0415 (loads httpx)
 
     return fetch(source)
