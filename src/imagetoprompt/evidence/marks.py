@@ -40,7 +40,7 @@ def _mark(sheet: DrawingCanvas, fact: Fact) -> None:
         case Text() as text if fact.said:
             _boxed(sheet, text.box, text.words, WORDS)
         case Light(azimuth=azimuth) if azimuth is not None:
-            _arrow(sheet, azimuth)
+            _light_arrow(sheet, azimuth)
 
 
 def _layout(sheet: DrawingCanvas, layout: Composition) -> None:
@@ -79,7 +79,7 @@ def _skeleton(sheet: DrawingCanvas, person: tuple[tuple[float, float, float], ..
         sheet.dot(joint, 3.5, PERSON)
 
 
-def _arrow(sheet: DrawingCanvas, azimuth: float) -> None:
+def _light_arrow(sheet: DrawingCanvas, azimuth: float) -> None:
     """From the picture's edge towards its center, the way the light falls."""
     start, end = ray_points(azimuth, sheet.width, sheet.height, ARROW_SHARES)
     sheet.arrow(start, end, SUN, 6)

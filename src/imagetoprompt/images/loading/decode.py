@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from imagetoprompt.errors import NotAPictureError, TooLargeError
 from imagetoprompt.images.loading.color_management import (
@@ -26,7 +26,12 @@ from imagetoprompt.images.loading.color_management import (
     to_srgb_pixels,
 )
 from imagetoprompt.images.loading.damaged_files import DAMAGE_ERRORS, without_ancillary_chunks
-from imagetoprompt.images.loading.exif import Metadata, read_exif, read_notes
+from imagetoprompt.images.loading.exif import (
+    Metadata,
+    apply_orientation,
+    read_exif,
+    read_notes,
+)
 from imagetoprompt.images.loading.hidden_metadata import find_c2pa, read_stealth_pnginfo
 from imagetoprompt.settings import settings
 
@@ -110,7 +115,7 @@ def _upright(image: Image.Image, size: tuple[int, int]) -> Decoded:
     image.load()
     notes = read_notes(image) or read_stealth_pnginfo(image)
     metadata = Metadata(read_exif(image), notes, {}, image.format or "")
-    rotated = _rotated(image)
+    rotated = apply_orientation(image)
     upright_size = size[::-1] if rotated.size != image.size else size
     pixels = to_srgb_pixels(rotated)
     pixels.setflags(write=False)
@@ -159,16 +164,6 @@ def _draft_size(size: tuple[int, int]) -> tuple[int, int]:
     """Size to request from the JPEG decoder, which halves as long as the result is not smaller."""
     scale = max(1.0, max(size) / MAX_DETAIL_SIDE)
     return max(1, int(size[0] / scale)), max(1, int(size[1] / scale))
-
-
-def _rotated(image: Image.Image) -> Image.Image:
-    """Rotate by the EXIF orientation; unchanged if the tag cannot be read."""
-    try:
-        if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
-            return ImageOps.exif_transpose(image)
-    except DAMAGE_ERRORS:
-        pass
-    return image
 
 
 def _short_message(error: BaseException) -> str:

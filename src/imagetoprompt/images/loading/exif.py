@@ -1,11 +1,11 @@
-"""Read metadata: camera tags, text chunks and EXIF notes, but never the position (GPS)."""
+"""Read metadata (camera tags, text chunks, EXIF notes; never the GPS position) and orientation."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageOps
 
 from imagetoprompt.images.loading.damaged_files import DAMAGE_ERRORS
 
@@ -63,6 +63,16 @@ def read_exif(image: Image.Image) -> dict[str, Any]:
         for name in sorted(CAMERA_TAGS & tags.keys())
         if (value := _plain_value(tags[name])) is not None and not _is_graph(tags[name])
     }
+
+
+def apply_orientation(image: Image.Image) -> Image.Image:
+    """Rotate or flip the image by its EXIF orientation; unchanged if the tag cannot be read."""
+    try:
+        if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+            return ImageOps.exif_transpose(image)
+    except DAMAGE_ERRORS:
+        pass
+    return image
 
 
 def read_notes(image: Image.Image) -> dict[str, str]:
