@@ -53,13 +53,13 @@ def test_a_facet_is_taken_from_another_scene() -> None:
     assert [each.facet for each in found.plan.changes] == ["light"]
 
 
-def test_what_an_edit_brings_into_conflict_is_told() -> None:
+def test_new_conflicts_of_an_edit_are_listed() -> None:
     found = edit(SCENE, [Edit("time", "night"), Edit("light", "bright sunlight")])
     assert len(found.conflicts) == 1
     assert found.conflicts[0].startswith("time 'night' does not go with light 'bright sunlight'")
 
 
-def test_what_was_in_conflict_before_is_not_told_again() -> None:
+def test_earlier_conflicts_are_not_listed_again() -> None:
     before = edit(SCENE, [Edit("time", "night"), Edit("light", "bright sunlight")]).after
     assert edit(before, [Edit("mood", "calm")]).conflicts == ()
 
@@ -106,14 +106,14 @@ def test_hexes_stand_in_the_instruction_too() -> None:
     )
 
 
-def test_the_difference_is_told_by_facet() -> None:
+def test_differences_are_listed_by_facet() -> None:
     found = request(edit(SCENE, [Edit("time", "dusk")]), "sd:1.5")
     assert [(each.facet, each.before, each.after) for each in found.changes] == [
         ("time", "daytime", "dusk")
     ]
 
 
-def test_who_cannot_is_told_who_can() -> None:
+def test_a_refusal_names_who_can() -> None:
     found = request(edit(SCENE, options=PlanOptions(margins=Margins(left=0.5))), "sd:3.5")
     assert found.request is None
     assert found.refusal.startswith("stable_diffusion:3.5 cannot outpaint")
@@ -145,7 +145,7 @@ def test_swatches_keep_their_hex() -> None:
     assert found == Palette((Swatch("#0F6E7C", "teal", 1),), "", 0, 0)
 
 
-def test_an_action_without_anyone_is_minded() -> None:
+def test_an_action_without_people_is_a_conflict() -> None:
     scene = Scene((9, 9), (Fact("subject", "a man", 1), Fact("action", "standing", 1)))
     found = edit(scene, [Edit("subject", how="remove")])
     assert found.conflicts == ("Nobody is left for the action 'standing': remove it too.",)

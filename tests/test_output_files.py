@@ -5,7 +5,7 @@ import pytest
 from imagetoprompt import output_files
 
 
-def test_nothing_is_written_over(tmp_path: Path) -> None:
+def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
     names = [
         output_files.write_new_file(tmp_path / "a.canny.png", data).name
         for data in (b"1", b"2", b"3")
@@ -24,7 +24,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
+def test_a_new_file_has_the_default_permissions(tmp_path: Path) -> None:
     usual = tmp_path / "usual"
     usual.touch()
     written = output_files.write_new_file(tmp_path / "maps" / "a.png", b"1")

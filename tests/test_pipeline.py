@@ -20,7 +20,7 @@ def test_a_path_bytes_and_an_opened_picture_give_the_same_scene() -> None:
     assert describe(open_picture(COFFEE), only=["palette"]) == scene
 
 
-def test_however_many_threads_look_they_see_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_get_the_same_scene(monkeypatch: pytest.MonkeyPatch) -> None:
     scenes = []
     for threads in ("1", "4"):
         monkeypatch.setenv("IMAGETOPROMPT_THREADS", threads)
@@ -35,7 +35,7 @@ def test_only_and_without_choose_the_facets() -> None:
     assert {fact.facet for fact in scene} == {"palette"}
 
 
-def test_an_unknown_facet_is_told_by_name() -> None:
+def test_an_unknown_facet_is_named() -> None:
     with pytest.raises(UnknownNameError, match="No facet named 'sky'"):
         describe(COFFEE, only=["sky"])
 
@@ -53,12 +53,12 @@ def test_a_variant_follows_a_colon() -> None:
     assert write(SCENE, "sd:1.5").variant == "1.5"
 
 
-def test_an_unknown_variant_is_told_with_those_there_are() -> None:
+def test_an_unknown_variant_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match=r"No variant of sd named '9'. There are: xl, "):
         write(SCENE, "sd:9")
 
 
-def test_an_unknown_emphasis_is_told_with_those_there_are() -> None:
+def test_an_unknown_emphasis_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="There are: balanced, subject, light, composition"):
         write(SCENE, "flux", emphasis="loud")
 

@@ -17,11 +17,11 @@ def plugins(monkeypatch: pytest.MonkeyPatch) -> Registry[ModuleType]:
     return Registry("thing", "things", {"json": "json", "text": "textwrap"})
 
 
-def test_names_are_ours_first_then_others(plugins: Registry[ModuleType]) -> None:
+def test_built_in_names_come_first(plugins: Registry[ModuleType]) -> None:
     assert plugins.names() == ("json", "text", "more")
 
 
-def test_a_stranger_does_not_replace_ours(plugins: Registry[ModuleType]) -> None:
+def test_a_plugin_cannot_replace_a_built_in(plugins: Registry[ModuleType]) -> None:
     assert plugins["json"].__name__ == "json"
 
 

@@ -19,7 +19,7 @@ ECHO = EngineChoice("echo")
 
 
 @pytest.fixture(scope="module")
-def commission() -> TransformJob:
+def job() -> TransformJob:
     return prepare(CAT, [], PlanOptions(presets=("night",), strength=0.4, seed=7), ECHO)
 
 
@@ -28,13 +28,13 @@ def test_progress_comes_before_one_painting() -> None:
     assert [type(step) for step in steps] == [Progress, Painting]
 
 
-def test_the_prompt_is_of_the_facts_after(commission: TransformJob) -> None:
-    assert "night" in commission.request.prompt.text
-    assert not commission.before.said("time") or commission.before.said("time")[0].value != "night"
+def test_the_prompt_is_of_the_facts_after(job: TransformJob) -> None:
+    assert "night" in job.request.prompt.text
+    assert not job.before.said("time") or job.before.said("time")[0].value != "night"
 
 
-def test_the_same_commission_paints_the_same(commission: TransformJob) -> None:
-    first, second = ([*paint(commission, ECHO)][-1] for _ in range(2))
+def test_the_same_job_paints_the_same(job: TransformJob) -> None:
+    first, second = ([*paint(job, ECHO)][-1] for _ in range(2))
     assert isinstance(first, Painting)
     assert isinstance(second, Painting)
     assert np.array_equal(first.picture.pixels, second.picture.pixels)
@@ -61,47 +61,47 @@ def test_what_makes_no_sense_is_refused_before_painting(
         prepare(CAT, **wrong)  # type: ignore[arg-type]
 
 
-def test_an_unknown_engine_says_what_there_is(commission: TransformJob) -> None:
+def test_an_unknown_engine_says_what_there_is(job: TransformJob) -> None:
     with pytest.raises(UnknownNameError, match="No engine named 'dali'"):
-        list(paint(commission, EngineChoice("dali")))
+        list(paint(job, EngineChoice("dali")))
 
 
 @pytest.fixture(scope="module")
-def painting(commission: TransformJob) -> Painting:
-    last = [*paint(commission, ECHO)][-1]
+def painting(job: TransformJob) -> Painting:
+    last = [*paint(job, ECHO)][-1]
     assert isinstance(last, Painting)
     return last
 
 
 def test_the_file_tells_how_it_was_made(
-    commission: TransformJob, painting: Painting, tmp_path: Path
+    job: TransformJob, painting: Painting, tmp_path: Path
 ) -> None:
     path = tmp_path / "made.png"
-    path.write_bytes(encode_png(painting, commission))
+    path.write_bytes(encode_png(painting, job))
     with Image.open(path) as image:
-        assert image.info["parameters"] == infotext(painting, commission)
+        assert image.info["parameters"] == infotext(painting, job)
         assert json.loads(image.info["imagetoprompt"]) == json.loads(
-            json.dumps(run_record(painting, commission))
+            json.dumps(run_record(painting, job))
         )
 
 
-def test_parameters_are_as_a1111_writes_them(commission: TransformJob, painting: Painting) -> None:
-    *prompt, settings = infotext(painting, commission).split("\n")
-    assert prompt == [commission.request.prompt.text]
+def test_parameters_are_as_a1111_writes_them(job: TransformJob, painting: Painting) -> None:
+    *prompt, settings = infotext(painting, job).split("\n")
+    assert prompt == [job.request.prompt.text]
     assert settings.startswith("Seed: 7, Size: 451x300, Denoising strength: 0.4, Engine: echo")
 
 
 def test_our_own_reader_finds_the_prompt_again(
-    commission: TransformJob, painting: Painting, tmp_path: Path
+    job: TransformJob, painting: Painting, tmp_path: Path
 ) -> None:
     path = tmp_path / "made.png"
-    path.write_bytes(encode_png(painting, commission))
+    path.write_bytes(encode_png(painting, job))
     origin = find_embedded_prompt(open_picture(path))
     assert origin is not None
-    assert (origin.prompt, origin.generator) == (commission.request.prompt.text, "ImageToPrompt")
+    assert (origin.prompt, origin.generator) == (job.request.prompt.text, "ImageToPrompt")
 
 
-def test_facts_that_do_not_go_together_are_told() -> None:
+def test_conflicting_facts_are_reported() -> None:
     edits = [Edit("time", "night"), Edit("light", "hard sunlight")]
     (conflict,) = prepare(CAT, edits, choice=ECHO).conflicts
     assert "there is no sun at night" in conflict

@@ -7,7 +7,7 @@ MODELS = table("linear_models", "imagetoprompt.analysis")
 
 
 @pytest.mark.parametrize("model", sorted(MODELS))
-def test_the_chances_of_a_mean_picture_sum_to_one(model: str) -> None:
+def test_the_probabilities_of_a_mean_picture_sum_to_one(model: str) -> None:
     chances = class_probabilities(model, MODELS[model]["mean"])
     assert sum(chances.values()) == pytest.approx(1.0)
 

@@ -46,7 +46,7 @@ def test_the_numbers_pass_through_every_block() -> None:
     ]
 
 
-def test_without_the_network_gradients_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edges_come_from_gradients_without_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hed, "installed", lambda: False)
     found = edge_detection.contours(open_picture("examples/cat.jpg"))
     assert (found.method, found.strength.shape) == ("gradients", (300, 451))

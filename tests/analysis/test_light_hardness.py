@@ -33,5 +33,5 @@ def test_the_probabilities_sum_to_one() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (7, 9)])
-def test_any_size_is_told_of(shape: tuple[int, int]) -> None:
+def test_any_picture_size_is_measured(shape: tuple[int, int]) -> None:
     assert sum(light_hardness(np.full((*shape, 3), 90, np.uint8))) == pytest.approx(1, abs=1e-4)

@@ -11,7 +11,7 @@ def turned(first: float, second: float) -> float:
 
 
 @pytest.mark.parametrize("angle", [0, 30, 65, 90, 120, 155])
-def test_the_angle_of_a_smear_is_found(angle: float) -> None:
+def test_the_angle_of_motion_blur_is_measured(angle: float) -> None:
     found = motion_blur(picture(smeared(leaves(), 16, angle)))
     assert found.confidence > 0.9
     assert turned(found.angle, angle) < 8
@@ -25,7 +25,7 @@ def test_defocus_is_not_motion() -> None:
     assert motion_blur(picture(out_of_focus(leaves(), 11))).confidence < 0.4
 
 
-def test_a_longer_smear_is_told_longer() -> None:
+def test_a_longer_motion_blur_is_measured_longer() -> None:
     short, long = (motion_blur(picture(smeared(leaves(), n, 20))).length for n in (6, 40))
     assert short < long
 

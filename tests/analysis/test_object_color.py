@@ -32,11 +32,11 @@ def test_a_plain_color_is_named(color: tuple[int, int, int], word: str) -> None:
 
 
 @pytest.mark.parametrize("color", [(15, 15, 15), (128, 128, 128), (250, 250, 250), (95, 60, 35)])
-def test_gray_and_brown_are_not_told(color: tuple[int, int, int]) -> None:
+def test_gray_and_brown_are_not_named(color: tuple[int, int, int]) -> None:
     assert object_color(picture(color), BOX) == ""
 
 
-def test_in_a_red_room_red_is_not_told() -> None:
+def test_red_is_not_named_in_a_red_room() -> None:
     assert object_color(picture((200, 30, 35), (190, 40, 45)), BOX) == ""
 
 

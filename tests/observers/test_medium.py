@@ -70,7 +70,7 @@ def test_sand_of_one_color_is_no_old_print() -> None:
 
 
 @pytest.mark.parametrize("shade", [0, 128, 255])
-def test_a_plain_shade_is_made_as_nothing(shade: int) -> None:
+def test_a_plain_color_has_no_medium(shade: int) -> None:
     pixels = np.full((300, 400, 3), shade, np.uint8)
     claim, *_ = medium.observe(Picture(pixels, (400, 300), ""))
 

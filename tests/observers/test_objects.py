@@ -108,7 +108,7 @@ def test_the_whole_and_its_middle_must_agree() -> None:
     assert claims(whole=classes(TENT), boxes=classes(VALLEY)) == []
 
 
-def test_small_companions_of_people_are_told() -> None:
+def test_small_companions_of_people_are_mentioned() -> None:
     seen = claims(("person", 0.95, LEFT), ("frisbee", 0.9, (0.6, 0.3, 0.05, 0.05)))
     assert [claim.value for claim in seen] == ["a person", "a frisbee"]
 

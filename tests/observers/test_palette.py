@@ -104,7 +104,7 @@ def test_saturation_grows_from_gray_to_primary() -> None:
         ((("#1F7DF2", 60), ("#2551C6", 40)), "monochrome blue tones"),
     ],
 )
-def test_words_are_those_of_an_art_director(
+def test_palette_words_describe_the_colors(
     stripes: tuple[tuple[str, int], ...], expected: str
 ) -> None:
     assert _seen(*stripes)[0].value == expected

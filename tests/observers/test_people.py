@@ -43,7 +43,7 @@ def test_without_people_there_is_no_action() -> None:
     assert claims() == []
 
 
-def test_one_person_is_told_in_full() -> None:
+def test_one_person_is_described_in_full() -> None:
     (claim,) = claims(STANDING)
     assert claim.value == "standing, facing the camera"
 
@@ -64,7 +64,7 @@ def test_key_points_are_handed_on() -> None:
     assert claim.measurement == Action((SITTING,))
 
 
-def test_people_who_agree_are_told_together() -> None:
+def test_people_who_agree_are_described_together() -> None:
     assert claims(SITTING, SITTING, SITTING)[0].value == "sitting"
 
 
@@ -73,5 +73,5 @@ def test_people_who_do_not_agree_are_only_measured() -> None:
     assert (claim.value, claim.confidence) == ("", 0.0)
 
 
-def test_people_far_away_are_not_told() -> None:
+def test_people_far_away_are_not_described() -> None:
     assert claims(STANDING, boxes=((0.5, 0.5, 0.04, 0.1),)) == []

@@ -41,17 +41,17 @@ def test_close_ups_and_stars_have_no_weather_and_no_season(name: str) -> None:
 
 
 @pytest.mark.parametrize("shade", [0, 128, 255])
-def test_a_plain_picture_is_nowhere(shade: int) -> None:
+def test_a_plain_picture_has_no_setting(shade: int) -> None:
     assert said(drawn(np.full((300, 400, 3), shade))) == {}
 
 
-def test_noise_is_nowhere() -> None:
+def test_noise_has_no_setting() -> None:
     dice = np.random.default_rng(3)
 
     assert said(drawn(dice.integers(0, 256, (300, 400, 3)))) == {}
 
 
-def test_what_is_no_photograph_is_believed_less() -> None:
+def test_probes_are_trusted_less_on_other_media() -> None:
     assert place.discounted({"day": 0.75, "night": 0.25, "other": 0.0}, 0.5) == {
         "day": 0.375,
         "night": 0.125,
@@ -60,11 +60,11 @@ def test_what_is_no_photograph_is_believed_less() -> None:
 
 
 @pytest.mark.parametrize(("facet", "expected"), [("setting", 1.0), ("time", 1.0)])
-def test_of_a_photograph_the_heads_are_believed(facet: str, expected: float) -> None:
+def test_probes_are_trusted_on_photographs(facet: str, expected: float) -> None:
     assert place.medium_trust(open_picture(EXAMPLES / "rocket.jpg"), facet) == expected
 
 
-def test_of_a_drawn_poster_the_time_is_believed_less() -> None:
+def test_time_is_trusted_less_on_a_drawn_poster() -> None:
     assert place.medium_trust(open_picture(EXAMPLES / "poster.jpg"), "time") < 1
 
 

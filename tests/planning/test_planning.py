@@ -137,7 +137,7 @@ def test_people_keep_their_pose_when_surfaces_are_redrawn() -> None:
     assert kinds == ["softedge", "pose"]
 
 
-def test_nothing_is_kept_where_that_is_wished() -> None:
+def test_keep_none_keeps_no_structure() -> None:
     found = made(Edit("medium", "oil painting"), keep=("none",))
     assert found.controls == ()
     assert found.reasons["controls"] == "No structure is kept, as you wished."
@@ -156,7 +156,7 @@ def test_drawn_media_keep_their_lines() -> None:
 
 
 @pytest.mark.parametrize("facet", ["camera", "composition", "action"])
-def test_nothing_holds_what_is_to_move(facet: str) -> None:
+def test_controls_do_not_hold_what_changes(facet: str) -> None:
     assert made(Edit(facet, "otherwise"), Edit("time", "dusk")).controls == ()
 
 
@@ -185,7 +185,7 @@ def test_a_smaller_size_is_no_task() -> None:
         made(size=(450, 300))
 
 
-def test_the_size_stays_without_a_wish() -> None:
+def test_the_size_stays_without_options() -> None:
     assert made(Edit("time", "dusk")).size == (900, 600)
 
 

@@ -16,14 +16,14 @@ def test_each_format_is_written_and_read() -> None:
     ]
 
 
-def test_a_part_that_fails_is_told_with_its_remedy() -> None:
+def test_a_failing_part_is_reported_with_its_remedy() -> None:
     said = answer("observer", "no such observer")
     assert said["works"] is False
     assert str(said["detail"]).startswith("UnknownNameError: No observer named")
     assert said["remedy"] == doctor.REINSTALL
 
 
-def test_a_part_that_crashes_is_told_and_the_rest_goes_on(
+def test_a_crashing_part_is_reported_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = "import os\nFACETS = ('mood',)\ndef observe(picture): os._exit(1)\n"
@@ -52,7 +52,7 @@ def test_the_remedy_is_a_command(error: Exception, command: str) -> None:
     assert remedy(error) == command
 
 
-def test_healthy_is_that_every_part_works() -> None:
+def test_it_is_healthy_if_every_part_works() -> None:
     well, ill = Check("a", "b", True, "", 0.1), Check("a", "c", False, "", 0.1, "mend")
     assert healthy([well]) is True
     assert healthy([well, ill]) is False
@@ -80,7 +80,7 @@ def test_each_control_and_engine_is_run() -> None:
     ]
 
 
-def test_an_absent_extra_is_told_with_its_command_and_is_no_illness(
+def test_a_missing_extra_is_reported_with_its_command_and_is_no_failure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(doctor.EXTRAS, "draft", ("a_module_that_nobody_has",))

@@ -41,16 +41,14 @@ def test_a_terminal_shows_them_in_color(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
-def test_who_wants_no_color_gets_none(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
+def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     on_terminal(monkeypatch)
     assert supports_color()
     monkeypatch.setenv(name, value)
     assert not supports_color()
 
 
-def test_words_from_a_file_do_not_drive_the_terminal() -> None:
+def test_control_characters_do_not_reach_the_terminal() -> None:
     assert plain_lines(Line("a\x1b[2Jb", "come")) == "+ a�[2Jb"
 
 

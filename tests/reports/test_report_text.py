@@ -25,7 +25,7 @@ def test_a_fact_is_a_line_that_begins_with_its_facet() -> None:
     ]
 
 
-def test_why_stands_under_its_fact() -> None:
+def test_explanations_are_below_their_fact() -> None:
     needed = table("facets")["time"]["threshold"]
     facts = (Fact("time", "dusk", 0.4, False, ("head",), reason="Not sure enough."),)
     assert report_text(Report("a.jpg", Scene((6, 4), facts), why=True)).splitlines()[2:] == [

@@ -68,7 +68,7 @@ def test_swatches_are_blocks_of_their_color() -> None:
     assert "#8B3A1F rust 60%" in text
 
 
-def test_why_is_told_on_request() -> None:
+def test_explanations_are_shown_on_request() -> None:
     assert "confidence 0.94 (" in painted(Report("cup.jpg", SCENE, why=True))
 
 

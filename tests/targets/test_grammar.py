@@ -74,7 +74,7 @@ def test_visible_words_keep_their_punctuation() -> None:
     assert clean_phrase('Say "yes"!\n-- A.', "plain") == "Say 'yes'! -- A."
 
 
-def test_clauses_are_cut_at_commas_and_told_once() -> None:
+def test_clauses_are_split_at_commas_and_deduplicated() -> None:
     assert split_clauses("low angle, wide, low angle, ") == ("low angle", "wide")
 
 

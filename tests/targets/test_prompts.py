@@ -117,7 +117,7 @@ def test_a_place_without_a_subject_is_the_subject() -> None:
     assert said("flux", values) == "A mountain landscape at golden hour, in autumn."
 
 
-def test_a_bare_subject_is_told_with_its_medium() -> None:
+def test_a_bare_subject_is_written_with_its_medium() -> None:
     values = {"subject": "a cat", "light": "soft light", "medium": "photograph"}
     assert said("flux", values) == "A cat, photographed in soft light."
 
@@ -260,5 +260,5 @@ def test_the_nearest_shape_is_asked_for(
 
 
 @pytest.mark.parametrize(("medium", "kind"), [("photograph", "photo"), ("oil painting", "art")])
-def test_firefly_is_told_whether_it_is_a_photograph(medium: str, kind: str) -> None:
+def test_firefly_gets_the_content_class(medium: str, kind: str) -> None:
     assert write(scene({"medium": medium}), "firefly").parameters["contentClass"] == kind

@@ -40,7 +40,9 @@ SWEEP = (0.0, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.0)
 
 
 @pytest.mark.parametrize(("target", "variant", "field", "keeps"), KNOBS)
-def test_every_knob_goes_its_own_way(target: str, variant: str, field: str, keeps: bool) -> None:
+def test_each_strength_parameter_has_its_direction(
+    target: str, variant: str, field: str, keeps: bool
+) -> None:
     bodies = (
         sample_request(target, variant, sample_plan("restyle", strength=s)).body for s in SWEEP
     )
@@ -49,7 +51,7 @@ def test_every_knob_goes_its_own_way(target: str, variant: str, field: str, keep
     assert values[0] != values[-1]
 
 
-def knob(target: str, variant: str, strength: float) -> str:
+def strength_text(target: str, variant: str, strength: float) -> str:
     return sample_request(target, variant, sample_plan("restyle", strength=strength)).knob
 
 
@@ -65,14 +67,14 @@ def knob(target: str, variant: str, strength: float) -> str:
         ("flux", "2", [f"wording, tier {n} of 4" for n in (1, 3, 3, 4)]),
     ],
 )
-def test_the_knobs_stand_where_the_table_says(target: str, variant: str, values: list[str]) -> None:
-    found = [knob(target, variant, strength) for strength in (0.2, 0.5, 0.65, 0.9)]
-    assert [words.startswith(value) for words, value in zip(found, values, strict=True)] == [
+def test_strength_parameters_follow_the_table(target: str, variant: str, values: list[str]) -> None:
+    texts = [strength_text(target, variant, strength) for strength in (0.2, 0.5, 0.65, 0.9)]
+    assert [words.startswith(value) for words, value in zip(texts, values, strict=True)] == [
         True
     ] * 4
 
 
-def test_a_knob_that_ends_early_says_so() -> None:
+def test_a_limited_strength_parameter_is_reported() -> None:
     losses = sample_request("leonardo", "xl", sample_plan("restyle", strength=0.02)).losses
     assert (
         "init_strength ends at 0.9: strength 0.02 is carried out as near as that comes." in losses
@@ -97,9 +99,9 @@ def test_fidelity_is_asked_of_models_that_have_it(
     assert [body.get("input_fidelity") for body in bodies] == [low, high]
 
 
-def file(target: str, variant: str, name: str, task: Task = "inpaint") -> Attachment:
+def attachment(target: str, variant: str, name: str, task: Task = "inpaint") -> Attachment:
     request = sample_request(target, variant, sample_plan(task))
-    return next(each for each in request.attachments if each.name == name)
+    return next(item for item in request.attachments if item.name == name)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def file(target: str, variant: str, name: str, task: Task = "inpaint") -> Attach
 def test_a_mask_has_the_polarity_of_its_target(
     target: str, variant: str, name: str, polarity: str
 ) -> None:
-    mask = file(target, variant, name)
+    mask = attachment(target, variant, name)
     assert polarity in mask.form
     assert (
         mask.shows
@@ -126,8 +128,8 @@ def test_a_mask_has_the_polarity_of_its_target(
 
 
 def test_what_midjourney_is_given_stands_in_order() -> None:
-    made = sample_plan("style-from-image", picture="https://example.org/a.jpg", seed=7)
-    assert sample_request("midjourney", "7", made).text == (
+    made_plan = sample_plan("style-from-image", picture="https://example.org/a.jpg", seed=7)
+    assert sample_request("midjourney", "7", made_plan).text == (
         "https://example.org/a.jpg <paste the link of layout.png> watercolor painting of a dog in "
         'a meadow at dusk, the text "OPEN", teal and amber palette --ar 3:2 --iw 1.05 '
         "--sref <paste the link of style.png> <paste the link of colors.png> --sw 306 "
@@ -148,7 +150,7 @@ def test_midjourney_paints_regions_by_hand() -> None:
     assert request.steps[0] == "Open the picture in the Editor of midjourney.com."
 
 
-def test_the_webui_is_told_what_its_defaults_get_wrong() -> None:
+def test_the_webui_request_overrides_wrong_defaults() -> None:
     body: Any = sample_request(
         "stable_diffusion", "xl", sample_plan("restyle", keep=("depth",))
     ).body
@@ -165,7 +167,7 @@ def test_forge_calls_no_preprocessor_none() -> None:
     assert body["alwayson_scripts"]["controlnet"]["args"][0]["module"] == "None"
 
 
-def test_what_only_goes_away_starts_from_its_surroundings() -> None:
+def test_a_pure_removal_starts_from_the_surroundings() -> None:
     scene = apply(SCENE, ())
     gone = replace(SCENE, facts=SCENE.facts[1:])
     prompt = TARGETS["stable_diffusion"].write(gone)
@@ -220,15 +222,17 @@ def test_an_instruction_that_is_too_long_says_less() -> None:
     long = ", ".join(f"stripe number {n}" for n in range(120))
     after = apply(SCENE, preset("watercolor").edits)
     after = replace(after, facts=(*after.facts, Fact("style", long, 1.0)))
-    made = plan(SCENE, after, PlanOptions(strength=0.3, task="restyle"))
+    made_plan = plan(SCENE, after, PlanOptions(strength=0.3, task="restyle"))
     prompt = TARGETS["firefly"].write(after, "image5")
-    assert len(str(TARGETS["firefly"].request(prompt, made).body["prompt"])) <= 1500
+    assert len(str(TARGETS["firefly"].request(prompt, made_plan).body["prompt"])) <= 1500
 
 
-def test_a_control_that_is_not_taken_is_a_loss() -> None:
-    made = sample_plan("restyle", keep=("pose",))
-    assert "FLUX.2 takes no pose map." in sample_request("flux", "2", made).losses
-    assert not any("pose" in each for each in sample_request("stable_diffusion", "xl", made).losses)
+def test_an_unsupported_control_is_a_limitation() -> None:
+    made_plan = sample_plan("restyle", keep=("pose",))
+    assert "FLUX.2 takes no pose map." in sample_request("flux", "2", made_plan).losses
+    assert not any(
+        "pose" in each for each in sample_request("stable_diffusion", "xl", made_plan).losses
+    )
 
 
 def test_strength_zero_needs_no_request() -> None:
@@ -243,7 +247,7 @@ def test_a_seed_too_large_is_said_to_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(("target", "variant"), TARGET_VARIANTS)
-def test_no_other_picture_is_left_out_in_silence(target: str, variant: str) -> None:
+def test_unused_references_are_reported(target: str, variant: str) -> None:
     if not can_do(target, variant, "restyle"):
         return
     request = sample_request(target, variant, sample_plan("restyle", references=PICTURES))
@@ -252,50 +256,50 @@ def test_no_other_picture_is_left_out_in_silence(target: str, variant: str) -> N
 
 
 def test_controls_have_weights_from_the_plan() -> None:
-    made = replace(sample_plan("restyle"), controls=(Control("depth", 0.35),))
-    body: Any = sample_request("stable_diffusion", "1.5", made).body
+    made_plan = replace(sample_plan("restyle"), controls=(Control("depth", 0.35),))
+    body: Any = sample_request("stable_diffusion", "1.5", made_plan).body
     assert body["alwayson_scripts"]["controlnet"]["args"][0]["weight"] == 0.35
 
 
 @pytest.mark.parametrize("name", STRENGTH_PARAMETERS)
-def test_every_knob_has_a_published_source(name: str) -> None:
+def test_every_strength_parameter_has_a_published_source(name: str) -> None:
     page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
     assert f"| {STRENGTH_PARAMETERS[name]['source']} |" in page
 
 
-def told(*edits: Edit, **options: Any) -> str:  # noqa: ANN401
+def flux_text(*edits: Edit, **options: Any) -> str:  # noqa: ANN401
     after = apply(SCENE, edits)
-    made = plan(SCENE, after, PlanOptions(**options))
-    request = TARGETS["flux"].request(TARGETS["flux"].write(after), made)
+    made_plan = plan(SCENE, after, PlanOptions(**options))
+    request = TARGETS["flux"].request(TARGETS["flux"].write(after), made_plan)
     return str(request.body["prompt"]).partition(" Keep the words")[0]
 
 
 def test_a_thing_is_added_in_place() -> None:
-    assert told(Edit("subject", "a red kite", "add")) == (
+    assert flux_text(Edit("subject", "a red kite", "add")) == (
         "Add a red kite, while maintaining the original composition and object placement and the "
         "same dog."
     )
 
 
 def test_a_new_framing_keeps_the_scene() -> None:
-    assert told(Edit("composition", "close-up")) == (
+    assert flux_text(Edit("composition", "close-up")) == (
         "Reframe it as a close-up, keeping the scene and the dog recognizable; details, colors and "
         "lighting may change."
     )
 
 
-def test_who_asks_for_freedom_gets_it() -> None:
-    words = told(Edit("composition", "close-up"), strength=0.8)
+def test_a_high_strength_asks_for_a_new_picture() -> None:
+    words = flux_text(Edit("composition", "close-up"), strength=0.8)
     assert words.startswith("Use the reference image only as loose inspiration")
 
 
-def test_words_in_the_picture_are_told_as_they_stand() -> None:
-    assert told(Edit("text", "CLOSED, sorry!"), task="vary").startswith(
+def test_visible_text_is_quoted_unchanged() -> None:
+    assert flux_text(Edit("text", "CLOSED, sorry!"), task="vary").startswith(
         'Replace the words "OPEN" with "CLOSED, sorry!", while'
     )
 
 
 def test_each_visible_line_is_quoted_by_itself() -> None:
-    assert told(Edit("text", "NOW"), Edit("text", "HERE", "add"), task="vary").startswith(
+    assert flux_text(Edit("text", "NOW"), Edit("text", "HERE", "add"), task="vary").startswith(
         'Replace the words "OPEN" with "NOW" and "HERE", while'
     )

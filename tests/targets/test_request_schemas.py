@@ -109,7 +109,7 @@ def test_an_empty_prompt_asks_for_a_fact() -> None:
         TARGETS["flux"].request(prompt, sample_plan("restyle"))
 
 
-def test_an_unknown_way_is_named_with_those_there_are() -> None:
+def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="There are: a1111, forge"):
         sample_request("stable_diffusion", "xl", sample_plan("restyle"), "easel")
 
