@@ -119,7 +119,7 @@ def lineage(label: str) -> list[str]:
 @cache
 def _parents() -> Mapping[str, str]:
     """Each name's kind, from the lexicon's tree."""
-    tree: Mapping[str, Mapping[str, Any]] = table("hierarchy")
+    tree: Mapping[str, Mapping[str, Any]] = table("imagenet_hierarchy", "imagetoprompt.models")
     parents = {name: kind for kind, row in tree.items() for name in row.get("classes", {}).values()}
     parents |= {kind: row["of"] for kind, row in tree.items() if "of" in row}
     return {name: kind for name, kind in parents.items() if name != kind}
@@ -132,7 +132,7 @@ def _class(text: str) -> str | None:
     wanted = _plain(text.replace("_", " "))
     rows = csv.reader(held.read_text("utf-8").splitlines(), skipinitialspace=True)
     numbers = [n for n, row in enumerate(rows) if wanted in [_plain(name) for name in row]]
-    tree: Mapping[str, Mapping[str, Any]] = table("hierarchy")
+    tree: Mapping[str, Mapping[str, Any]] = table("imagenet_hierarchy", "imagetoprompt.models")
     names = {
         int(number): name
         for row in tree.values()

@@ -8,7 +8,7 @@ from tests.engines.draft_inputs import SIZE, draft_request, sky_and_ball
 from imagetoprompt.core.measurements import Palette, Swatch
 from imagetoprompt.core.plan import FacetChange, Margins, Mask, Plan
 from imagetoprompt.engines import ENGINES, Painting
-from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
+from imagetoprompt.engines.draft.effects import EFFECTS
 from imagetoprompt.engines.draft.recipes import recipe, recipes, requested_colors, supported_presets
 from imagetoprompt.errors import MaskError, MissingPartError, RefusedError
 from imagetoprompt.facts.edits import preset

@@ -18,13 +18,15 @@ def votes(**shares: float) -> NDArray[np.float32]:
 
 def test_every_class_of_the_network_has_one_place() -> None:
     places = [
-        int(place) for kind in table("hierarchy").values() for place in kind.get("classes", {})
+        int(place)
+        for kind in table("imagenet_hierarchy", "imagetoprompt.models").values()
+        for place in kind.get("classes", {})
     ]
     assert sorted(places) == list(range(1000))
 
 
 def test_every_parent_is_a_kind() -> None:
-    tree = table("hierarchy")
+    tree = table("imagenet_hierarchy", "imagetoprompt.models")
     assert [kind["of"] for kind in tree.values() if kind.get("of", "animal") not in tree] == []
 
 

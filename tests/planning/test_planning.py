@@ -255,8 +255,8 @@ def test_an_unknown_name_is_answered_with_those_there_are(
 
 
 def test_the_table_knows_every_facet_and_control() -> None:
-    assert tuple(table("planning")["facets"]) == FACETS
-    assert tuple(table("planning")["kinds"]) == CONTROLS.names()
+    assert tuple(table("planning_rules", "imagetoprompt.planning")["facets"]) == FACETS
+    assert tuple(table("planning_rules", "imagetoprompt.planning")["kinds"]) == CONTROLS.names()
     assert set(get_args(Role)) == {"structure", "style", "subject", "palette"}
 
 
@@ -270,7 +270,7 @@ def test_the_manual_has_every_strength() -> None:
             facets.split(","), strengths.split(","), fillvalue=strengths.split(",")[-1]
         )
     }
-    table_of = table("planning")["facets"]
+    table_of = table("planning_rules", "imagetoprompt.planning")["facets"]
     alone = [facet for facet in FACETS if facet not in ("subject", "text")]
     assert {facet: told[facet] for facet in alone} == {
         facet: f"{table_of[facet]['strength']:g}" for facet in alone

@@ -43,7 +43,7 @@ class ChangeOptions:
 
     def edits(self) -> "tuple[Edit, ...]":
         """Locks first, then what is set, added and removed."""
-        from imagetoprompt.planning.option_text import parse_change
+        from imagetoprompt.planning.options import parse_change
 
         return (
             *(parse_change("lock", facet) for facet in self.locks),
@@ -63,14 +63,14 @@ class ChangeOptions:
 
     def taken(self) -> dict[str, str]:
         """Facet to the picture that it is taken from."""
-        from imagetoprompt.planning.option_text import parse_taken
+        from imagetoprompt.planning.options import parse_taken
 
         return dict(parse_taken(text) for text in self.takes)
 
     def plan_options(self, picture: str) -> "PlanOptions":
         """What is decided about the plan; picture: its name, for requests."""
         from imagetoprompt.planning import PlanOptions
-        from imagetoprompt.planning import option_text as read
+        from imagetoprompt.planning import options as read
 
         styles = (f"style={self.style_from}",) if self.style_from else ()
         return PlanOptions(

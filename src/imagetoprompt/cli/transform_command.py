@@ -136,7 +136,7 @@ def _contact_sheet(
 
     from PIL import Image
 
-    from imagetoprompt.evidence.contact_sheet import contact_sheet
+    from imagetoprompt.evidence.drawing import contact_sheet
 
     if not all(0 <= strength <= 1 for strength in strengths):
         raise PlanError("Strength goes from 0 (keep) to 1 (free).")

@@ -1,11 +1,11 @@
-"""Ink: smooth lines, arrows, labels and wrapped text on an image.
+"""Smooth lines, arrows, labels and wrapped text on an image, and sheets of captioned pictures.
 
-It does not know what they mean. Everything is drawn at twice the size and reduced at the end,
-since Pillow draws lines without smoothing.
+Everything is drawn at twice the size and reduced at the end, since Pillow draws lines without
+antialiasing.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
@@ -140,3 +140,41 @@ def wrapped(words: str, width: float, size: int) -> Iterator[str]:
 
 def _between(start: Point, end: Point, share: float) -> Point:
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+# All in pixels of the finished sheet.
+CELL_SIDE: Final = 420
+CELL_GAP: Final = 14
+CAPTION_SIZE: Final = 15
+CAPTION_LINE_HEIGHT: Final = 20
+MAX_CAPTION_LINES: Final = 3
+
+
+def contact_sheet(cells: Sequence[tuple[str, Image.Image]], columns: int = 3) -> Image.Image:
+    """Draw (caption, image) cells in rows of at most `columns`, as one RGB image."""
+    tiles = [_tile(caption, image) for caption, image in cells]
+    across = min(columns, len(tiles))
+    down = math.ceil(len(tiles) / columns)
+    height = max(tile.height for tile in tiles)
+    size = CELL_GAP + across * (CELL_SIDE + CELL_GAP), CELL_GAP + down * (height + CELL_GAP)
+    sheet = Image.new("RGB", size, BACKGROUND_COLOR)
+    for number, tile in enumerate(tiles):
+        row, column = divmod(number, columns)
+        sheet.paste(
+            tile, (CELL_GAP + column * (CELL_SIDE + CELL_GAP), CELL_GAP + row * (height + CELL_GAP))
+        )
+    return sheet
+
+
+def _tile(caption: str, image: Image.Image) -> Image.Image:
+    shown = image.convert("RGB")
+    shown.thumbnail((CELL_SIDE, CELL_SIDE))
+    lines = list(wrapped(caption, CELL_SIDE - 10, CAPTION_SIZE))[:MAX_CAPTION_LINES]
+    canvas = DrawingCanvas.blank(CELL_SIDE, CELL_SIDE + CAPTION_LINE_HEIGHT * len(lines) + 6)
+    for number, line in enumerate(lines):
+        canvas.text(
+            (4, CELL_SIDE + 4 + number * CAPTION_LINE_HEIGHT), line, TEXT_COLOR, CAPTION_SIZE
+        )
+    tile = canvas.finished()
+    tile.paste(shown, ((CELL_SIDE - shown.width) // 2, (CELL_SIDE - shown.height) // 2))
+    return tile

@@ -5,13 +5,26 @@ that finds a generator. Whether the prompt agrees with the pixels is not checked
 """
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import Final
+from typing import Final, TypeAlias
 
 from imagetoprompt.core.scene import EmbeddedPrompt
 from imagetoprompt.images.picture import Metadata, Picture, cached_per_picture
+from imagetoprompt.metadata.text_prompts import (
+    read_generator_claim,
+    read_infotext,
+    read_json_or_midjourney,
+)
+from imagetoprompt.metadata.workflow_graphs import read_workflow_graph
 
-READERS: Final = ("infotext", "workflow_graphs", "json_and_midjourney", "c2pa")
+Reader: TypeAlias = Callable[[Metadata], EmbeddedPrompt | None]
+
+READERS: Final[tuple[Reader, ...]] = (
+    read_infotext,
+    read_workflow_graph,
+    read_json_or_midjourney,
+    read_generator_claim,
+)
+"""In the order in which they are asked."""
 
 
 @cached_per_picture
@@ -24,8 +37,7 @@ def _find(metadata: Metadata) -> EmbeddedPrompt | None:
     if not (metadata.info or metadata.credentials):
         return None
     generators: list[EmbeddedPrompt] = []
-    for name in READERS:
-        read: Callable[[Metadata], EmbeddedPrompt | None] = import_module(f"{__name__}.{name}").read
+    for read in READERS:
         embedded = read(metadata)
         if embedded is not None and embedded.prompt:
             return embedded

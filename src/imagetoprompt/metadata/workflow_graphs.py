@@ -31,7 +31,7 @@ _METADATA_KEYS: Final = frozenset(
 )  # fmt: skip
 
 
-def read(metadata: Metadata) -> EmbeddedPrompt | None:
+def read_workflow_graph(metadata: Metadata) -> EmbeddedPrompt | None:
     """The prompt that one of the parsers finds, else the encoded texts of a ComfyUI graph."""
     if metadata.info.keys().isdisjoint(_METADATA_KEYS):
         return None

@@ -118,7 +118,7 @@ def _pairs() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def _tree() -> tuple[_Node, ...]:
     classes: dict[str, list[int]] = {}
     above: dict[str, tuple[str, ...]] = {}
-    for kind, entry in table("hierarchy").items():
+    for kind, entry in table("imagenet_hierarchy", __package__).items():
         ancestors = tuple(_ancestors(kind))
         for number, name in entry.get("classes", {}).items():
             path = ancestors if name == kind else (name, *ancestors)
@@ -135,10 +135,10 @@ def _ancestors(kind: str) -> Iterator[str]:
     """The kind and all kinds above it."""
     while kind:
         yield kind
-        kind = table("hierarchy")[kind].get("of", "")
+        kind = table("imagenet_hierarchy", __package__)[kind].get("of", "")
 
 
 def _is_said(name: str, above: tuple[str, ...]) -> bool:
-    kinds = table("hierarchy")
+    kinds = table("imagenet_hierarchy", __package__)
     vague = kinds.get(name, {}).get("vague", False)
     return not vague and all(kinds[kind].get("say", True) for kind in above if kind in kinds)

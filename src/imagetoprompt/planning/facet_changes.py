@@ -10,7 +10,7 @@ from imagetoprompt.core.plan import TEXT_LINE_SEPARATOR, Control, FacetChange, T
 from imagetoprompt.core.scene import Fact, Scene
 from imagetoprompt.facts.edits import changed_facets, preset
 from imagetoprompt.lexicon import table
-from imagetoprompt.planning.options import KEEP_NOTHING, PlanOptions
+from imagetoprompt.planning.options import KEEP_NOTHING, PlanOptions, control_kinds
 
 
 def facet_changes(before: Scene, after: Scene, /) -> tuple[FacetChange, ...]:
@@ -86,19 +86,19 @@ def chosen_controls(
 def _defaults(
     before: Scene, task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> dict[str, str]:
-    rows, usual = table("planning")["kinds"], table("planning")["controls"]
+    usual = table("planning_rules", __package__)["controls"]
     if task not in usual or any(_moves(change) for change in changes):
         return {}
     named = tuple(kind for name in options.presets for kind in preset(name).controls)
-    found = {
-        kind: f"A {kind} map keeps {rows[kind]['keeps']}, so that only what was asked for changes."
+    reasons = {
+        kind: f"A {kind} map keeps {control_kinds()[kind]['keeps']}, so that only what was asked for changes."
         for kind in (named or (_usual(before, task, changes, usual[task]),))
     }
     if task == "restyle" and _standing(before):
-        found["pose"] = "A pose map keeps how each person stands while surfaces are redrawn."
+        reasons["pose"] = "A pose map keeps how each person stands while surfaces are redrawn."
     elif task == "restyle" and _built(before):
-        found["depth"] = "A depth map keeps walls and distances where they are."
-    return dict(list(found.items())[:_MAX_CONTROLS])
+        reasons["depth"] = "A depth map keeps walls and distances where they are."
+    return dict(list(reasons.items())[:_MAX_CONTROLS])
 
 
 def _moves(change: FacetChange) -> bool:
@@ -108,7 +108,7 @@ def _moves(change: FacetChange) -> bool:
 
 def _usual(before: Scene, task: Task, changes: tuple[FacetChange, ...], usual: str) -> str:
     medium = next((change.after for change in changes if change.facet == "medium"), "")
-    drawn = any(word in medium for word in table("planning")["lines"]["words"])
+    drawn = any(word in medium for word in table("planning_rules", __package__)["lines"]["words"])
     return "lineart" if task == "restyle" and drawn else usual
 
 
@@ -120,4 +120,4 @@ def _standing(scene: Scene) -> bool:
 
 def _built(scene: Scene) -> bool:
     words = {word for fact in scene.said("setting") for word in fact.value.split()}
-    return bool(words & set(table("planning")["built"]["words"]))
+    return bool(words & set(table("planning_rules", __package__)["built"]["words"]))

@@ -133,4 +133,4 @@ def strength_meaning(strength: float) -> str:
 
 
 def _rows(name: str) -> Mapping[str, Mapping[str, Any]]:
-    return cast(Mapping[str, Mapping[str, Any]], table("planning")[name])
+    return cast(Mapping[str, Mapping[str, Any]], table("planning_rules", __package__)[name])

@@ -18,7 +18,7 @@ from imagetoprompt.errors import EditError, PlanError
 from imagetoprompt.facts.edits import Edit, EditKind, preset
 from imagetoprompt.pipeline import EMPHASES, edit, request, resolve
 from imagetoprompt.planning import EditedScene, PlanOptions, TargetRequest
-from imagetoprompt.planning.option_text import (
+from imagetoprompt.planning.options import (
     SIDES,
     parse_box,
     parse_change,

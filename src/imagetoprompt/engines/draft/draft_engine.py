@@ -15,7 +15,7 @@ import numpy as np
 from imagetoprompt.core.plan import Margins, Mask, Plan, Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.engines.draft.canvas import Canvas, mix
-from imagetoprompt.engines.draft.effects.effect_table import EFFECTS
+from imagetoprompt.engines.draft.effects import EFFECTS
 from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
 from imagetoprompt.engines.draft.inpaint import inpaint
 from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeStep, recipes

@@ -17,6 +17,7 @@ from imagetoprompt.core.prompt import Profile
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.facts.edits import Preset, presets
 from imagetoprompt.lexicon import table
+from imagetoprompt.planning.options import control_kinds
 from imagetoprompt.reports import doctor
 from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.api import response_models
@@ -146,7 +147,7 @@ def list_controls() -> Response:
 
 
 def _controls() -> Iterator[dict[str, Any]]:
-    kinds = table("planning")["kinds"]
+    kinds = control_kinds()
     for kind in CONTROLS:
         row = kinds.get(kind, {})
         yield {

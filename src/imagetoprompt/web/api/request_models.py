@@ -12,7 +12,7 @@ from imagetoprompt.core.scene import Facet
 from imagetoprompt.engines import DEFAULT_ENGINE
 from imagetoprompt.facts.edits import Edit, EditKind
 from imagetoprompt.planning import PlanOptions
-from imagetoprompt.planning.option_text import TASK_ALIASES
+from imagetoprompt.planning.options import TASK_ALIASES
 from imagetoprompt.targets import DEFAULT_TARGET
 from imagetoprompt.web.api.scene_models import Model, SceneBody, Size, Unit
 from imagetoprompt.web.query import PageQuery, normalized_query

@@ -11,8 +11,7 @@ from imagetoprompt.core.measurements import Box
 from imagetoprompt.core.plan import Margins
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.planning.masks_and_sizes import fact_boxes, widened_size
-from imagetoprompt.planning.option_text import SIDES
-from imagetoprompt.planning.options import MAX_MARGIN, MAX_SIDE
+from imagetoprompt.planning.options import MAX_MARGIN, MAX_SIDE, SIDES
 from imagetoprompt.web.pages.context import PageState
 from imagetoprompt.web.pages.evidence_svg import drawing_size
 from imagetoprompt.web.pages.urls import Pairs, address, joined, pairs, without_names

@@ -1,8 +1,7 @@
 """View models of a transform's options: strength, control maps, engine, and the form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final
 
 from imagetoprompt.capabilities import names_for_control
 from imagetoprompt.controls import CONTROLS
@@ -10,10 +9,9 @@ from imagetoprompt.core.plan import TASK_TITLES, TASKS, Plan
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.engines import ENGINES
 from imagetoprompt.errors import PlanError
-from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import resolve
 from imagetoprompt.planning import EditedScene, plan
-from imagetoprompt.planning.options import KEEP_NOTHING, MAX_SEED, control_kind
+from imagetoprompt.planning.options import KEEP_NOTHING, MAX_SEED, control_kind, control_kinds
 from imagetoprompt.planning.task_and_strength import STRENGTH_TIERS
 from imagetoprompt.reports.description import profile_heading
 from imagetoprompt.targets import TARGETS
@@ -162,11 +160,10 @@ def _map_view(state: PageState, kind: str) -> ControlMapView:
     assert state.answer is not None  # noqa: S101 - checked by the caller
     plan, prompt = state.answer.edited.plan, state.answer.asked[0].after
     chosen = tuple(k if k == KEEP_NOTHING else control_kind(k) for k in state.ask.options.keep)
-    rows = cast(Mapping[str, Mapping[str, str]], table("planning")["kinds"])
     return ControlMapView(
         kind=kind,
         title=strings()["transform"]["map"].get(kind, kind),
-        keeps=rows.get(kind, {}).get("keeps", ""),
+        keeps=control_kinds().get(kind, {}).get("keeps", ""),
         chosen=kind in chosen,
         usual=not chosen and any(control.kind == kind for control in plan.controls),
         why=plan.reasons.get(f"control {kind}", ""),

@@ -5,7 +5,7 @@ import pytest
 from imagetoprompt.core.plan import Margins, Mask, Reference
 from imagetoprompt.errors import EditError, ImageToPromptError
 from imagetoprompt.facts.edits import Edit
-from imagetoprompt.planning import option_text as read
+from imagetoprompt.planning import options as read
 
 
 def test_a_change_has_facet_and_words() -> None:
