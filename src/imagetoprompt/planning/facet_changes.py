@@ -86,12 +86,12 @@ def chosen_controls(
 def _defaults(
     before: Scene, task: Task, changes: tuple[FacetChange, ...], options: PlanOptions
 ) -> dict[str, str]:
-    usual = table("planning_rules", __package__)["controls"]
+    kinds, usual = control_kinds(), table("planning_rules", __package__)["controls"]
     if task not in usual or any(_moves(change) for change in changes):
         return {}
     named = tuple(kind for name in options.presets for kind in preset(name).controls)
     reasons = {
-        kind: f"A {kind} map keeps {control_kinds()[kind]['keeps']}, so that only what was asked for changes."
+        kind: f"A {kind} map keeps {kinds[kind]['keeps']}, so that only what was asked for changes."
         for kind in (named or (_usual(before, task, changes, usual[task]),))
     }
     if task == "restyle" and _standing(before):
