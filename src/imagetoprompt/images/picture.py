@@ -14,9 +14,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imagetoprompt.errors import PictureError
-from imagetoprompt.images.loading.decode import Decoded, decode, decode_image, from_array
+from imagetoprompt.images.loading.decode import (
+    Decoded,
+    check_bytes,
+    decode,
+    decode_image,
+    from_array,
+)
 from imagetoprompt.images.loading.exif import Metadata
-from imagetoprompt.images.loading.sources import check_bytes, read_source
+from imagetoprompt.images.loading.sources import read_source
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Source: TypeAlias = "str | Path | bytes | BinaryIO | Image.Image | Pixels | Picture"

@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from imagetoprompt.errors import PictureError
-from imagetoprompt.images.loading.sources import check_bytes
+from imagetoprompt.images.loading.decode import check_bytes
 from imagetoprompt.web.server_errors import BusyError, GoneError
 
 FORM: Final = "multipart/form-data"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from imagetoprompt.errors import NotAPictureError, TooLargeError
+from imagetoprompt.errors import NotAPictureError, PictureError, TooLargeError
 from imagetoprompt.images.loading.color_management import (
     MAX_DETAIL_SIDE,
     Pixels,
@@ -120,6 +120,28 @@ def _upright(image: Image.Image, size: tuple[int, int]) -> Decoded:
     pixels = to_srgb_pixels(rotated)
     pixels.setflags(write=False)
     return Decoded(pixels, upright_size, metadata)
+
+
+def check_bytes(data: bytes, name: str) -> bytes:
+    """Return the bytes; PictureError if there are none, TooLargeError if too many."""
+    if not data:
+        raise PictureError(f"{name} is empty: give a picture.")
+    if len(data) > max_bytes():
+        raise TooLargeError(too_large_error(name))
+    return data
+
+
+def max_bytes() -> int:
+    """Maximum size of a picture file in bytes, from the settings."""
+    return int(settings().max_megabytes * 1e6)
+
+
+def too_large_error(name: str) -> str:
+    """Error message for a source that is larger than `max_bytes`."""
+    return (
+        f"{name} has more than {settings().max_megabytes:g} MB: "
+        "shrink it, or raise IMAGETOPROMPT_MAX_MEGABYTES."
+    )
 
 
 def check_size(size: tuple[int, int]) -> None:

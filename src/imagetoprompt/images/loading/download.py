@@ -20,7 +20,7 @@ import httpcore
 import httpx
 
 from imagetoprompt.errors import FetchError, TooLargeError
-from imagetoprompt.images.loading.sources import check_bytes, max_bytes, too_large_error
+from imagetoprompt.images.loading.decode import check_bytes, max_bytes, too_large_error
 from imagetoprompt.settings import settings
 
 MAX_REDIRECTS: Final = 5

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from imagetoprompt.errors import FetchError, PictureError, TooLargeError
-from imagetoprompt.settings import settings
+from imagetoprompt.errors import FetchError, PictureError
+from imagetoprompt.images.loading.decode import check_bytes, max_bytes
 
 STANDARD_INPUT: Final = "-"
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -49,28 +49,6 @@ def read_file(file: BinaryIO, name: str) -> bytes:
     if isinstance(data, str):
         raise PictureError(f"{name} is open as text: open it in binary mode ('rb').")
     return check_bytes(data or b"", name)
-
-
-def check_bytes(data: bytes, name: str) -> bytes:
-    """Return the bytes; PictureError if there are none, TooLargeError if too many."""
-    if not data:
-        raise PictureError(f"{name} is empty: give a picture.")
-    if len(data) > max_bytes():
-        raise TooLargeError(too_large_error(name))
-    return data
-
-
-def max_bytes() -> int:
-    """Maximum size of a picture file in bytes, from the settings."""
-    return int(settings().max_megabytes * 1e6)
-
-
-def too_large_error(name: str) -> str:
-    """Error message for a source that is larger than `max_bytes`."""
-    return (
-        f"{name} has more than {settings().max_megabytes:g} MB: "
-        "shrink it, or raise IMAGETOPROMPT_MAX_MEGABYTES."
-    )
 
 
 def _read_standard_input() -> bytes:
