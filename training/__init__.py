@@ -1,6 +1,6 @@
-"""How the small heads are trained: `make train DATA=folder`.
+"""Train the linear classifiers ("heads") and the small networks: `make train DATA=folder`.
 
-    data ──▶ variants ──▶ vectors ──▶ fit ──▶ calibrate ──▶ weights/*.npz and docs/heads.md
+    data ──▶ augmentation ──▶ feature_cache ──▶ fitting ──▶ weights/*.npz and docs/heads.md
 
 Nothing here is needed to run ImageToPrompt.
 """

@@ -1,6 +1,6 @@
 """python -m training DATA: train every head, write src/imagetoprompt/weights and docs/heads.md.
 
-Takes about a quarter of an hour on two cores the first time, most of it looking at the pictures.
+Takes about a quarter of an hour on two cores the first time, most of it computing features.
 """
 
 import argparse
@@ -22,20 +22,20 @@ WEIGHTS = ROOT / "src" / "imagetoprompt" / "weights"
 def main() -> None:
     """Read the arguments, train, write."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("data", type=Path, help="the folder of the labelled sets")
+    parser.add_argument("data", type=Path, help="the folder of the labeled sets")
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--only", nargs="*", default=HEADS, help="train only these heads")
-    given = parser.parse_args()
-    found, rows = labeled_features(given.data, given.cache)
-    cards = [_trained(training_set(head, found, rows)) for head in given.only]
-    if tuple(given.only) == HEADS:
+    arguments = parser.parse_args()
+    samples, rows = labeled_features(arguments.data, arguments.cache)
+    cards = [_trained(training_set(head, samples, rows)) for head in arguments.only]
+    if tuple(arguments.only) == HEADS:
         (ROOT / "docs" / "heads.md").write_text(model_cards_page(cards), encoding="utf-8")
 
 
 def _trained(whole: TrainingSet) -> ModelCard:
     fitted = whole.part([not sample.held_out for sample in whole.samples]).fitted()
     card = evaluate(whole)
-    _save(whole.head, fitted.cooled(card.heat))
+    _save(whole.head, fitted.cooled(card.temperature))
     held = whole.part([sample.held_out for sample in whole.samples]).tried(fitted, "final")
     card = replace(card, trials=(*card.trials, held))
     print(*lines(card), sep="\n")
@@ -43,7 +43,7 @@ def _trained(whole: TrainingSet) -> ModelCard:
 
 
 def _save(name: str, head: Linear) -> None:
-    """As half floats: 11 bits are far finer than what the probabilities are worth."""
+    """Write the head with weights in half precision, far finer than the probabilities are exact."""
     WEIGHTS.mkdir(exist_ok=True)
     np.savez(
         WEIGHTS / f"{name}.npz",

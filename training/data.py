@@ -1,7 +1,7 @@
-"""samples(folder) -> every labelled picture: its set, its group, and a label for each head.
+"""samples(folder): every labeled picture, with its set, its group and a label for each head.
 
 Labels come from the folders of the sets (folders.toml) and from a table of labels given by eye
-(labels/by_eye.csv). It does not open the pictures.
+(labels/by_eye.csv). The pictures are not opened.
 """
 
 import csv
@@ -15,16 +15,16 @@ from typing import Final
 
 from imagetoprompt.analysis.linear_models import OTHER
 
-HERE: Final = Path(__file__).parent
+PACKAGE_FOLDER: Final = Path(__file__).parent
 HEADS: Final = ("setting", "time", "weather", "season", "medium")
-# In the table by eye: the folder is wrong about this one, and no label is sure.
-UNSURE: Final = "drop"
+# In the table by eye: the label of the folder is wrong, and no other is certain.
+DROPPED_LABEL: Final = "drop"
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp")
 
 # The labels of pictures that show nothing.
-MEANINGLESS: Final = dict.fromkeys(HEADS, OTHER)
+NOISE_LABELS: Final = dict.fromkeys(HEADS, OTHER)
 
-# One group in five is never trained on nor tuned on: what is reported is measured there.
+# One group in five is held out of training and tuning; results are measured on these.
 HELD_OUT: Final = 5
 
 
@@ -39,7 +39,7 @@ class Sample:
 
     @property
     def held_out(self) -> bool:
-        """Whether the picture is only ever reported on; near-duplicates go the same way."""
+        """Whether the picture is used for reporting only; near-duplicates go together."""
         return int(self.group[:8], 16) % HELD_OUT == 0
 
     @property
@@ -51,18 +51,20 @@ class Sample:
 def samples(folder: Path) -> list[Sample]:
     """Every picture below `folder` that has a label of at least one head, by path."""
     by_eye = _by_eye()
-    by_folder = tomllib.loads((HERE / "folders.toml").read_text(encoding="utf-8"))
-    found = []
+    by_folder = tomllib.loads((PACKAGE_FOLDER / "folders.toml").read_text(encoding="utf-8"))
+    labeled = []
     for source in sorted(path for path in folder.iterdir() if path.is_dir()):
         groups = near_duplicates(source)
         for path in sorted(source.rglob("*")):
             name = path.relative_to(folder).as_posix()
             merged = {**_of_folder(name, by_folder), **by_eye.get(name, {})}
-            labels = {head: label for head, label in merged.items() if label not in ("", UNSURE)}
+            labels = {
+                head: label for head, label in merged.items() if label not in ("", DROPPED_LABEL)
+            }
             if labels and path.suffix.lower() in SUFFIXES:
                 group = groups.get(path.relative_to(source).as_posix()) or digest(path)
-                found.append(Sample(path, source.name, group, labels))
-    return found
+                labeled.append(Sample(path, source.name, group, labels))
+    return labeled
 
 
 def _of_folder(name: str, table: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -72,13 +74,13 @@ def _of_folder(name: str, table: Mapping[str, Mapping[str, str]]) -> dict[str, s
 
 
 def _by_eye() -> dict[str, dict[str, str]]:
-    with (HERE / "labels" / "by_eye.csv").open(encoding="utf-8") as lines:
+    with (PACKAGE_FOLDER / "labels" / "by_eye.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     return {row["file"]: {h: row[h] for h in HEADS if row[h]} for row in rows}
 
 
 def near_duplicates(source: Path) -> dict[str, str]:
-    """Of a set: file name to the digest of its near-duplicates, for files that have some."""
+    """File name to the digest of its group of near-duplicates, for files that have some."""
     listed = json.loads((source / "neardup_groups.json").read_text(encoding="utf-8"))
     return dict(_named(listed["groups"]))
 
@@ -90,10 +92,10 @@ def _named(groups: list[list[str]]) -> Iterator[tuple[str, str]]:
 
 
 def digest(path: Path) -> str:
-    """Of the content of a file: the name of a group of one."""
+    """SHA-256 of a file's content: the name of a group of one."""
     return sha256(path.read_bytes()).hexdigest()
 
 
-def meaningless(name: str) -> Sample:
+def noise_sample(name: str) -> Sample:
     """The sample of a picture that shows nothing, named by the digest of its pixels."""
-    return Sample(Path(name), "nonsense", name, MEANINGLESS)
+    return Sample(Path(name), "nonsense", name, NOISE_LABELS)

@@ -1,4 +1,4 @@
-"""What a head is worth: accuracy, what it says, how often that is right, how it is calibrated."""
+"""Evaluate a head: accuracy, how much it says, how often that is right, calibration."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from imagetoprompt.analysis.linear_models import OTHER
 from imagetoprompt.facts.hedging import ClassWords, ancestors, most_specific_label
 
-BINS: Final = 10
+BIN_COUNT: Final = 10
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,23 @@ class Summary:
 
 
 def answer(
-    source: str, truth: str, shares: Mapping[str, float], words: ClassWords, sure: float
+    source: str, truth: str, shares: Mapping[str, float], words: ClassWords, threshold: float
 ) -> Answer:
     """What would be said of a picture; a word that is wider than the truth is right, too."""
-    label, confidence = most_specific_label(shares, words, sure)
-    likeliest = max(shares, key=lambda each: shares[each])
+    label, confidence = most_specific_label(shares, words, threshold)
+    likeliest = max(shares, key=lambda name: shares[name])
     right = label in ancestors(truth, words)
     return Answer(source, truth, label, confidence, likeliest, right)
 
 
-def summary(answers: Sequence[Answer], sure: float) -> Summary:
-    """The numbers over these answers, said from `sure` on."""
-    said = [each for each in answers if each.confidence >= sure]
+def summary(answers: Sequence[Answer], threshold: float) -> Summary:
+    """The numbers over these answers; those from `threshold` on are said."""
+    said = [answer for answer in answers if answer.confidence >= threshold]
     return Summary(
         count=len(answers),
-        accuracy=_mean(each.likeliest == each.truth for each in answers),
+        accuracy=_mean(answer.likeliest == answer.truth for answer in answers),
         said=len(said) / max(1, len(answers)),
-        precision=_mean(each.right for each in said),
+        precision=_mean(answer.right for answer in said),
         error=calibration_error(answers),
     )
 
@@ -60,8 +60,10 @@ def summary(answers: Sequence[Answer], sure: float) -> Summary:
 def reliability(answers: Sequence[Answer]) -> list[tuple[float, float, int]]:
     """Per bin of confidence: its mean, the share that was right, how many."""
     table = []
-    for low in np.arange(BINS) / BINS:
-        inside = [a for a in answers if low <= a.confidence < low + 1 / BINS + 1e-9 * (low > 0.85)]
+    for low in np.arange(BIN_COUNT) / BIN_COUNT:
+        inside = [
+            a for a in answers if low <= a.confidence < low + 1 / BIN_COUNT + 1e-9 * (low > 0.85)
+        ]
         if inside:
             sure = _mean(a.confidence for a in inside)
             table.append((sure, _mean(a.right for a in inside), len(inside)))
@@ -69,7 +71,7 @@ def reliability(answers: Sequence[Answer]) -> list[tuple[float, float, int]]:
 
 
 def calibration_error(answers: Sequence[Answer]) -> float:
-    """Expected calibration error: confidence against the share that was right, by ten bins."""
+    """Expected calibration error over ten bins of confidence."""
     table = reliability(answers)
     total = sum(count for _, _, count in table)
     return sum(abs(sure - right) * count for sure, right, count in table) / max(1, total)
@@ -78,9 +80,9 @@ def calibration_error(answers: Sequence[Answer]) -> float:
 def confusions(answers: Iterable[Answer]) -> list[tuple[int, str, str]]:
     """How often which label was taken for which, the most frequent first."""
     pairs: dict[tuple[str, str], int] = {}
-    for each in answers:
-        if each.likeliest != each.truth and OTHER not in (each.likeliest, each.truth):
-            pair = (each.truth, each.likeliest)
+    for answer in answers:
+        if answer.likeliest != answer.truth and OTHER not in (answer.likeliest, answer.truth):
+            pair = (answer.truth, answer.likeliest)
             pairs[pair] = pairs.get(pair, 0) + 1
     return sorted(((count, *pair) for pair, count in pairs.items()), reverse=True)
 

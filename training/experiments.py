@@ -1,8 +1,6 @@
-"""courses: what each head is trained on, and a head tried on sets that it has never seen.
+"""The training set of each head, and its evaluation on folds and sets that it was not trained on.
 
-    data ──▶ looked_at_all ──▶ course ──▶ fitted, tried
-
-It writes nothing but the cache of what was looked at.
+Only the cache of features is written.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,8 +17,8 @@ from training.cross_validation import (
     trials_across_sets,
     trials_within_sets,
 )
-from training.data import Sample, meaningless, samples
-from training.feature_cache import looked_at, vectors
+from training.data import Sample, noise_sample, samples
+from training.feature_cache import cached_features, variant_features
 from training.fitting import Rows
 from training.model_cards import ModelCard
 from training.noise_images import noise_images
@@ -29,36 +27,40 @@ CACHE: Final = Path(__file__).parent / ".cache"
 
 
 def labeled_features(data: Path, cache: Path = CACHE) -> tuple[list[Sample], dict[Path, Rows]]:
-    """Every labelled picture, and pictures of nothing, with the rows of each."""
-    found = samples(data)
-    paths = [sample.path for sample in found]
-    rows = dict(zip(paths, vectors(paths, cache), strict=True))
+    """Every labeled picture and the noise images, and the feature rows of each by path."""
+    labeled = samples(data)
+    paths = [sample.path for sample in labeled]
+    rows = dict(zip(paths, cached_features(paths, cache), strict=True))
     for pixels in noise_images():
-        sample = meaningless(sha256(pixels.tobytes()).hexdigest())
-        rows[sample.path] = looked_at(pixels, sample.group)
-        found.append(sample)
-    return found, rows
+        sample = noise_sample(sha256(pixels.tobytes()).hexdigest())
+        rows[sample.path] = variant_features(pixels, sample.group)
+        labeled.append(sample)
+    return labeled, rows
 
 
-def training_set(head: str, found: Sequence[Sample], rows: dict[Path, Rows]) -> TrainingSet:
-    """What the head is trained on and asked about: the samples that have a label of it."""
-    known = tuple(sample for sample in found if head in sample.labels)
+def training_set(head: str, labeled: Sequence[Sample], rows: dict[Path, Rows]) -> TrainingSet:
+    """The samples that have a label of the head, for training and evaluation."""
+    known = tuple(sample for sample in labeled if head in sample.labels)
     return TrainingSet(head, known, np.stack([rows[sample.path] for sample in known]))
 
 
 def evaluate(whole: TrainingSet) -> ModelCard:
-    """The head on folds and sets that it was not trained on, and the temperature they ask for."""
+    """The head on folds and sets that it was not trained on, and the temperature that fits them."""
     train = whole.part([not sample.held_out for sample in whole.samples])
     trials = (*trials_within_sets(train), *trials_across_sets(whole))
-    heat = temperature(whole.head, trials)
+    best_temperature = temperature(whole.head, trials)
     return ModelCard(
-        whole.head, whole.samples, trials, heat, table("facets")[whole.head]["threshold"]
+        whole.head,
+        whole.samples,
+        trials,
+        best_temperature,
+        table("facets")[whole.head]["threshold"],
     )
 
 
 def taught_elsewhere(whole: TrainingSet) -> Iterator[bool]:
-    """Of each sample, whether training pictures of another set have its label."""
+    """For each sample, whether training pictures of another set have its label."""
     taught = {(s.source, s.labels[whole.head]) for s in whole.samples if not s.held_out}
     for sample in whole.samples:
         label = sample.labels[whole.head]
-        yield any(each == label and source != sample.source for source, each in taught)
+        yield any(known == label and source != sample.source for source, known in taught)

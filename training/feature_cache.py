@@ -1,6 +1,6 @@
-"""vectors(paths) -> what the heads read, for each picture and each of its variants.
+"""cached_features(paths): the features that the heads read, for each picture and its variants.
 
-Kept in a cache by the digest of the file, since looking takes far longer than fitting.
+Cached by the digest of the file, since computing features takes far longer than fitting.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from training.augmentation import Pixels, variants
 Rows: TypeAlias = NDArray[np.float32]
 
 
-def vectors(paths: Sequence[Path], cache: Path) -> Iterator[Rows]:
-    """Per picture one row for it and for each variant, in order: variants x length of a vector."""
+def cached_features(paths: Sequence[Path], cache: Path) -> Iterator[Rows]:
+    """For each picture, in order: the features of it and its variants, variants x features."""
     cache.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(2) as pool:
         yield from pool.map(lambda path: _cached(path, cache), paths)
@@ -28,21 +28,21 @@ def vectors(paths: Sequence[Path], cache: Path) -> Iterator[Rows]:
 
 def _cached(path: Path, cache: Path) -> Rows:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    place = cache / f"{digest}.npy"
-    if not place.exists():
-        rows = _look(path, digest)
-        half = place.with_suffix(".part.npy")
-        np.save(half, rows.astype(np.float16))
-        half.rename(place)
-    return np.asarray(np.load(place), np.float32)
+    file = cache / f"{digest}.npy"
+    if not file.exists():
+        rows = _features_of_file(path, digest)
+        partial = file.with_suffix(".part.npy")
+        np.save(partial, rows.astype(np.float16))
+        partial.rename(file)
+    return np.asarray(np.load(file), np.float32)
 
 
-def _look(path: Path, digest: str) -> Rows:
-    return looked_at(np.array(open_picture(path).pixels), digest)
+def _features_of_file(path: Path, digest: str) -> Rows:
+    return variant_features(np.array(open_picture(path).pixels), digest)
 
 
-def looked_at(pixels: Pixels, digest: str) -> Rows:
-    """One row for the pixels and for each of their variants, which depend on the digest."""
+def variant_features(pixels: Pixels, digest: str) -> Rows:
+    """The features of the pixels and their variants: variants x features."""
     return np.stack(
         [linear_models.probe_features(_picture(copy)) for copy in variants(pixels, digest)]
     )

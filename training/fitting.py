@@ -1,4 +1,4 @@
-"""fit and calibrate: rows and labels -> a linear head whose probabilities mean something."""
+"""Fit a linear head to feature rows and labels, and measure its likelihood."""
 
 import warnings
 from collections import Counter
@@ -12,10 +12,10 @@ from sklearn.linear_model import LogisticRegression
 
 Rows: TypeAlias = NDArray[np.float32]
 
-# Inverse strength of the L2 penalty: of 0.001, 0.003, 0.01 and 0.03 the one that did best on
-# folds that were not trained on.
-PENALTY: Final = 0.003
-# Scores are divided by the temperature that makes the held-out labels likeliest, within these.
+# C of scikit-learn, the inverse strength of the L2 penalty: of 0.001, 0.003, 0.01 and 0.03 the best
+# on folds that were not trained on.
+INVERSE_PENALTY: Final = 0.003
+# Candidates for the temperature, by which scores are divided.
 TEMPERATURES: Final = np.geomspace(0.4, 6, 120)
 
 
@@ -37,42 +37,43 @@ class Linear:
 
 
 def fit(rows: Rows, labels: Sequence[str], sources: Sequence[str]) -> Linear:
-    """A multinomial logistic head from pictures x variants x numbers."""
+    """A multinomial logistic regression. rows: pictures x variants x features."""
     variants = rows.shape[1]
     flat = rows.reshape(-1, rows.shape[-1])
-    middle, spread = flat.mean(axis=0), flat.std(axis=0) + 1e-3
-    model = LogisticRegression(C=PENALTY, max_iter=200, tol=1e-3)
+    mean, deviation = flat.mean(axis=0), flat.std(axis=0) + 1e-3
+    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=200, tol=1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        each = np.repeat(balance(labels, sources), variants)
-        model.fit((flat - middle) / spread, np.repeat(np.asarray(labels), variants), each)
+        sample_weights = np.repeat(balanced_weights(labels, sources), variants)
+        truth = np.repeat(np.asarray(labels), variants)
+        model.fit((flat - mean) / deviation, truth, sample_weights)
     slopes, bases = _two_sided(model.coef_), _two_sided(model.intercept_[:, None])[:, 0]
-    weights = (slopes / spread).T
+    weights = (slopes / deviation).T
     return Linear(
         tuple(str(label) for label in model.classes_),
         weights.astype(np.float32),
-        (bases - middle @ weights).astype(np.float32),
+        (bases - mean @ weights).astype(np.float32),
     )
 
 
 def _two_sided(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A row per label: of two labels, scikit-learn keeps the second one's row alone."""
+    """A row per label; for two labels scikit-learn returns one row, of the second label."""
     return np.vstack([-numbers / 2, numbers / 2]) if len(numbers) == 1 else numbers
 
 
-def balance(labels: Sequence[str], sources: Sequence[str]) -> NDArray[np.float64]:
-    """Weights, one on average: a label of a set counts as the square root of its pictures."""
+def balanced_weights(labels: Sequence[str], sources: Sequence[str]) -> NDArray[np.float64]:
+    """Sample weights with mean 1: a label of a set weighs as the root of its number of pictures."""
     counts = Counter(zip(sources, labels, strict=True))
     raw = np.array([counts[pair] ** -0.5 for pair in zip(sources, labels, strict=True)])
     return np.asarray(raw / raw.mean(), np.float64)
 
 
-def surprise(scores: Rows, truth: Sequence[int], temperature: float) -> float:
+def negative_log_likelihood(scores: Rows, truth: Sequence[int], temperature: float) -> float:
     """Summed negative log-probability of the labels `truth`, columns of the scores."""
-    return -float(log_shares(scores / temperature)[np.arange(len(truth)), list(truth)].sum())
+    return -float(log_softmax(scores / temperature)[np.arange(len(truth)), list(truth)].sum())
 
 
-def log_shares(scores: Rows) -> Rows:
+def log_softmax(scores: Rows) -> Rows:
     """Logarithms of the softmax of each row."""
     top = scores.max(axis=1, keepdims=True)
     total = np.exp(scores - top).sum(axis=1, keepdims=True)

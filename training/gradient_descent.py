@@ -1,6 +1,6 @@
-"""descended(make, count, loss_of, course) -> a network that learned from so many examples.
+"""train_network(make, count, loss_of, schedule): train a network with torch, reproducibly.
 
-By gradient descent with torch, the same to the last bit on the same machine.
+The weights are the same to the last bit on the same machine.
 """
 
 import time
@@ -20,7 +20,7 @@ Layer = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class TrainingSchedule:
-    """peak: the highest learning rate. averaged: over about so many of the last steps."""
+    """peak: the highest learning rate. averaged: number of last steps that are averaged."""
 
     epochs: int
     batch: int
@@ -33,51 +33,55 @@ class TrainingSchedule:
 def conv_and_norm_layers(layers: Iterable[Layer]) -> nn.ModuleList:
     """The convolutions, each normalized over the batch."""
     return nn.ModuleList(
-        nn.Sequential(nn.Conv2d(come, go, side, stride, side // 2, bias=False), nn.BatchNorm2d(go))
-        for side, come, go, stride in layers
+        nn.Sequential(
+            nn.Conv2d(inputs, outputs, side, stride, side // 2, bias=False), nn.BatchNorm2d(outputs)
+        )
+        for side, inputs, outputs, stride in layers
     )
 
 
-def apply_layer(fold: nn.Module, seen: Tensor) -> Tensor:
-    """One layer: one that keeps the size adds to what comes in."""
-    found: Tensor = fold(seen)
-    return torch.relu(found + seen if found.shape == seen.shape else found)
+def apply_layer(fold: nn.Module, entry: Tensor) -> Tensor:
+    """One layer with ReLU; residual if it keeps the size."""
+    output: Tensor = fold(entry)
+    return torch.relu(output + entry if output.shape == entry.shape else output)
 
 
 def train_network(
     make: Callable[[], Network],
     count: int,
     loss_of: Callable[[Network, np.random.Generator, Any], Tensor],
-    course: TrainingSchedule,
+    schedule: TrainingSchedule,
 ) -> Network:
-    """The network after the course, its weights averaged over the last steps.
+    """The trained network, its weights averaged over the last steps.
 
-    loss_of: how wrong the network is on these rows of the examples.
+    count: number of examples. loss_of: the loss of the network on these rows of the examples.
     """
-    torch.set_num_threads(course.threads)
+    torch.set_num_threads(schedule.threads)
     torch.manual_seed(0)
     network = make().to(memory_format=torch.channels_last)
     averaged = AveragedModel(
-        network, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / course.averaged), use_buffers=True
+        network, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / schedule.averaged), use_buffers=True
     )
-    rng, steps = np.random.default_rng(0), count // course.batch
-    descent = torch.optim.AdamW(network.parameters(), lr=course.peak, weight_decay=course.decay)
-    pace = torch.optim.lr_scheduler.OneCycleLR(
-        descent, course.peak, total_steps=course.epochs * steps, pct_start=0.1
+    rng, steps = np.random.default_rng(0), count // schedule.batch
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=schedule.peak, weight_decay=schedule.decay
+    )
+    learning_rate = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, schedule.peak, total_steps=schedule.epochs * steps, pct_start=0.1
     )
     began = time.monotonic()
-    for epoch in range(course.epochs):
+    for epoch in range(schedule.epochs):
         order, losses = rng.permutation(count), []
         for step in range(steps):
             network.train()
-            descent.zero_grad()
-            rows = order[step * course.batch : (step + 1) * course.batch]
+            optimizer.zero_grad()
+            rows = order[step * schedule.batch : (step + 1) * schedule.batch]
             loss = loss_of(network, rng, rows)
             loss.backward()
-            descent.step()
+            optimizer.step()
             losses.append(float(loss.detach()))
             averaged.update_parameters(network)
-            pace.step()
+            learning_rate.step()
         print(f"{epoch} {time.monotonic() - began:.0f} s {np.mean(losses):.3f}", flush=True)
     network.load_state_dict(averaged.module.state_dict())
     return network.eval()

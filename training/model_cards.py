@@ -1,6 +1,6 @@
-"""written(cards) -> docs/heads.md: what each head was trained on and what it is worth.
+"""Model cards (docs/heads.md): what each head was trained on, and how accurate it is.
 
-Every number in it comes from the trials of the same run.
+Every number comes from the trials of the same run.
 """
 
 from collections import Counter
@@ -18,18 +18,18 @@ from training.evaluation import Answer, Summary, answer, confusions, reliability
 
 INTRODUCTION: Final = Path(__file__).with_name("model_card_introduction.md")
 
-MOST_CONFUSED: Final = 6
+CONFUSION_COUNT: Final = 6
 
 
 @dataclass(frozen=True)
 class ModelCard:
-    """A head's name, its pictures, its trials, its temperature, from where on it speaks."""
+    """Head, pictures, trials, temperature, and the confidence from which its labels are said."""
 
     head: str
     samples: tuple[Sample, ...]
     trials: tuple[Trial, ...]
-    heat: float
-    sure: float
+    temperature: float
+    threshold: float
 
     @property
     def words(self) -> ClassWords:
@@ -39,10 +39,10 @@ class ModelCard:
     def answers(self, kind: str, *, held_out: bool) -> list[Answer]:
         """What would be said in the trials of that kind."""
         return [
-            answer(sample.source, sample.labels[self.head], shares, self.words, self.sure)
+            answer(sample.source, sample.labels[self.head], shares, self.words, self.threshold)
             for trial in self.trials
             if trial.kind == kind
-            for sample, shares in zip(trial.samples, trial.shares(self.heat), strict=True)
+            for sample, shares in zip(trial.samples, trial.shares(self.temperature), strict=True)
             if sample.held_out == held_out
         ]
 
@@ -67,21 +67,21 @@ def lines(card: ModelCard) -> Iterator[str]:
     yield ""
     yield f"{len(card.samples)} pictures, {held} of them held out. Labels: " + _counts(labels)
     yield ""
-    yield f"Said from {card.sure:.2f} on; temperature {card.heat:.2f}."
+    yield f"Said from {card.threshold:.2f} on; temperature {card.temperature:.2f}."
     yield ""
-    final, strange = card.answers("final", held_out=True), card.answers("across", held_out=True)
+    final, unseen = card.answers("final", held_out=True), card.answers("across", held_out=True)
     tuned = card.answers("within", held_out=False), card.answers("across", held_out=False)
     yield "| pictures | count | likeliest label right | said | right of what is said | ECE |"
     yield "|---|---|---|---|---|---|"
-    yield _row("held out", summary(final, card.sure))
-    yield _row("held out, with something to say", summary(_speakable(final), card.sure))
-    yield _row("of a set never seen, held out", summary(strange, card.sure))
-    yield _row("the same, with something to say", summary(_speakable(strange), card.sure))
-    yield _row("four folds of the training pictures", summary(tuned[0], card.sure))
-    yield _row("of a set never seen, training pictures", summary(tuned[1], card.sure))
-    for source in sorted({each.source for each in final}):
-        here = [each for each in final if each.source == source]
-        yield _row(f"held out, of {source}", summary(here, card.sure))
+    yield _row("held out", summary(final, card.threshold))
+    yield _row("held out, with something to say", summary(_speakable(final), card.threshold))
+    yield _row("of a set never seen, held out", summary(unseen, card.threshold))
+    yield _row("the same, with something to say", summary(_speakable(unseen), card.threshold))
+    yield _row("four folds of the training pictures", summary(tuned[0], card.threshold))
+    yield _row("of a set never seen, training pictures", summary(tuned[1], card.threshold))
+    for source in sorted({row.source for row in final}):
+        here = [row for row in final if row.source == source]
+        yield _row(f"held out, of {source}", summary(here, card.threshold))
     yield ""
     yield "Confidence against the share that was right (held out): " + _curve(final)
     yield ""
@@ -91,11 +91,11 @@ def lines(card: ModelCard) -> Iterator[str]:
 
 def _row(name: str, numbers: Summary) -> str:
     shares = numbers.accuracy, numbers.said, numbers.precision, numbers.error
-    return f"| {name} | {numbers.count} | " + " | ".join(f"{each:.3f}" for each in shares) + " |"
+    return f"| {name} | {numbers.count} | " + " | ".join(f"{share:.3f}" for share in shares) + " |"
 
 
 def _speakable(answers: Iterable[Answer]) -> list[Answer]:
-    return [each for each in answers if each.truth != OTHER]
+    return [row for row in answers if row.truth != OTHER]
 
 
 def _counts(labels: Counter[str]) -> str:
@@ -104,9 +104,10 @@ def _counts(labels: Counter[str]) -> str:
 
 def _curve(answers: Sequence[Answer]) -> str:
     points = reliability(answers)
-    return ", ".join(f"{sure:.2f}: {right:.2f} of {count}" for sure, right, count in points) + "."
+    cells = (f"{confidence:.2f}: {right:.2f} of {count}" for confidence, right, count in points)
+    return ", ".join(cells) + "."
 
 
 def _mistakes(answers: Sequence[Answer]) -> str:
-    worst = confusions(answers)[:MOST_CONFUSED]
+    worst = confusions(answers)[:CONFUSION_COUNT]
     return ", ".join(f"{truth} for {taken} ({count})" for count, truth, taken in worst) + "."

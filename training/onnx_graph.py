@@ -1,4 +1,4 @@
-"""Graph: an ONNX network put together node by node, with its weights in half precision."""
+"""Graph: build an ONNX network node by node, with weights in half precision."""
 
 from typing import Any, TypeAlias
 
@@ -9,12 +9,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 Array: TypeAlias = NDArray[Any]
 
-OPSET = 17
-"""Known to onnxruntime from 1.13 on."""
+OPSET_VERSION = 17
+"""Supported by onnxruntime from 1.13 on."""
 
 
 class Graph:
-    """Nodes and constants as they are added; every method gives the name of what it added."""
+    """Nodes and constants; every method adds one and returns the name of its output."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -39,50 +39,50 @@ class Graph:
         return name
 
     def rows(self, entry: str) -> str:
-        """Channels by places: n x c x h x w as n x c x h * w."""
+        """Flatten the spatial axes: n x c x h x w to n x c x h * w."""
         return self.add("Reshape", entry, self.indices(0, 0, -1))
 
     def layer(self, kind: str, entry: str, layer: Any, **settings: object) -> str:  # noqa: ANN401
         """A convolution ("Conv") or a linear layer ("Gemm") of torch."""
         arrays = [
-            self.constant(getattr(layer, each).detach().numpy()) for each in ("weight", "bias")
+            self.constant(getattr(layer, name).detach().numpy()) for name in ("weight", "bias")
         ]
         return self.add(kind, entry, *arrays, **settings)
 
     def fold(self, entry: str, fold: Any) -> str:  # noqa: ANN401
-        """A convolution of torch with the normalization after it taken in."""
-        kernel, bias = folded(*fold)
+        """A convolution of torch, fused with the batch normalization after it."""
+        kernel, bias = fused(*fold)
         side, stride = kernel.shape[-1], fold[0].stride[0]
         around = {"pads": [side // 2] * 4, "strides": [stride, stride]}
         return self.add("Conv", entry, self.constant(kernel), self.constant(bias), **around)
 
-    def unfolded(self, entry: str, fold: Any) -> str:  # noqa: ANN401
-        """One layer, as descent.unfolded has it: one that keeps the size adds to what comes in."""
-        found, layer = self.fold(entry, fold), fold[0]
-        kept = layer.in_channels == layer.out_channels and layer.stride[0] == 1
-        return self.add("Relu", self.add("Add", found, entry) if kept else found)
+    def apply_layer(self, entry: str, fold: Any) -> str:  # noqa: ANN401
+        """One layer with ReLU, as gradient_descent.apply_layer: residual if it keeps the size."""
+        output, layer = self.fold(entry, fold), fold[0]
+        residual = layer.in_channels == layer.out_channels and layer.stride[0] == 1
+        return self.add("Relu", self.add("Add", output, entry) if residual else output)
 
     def pools(self, entry: str) -> list[str]:
-        """The mean and the greatest over all places."""
+        """The mean and the maximum over the spatial axes."""
         kinds = ("GlobalAveragePool", "GlobalMaxPool")
         return [self.add("Flatten", self.add(kind, entry)) for kind in kinds]
 
-    def packed(self, shape: tuple[int, int, int], found: str, width: int) -> bytes:
-        """The bytes of the file: takes "seen", n x shape, and gives n x width."""
+    def to_bytes(self, shape: tuple[int, int, int], output: str, width: int) -> bytes:
+        """The ONNX file. Its input is "seen", n x shape; its output is n x width."""
         entry = helper.make_tensor_value_info("seen", TensorProto.FLOAT, ["n", *shape])
-        out = helper.make_tensor_value_info(found, TensorProto.FLOAT, ["n", width])
+        out = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", width])
         whole = helper.make_graph(self.nodes, "network", [entry], [out], self.constants)
-        model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", OPSET)])
+        model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", OPSET_VERSION)])
         model.ir_version = 8
         onnx.checker.check_model(model)
         return bytes(model.SerializeToString())
 
 
-def folded(convolution: Any, norm: Any) -> tuple[Array, Array]:  # noqa: ANN401
-    """Kernel and bias of a convolution with its normalization taken in."""
+def fused(convolution: Any, norm: Any) -> tuple[Array, Array]:  # noqa: ANN401
+    """Kernel and bias of a convolution fused with its batch normalization."""
     kernel, gain, shift, mean, spread = (
-        each.detach().numpy()
-        for each in (
+        parameter.detach().numpy()
+        for parameter in (
             *(convolution.weight, norm.weight, norm.bias),
             *(norm.running_mean, norm.running_var),
         )

@@ -1,4 +1,4 @@
-"""kept(path, make) and blocks(block, count, size): scenes rendered once, then kept on disk."""
+"""Render scenes once and keep them on disk."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def cached_file(path: Path, make: Callable[[], Mapping[str, Any]]) -> Path:
-    """The file, made of these arrays if it is missing; whole or not at all."""
+    """The file; if it is missing, written with the arrays of `make`, atomically."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial.npz")
@@ -20,7 +20,7 @@ def cached_file(path: Path, make: Callable[[], Mapping[str, Any]]) -> Path:
 
 
 def render_blocks(block: Callable[[int], Path], count: int, size: int) -> list[Path]:
-    """The files of so many scenes, so many in each, by two processes."""
+    """The files of `count` scenes, `size` in each, rendered by two processes."""
     numbers = range((count + size - 1) // size)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         return list(pool.map(block, numbers))

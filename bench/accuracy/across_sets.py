@@ -110,7 +110,7 @@ def _trained(folder: Path) -> Iterator[tuple[str, list[Strange]]]:
         told = card.answers("across", held_out=True)
         print(f"{head}: asked about sets never seen")
         pairs = zip(asked, told, strict=True)
-        yield head, [Strange(answer, taught[s.path], card.sure) for s, answer in pairs]
+        yield head, [Strange(answer, taught[s.path], card.threshold) for s, answer in pairs]
 
 
 def _digest(found: list[Sample]) -> str:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.augmentation import CHANGES, gray, variants
+from training.augmentation import AUGMENTATIONS, gray, variants
 from training.data import HELD_OUT, Sample, samples
 from training.evaluation import Answer, answer, calibration_error, confusions, summary
 from training.noise_images import noise_images
@@ -29,7 +29,7 @@ def test_variants_depend_on_the_digest_alone() -> None:
     one, two = variants(PIXELS, DIGEST), variants(PIXELS, DIGEST)
 
     assert [np.array_equal(a, b) for a, b in zip(one, two, strict=True)] == [True] * len(one)
-    assert len(one) == len(CHANGES) + 1
+    assert len(one) == len(AUGMENTATIONS) + 1
 
 
 def test_the_gray_variant_has_no_color() -> None:

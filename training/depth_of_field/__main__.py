@@ -9,10 +9,15 @@ from pathlib import Path
 
 from training.depth_of_field.network import train
 from training.depth_of_field.onnx_export import to_onnx
-from training.depth_of_field.training_examples import joined, of_blocks, of_far, of_places
-from training.geometry.textures import Swatchbook
+from training.depth_of_field.training_examples import (
+    block_examples,
+    composed_examples,
+    distant_examples,
+    joined_examples,
+)
+from training.geometry.textures import TextureSource
 from training.light_direction.__main__ import CACHE
-from training.light_direction.linear_scenes import blocks
+from training.light_direction.linear_scenes import scene_blocks
 
 WEIGHTS = Path(__file__).parents[2] / "src" / "imagetoprompt" / "weights" / "depth_of_field.onnx"
 FAR_SETS = (
@@ -23,29 +28,37 @@ FAR_SETS = (
 )
 """Pictures of what is far away: deep by optics, whatever their texture. One in four is enough."""
 FAR_STEP = 4
-STAGED, MINIATURE, PLACES = 216, 864, 2000
-EPOCHS, BATCH = 40, 32
+STAGED_COUNT, MINIATURE_COUNT, COMPOSED_COUNT = 216, 864, 2000
+EPOCH_COUNT, BATCH_SIZE = 40, 32
 
 
 def main() -> None:
-    """Read the arguments, render, learn, write."""
+    """Parse the arguments, render, train, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m training.depth_of_field", description=__doc__)
-    parser.add_argument("data", type=Path, help="the folder of the labelled sets")
-    parser.add_argument("--staged", type=int, default=STAGED, help="of bench/scenes, full size")
-    parser.add_argument("--miniature", type=int, default=MINIATURE, help="small, of bench/scenes")
-    parser.add_argument("--places", type=int, default=PLACES, help="composed pictures")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("data", type=Path, help="the folder of the labeled sets")
+    parser.add_argument(
+        "--staged", type=int, default=STAGED_COUNT, help="of bench/scenes, full size"
+    )
+    parser.add_argument(
+        "--miniature", type=int, default=MINIATURE_COUNT, help="small, of bench/scenes"
+    )
+    parser.add_argument("--places", type=int, default=COMPOSED_COUNT, help="composed pictures")
+    parser.add_argument("--epochs", type=int, default=EPOCH_COUNT)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    given = parser.parse_args()
-    book = Swatchbook(tuple(sorted((given.data / "captions_vi/images").glob("*.jpg"))))
-    far = [p for each in FAR_SETS for p in sorted((given.data / each).glob("*.*"))[::FAR_STEP]]
-    parts = [
-        of_blocks(blocks("staged", given.staged, CACHE), 3),
-        of_blocks(blocks("miniature", given.miniature, CACHE), 2),
-        of_places(range(given.places), book),
-        of_far(far),
+    arguments = parser.parse_args()
+    textures = TextureSource(tuple(sorted((arguments.data / "captions_vi/images").glob("*.jpg"))))
+    far = [
+        path
+        for folder in FAR_SETS
+        for path in sorted((arguments.data / folder).glob("*.*"))[::FAR_STEP]
     ]
-    given.out.write_bytes(to_onnx(train(joined(parts), given.epochs, BATCH)))
+    parts = [
+        block_examples(scene_blocks("staged", arguments.staged, CACHE), 3),
+        block_examples(scene_blocks("miniature", arguments.miniature, CACHE), 2),
+        composed_examples(range(arguments.places), textures),
+        distant_examples(far),
+    ]
+    arguments.out.write_bytes(to_onnx(train(joined_examples(parts), arguments.epochs, BATCH_SIZE)))
 
 
 if __name__ == "__main__":

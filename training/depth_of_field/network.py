@@ -1,4 +1,4 @@
-"""learned(examples, epochs, batch) -> the network of imagetoprompt.analysis.depth_of_field."""
+"""The network of imagetoprompt.analysis.depth_of_field, and its training with torch."""
 
 from typing import Any
 
@@ -16,16 +16,16 @@ from training.gradient_descent import (
 )
 
 LAYERS = ((3, INPUT_CHANNELS, 48, 1), (3, 48, 48, 1), (3, 48, 64, 2), (3, 64, 64, 1))
-# After this layer one place is one part of the picture, whose blur is learned by itself.
-PARTED = 1
-POOLED = (0, 1, 3)
-HIDDEN = 96
-CLASSES = len(LOG2_DIAMETERS)
-PEAK = 2e-3
-# Of the loss: that of the parts beside that of the whole.
-PARTS = 0.5
-# Deviation, in octaves, of what counts as the right width.
-WIDE = 0.35
+# After this layer each cell is one part of the picture, whose blur is learned too.
+PART_LAYER = 1
+POOLED_LAYERS = (0, 1, 3)
+HIDDEN_UNITS = 96
+CLASS_COUNT = len(LOG2_DIAMETERS)
+PEAK_LEARNING_RATE = 2e-3
+# Weight of the loss of the parts; that of the whole picture has weight 1.
+PART_LOSS_WEIGHT = 0.5
+# Standard deviation of the target distribution around the true blur, in octaves.
+TARGET_SPREAD = 0.35
 
 
 class DepthOfFieldNetwork(nn.Module):
@@ -34,23 +34,28 @@ class DepthOfFieldNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.folds = conv_and_norm_layers(LAYERS)
-        self.part, self.sure = (nn.Conv2d(LAYERS[PARTED][2], n, 1) for n in (CLASSES, 1))
-        pooled = 2 * sum(LAYERS[i][2] for i in POOLED) + 2 * CLASSES
-        self.hidden, self.last = nn.Linear(pooled, HIDDEN), nn.Linear(HIDDEN, CLASSES)
+        self.part, self.confidence = (
+            nn.Conv2d(LAYERS[PART_LAYER][2], n, 1) for n in (CLASS_COUNT, 1)
+        )
+        pooled = 2 * sum(LAYERS[i][2] for i in POOLED_LAYERS) + 2 * CLASS_COUNT
+        self.hidden, self.last = (
+            nn.Linear(pooled, HIDDEN_UNITS),
+            nn.Linear(HIDDEN_UNITS, CLASS_COUNT),
+        )
         self.dropped = nn.Dropout(0.25)
 
     def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """What the whole says, and what each part says."""
+        """Logits of the whole picture, and of each part."""
         pools: list[Tensor] = []
-        parts = sure = seen
+        parts = confidence = seen
         for layer, fold in enumerate(self.folds):
             seen = apply_layer(fold, seen)
-            if layer in POOLED:
+            if layer in POOLED_LAYERS:
                 pools += [seen.mean((2, 3)), seen.amax((2, 3))]
-            if layer == PARTED:
-                parts, sure = self.part(seen), torch.sigmoid(self.sure(seen))
-        # Each part counts as much as it is sure.
-        likely = torch.softmax(parts, 1) * sure
+            if layer == PART_LAYER:
+                parts, confidence = self.part(seen), torch.sigmoid(self.confidence(seen))
+        # Parts are weighted by their confidence.
+        likely = torch.softmax(parts, 1) * confidence
         pools += [likely.mean((2, 3)), likely.amax((2, 3))]
         hidden = torch.relu(self.hidden(self.dropped(torch.cat(pools, 1))))
         return self.last(hidden), parts
@@ -59,28 +64,32 @@ class DepthOfFieldNetwork(nn.Module):
 def train(
     examples: DepthOfFieldExamples, epochs: int, batch: int, threads: int = 1
 ) -> DepthOfFieldNetwork:
-    """The network after so many epochs."""
+    """The network trained for `epochs` epochs."""
 
-    def loss_of(focuser: DepthOfFieldNetwork, rng: np.random.Generator, rows: Any) -> Tensor:  # noqa: ANN401
-        return _loss(focuser, *_varied(rng, examples, rows))
+    def loss_of(network: DepthOfFieldNetwork, rng: np.random.Generator, rows: Any) -> Tensor:  # noqa: ANN401
+        return _loss(network, *_varied(rng, examples, rows))
 
-    course = TrainingSchedule(epochs, batch, PEAK, threads=threads)
-    return train_network(DepthOfFieldNetwork, len(examples.seen), loss_of, course)
+    schedule = TrainingSchedule(epochs, batch, PEAK_LEARNING_RATE, threads=threads)
+    return train_network(DepthOfFieldNetwork, len(examples.seen), loss_of, schedule)
 
 
-def _loss(focuser: DepthOfFieldNetwork, seen: Tensor, parts: Tensor, whole: Tensor) -> Tensor:
+def _loss(network: DepthOfFieldNetwork, seen: Tensor, parts: Tensor, whole: Tensor) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
-        told, told_parts = focuser(seen)
+        logits, part_logits = network(seen)
     known = ~torch.isnan(parts)
-    each = _missed(told_parts.float().permute(0, 2, 3, 1)[known], parts[known])
-    return _missed(told.float(), whole).mean() + PARTS * each.sum() / max(len(each), 1)
+    part_losses = _cross_entropy(part_logits.float().permute(0, 2, 3, 1)[known], parts[known])
+    return _cross_entropy(logits.float(), whole).mean() + (
+        PART_LOSS_WEIGHT * part_losses.sum() / max(len(part_losses), 1)
+    )
 
 
-def _missed(told: Tensor, width: Tensor) -> Tensor:
-    """Cross entropy from the classes around the true width."""
-    target = torch.exp(-(((torch.tensor(LOG2_DIAMETERS) - width[:, None]) / WIDE) ** 2) / 2)
+def _cross_entropy(logits: Tensor, width: Tensor) -> Tensor:
+    """Cross entropy with a distribution over the classes around the true width."""
+    target = torch.exp(
+        -(((torch.tensor(LOG2_DIAMETERS) - width[:, None]) / TARGET_SPREAD) ** 2) / 2
+    )
     target = target / target.sum(1, keepdim=True)
-    return -(target * torch.log_softmax(told, 1)).sum(1)
+    return -(target * torch.log_softmax(logits, 1)).sum(1)
 
 
 def _varied(
@@ -88,11 +97,11 @@ def _varied(
     examples: DepthOfFieldExamples,
     rows: Any,  # noqa: ANN401
 ) -> tuple[Tensor, ...]:
-    """These rows mirrored, with more or less contrast."""
+    """These rows, mirrored and with another contrast at random."""
     seen, parts = examples.seen[rows].copy(), examples.parts[rows].copy()
     mirrored = rng.random(len(rows)) < 0.5
     seen[mirrored], parts[mirrored] = seen[mirrored, :, ::-1], parts[mirrored, :, ::-1]
-    louder = rng.uniform(-0.25, 0.25, (len(rows), 1, 1, 1)).astype(np.float32)
-    seen[..., :-1] += louder * seen[..., -1:]
+    gain = rng.uniform(-0.25, 0.25, (len(rows), 1, 1, 1)).astype(np.float32)
+    seen[..., :-1] += gain * seen[..., -1:]
     planes = torch.from_numpy(np.ascontiguousarray(seen)).permute(0, 3, 1, 2)
     return planes, torch.from_numpy(parts), torch.from_numpy(examples.whole[rows])

@@ -1,8 +1,8 @@
-"""How the meters of space are fitted: `python -m training.geometry DATA`.
+"""Fit the linear models of blur, horizon and camera angle: `python -m training.geometry DATA`.
 
-    photographs ──surfaces──▶ places ──▶ features ──softmax──▶ analysis/linear_models.toml
-    scenes of bench/, even seeds ─────────────▲
+    photographs ──textures──▶ composed scenes ──▶ features ──softmax──▶ analysis/linear_models.toml
+    scenes of bench/, even seeds ───────────────────▲
 
-Pictures of places are composed in numpy with known camera and lens; photographs lend them
-textures and are smeared with known motion. Every third seed chooses, the others fit.
+Scenes are composed in numpy with a known camera and lens; photographs give them textures, and are
+blurred with known motion. Every third seed is for validation, the others are fitted on.
 """

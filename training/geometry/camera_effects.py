@@ -1,11 +1,11 @@
-"""Blur of a lens, smear of a movement, grain and JPEG: what a camera adds."""
+"""What a camera adds to a scene: defocus, motion blur, grain and JPEG."""
 
 import cv2
 import numpy as np
 
 from training.geometry.textures import Array
 
-STEPS = (0.0, 1.0, 1.5, 2.2, 3.2, 4.6, 6.6, 9.5, 14.0, 20.0, 29.0, 42.0)
+BLUR_DIAMETERS = (0.0, 1.0, 1.5, 2.2, 3.2, 4.6, 6.6, 9.5, 14.0, 20.0, 29.0, 42.0)
 """Diameters in pixels between which a blur that changes over the picture is interpolated."""
 
 
@@ -18,30 +18,30 @@ def disc(diameter: float) -> Array:
     return np.asarray(kernel / kernel.sum())
 
 
-def out_of_focus(light: Array, diameter: float) -> Array:
-    """Every point spread over a disc of the diameter, in pixels."""
+def disc_blurred(light: Array, diameter: float) -> Array:
+    """Blurred by a disc of the diameter, in pixels."""
     if diameter < 0.5:
         return light
     return np.asarray(cv2.filter2D(light, -1, disc(diameter), borderType=cv2.BORDER_REFLECT))
 
 
-def receding(light: Array, diameters: Array) -> Array:
-    """Every point spread over the disc of its own diameter (height x width, pixels)."""
-    place = np.interp(diameters, STEPS, np.arange(len(STEPS)))
+def depth_blurred(light: Array, diameters: Array) -> Array:
+    """Blurred by a disc of its own diameter at each pixel (diameters: height x width, pixels)."""
+    place = np.interp(diameters, BLUR_DIAMETERS, np.arange(len(BLUR_DIAMETERS)))
     sums = np.zeros_like(light)
-    for index, diameter in enumerate(STEPS):
+    for index, diameter in enumerate(BLUR_DIAMETERS):
         share = np.maximum(0, 1 - np.abs(place - index)).astype(np.float32)
         if share.any():
-            sums += out_of_focus(light, diameter) * share[..., None]
+            sums += disc_blurred(light, diameter) * share[..., None]
     return sums
 
 
-def smeared(light: Array, length: float, angle: float) -> Array:
-    """Moved by `length` pixels; angle in degrees counter-clockwise from the horizontal."""
+def motion_blurred(light: Array, length: float, angle: float) -> Array:
+    """Blurred by a motion of `length` pixels; angle in degrees counterclockwise from horizontal."""
     side, fine = 2 * int(np.ceil((length + 1) / 2)) + 1, 9
     middle, turn = (side * fine - 1) / 2, np.deg2rad(angle)
     reach = np.array([np.cos(turn), -np.sin(turn)]) * length * fine / 2
-    ends = [tuple(int(each) for each in np.rint(middle + way * reach)) for way in (-1, 1)]
+    ends = [tuple(int(value) for value in np.rint(middle + sign * reach)) for sign in (-1, 1)]
     kernel = np.zeros((side * fine, side * fine), np.float32)
     cv2.line(kernel, ends[0], ends[1], 1.0, fine)
     kernel = kernel.reshape(side, fine, side, fine).mean(axis=(1, 3))

@@ -1,6 +1,6 @@
-"""renders(folder, count) -> the rendered scenes of bench/scenes with even seeds, and their truth.
+"""The rendered scenes of bench/scenes with even seeds, and their truth.
 
-Odd seeds are for reporting, and never asked for here.
+Odd seeds are for reporting and not used here.
 """
 
 import json
@@ -20,12 +20,12 @@ class Render:
     truth: dict[str, Any]
 
 
-def renders(folder: Path, count: int) -> list[Render]:
+def rendered_scenes(folder: Path, count: int) -> list[Render]:
     """The first `count` even seeds; what is not rendered yet is rendered first."""
     seeds = [2 * number for number in range(count)]
     make_all(seeds, folder)
-    found = []
+    rendered = []
     for seed in seeds:
         row = json.loads(record_of(folder, seed).read_text().splitlines()[0])
-        found.append(Render(seed, folder / row["file"], row))
-    return found
+        rendered.append(Render(seed, folder / row["file"], row))
+    return rendered

@@ -1,4 +1,4 @@
-"""What things, grounds and walls look like: photographs, checks, stripes, ramps and clouds."""
+"""Textures of things, grounds and walls: photographs, checks, stripes, gradients and noise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ Array: TypeAlias = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Swatchbook:
-    """The photographs that may lend their textures; none is fine."""
+class TextureSource:
+    """Photographs that textures are taken from; may be empty."""
 
     photographs: tuple[Path, ...] = ()
 
-    def half(self, other: bool) -> "Swatchbook":
-        """Every second photograph, or the others: what is chosen by shares none with the fit."""
-        return Swatchbook(self.photographs[int(other) :: 2])
+    def half(self, other: bool) -> "TextureSource":
+        """Every second photograph, or the others: validation shares none with the fit."""
+        return TextureSource(self.photographs[int(other) :: 2])
 
     def surface(self, rng: np.random.Generator, size: tuple[int, int]) -> Array:
         """A texture as sharp as pixels allow: height x width x 3, float32, 0 to 255."""

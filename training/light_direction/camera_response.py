@@ -1,4 +1,4 @@
-"""developed(rng, light) -> pixels: what cameras make of linear light."""
+"""develop(rng, light): linear light to pixels, as cameras do it."""
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ _LUMA = np.array([0.2126, 0.7152, 0.0722])
 def develop(rng: np.random.Generator, light: Array, soft: float = 0.3) -> NDArray[np.uint8]:
     """Exposure, vignette, one of four tone curves, blur, noise and JPEG: h x w x 3.
 
-    soft: the share that is a little out of focus.
+    soft: the probability of a slight blur.
     """
     light = _curved(rng, _exposed(rng, light))
     shown = color.to_srgb(light).astype(np.float64)
@@ -44,6 +44,7 @@ def _exposed(rng: np.random.Generator, light: Array) -> Array:
 
 
 def _curved(rng: np.random.Generator, light: Array) -> Array:
+    """One of four tone curves."""
     curve = rng.choice(["plain", "filmic", "soft", "steep"])
     if curve == "filmic":  # Narkowicz's fit of the ACES curve, 2015
         x = light * rng.uniform(0.5, 0.9)

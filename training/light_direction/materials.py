@@ -1,12 +1,12 @@
-"""What surfaces are covered with: colors, patterns, bumps and gloss, drawn at random."""
+"""Random materials of surfaces: colors, patterns, bumps and gloss."""
 
 import cv2
 import numpy as np
 
 from training.light_direction.shapes import Array, unit
 
-PAINT = 40
-"""Numbers of a paint, as training.light_direction.ray_tracing reads them."""
+PAINT_LENGTH = 40
+"""Length of the array of a material, as training.light_direction.ray_tracing reads it."""
 
 
 def color(rng: np.random.Generator) -> Array:
@@ -24,7 +24,7 @@ def paint(rng: np.random.Generator, size: float, plain: float = 0.4) -> Array:
     sharpness 9, frequency 10; bumps 11, gloss 12 and its power 13; waves from 16 on. plain: the
     share without pattern.
     """
-    numbers = np.zeros(PAINT)
+    numbers = np.zeros(PAINT_LENGTH)
     numbers[0:3] = color(rng)
     darker = numbers[0:3] * rng.uniform(0.3, 0.85)
     numbers[3:6] = color(rng) if rng.random() < 0.4 else darker

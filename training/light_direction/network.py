@@ -1,4 +1,4 @@
-"""Train the network of imagetoprompt.analysis.lighting by gradient descent, with torch."""
+"""The network of imagetoprompt.analysis.lighting for light direction, and its training."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from training.gradient_descent import (
     conv_and_norm_layers,
     train_network,
 )
-from training.light_direction.training_examples import CASTS, LightDirectionExamples
+from training.light_direction.training_examples import CAST_MIREDS, LightDirectionExamples
 
 LAYERS = (
     (5, 4, 16, 2),
@@ -25,16 +25,17 @@ LAYERS = (
     (3, 96, 96, 1),
     (3, 96, 128, 2),
 )
-# Early layers see how sharp an edge of shade is, the last ones what shape it has.
-POOLED = (0, 2, 4, 6, 7)
-# The last layer, narrowed, is also read place by place: 4 x 4.
-NARROW, PLACES = 16, 16
-HIDDEN = 128
-PEAK = 3e-3
-# What facing, hardness and cast weigh beside direction.
-WEIGHTS = (1.0, 1.0, 1.5, 0.7)
-EDGES = tuple(
-    int(each) for each in np.cumsum((0, DIRECTION_CLASSES, len(FACING_VALUES), 3, len(CASTS)))
+# Layers whose mean and maximum are read: early ones see how sharp an edge of shade is, the last
+# ones its shape.
+POOLED_LAYERS = (0, 2, 4, 6, 7)
+# The last layer, reduced to 16 channels, is also read cell by cell: 4 x 4.
+NARROW_CHANNELS, FINAL_CELLS = 16, 16
+HIDDEN_UNITS = 128
+PEAK_LEARNING_RATE = 3e-3
+# Weights of the losses of direction, facing, hardness and color cast.
+LOSS_WEIGHTS = (1.0, 1.0, 1.5, 0.7)
+OUTPUT_EDGES = tuple(
+    int(edge) for edge in np.cumsum((0, DIRECTION_CLASSES, len(FACING_VALUES), 3, len(CAST_MIREDS)))
 )
 
 
@@ -44,61 +45,67 @@ class LightDirectionNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.folds = conv_and_norm_layers(LAYERS)
-        self.narrow = nn.Conv2d(LAYERS[-1][2], NARROW, 1)
-        pooled = 2 * sum(LAYERS[i][2] for i in POOLED) + NARROW * PLACES
-        self.hidden, self.last = nn.Linear(pooled, HIDDEN), nn.Linear(HIDDEN, EDGES[-1])
+        self.narrow = nn.Conv2d(LAYERS[-1][2], NARROW_CHANNELS, 1)
+        pooled = 2 * sum(LAYERS[i][2] for i in POOLED_LAYERS) + NARROW_CHANNELS * FINAL_CELLS
+        self.hidden, self.last = (
+            nn.Linear(pooled, HIDDEN_UNITS),
+            nn.Linear(HIDDEN_UNITS, OUTPUT_EDGES[-1]),
+        )
         self.dropped = nn.Dropout(0.25)
 
     def pooled(self, seen: Tensor) -> Tensor:
-        """What the convolutions make of it."""
+        """Means and maxima of the layers, and the cells of the last one."""
         pools: list[Tensor] = []
         for layer, fold in enumerate(self.folds):
             seen = apply_layer(fold, seen)
-            if layer in POOLED:
+            if layer in POOLED_LAYERS:
                 pools += [seen.mean((2, 3)), seen.amax((2, 3))]
         pools.append(torch.relu(self.narrow(seen)).flatten(1))
         return torch.cat(pools, 1)
 
     def forward(self, seen: Tensor) -> Tensor:
-        """The answers."""
-        found: Tensor = self.last(torch.relu(self.hidden(self.dropped(self.pooled(seen)))))
-        return found
+        """The logits of the four distributions."""
+        logits: Tensor = self.last(torch.relu(self.hidden(self.dropped(self.pooled(seen)))))
+        return logits
 
 
-def train(lesson: LightDirectionExamples, epochs: int, batch: int) -> LightDirectionNetwork:
-    """The network after so many epochs."""
+def train(examples: LightDirectionExamples, epochs: int, batch: int) -> LightDirectionNetwork:
+    """The network trained for `epochs` epochs."""
 
-    def loss(shader: LightDirectionNetwork, rng: np.random.Generator, rows: Any) -> Tensor:  # noqa: ANN401
-        seen, target, told = _varied(rng, lesson, rows)
+    def loss(network: LightDirectionNetwork, rng: np.random.Generator, rows: Any) -> Tensor:  # noqa: ANN401
+        seen, target, color_known = _augmented(rng, examples, rows)
         with torch.autocast("cpu", torch.bfloat16):
-            found = shader(seen)
-        return loss_of(found.float(), target, told)
+            logits = network(seen)
+        return loss_of(logits.float(), target, color_known)
 
     return train_network(
-        LightDirectionNetwork, len(lesson.seen), loss, TrainingSchedule(epochs, batch, PEAK)
+        LightDirectionNetwork,
+        len(examples.seen),
+        loss,
+        TrainingSchedule(epochs, batch, PEAK_LEARNING_RATE),
     )
 
 
-def loss_of(found: Tensor, target: Tensor, told: Tensor) -> Tensor:
-    """How wrong the answers are: the cross entropies of the four distributions.
+def loss_of(logits: Tensor, target: Tensor, color_known: Tensor) -> Tensor:
+    """The weighted sum of the cross entropies of the four distributions.
 
-    told: n, 1 where the colors are as they were, so that they tell of the cast.
+    color_known: n, 1 where the colors are unaltered, so that the color cast can be learned.
     """
     losses = torch.zeros(())
-    for part, weight in enumerate(WEIGHTS):
-        start, end = EDGES[part], EDGES[part + 1]
-        wrong = -(target[:, start:end] * torch.log_softmax(found[:, start:end], 1)).sum(1)
-        losses = losses + weight * (wrong * told if part == 3 else wrong).mean()
+    for part, weight in enumerate(LOSS_WEIGHTS):
+        start, end = OUTPUT_EDGES[part], OUTPUT_EDGES[part + 1]
+        loss = -(target[:, start:end] * torch.log_softmax(logits[:, start:end], 1)).sum(1)
+        losses = losses + weight * (loss * color_known if part == 3 else loss).mean()
     return losses
 
 
-def _varied(
+def _augmented(
     rng: np.random.Generator,
-    lesson: LightDirectionExamples,
+    examples: LightDirectionExamples,
     rows: Any,  # noqa: ANN401
 ) -> tuple[Tensor, ...]:
-    """These rows mirrored, recolored, brightened, grained and moved at random."""
-    seen, target = lesson.seen[rows].astype(np.float32), lesson.wanted[rows].copy()
+    """These rows, mirrored, recolored, brightened, with grain and shifted at random."""
+    seen, target = examples.seen[rows].astype(np.float32), examples.targets[rows].copy()
     count = len(seen)
     mirrored = rng.random(count) < 0.5
     seen[mirrored] = seen[mirrored, :, ::-1]
@@ -109,7 +116,7 @@ def _varied(
     recolored = rng.random(count) < 0.25
     turn = (rng.uniform(0, 6.28, count) * recolored)[:, None, None]
     gain = np.where(recolored, rng.uniform(0.0, 1.3, count), 1.0)[:, None, None]
-    recolor(seen, turn, gain)
+    rotate_colors(seen, turn, gain)
     seen[..., 0] *= rng.uniform(0.8, 1.25, (count, 1, 1))
     seen[..., 0] += rng.normal(size=(count, 1, 1)) * 0.15 * inside
     if rng.random() < 0.3:
@@ -120,8 +127,8 @@ def _varied(
     return planes, torch.from_numpy(target), torch.from_numpy((~recolored).astype(np.float32))
 
 
-def recolor(seen: Any, turn: Any, gain: Any) -> None:  # noqa: ANN401
-    """Turn the two axes of color by so many radians, and stretch them: seen n x h x w x 4."""
+def rotate_colors(seen: Any, turn: Any, gain: Any) -> None:  # noqa: ANN401
+    """Rotate the color plane by `turn` radians and scale it by `gain`: seen n x h x w x 4."""
     a, b = seen[..., 1].copy(), seen[..., 2].copy()
     seen[..., 1] = (a * np.cos(turn) - b * np.sin(turn)) * gain
     seen[..., 2] = (a * np.sin(turn) + b * np.cos(turn)) * gain

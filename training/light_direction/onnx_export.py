@@ -1,22 +1,22 @@
-"""packed(shader) -> the bytes of an ONNX file."""
+"""to_onnx(network): the bytes of an ONNX file."""
 
-from training.light_direction.network import EDGES, POOLED, LightDirectionNetwork
-from training.light_direction.training_examples import SIDE
+from training.light_direction.network import OUTPUT_EDGES, POOLED_LAYERS, LightDirectionNetwork
+from training.light_direction.training_examples import INPUT_SIDE
 from training.onnx_graph import Graph
 
 
-def to_onnx(shader: LightDirectionNetwork) -> bytes:
-    """Takes seen: n x SIDE x SIDE x 4; gives n x EDGES[-1], logits of four distributions."""
+def to_onnx(network: LightDirectionNetwork) -> bytes:
+    """Input: n x SIDE x SIDE x 4; output: n x EDGES[-1], logits of four distributions."""
     graph = Graph()
     seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
     pools: list[str] = []
-    for layer, fold in enumerate(shader.folds):
-        seen = graph.unfolded(seen, fold)
-        if layer in POOLED:
+    for layer, fold in enumerate(network.folds):
+        seen = graph.apply_layer(seen, fold)
+        if layer in POOLED_LAYERS:
             pools += graph.pools(seen)
-    narrow = graph.add("Relu", graph.layer("Conv", seen, shader.narrow))
+    narrow = graph.add("Relu", graph.layer("Conv", seen, network.narrow))
     pools.append(graph.add("Flatten", narrow))
     pooled = graph.add("Concat", *pools, axis=1)
-    hidden = graph.add("Relu", graph.layer("Gemm", pooled, shader.hidden, transB=1))
-    found = graph.layer("Gemm", hidden, shader.last, transB=1)
-    return graph.packed((SIDE, SIDE, 4), found, EDGES[-1])
+    hidden = graph.add("Relu", graph.layer("Gemm", pooled, network.hidden, transB=1))
+    logits = graph.layer("Gemm", hidden, network.last, transB=1)
+    return graph.to_bytes((INPUT_SIDE, INPUT_SIDE, 4), logits, OUTPUT_EDGES[-1])

@@ -1,21 +1,21 @@
-"""nearest(world, start, way) -> which surface a ray meets first, how far away; and how it faces.
+"""Intersect rays with the shapes of a scene: the nearest surface, its distance and its normal.
 
-Compiled by numba where that is installed; without it the same numbers come a thousand times slower.
+Compiled by numba if that is installed; without it the same code runs about a thousand times slower.
 """
 
 from collections.abc import Callable
 from math import sqrt
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from training.light_direction.shapes import TINY, Array
+from training.light_direction.shapes import EPSILON, Array
 
 F = TypeVar("F", bound=Callable[..., Any])
-FAR = 1e9
+FAR_DISTANCE = 1e9
 Vector: TypeAlias = tuple[float, float, float]
 
 
 def compiled(function: F) -> F:
-    """The function as machine code, or as it is without numba."""
+    """The function compiled by numba, or unchanged without numba."""
     try:
         from numba import njit  # noqa: PLC0415  only training needs it
     except ImportError:
@@ -25,11 +25,11 @@ def compiled(function: F) -> F:
 
 
 class World(NamedTuple):
-    """All that is lit, and what lights it.
+    """The shapes of a scene, their materials, and the lights.
 
     kinds: 0 ball, 1 box, 2 cylinder, 3 cone. middles: n x 4, with the square of the radius that
-    holds the shape. inverses: n x 3 x 3, of the matrices that stretch and turn the unit shapes.
-    paints: ground, wall, then each shape (see surfaces).
+    holds the shape. inverses: n x 3 x 3, of the matrices that scale and rotate the unit shapes.
+    paints: materials of the ground, the wall, then each shape (see materials.paint).
     planes: height of the ground and z of the wall, -FAR without. lamps: m x 8: direction, distance
     (FAR for a sun), tangent of half its width, color. sky: color above, color at the horizon, share
     from below, direction of the sun, its glow, its color.
@@ -51,15 +51,15 @@ def ball(p: Vector, v: Vector) -> float:
     b = p[0] * v[0] + p[1] * v[1] + p[2] * v[2]
     root = b * b - a * (p[0] * p[0] + p[1] * p[1] + p[2] * p[2] - 1)
     far = (-b - sqrt(max(root, 0.0))) / a
-    return far if root > 0 and far > 1e-3 else FAR
+    return far if root > 0 and far > 1e-3 else FAR_DISTANCE
 
 
 @compiled
 def slab(p: float, v: float) -> tuple[float, float]:
-    """From where to where along a ray a coordinate is between -1 and 1."""
-    v = v if abs(v) > TINY else TINY
-    one, other = (-1 - p) / v, (1 - p) / v
-    return min(one, other), max(one, other)
+    """The interval along a ray in which a coordinate is between -1 and 1."""
+    v = v if abs(v) > EPSILON else EPSILON
+    first, second = (-1 - p) / v, (1 - p) / v
+    return min(first, second), max(first, second)
 
 
 @compiled
@@ -67,7 +67,7 @@ def box(p: Vector, v: Vector) -> float:
     """How far along a ray the unit box is, FAR when missed."""
     x, y, z = slab(p[0], v[0]), slab(p[1], v[1]), slab(p[2], v[2])
     low, high = max(x[0], y[0], z[0]), min(x[1], y[1], z[1])
-    return low if low < high and low > 1e-3 else FAR
+    return low if low < high and low > 1e-3 else FAR_DISTANCE
 
 
 @compiled
@@ -82,16 +82,16 @@ def tapered(p: Vector, v: Vector, k: float) -> float:
     b = p[0] * v[0] + p[2] * v[2] - r * s
     root = b * b - a * (p[0] * p[0] + p[2] * p[2] - r * r)
     if root <= 0:
-        return FAR
-    a = a if abs(a) > TINY else TINY
-    one, other = (-b - sqrt(root)) / a, (-b + sqrt(root)) / a
+        return FAR_DISTANCE
+    a = a if abs(a) > EPSILON else EPSILON
+    first, second = (-b - sqrt(root)) / a, (-b + sqrt(root)) / a
     if a < 0 and s > 0:  # steeply from above: the cone opens along the ray
-        low = max(low, one, other)
+        low = max(low, first, second)
     elif a < 0:
-        high = min(high, one, other)
+        high = min(high, first, second)
     else:
-        low, high = max(low, min(one, other)), min(high, max(one, other))
-    return low if low < high and low > 1e-3 else FAR
+        low, high = max(low, min(first, second)), min(high, max(first, second))
+    return low if low < high and low > 1e-3 else FAR_DISTANCE
 
 
 @compiled
@@ -116,22 +116,22 @@ def facing(kind: int, q: Array, n: Array) -> None:
 
 @compiled
 def nearest(world: World, start: Array, way: Array) -> tuple[int, float]:
-    """Which surface a ray meets (-1 none, 0 ground, 1 wall, 2... shapes) and how far away."""
-    found, far = -1, FAR
-    if world.planes[0] > -FAR and way[1] < -1e-6:
+    """The first surface that a ray meets (-1 none, 0 ground, 1 wall, 2… shapes); its distance."""
+    surface, far = -1, FAR_DISTANCE
+    if world.planes[0] > -FAR_DISTANCE and way[1] < -1e-6:
         t = (world.planes[0] - start[1]) / way[1]
         if 1e-3 < t < far:
-            found, far = 0, t
-    if world.planes[1] > -FAR and way[2] < -1e-6:
+            surface, far = 0, t
+    if world.planes[1] > -FAR_DISTANCE and way[2] < -1e-6:
         t = (world.planes[1] - start[2]) / way[2]
         if 1e-3 < t < far:
-            found, far = 1, t
+            surface, far = 1, t
     sx, sy, sz, wx, wy, wz = start[0], start[1], start[2], way[0], way[1], way[2]
     middles, m, kinds = world.middles, world.inverses, world.kinds
     for i in range(kinds.shape[0]):
         x, y, z = sx - middles[i, 0], sy - middles[i, 1], sz - middles[i, 2]
         along = x * wx + y * wy + z * wz
-        # Past the ball around it, or far aside.
+        # The ray misses the bounding ball of the shape.
         if x * x + y * y + z * z - along * along > middles[i, 3]:
             continue
         p = (
@@ -151,8 +151,8 @@ def nearest(world: World, start: Array, way: Array) -> tuple[int, float]:
         else:
             t = tapered(p, v, 0.5 if kinds[i] == 3 else 0.0)
         if t < far:
-            found, far = i + 2, t
-    return found, far
+            surface, far = i + 2, t
+    return surface, far
 
 
 @compiled

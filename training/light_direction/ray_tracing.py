@@ -1,16 +1,16 @@
-"""seen(world, lens, starts, samples) -> linear light: rays cast among shapes, with one bounce."""
+"""trace_rays(world, lens, starts, samples): linear light, by ray tracing with one bounce."""
 
 from math import cos, exp, floor, pi, sin, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
-from training.light_direction.ray_intersection import FAR, World, compiled, nearest, normal
+from training.light_direction.ray_intersection import FAR_DISTANCE, World, compiled, nearest, normal
 from training.light_direction.shapes import Array
 
 # The sequence of Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018, in six
 # dimensions: place in the pixel, place on the lens or in the hemisphere, place on the lamp.
-STEPS = np.array([1.1673039782614187 ** -(i + 1) for i in range(6)])
+SEQUENCE_STEPS = np.array([1.1673039782614187 ** -(i + 1) for i in range(6)])
 
 
 class Lens(NamedTuple):
@@ -39,8 +39,8 @@ def waves(paint: Array, point: Array, first: int) -> float:
 
 
 @compiled
-def share(paint: Array, point: Array) -> float:
-    """How much of the second color a surface shows at a point, 0 to 1."""
+def second_color_share(paint: Array, point: Array) -> float:
+    """The share of the second color of a material at a point, 0 to 1."""
     kind, scale, part = int(paint[6]), float(paint[7]), 0.0
     if kind == 1:
         part = 1 / (1 + exp(-float(paint[9]) * waves(paint, point, 16)))
@@ -69,7 +69,7 @@ def bump(paint: Array, point: Array, n: Array) -> None:
 
 @compiled
 def shine(world: World, way: Array, into: Array) -> None:
-    """Write what the sky sends from a direction."""
+    """Write the light of the sky from a direction."""
     sky = world.sky
     high = sqrt(max(way[1], 0.0))
     near = way[0] * sky[7] + way[1] * sky[8] + way[2] * sky[9] - 1
@@ -81,7 +81,7 @@ def shine(world: World, way: Array, into: Array) -> None:
 
 @compiled
 def lamp_at(lamp: Array, point: Array, u: Array, way: Array) -> tuple[float, float]:
-    """Write the direction to a place on the lamp; its distance, and its strength there."""
+    """Write the direction to a random point of the lamp; return its distance and strength."""
     a = 1.0 if abs(lamp[1]) < 0.9 else 0.0
     ex, ey, ez = lamp[2] * a, lamp[2] * (1 - a), -lamp[0] * a - lamp[1] * (1 - a)
     size = sqrt(ex * ex + ey * ey + ez * ez)
@@ -99,13 +99,13 @@ def lamp_at(lamp: Array, point: Array, u: Array, way: Array) -> tuple[float, flo
         lamp[2] + c * ez + s * fz,
     )
     away = lamp[3]
-    if away < FAR:
+    if away < FAR_DISTANCE:
         for k in range(3):
             way[k] = way[k] * away - point[k]
     length = sqrt(way[0] ** 2 + way[1] ** 2 + way[2] ** 2)
     for k in range(3):
         way[k] /= length
-    return (length, min((away / length) ** 2, 9.0)) if away < FAR else (FAR, 1.0)
+    return (length, min((away / length) ** 2, 9.0)) if away < FAR_DISTANCE else (FAR_DISTANCE, 1.0)
 
 
 @compiled
@@ -137,14 +137,14 @@ def direct(world: World, at: Array, eye: Array, paint: Array, room: Array) -> No
 @compiled
 def color_at(paint: Array, point: Array, into: Array) -> None:
     """Write the albedo of a surface at a point."""
-    part = share(paint, point)
+    part = second_color_share(paint, point)
     for k in range(3):
         into[k] = paint[k] * (1 - part) + paint[3 + k] * part
 
 
 @compiled
 def scattered(n: Array, u: Array, way: Array) -> None:
-    """Write a direction off a surface, likelier the nearer to its normal n."""
+    """Write a random direction off a surface, cosine-weighted around its normal n."""
     z = 1 - 2 * u[2]
     wide = sqrt(max(0.0, 1 - z * z))
     way[0] = n[0] + wide * cos(2 * pi * u[3])
@@ -156,7 +156,7 @@ def scattered(n: Array, u: Array, way: Array) -> None:
 
 
 @compiled
-def arrived(world: World, surface: int, way: Array, room: Array) -> None:
+def hit_surface(world: World, surface: int, way: Array, room: Array) -> None:
     """Move to room[3] off the surface along its normal and look up its color in room[8]."""
     point, n = room[3], room[2]
     normal(world, surface, point, room)
@@ -170,7 +170,7 @@ def arrived(world: World, surface: int, way: Array, room: Array) -> None:
 
 
 @compiled
-def looked(world: World, start: Array, way: Array, u: Array, room: Array) -> None:
+def trace_ray(world: World, start: Array, way: Array, u: Array, room: Array) -> None:
     """Write to room[9] the light that comes along a ray: lamps and sky, and one bounce."""
     out, point = room[9], room[3]
     surface, far = nearest(world, start, way)
@@ -179,7 +179,7 @@ def looked(world: World, start: Array, way: Array, u: Array, room: Array) -> Non
         return
     for k in range(3):
         out[k], point[k] = 0.0, start[k] + far * way[k]
-    arrived(world, surface, way, room)
+    hit_surface(world, surface, way, room)
     direct(world, u, way, world.paints[surface], room)
     first, here, on, sum_ = room[10], room[8], room[5], room[11]
     for k in range(3):
@@ -193,9 +193,9 @@ def looked(world: World, start: Array, way: Array, u: Array, room: Array) -> Non
     else:
         for k in range(3):
             point[k] = room[6, k] + far * on[k]
-        arrived(world, surface, on, room)
+        hit_surface(world, surface, on, room)
         direct(world, u, on, world.paints[surface], room)
-        # What would come of further bounces: the sky, dimmed.
+        # Approximates further bounces by the dimmed sky.
         shine(world, room[2], room[7])
         for k in range(3):
             out[k] += 0.5 * room[8, k] * room[7, k]
@@ -217,7 +217,7 @@ def trace_rays(world: World, lens: Lens, starts: Array, samples: int) -> Array:
         for column in range(width):
             for sample in range(samples):
                 for k in range(6):
-                    value = starts[row, column, k] + sample * STEPS[k]
+                    value = starts[row, column, k] + sample * SEQUENCE_STEPS[k]
                     u[k] = value - floor(value)
                 x = (2 * (column + u[0]) - width) / height * lens.tall
                 y = (1 - 2 * (row + u[1]) / height) * lens.tall
@@ -232,10 +232,10 @@ def trace_rays(world: World, lens: Lens, starts: Array, samples: int) -> Array:
                     length += way[k] * way[k]
                 for k in range(3):
                     way[k] /= sqrt(length)
-                # The lens has used two numbers: the bounce takes them turned by what is its own.
+                # The lens has used two numbers; the bounce takes them with an offset.
                 u[2] = (u[2] + starts[row, column, 4]) % 1
                 u[3] = (u[3] + 0.618 * sample) % 1
-                looked(world, origin, way, u, room)
+                trace_ray(world, origin, way, u, room)
                 for k in range(3):
                     light[row, column, k] += min(room[9, k], 50.0) / samples
     return light

@@ -1,4 +1,4 @@
-"""Balls, boxes, cylinders and cones, turned and stretched at will, alone and built into things."""
+"""Balls, boxes, cylinders and cones, rotated and scaled, alone and combined into objects."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 Kind: TypeAlias = Literal["ball", "box", "cylinder", "cone"]
-KINDS: tuple[Kind, ...] = ("ball", "box", "cylinder", "cone")
-TINY = 1e-7
+SHAPE_KINDS: tuple[Kind, ...] = ("ball", "box", "cylinder", "cone")
+EPSILON = 1e-7
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A unit shape (from -1 to 1), stretched and turned by `matrix` (3 x 3) and moved to `middle`.
+    """A unit shape (from -1 to 1), scaled and rotated by `matrix` (3 x 3) and moved to `middle`.
 
-    painted: shapes of one number are of one material.
+    painted: number of its material.
     """
 
     kind: Kind
@@ -26,12 +26,12 @@ class Shape:
 
 
 def unit(vectors: Array) -> Array:
-    """The vectors at length 1."""
+    """The vectors scaled to length 1."""
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 
-def turned(rng: np.random.Generator) -> Array:
-    """A rotation, even over all of them (from a random quaternion)."""
+def random_rotation(rng: np.random.Generator) -> Array:
+    """A uniformly random rotation (3 x 3), from a random quaternion."""
     w, x, y, z = unit(rng.normal(size=4))
     return np.array(
         [
@@ -43,25 +43,25 @@ def turned(rng: np.random.Generator) -> Array:
 
 
 def about_the_vertical(angle: float) -> Array:
-    """A rotation of a thing that stands."""
+    """A rotation by an angle in radians about the vertical (3 x 3)."""
     c, s = np.cos(angle), np.sin(angle)
     return np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
 
 
 def lowest(shapes: list[Shape]) -> float:
-    """The height of the lowest point of them all."""
-    return min(float(each.middle[1] - _reach(each)) for each in shapes)
+    """The height of the lowest point of all shapes."""
+    return min(float(shape.middle[1] - _reach(shape)) for shape in shapes)
 
 
-def held(shape: Shape) -> float:
-    """The radius of a ball around its middle that holds it."""
+def bounding_radius(shape: Shape) -> float:
+    """The radius of a ball around its middle that encloses it."""
     corner = 1.0 if shape.kind == "ball" else np.sqrt(3 if shape.kind == "box" else 2)
     return float(corner * np.linalg.norm(shape.matrix, ord=2))
 
 
-def moved(shapes: list[Shape], by: Array) -> list[Shape]:
-    """The same, elsewhere."""
-    return [Shape(each.kind, each.middle + by, each.matrix, each.painted) for each in shapes]
+def translated(shapes: list[Shape], by: Array) -> list[Shape]:
+    """The shapes moved by a vector."""
+    return [Shape(shape.kind, shape.middle + by, shape.matrix, shape.painted) for shape in shapes]
 
 
 def _reach(shape: Shape) -> float:
@@ -73,13 +73,13 @@ def _reach(shape: Shape) -> float:
     return float(np.hypot(row[0], row[2]) + row[1])
 
 
-def thing(rng: np.random.Generator, size: float, first: int) -> list[Shape]:
-    """One of several builds, about `size` in half its height; its paints count from `first`."""
+def random_object(rng: np.random.Generator, size: float, first: int) -> list[Shape]:
+    """A random object, about `size` in half its height; its materials count from `first`."""
     builds = [_plain, _plain, _plain, _lump, _lump, _figure, _figure, _ring, _stack, _table, _tree]
     build = builds[int(rng.integers(len(builds)))]
     turn, paints = about_the_vertical(rng.uniform(0, 6.28)), int(rng.integers(1, 4))
     if rng.random() < 0.15:
-        turn = turned(rng)
+        turn = random_rotation(rng)
     return [
         Shape(kind, turn @ np.array(at) * size, turn @ matrix * size, first + i % paints)
         for i, (kind, at, matrix) in enumerate(build(rng))
@@ -90,9 +90,9 @@ Part: TypeAlias = tuple[Kind, tuple[float, ...], Array]
 
 
 def _plain(rng: np.random.Generator) -> list[Part]:
-    kind: Kind = KINDS[int(rng.choice(4, p=(0.4, 0.25, 0.2, 0.15)))]
+    kind: Kind = SHAPE_KINDS[int(rng.choice(4, p=(0.4, 0.25, 0.2, 0.15)))]
     sizes = rng.uniform(0.6, 1.0) * rng.uniform(0.6, 1.2, 3)
-    leaning = turned(rng) if rng.random() < 0.2 else np.eye(3)
+    leaning = random_rotation(rng) if rng.random() < 0.2 else np.eye(3)
     return [(kind, (0, 0, 0), leaning * sizes)]
 
 
@@ -101,7 +101,7 @@ def _lump(rng: np.random.Generator) -> list[Part]:
         (
             "ball",
             tuple(rng.normal(size=3) * 0.38),
-            turned(rng) * rng.uniform(0.35, 0.6) * rng.uniform(0.7, 1.3, 3),
+            random_rotation(rng) * rng.uniform(0.35, 0.6) * rng.uniform(0.7, 1.3, 3),
         )
         for _ in range(int(rng.integers(3, 7)))
     ]
@@ -135,7 +135,7 @@ def _stack(rng: np.random.Generator) -> list[Part]:
     parts: list[Part] = []
     top = -1.0
     while top < 0.7:
-        kind: Kind = KINDS[int(rng.integers(1, 3))]
+        kind: Kind = SHAPE_KINDS[int(rng.integers(1, 3))]
         tall, wide = rng.uniform(0.1, 0.4), rng.uniform(0.3, 0.8)
         size = about_the_vertical(rng.uniform(0, 6.28)) * (wide, tall, wide)
         parts.append((kind, (0, top + tall, 0), size))

@@ -1,4 +1,4 @@
-"""learned(prints, epochs, batch) -> the network of imagetoprompt.analysis.lighting."""
+"""The network of imagetoprompt.analysis.lighting for hardness, and its training."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from training.gradient_descent import (
     conv_and_norm_layers,
     train_network,
 )
-from training.light_direction.network import recolor
+from training.light_direction.network import rotate_colors
 from training.light_direction.shapes import Array
 from training.light_hardness.training_examples import HARD, SHADOWLESS, LightHardnessExamples
 
@@ -27,15 +27,16 @@ LAYERS = (
     (3, 96, 96, 1),
     (3, 96, 96, 1),
 )
-WIDTH = LAYERS[-1][2]
-# Where the network looks for three things of its own choice, and for borders of shadows.
-GAZES = 3
-CLASSES = 3
-PEAK, DECAY, AVERAGED = 4e-3, 0.05, 400
-# Of the side, what is looked at of a print while learning: another part each time.
-PART = 128
-# Deviation of the brightness, and the most of grain, in what `prepared` gives.
-BRIGHTER, GRAIN = 0.2, 0.15
+FEATURE_COUNT = LAYERS[-1][2]
+# Learned attention maps; one more is that of shadow borders.
+ATTENTION_MAPS = 3
+CLASS_COUNT = 3
+PEAK_LEARNING_RATE, WEIGHT_DECAY, AVERAGED_STEPS = 4e-3, 0.05, 400
+# Side in pixels of the random crop that is learned from.
+CROP_SIDE = 128
+# Standard deviation of the change of brightness, and maximum grain, in units of the network's
+# input.
+BRIGHTNESS_SPREAD, MAX_GRAIN = 0.2, 0.15
 
 
 class LightHardnessNetwork(nn.Module):
@@ -47,69 +48,74 @@ class LightHardnessNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.folds = conv_and_norm_layers(LAYERS)
-        self.cell, self.gaze = (nn.Conv2d(WIDTH, n, 1) for n in (2, GAZES))
-        self.last = nn.Linear(WIDTH * (GAZES + 3), CLASSES)
+        self.cell, self.attention = (nn.Conv2d(FEATURE_COUNT, n, 1) for n in (2, ATTENTION_MAPS))
+        self.last = nn.Linear(FEATURE_COUNT * (ATTENTION_MAPS + 3), CLASS_COUNT)
         self.dropped = nn.Dropout(0.3)
 
     def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """What the whole says, and what each cell says."""
+        """Logits of the whole picture, and of each cell."""
         for fold in self.folds:
             seen = apply_layer(fold, seen)
         cell = self.cell(seen)
-        gazes = torch.softmax(torch.cat([self.gaze(seen), cell[:, :1]], 1).flatten(2), 2)
-        looked = (gazes @ seen.flatten(2).transpose(1, 2)).flatten(1)
-        pools = torch.cat([seen.mean((2, 3)), seen.amax((2, 3)), looked], 1)
+        attention = torch.softmax(torch.cat([self.attention(seen), cell[:, :1]], 1).flatten(2), 2)
+        attended = (attention @ seen.flatten(2).transpose(1, 2)).flatten(1)
+        pools = torch.cat([seen.mean((2, 3)), seen.amax((2, 3)), attended], 1)
         return self.last(self.dropped(pools)), cell
 
 
-def train(prints: LightHardnessExamples, epochs: int, batch: int) -> LightHardnessNetwork:
-    """The network after so many epochs."""
+def train(examples: LightHardnessExamples, epochs: int, batch: int) -> LightHardnessNetwork:
+    """The network trained for `epochs` epochs."""
 
     def loss_of(network: LightHardnessNetwork, rng: np.random.Generator, rows: Any) -> Tensor:  # noqa: ANN401
-        seen, borders = varied(rng, prints.seen[rows], prints.borders[rows])
-        kinds, known = (torch.from_numpy(each[rows]) for each in (prints.kinds, prints.known))
+        seen, borders = augmented(rng, examples.seen[rows], examples.borders[rows])
+        kinds, known = (torch.from_numpy(array[rows]) for array in (examples.kinds, examples.known))
         with torch.autocast("cpu", torch.bfloat16):
-            told, cell = network(seen)
-        return cross_entropy(told.float(), kinds) + _missed(
+            logits, cell = network(seen)
+        return cross_entropy(logits.float(), kinds) + _border_loss(
             cell.float()[known], borders[known], kinds[known]
         )
 
-    course = TrainingSchedule(epochs, batch, PEAK, AVERAGED, DECAY, threads=2)
-    return train_network(LightHardnessNetwork, len(prints.seen), loss_of, course)
+    schedule = TrainingSchedule(
+        epochs, batch, PEAK_LEARNING_RATE, AVERAGED_STEPS, WEIGHT_DECAY, threads=2
+    )
+    return train_network(LightHardnessNetwork, len(examples.seen), loss_of, schedule)
 
 
-def _missed(cell: Tensor, borders: Tensor, kinds: Tensor) -> Tensor:
-    """How wrong the cells are: of where borders run, and there of whether they are hard."""
-    there = binary_cross_entropy_with_logits(cell[:, 0], borders)
-    asked = borders * (kinds != SHADOWLESS)[:, None, None]
+def _border_loss(cell: Tensor, borders: Tensor, kinds: Tensor) -> Tensor:
+    """The loss of the cells: where borders are, and on borders whether they are hard."""
+    border_loss = binary_cross_entropy_with_logits(cell[:, 0], borders)
+    relevant = borders * (kinds != SHADOWLESS)[:, None, None]
     hard = (kinds == HARD).float()[:, None, None].expand_as(borders)
-    wrong = binary_cross_entropy_with_logits(cell[:, 1], hard, reduction="none")
-    return there + (wrong * asked).sum() / (asked.sum() + 1)
+    hard_loss = binary_cross_entropy_with_logits(cell[:, 1], hard, reduction="none")
+    return border_loss + (hard_loss * relevant).sum() / (relevant.sum() + 1)
 
 
-def varied(rng: np.random.Generator, seen: Array, borders: Array) -> tuple[Tensor, Tensor]:
-    """These rows turned, mirrored, recolored, brightened, grained, and a part of each."""
+def augmented(rng: np.random.Generator, seen: Array, borders: Array) -> tuple[Tensor, Tensor]:
+    """These rows, rotated, mirrored, recolored, brightened, with grain, and cropped at random."""
     seen, borders = seen.astype(np.float32), borders.astype(np.float32)
-    for each in range(len(seen)):
+    for index in range(len(seen)):
         turn, mirror = int(rng.integers(4)), 1 - 2 * int(rng.integers(2))
-        seen[each] = np.rot90(seen[each], turn)[:, ::mirror]
-        borders[each] = np.rot90(borders[each], turn)[:, ::mirror]
+        seen[index] = np.rot90(seen[index], turn)[:, ::mirror]
+        borders[index] = np.rot90(borders[index], turn)[:, ::mirror]
     inside, count = seen[..., 3], (len(seen), 1, 1)
-    recolor(seen, rng.uniform(0, 2 * np.pi, count), rng.uniform(0.0, 1.4, count))
+    rotate_colors(seen, rng.uniform(0, 2 * np.pi, count), rng.uniform(0.0, 1.4, count))
     seen[..., 0] *= rng.uniform(0.75, 1.3, count)
-    seen[..., 0] += rng.normal(size=count) * BRIGHTER * inside
+    seen[..., 0] += rng.normal(size=count) * BRIGHTNESS_SPREAD * inside
     if rng.random() < 0.4:
         grain = rng.standard_normal(inside.shape, np.float32)
-        seen[..., 0] += grain * np.float32(rng.uniform(0, GRAIN)) * inside
+        seen[..., 0] += grain * np.float32(rng.uniform(0, MAX_GRAIN)) * inside
     top, left = (
-        int(each) for each in rng.integers(0, (HARDNESS_SIDE - PART) // HARDNESS_CELL + 1, 2)
+        int(offset)
+        for offset in rng.integers(0, (HARDNESS_SIDE - CROP_SIDE) // HARDNESS_CELL + 1, 2)
     )
     seen = seen[
         :,
-        HARDNESS_CELL * top : HARDNESS_CELL * top + PART,
-        HARDNESS_CELL * left : HARDNESS_CELL * left + PART,
+        HARDNESS_CELL * top : HARDNESS_CELL * top + CROP_SIDE,
+        HARDNESS_CELL * left : HARDNESS_CELL * left + CROP_SIDE,
     ]
-    borders = borders[:, top : top + PART // HARDNESS_CELL, left : left + PART // HARDNESS_CELL]
+    borders = borders[
+        :, top : top + CROP_SIDE // HARDNESS_CELL, left : left + CROP_SIDE // HARDNESS_CELL
+    ]
     planes = torch.from_numpy(np.ascontiguousarray(seen.transpose(0, 3, 1, 2)))
     planes = planes.contiguous(memory_format=torch.channels_last)
     return planes, torch.from_numpy(np.ascontiguousarray(borders))

@@ -1,7 +1,7 @@
-"""borders(world, lens, height, width) -> where the border of a shadow cast by the key light runs.
+"""shadow_borders(world, lens, height, width): where shadows of the key light end.
 
-Told as if the key were a point and the lens a pinhole: a wide lamp smears the light around the same
-places.
+Computed as if the key light were a point and the lens a pinhole: a wide lamp blurs the light around
+the same places.
 """
 
 from math import sqrt
@@ -12,15 +12,15 @@ from training.light_direction.ray_intersection import World, compiled, nearest, 
 from training.light_direction.ray_tracing import Lens, lamp_at
 from training.light_direction.shapes import Array
 
-# The cosine from which two neighbors face the same way: an edge of a box is no border of light.
-_SMOOTH = 0.9
-# The cosine to the key from which a shadow is seen: where a thing turns away from it, light fades.
-_SEEN = 0.25
+# Minimum cosine between the normals of neighbors; an edge of a box is no border of a shadow.
+_MIN_NORMAL_COSINE = 0.9
+# Minimum cosine to the key light; where a surface turns away from it, light fades by itself.
+_MIN_KEY_COSINE = 0.25
 
 
 @compiled
 def _aim(lens: Lens, x: float, y: float, way: Array) -> None:
-    """Write the direction through the middle of the lens to a place of the picture."""
+    """Write the direction through the center of the lens to a point of the picture."""
     length = 0.0
     for k in range(3):
         way[k] = x * lens.axes[0, k] + y * lens.axes[1, k] + lens.axes[2, k]
@@ -44,16 +44,16 @@ def _lit(world: World, room: Array) -> float:
 
 
 @compiled
-def shade(world: World, lens: Lens, height: int, width: int) -> Array:
-    """Of every pixel, h x w x 5: its surface (-1 none), how much the key lights it, its normal."""
-    told, room = np.zeros((height, width, 5)), np.zeros((6, 3))
+def pixel_shading(world: World, lens: Lens, height: int, width: int) -> Array:
+    """For every pixel, h x w x 5: its surface (-1 none), the light of the key, its normal."""
+    shading, room = np.zeros((height, width, 5)), np.zeros((6, 3))
     for row in range(height):
         for column in range(width):
             x = (2 * (column + 0.5) - width) / height * lens.tall
             y = (1 - 2 * (row + 0.5) / height) * lens.tall
             _aim(lens, x, y, room[4])
             surface, far = nearest(world, lens.place, room[4])
-            told[row, column, 0] = surface
+            shading[row, column, 0] = surface
             if surface < 0:
                 continue
             for k in range(3):
@@ -65,27 +65,29 @@ def shade(world: World, lens: Lens, height: int, width: int) -> Array:
             for k in range(3):
                 room[2, k] = -room[2, k] if toward > 0 else room[2, k]
                 room[3, k] += 2e-3 * room[2, k]
-                told[row, column, 2 + k] = room[2, k]
-            told[row, column, 1] = _lit(world, room)
-    return told
+                shading[row, column, 2 + k] = room[2, k]
+            shading[row, column, 1] = _lit(world, room)
+    return shading
 
 
-def borders(world: World, lens: Lens, height: int, width: int) -> Array:
+def shadow_borders(world: World, lens: Lens, height: int, width: int) -> Array:
     """1 where light and a shadow meet on one surface, else 0: h x w, uint8; 0 without lamps."""
-    found = np.zeros((height, width), np.uint8)
+    borders = np.zeros((height, width), np.uint8)
     if not len(world.lamps):
-        return found
-    told = shade(world, lens, height, width)
+        return borders
+    shading = pixel_shading(world, lens, height, width)
     for axis in (0, 1):
-        here, there = (np.take(told, range(a, told.shape[axis] - 1 + a), axis) for a in (0, 1))
+        here, there = (
+            np.take(shading, range(a, shading.shape[axis] - 1 + a), axis) for a in (0, 1)
+        )
         meet = here[..., 0] == there[..., 0]
         meet &= np.minimum(here[..., 1], there[..., 1]) <= 0
-        meet &= np.maximum(here[..., 1], there[..., 1]) > _SEEN
-        meet &= (here[..., 2:] * there[..., 2:]).sum(-1) > _SMOOTH
+        meet &= np.maximum(here[..., 1], there[..., 1]) > _MIN_KEY_COSINE
+        meet &= (here[..., 2:] * there[..., 2:]).sum(-1) > _MIN_NORMAL_COSINE
         if axis:
-            found[:, :-1] |= meet
-            found[:, 1:] |= meet
+            borders[:, :-1] |= meet
+            borders[:, 1:] |= meet
         else:
-            found[:-1] |= meet
-            found[1:] |= meet
-    return found
+            borders[:-1] |= meet
+            borders[1:] |= meet
+    return borders

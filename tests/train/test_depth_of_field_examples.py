@@ -2,19 +2,19 @@ import numpy as np
 import pytest
 
 pytest.importorskip("cv2")
-from training.depth_of_field.training_examples import example, octaves
-from training.geometry.composed_scenes import mapped
-from training.geometry.textures import Swatchbook
+from training.depth_of_field.training_examples import example, log2_diameters
+from training.geometry.composed_scenes import composed_scene_with_blur
+from training.geometry.textures import TextureSource
 
 from imagetoprompt.analysis.depth_of_field import CELLS_PER_SIDE, LOG2_DIAMETERS, network_input
 
 
 def test_blur_is_counted_in_octaves_of_pixels() -> None:
-    assert octaves(np.array([1.0, 4.0])).tolist() == [0.0, 2.0]
+    assert log2_diameters(np.array([1.0, 4.0])).tolist() == [0.0, 2.0]
 
 
 def test_blur_beyond_what_is_told_apart_is_bounded() -> None:
-    assert octaves(np.array([0.0, 1e3])).tolist() == [LOG2_DIAMETERS[0], LOG2_DIAMETERS[-1]]
+    assert log2_diameters(np.array([0.0, 1e3])).tolist() == [LOG2_DIAMETERS[0], LOG2_DIAMETERS[-1]]
 
 
 def test_each_part_of_an_example_has_its_own_blur() -> None:
@@ -30,7 +30,7 @@ def test_the_margin_of_an_example_has_no_blur() -> None:
 
 
 def test_the_blur_of_a_place_is_known_everywhere() -> None:
-    pixels, truth, blurs = mapped(4, Swatchbook())
+    pixels, truth, blurs = composed_scene_with_blur(4, TextureSource())
     assert blurs.shape == pixels.shape[:2]
     assert np.isfinite(blurs).all()
     assert truth.blur >= 0

@@ -5,23 +5,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 from training.light_direction import linear_scenes
-from training.light_direction.ray_intersection import FAR, World
+from training.light_direction.ray_intersection import FAR_DISTANCE, World
 from training.light_direction.ray_tracing import Lens
 from training.light_hardness import scene_pairs
 from training.light_hardness.scene_pairs import Pair, pair
-from training.light_hardness.shadow_borders import borders
+from training.light_hardness.shadow_borders import shadow_borders
 from training.light_hardness.training_examples import (
-    CELLS,
+    CELLS_PER_SIDE,
     HARD,
     SHADOWLESS,
     SOFT,
-    of_negatives,
-    printed,
+    developed_pair,
+    scene_examples,
 )
 
 from imagetoprompt.analysis.lighting import HARDNESS_SIDE
 
-ABOVE = np.array([[0.0, 1.0, 0.0, FAR, 0.01, 1.0, 1.0, 1.0]])
+ABOVE = np.array([[0.0, 1.0, 0.0, FAR_DISTANCE, 0.01, 1.0, 1.0, 1.0]])
 # From high above, straight down.
 LENS = Lens(
     np.array([0.0, 8.0, 0.0]),
@@ -39,7 +39,7 @@ def _ball_over_a_ground(lamps: np.ndarray) -> World:
         np.array([[0.0, 0.0, 0.0, 0.25]]),
         (np.eye(3) * 2)[None],
         np.zeros((3, 40)),
-        np.array([-1.5, -FAR]),
+        np.array([-1.5, -FAR_DISTANCE]),
         lamps,
         np.zeros(14),
     )
@@ -48,9 +48,9 @@ def _ball_over_a_ground(lamps: np.ndarray) -> World:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small and rough pairs, since nothing is compiled here."""
-    monkeypatch.setattr(scene_pairs, "LONGEST", 16)
-    monkeypatch.setattr(scene_pairs, "SAMPLES", {"sky": 1, "narrow": 1, "wide": 2})
-    monkeypatch.setattr(scene_pairs, "BLOCK", 2)
+    monkeypatch.setattr(scene_pairs, "LONGER_SIDE", 16)
+    monkeypatch.setattr(scene_pairs, "SAMPLE_COUNTS", {"sky": 1, "narrow": 1, "wide": 2})
+    monkeypatch.setattr(scene_pairs, "BLOCK_SIZE", 2)
 
 
 def _aside(angle: float) -> np.ndarray:
@@ -60,7 +60,7 @@ def _aside(angle: float) -> np.ndarray:
 
 
 def test_a_shadow_beside_its_thing_has_a_border_all_around() -> None:
-    found = borders(_ball_over_a_ground(_aside(-50)), LENS, 48, 48)
+    found = shadow_borders(_ball_over_a_ground(_aside(-50)), LENS, 48, 48)
     rows, columns = np.nonzero(found)
     # The lamp is to the left: the shadow falls to the right of the middle.
     assert columns.min() > 24
@@ -69,12 +69,14 @@ def test_a_shadow_beside_its_thing_has_a_border_all_around() -> None:
 
 
 def test_a_thing_that_turns_away_from_the_light_has_no_border_on_it() -> None:
-    alone = _ball_over_a_ground(_aside(-50))._replace(planes=np.array([-FAR, -FAR]))
-    assert not borders(alone, LENS, 48, 48).any()
+    alone = _ball_over_a_ground(_aside(-50))._replace(
+        planes=np.array([-FAR_DISTANCE, -FAR_DISTANCE])
+    )
+    assert not shadow_borders(alone, LENS, 48, 48).any()
 
 
 def test_without_a_lamp_there_is_no_border() -> None:
-    assert not borders(_ball_over_a_ground(ABOVE[:0]), LENS, 8, 8).any()
+    assert not shadow_borders(_ball_over_a_ground(ABOVE[:0]), LENS, 8, 8).any()
 
 
 @pytest.mark.usefixtures("quick")
@@ -89,11 +91,11 @@ def test_a_pair_is_the_same_twice_and_has_light_of_each_kind() -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_blocks_are_kept(tmp_path: Path) -> None:
-    path = scene_pairs.block(0, tmp_path)
+    path = scene_pairs.pair_block(0, tmp_path)
     written = path.stat().st_mtime_ns
-    assert scene_pairs.block(0, tmp_path).stat().st_mtime_ns == written
+    assert scene_pairs.pair_block(0, tmp_path).stat().st_mtime_ns == written
     assert [path.name] == [each.name for each in tmp_path.iterdir()]
-    assert np.array_equal(scene_pairs.read(path)[1].wide, pair(1).wide)
+    assert np.array_equal(scene_pairs.read_pairs(path)[1].wide, pair(1).wide)
 
 
 def _shadow(edge: float) -> np.ndarray:
@@ -108,8 +110,11 @@ def test_a_print_shows_borders_where_they_are_and_only_under_a_lamp(kind: int) -
     lines[:, 24] = 1
     sky = np.full((32, 48, 3), 0.2, np.float16)
     made = Pair(sky, _shadow(1), _shadow(20), lines)
-    seen, found = printed(np.random.default_rng(1), made, kind)
-    assert (seen.shape, found.shape) == ((HARDNESS_SIDE, HARDNESS_SIDE, 4), (CELLS, CELLS))
+    seen, found = developed_pair(np.random.default_rng(1), made, kind)
+    assert (seen.shape, found.shape) == (
+        (HARDNESS_SIDE, HARDNESS_SIDE, 4),
+        (CELLS_PER_SIDE, CELLS_PER_SIDE),
+    )
     assert np.isfinite(seen).all()
     assert found.any() == (kind != SHADOWLESS)
     inside = seen[::8, ::8, 3][found]
@@ -119,11 +124,11 @@ def test_a_print_shows_borders_where_they_are_and_only_under_a_lamp(kind: int) -
 def test_other_scenes_teach_by_their_lamp_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {"LONGEST": 12, "SAMPLES": 1, "BLOCK": 6}.items():
+    for name, value in {"LONGER_SIDE": 12, "SAMPLE_COUNT": 1, "BLOCK_SIZE": 6}.items():
         monkeypatch.setattr(linear_scenes, name, value)
-    path = linear_scenes.block("cast", 0, tmp_path)
-    made = [*of_negatives(np.random.default_rng(0), path, 1)]
-    radii = [each.truth.radius for each in linear_scenes.read(path)]
+    path = linear_scenes.scene_block("cast", 0, tmp_path)
+    made = [*scene_examples(np.random.default_rng(0), path, 1)]
+    radii = [each.truth.radius for each in linear_scenes.read_scenes(path)]
     sure = [each for each in radii if each is None or each < 3 or each >= 14]
     assert len(made) == len(sure) > 0
     for (seen, kind, _, known), radius in zip(made, sure, strict=True):

@@ -1,23 +1,23 @@
 import numpy as np
 import pytest
-from training.geometry.camera_effects import disc, out_of_focus, receding
-from training.geometry.composed_scenes import Camera, place
-from training.geometry.feature_rows import ANGLES, angle_of
-from training.geometry.motion_examples import smear
-from training.geometry.softmax_fit import fitted, toml
-from training.geometry.textures import Swatchbook
+from training.geometry.camera_effects import depth_blurred, disc, disc_blurred
+from training.geometry.composed_scenes import Camera, composed_scene
+from training.geometry.feature_rows import ANGLE_NAMES, angle_number
+from training.geometry.motion_examples import motion_example
+from training.geometry.softmax_fit import fit_softmax, toml
+from training.geometry.textures import TextureSource
 
-BOOK = Swatchbook()
+BOOK = TextureSource()
 
 
 def test_a_seed_always_gives_the_same_place() -> None:
-    (one, truth), (other, again) = place(5, BOOK), place(5, BOOK)
+    (one, truth), (other, again) = composed_scene(5, BOOK), composed_scene(5, BOOK)
     assert np.array_equal(one, other)
     assert truth == again
 
 
 def test_a_seed_always_gives_the_same_smear() -> None:
-    (one, angle), (other, again) = smear(2, BOOK), smear(2, BOOK)
+    (one, angle), (other, again) = motion_example(2, BOOK), motion_example(2, BOOK)
     assert np.array_equal(one, other)
     assert angle == again
 
@@ -44,7 +44,7 @@ def test_a_disc_sums_to_one(diameter: float) -> None:
 
 def test_a_blur_that_is_the_same_everywhere_is_a_plain_one() -> None:
     light = np.random.default_rng(0).uniform(0, 255, (60, 80, 3)).astype(np.float32)
-    assert receding(light, np.full((60, 80), 4.6)) == pytest.approx(out_of_focus(light, 4.6))
+    assert depth_blurred(light, np.full((60, 80), 4.6)) == pytest.approx(disc_blurred(light, 4.6))
 
 
 @pytest.mark.parametrize(
@@ -52,18 +52,18 @@ def test_a_blur_that_is_the_same_everywhere_is_a_plain_one() -> None:
     [(-80, "overhead"), (-30, "high"), (0, "eye level"), (25, "low"), (70, "worm's eye")],
 )
 def test_a_pitch_has_a_name(pitch: float, angle: str) -> None:
-    assert ANGLES[angle_of(pitch)] == angle
+    assert ANGLE_NAMES[angle_number(pitch)] == angle
 
 
 def test_a_fit_finds_what_parts_two_classes() -> None:
     rng = np.random.default_rng(1)
     rows = rng.normal(size=(300, 3))
-    model = fitted(rows, (rows[:, 1] > 0).astype(int).tolist(), ("low", "high"))
-    chances = model.chances(np.array([[0.0, -2.0, 0.0], [0.0, 2.0, 0.0]]))
+    model = fit_softmax(rows, (rows[:, 1] > 0).astype(int).tolist(), ("low", "high"))
+    chances = model.probabilities(np.array([[0.0, -2.0, 0.0], [0.0, 2.0, 0.0]]))
     assert chances.argmax(axis=1).tolist() == [0, 1]
 
 
 def test_a_model_is_written_bias_first() -> None:
     rows = np.array([[0.0], [1.0], [0.0], [1.0]])
-    text = toml("thing", "A note.", fitted(rows, [0, 1, 0, 1], ("no", "yes")))
+    text = toml("thing", "A note.", fit_softmax(rows, [0, 1, 0, 1], ("no", "yes")))
     assert text.splitlines()[:3] == ["# A note.", "[thing]", "mean = [0.5]"]
