@@ -10,7 +10,14 @@ from imagetoprompt.cli.main import main
 from imagetoprompt.targets import TARGETS
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "docs/cli.md", "docs/python.md", "docs/transforming.md", "docs/editing.md")
+PAGES = (
+    "README.md",
+    "docs/cli.md",
+    "docs/python.md",
+    "docs/transforming.md",
+    "docs/editing.md",
+    "docs/controls.md",
+)
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -25,8 +32,12 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith("imagetoprompt ") and "doctor" not in line
 ]
-# These tell on standard error what they decided, and write files.
-WRITING = tuple(line for line in COMMANDS if line.startswith("imagetoprompt transform "))
+# These write files and print their names; transform also prints its plan on standard error.
+WRITING = tuple(
+    line
+    for line in COMMANDS
+    if line.startswith(("imagetoprompt transform ", "imagetoprompt control "))
+)
 PROGRAMS = [block for page in PAGES for block in blocks(page, "python")]
 
 
@@ -41,7 +52,7 @@ def test_each_command_runs(
 
 
 @pytest.mark.parametrize("command", WRITING)
-def test_each_command_that_writes_names_its_file(
+def test_each_command_that_writes_prints_the_names_of_its_files(
     command: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -52,11 +63,13 @@ def test_each_command_that_writes_names_its_file(
     with pytest.raises(SystemExit) as stopped:
         main(shlex.split(command)[1:])
     assert stopped.value.code == 0
-    assert (tmp_path / capsys.readouterr().out.strip()).is_file()
+    names = capsys.readouterr().out.splitlines()
+    assert names
+    assert [name for name in names if not (tmp_path / name).is_file()] == []
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_each_program_runs(
+def test_each_python_block_runs(
     program: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
