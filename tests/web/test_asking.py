@@ -9,7 +9,7 @@ from imagetoprompt.facts.edits import Edit
 from imagetoprompt.planning import PlanOptions
 from imagetoprompt.web.query import (
     MAX_EDITS,
-    MAX_LENGTH,
+    MAX_VALUE_LENGTH,
     PageQuery,
     answer_query,
     format_query,
@@ -69,7 +69,7 @@ def test_edits_keep_their_order() -> None:
 
 def test_empty_and_unknown_fields_ask_for_nothing() -> None:
     assert parse_query([("set", " "), ("strength", ""), ("utm_source", "x")]) == PageQuery()
-    assert not PageQuery().touched
+    assert not PageQuery().has_changes
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_empty_and_unknown_fields_ask_for_nothing() -> None:
         (("box", "0,0,1"), PlanError),
         (("take", "palette"), EditError),
         (("reference", "smell=X"), PlanError),
-        (("set", "time=" + "x" * MAX_LENGTH), EditError),
+        (("set", "time=" + "x" * MAX_VALUE_LENGTH), EditError),
     ],
 )
 def test_a_value_without_sense_is_one_sentence(
@@ -98,20 +98,20 @@ def test_a_value_without_sense_is_one_sentence(
 
 
 def test_too_many_fields_are_refused() -> None:
-    with pytest.raises(EditError, match="too many"):
+    with pytest.raises(EditError, match="At most 60 changes"):
         parse_query([("exclude", f"thing {number}") for number in range(MAX_EDITS + 1)])
 
 
 def test_others_are_the_pictures_that_it_needs() -> None:
     wanted = parse_query([("mask", "M"), ("take", "palette=P"), ("reference", "style=M")])
 
-    assert wanted.others == ("M", "P")
+    assert wanted.other_pictures == ("M", "P")
 
 
 def test_the_answer_has_the_facts_before_and_after() -> None:
     found = answer_query(SCENE, parse_query([("set", "time=dusk")]), {}, ["flux", "ideogram"])
 
-    assert [each.after.target for each in found.asked] == ["flux", "ideogram"]
+    assert [each.after.target for each in found.requests] == ["flux", "ideogram"]
     assert found.edited.before == SCENE
     assert [fact.value for fact in found.edited.after.said("time")] == ["dusk"]
 

@@ -27,7 +27,7 @@ def admission() -> AdmissionQueue:
 
 def test_values_come_through(admission: AdmissionQueue) -> None:
     assert list(admission.stream(count, 3)) == [0, 1, 2]
-    assert admission.one(count, 3) == 2
+    assert admission.run(count, 3) == 2
 
 
 def test_who_comes_when_all_places_are_taken_is_told_at_once(admission: AdmissionQueue) -> None:
@@ -36,7 +36,7 @@ def test_who_comes_when_all_places_are_taken_is_told_at_once(admission: Admissio
         next(each)
 
     with pytest.raises(BusyError, match="try again in ten seconds"):
-        admission.one(count, 3)
+        admission.run(count, 3)
 
 
 @pytest.mark.parametrize("ends", ["closed", "read", "failed"])
@@ -44,7 +44,7 @@ def test_a_place_is_free_again_however_work_ends(admission: AdmissionQueue, ends
     for _ in range(5):
         if ends == "failed":
             with pytest.raises(NotAPictureError):
-                admission.one(fail)
+                admission.run(fail)
             continue
         work = admission.stream(count, 3)
         next(work)
@@ -53,4 +53,4 @@ def test_a_place_is_free_again_however_work_ends(admission: AdmissionQueue, ends
         else:
             list(work)
 
-    assert admission.one(count, 3) == 2
+    assert admission.run(count, 3) == 2

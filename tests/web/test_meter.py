@@ -111,7 +111,7 @@ def test_a_key_and_a_server_without_limit_count_nothing(database: Database, quot
 
 def test_what_a_job_cost_is_given_back_once(quota: Quota) -> None:
     use(quota, ADA, 2)
-    quota.note("job", ADA)
+    quota.record_payment("job", ADA)
 
     for _ in range(2):
         quota.refund("job")
@@ -121,7 +121,7 @@ def test_what_a_job_cost_is_given_back_once(quota: Quota) -> None:
 
 def test_a_job_that_cost_nothing_has_nothing_to_give_back(quota: Quota) -> None:
     use(quota, ADA)
-    quota.note("job", Visitor("key:ci", ADA.address, key="ci"))
+    quota.record_payment("job", Visitor("key:ci", ADA.address, key="ci"))
 
     quota.refund("job")
 

@@ -1,8 +1,8 @@
-"""The page and the HTTP API.
+"""The web page and the HTTP API.
 
-    request ▶ middleware ▶ a route parses it ▶ pipeline, in a worker ▶ a page, or its JSON
+    request ▶ middleware ▶ route ▶ service ▶ pipeline, in a worker process ▶ HTML or JSON
 
-`create_app` makes the application; nothing is opened before it starts.
+`create_app` makes the application; its database and workers are opened when it starts.
 """
 
 from typing import TYPE_CHECKING
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from imagetoprompt.web.config import Config
 
-INSTALL = "The page needs more packages: run \"pip install '.[web]'\" in the clone."
+INSTALL = "The server needs more packages: run \"pip install '.[web]'\" in the clone."
 
 
 def create_app(config: "Config | None" = None) -> "FastAPI":
-    """The application; MissingPartError when what it needs is not installed."""
+    """The application; MissingPartError if a package is not installed."""
     try:
         from imagetoprompt.web.app import create_application  # noqa: PLC0415
     except ImportError as error:

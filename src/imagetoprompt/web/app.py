@@ -24,17 +24,17 @@ from imagetoprompt.web.pages import page_routes
 
 STATIC: Final = Path(__file__).parent / "static"
 MAX_PICTURES_IN_MEMORY: Final = 12
-"""Uploads of the largest size that may be in the memory of this process at once."""
+"""Uploads of the largest size that this process may hold in memory at once."""
 UPLOAD_SECONDS: Final = 60.0
-"""Seconds within which a request must arrive: 50 MB over 7 Mbit/s."""
+"""Seconds in which a request must arrive: 50 MB at 7 Mbit/s."""
 
 
 def create_application(config: Config) -> FastAPI:
-    """The application for this configuration."""
+    """The application with this configuration."""
     app = FastAPI(
         title="ImageToPrompt",
         version=__version__,
-        summary="Look at a picture, keep what is seen as facts, write the prompt for a generator.",
+        summary="Describe pictures as facts, and write prompts for image generators.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

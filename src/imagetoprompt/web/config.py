@@ -1,4 +1,4 @@
-"""Configuration: what whoever runs the server may set, read from the environment once."""
+"""Configuration of the server, read from environment variables."""
 
 import os
 from dataclasses import dataclass, replace
@@ -12,26 +12,27 @@ from imagetoprompt.errors import SettingError
 from imagetoprompt.runners import Limits
 
 UNLIMITED: Final = -1
-"""`uses_a_day` of a server that counts nothing."""
+"""`uses_a_day` of a server without a quota."""
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 FREE_USES: Final = 10
 
 
 @dataclass(frozen=True)
 class Config:
-    """Each field is set by the variable IMAGETOPROMPT_<NAME>.
+    """Each field is set by the environment variable IMAGETOPROMPT_<NAME>.
 
     host, port: where the server listens. data: the folder of the database and the files, unless
     `database` (a URL of SQLite or PostgreSQL) and `files` (a folder, or a URL such as s3://bucket)
-    name other places. runner: where work is done, "processes", "serial" or the address of a Ray
-    cluster. workers: how many pieces of work at once, 0 as many as there are cores. waiting: how
-    many more may wait before the server says that it is full. look_seconds, paint_seconds: how long
-    one describe or one painting may take. worker_megabytes, paint_megabytes: address space of a
-    worker that looks or paints, 0 for any; painters of models that you chose are not bounded.
-    keep_hours: how long pictures, jobs and results are kept. free_uses: a day and visitor, "none"
-    for as many as they like, which is the default on loopback. requests_a_minute: of one address.
-    trusted_proxies: addresses whose X-Forwarded-For is believed. engines: what paints; diffusers
-    joins when `diffusers_model` names a model. secret: signs cookies; made and kept by default.
+    say otherwise. runner: where tasks run: "processes", "serial" or the address of a Ray cluster.
+    workers: tasks at once, 0 for one per core. waiting: tasks, and jobs, that may wait before the
+    server answers 503. look_seconds, paint_seconds: time limit of a describe and of a transform.
+    worker_megabytes, paint_megabytes: address space of a worker that describes or transforms, 0
+    for no limit; transforms have none if `diffusers_model` is set. keep_hours: how long pictures,
+    jobs and results are stored. free_uses: uses per visitor and day, "none" for no limit, which is
+    the default on loopback. requests_a_minute: from one address. trusted_proxies: addresses and
+    networks whose X-Forwarded-For is trusted. engines: the engines that are offered; "diffusers"
+    is added if `diffusers_model` names a model. secret: signs cookies; by default one is created
+    and stored in the database.
     """
 
     host: str = "127.0.0.1"
@@ -56,14 +57,14 @@ class Config:
 
     @property
     def folder(self) -> Path:
-        """Where the database and the files lie by default."""
+        """The folder of the database and the files, if they are not set themselves."""
         home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
         return Path(self.data or f"{home}/imagetoprompt").expanduser().absolute()
 
     @property
     def uses_a_day(self) -> int:
-        """Free uses of one visitor a day, or UNLIMITED; SettingError for words other than none."""
-        if self.free_uses.casefold() == "none" or (not self.free_uses and self._alone):
+        """Free uses per visitor and day, or UNLIMITED; SettingError if not a number or "none"."""
+        if self.free_uses.casefold() == "none" or (not self.free_uses and self._is_local):
             return UNLIMITED
         if not self.free_uses:
             return FREE_USES
@@ -76,51 +77,51 @@ class Config:
 
     @property
     def describe_limits(self) -> Limits:
-        """What one describe may take. Two cores at work count twice."""
+        """Limits of one describe; its CPU time counts that of two cores."""
         return Limits(self.look_seconds, 2 * self.look_seconds, self.worker_megabytes)
 
     @property
     def transform_limits(self) -> Limits:
-        """What one painting may take, on as many cores as there are."""
+        """Limits of one transform; its CPU time counts that of all cores."""
         cores = os.cpu_count() or 1
         megabytes = 0 if self.diffusers_model else self.paint_megabytes
         return Limits(self.paint_seconds, cores * self.paint_seconds, megabytes)
 
     @property
     def host_names(self) -> tuple[str, ...]:
-        """The names that its pages are known by; () when a network or a proxy may give others."""
-        return LOOPBACK if self._alone else ()
+        """The host names of a local server; () if a network or a proxy may use other names."""
+        return LOOPBACK if self._is_local else ()
 
     @property
-    def _alone(self) -> bool:
-        """Whether only this machine's own user can reach the server."""
+    def _is_local(self) -> bool:
+        """Whether the server can be reached from this machine only."""
         return self.host in LOOPBACK and not self.trusted_proxies
 
     @property
     def offered_engines(self) -> tuple[str, ...]:
         """The engines that are offered, each once."""
-        more = ("diffusers",) if self.diffusers_model else ()
-        return tuple(dict.fromkeys((*self.engines, *more)))
+        added = ("diffusers",) if self.diffusers_model else ()
+        return tuple(dict.fromkeys((*self.engines, *added)))
 
 
 def read_config() -> Config:
-    """The configuration of this process with every place filled in; SettingError."""
-    given = settings.read_settings(Config)
-    for proxy in given.trusted_proxies:
+    """The configuration with `database` and `files` filled in; SettingError if one is not valid."""
+    config = settings.read_settings(Config)
+    for proxy in config.trusted_proxies:
         _check_network(proxy)
-    lies = given.folder
+    folder = config.folder
     return replace(
-        given,
-        database=given.database or f"sqlite:///{lies / 'imagetoprompt.db'}",
-        files=given.files or str(lies / "files"),
+        config,
+        database=config.database or f"sqlite:///{folder / 'imagetoprompt.db'}",
+        files=config.files or str(folder / "files"),
     )
 
 
-def _check_network(given: str) -> None:
+def _check_network(network: str) -> None:
     try:
-        ip_network(given, strict=False)
+        ip_network(network, strict=False)
     except ValueError as error:
         raise SettingError(
-            f"{settings.variable('trusted_proxies')} names '{given}'; give addresses or networks "
+            f"{settings.variable('trusted_proxies')} names '{network}'; give addresses or networks "
             "such as 10.0.0.1 or 10.0.0.0/8."
         ) from error

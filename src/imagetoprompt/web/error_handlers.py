@@ -29,8 +29,8 @@ from imagetoprompt.web.problem_details import (
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 log: Final = logging.getLogger(__name__)
 SENTENCES: Final = {
-    404: "Nothing was found at this address: see /docs for the API, or start at the page.",
-    405: "This address does not support that method: see /docs for those that it supports.",
+    404: "There is nothing at this address: see /docs for the API, or go to the start page.",
+    405: "This address does not support the method: see /docs for the supported ones.",
 }
 
 
@@ -42,9 +42,9 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _handle_unexpected)
 
 
-def error_response(request: Request, code: int, detail: str, **more: object) -> Response:
+def error_response(request: Request, code: int, detail: str, **members: object) -> Response:
     """The error as HTML for a page request of a browser, else as problem details."""
-    details = problem(code, detail, **more)
+    details = problem(code, detail, **members)
     if "text/html" in request.headers.get("accept", "") and not _is_program(request):
         page = render("error.html", status=code, title=status_phrase(code), sentence=detail)
         return HTMLResponse(page, code)
@@ -58,7 +58,7 @@ def _is_program(request: Request) -> bool:
 def _handle_own(request: Request, error: Exception) -> Response:
     assert isinstance(error, ImageToPromptError)  # noqa: S101 - registered for this class only
     if isinstance(error, INTERNAL_ERRORS):
-        log.warning("A call failed: %s", error)
+        log.warning("A request failed: %s", error)
     response = error_response(request, http_status(error), public_detail(error))
     response.headers.update(retry_headers(error))
     return response
@@ -68,10 +68,10 @@ def _handle_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     faults = [
         {
-            "where": ".".join(str(part) for part in each["loc"]),
-            "what": each["msg"].removeprefix("Value error, "),
+            "where": ".".join(str(part) for part in error_item["loc"]),
+            "what": error_item["msg"].removeprefix("Value error, "),
         }
-        for each in error.errors()
+        for error_item in error.errors()
     ]
     first = faults[0] if faults else {"where": "the request", "what": "it is not valid"}
     detail = f"{first['where']}: {first['what']}. See /docs for what is accepted."
@@ -92,16 +92,14 @@ def _handle_http(request: Request, error: Exception) -> Response:
 def _allowed_methods(request: Request) -> Iterator[str]:
     """The methods that any route accepts at this address."""
     for method in METHODS:
-        asked = {**request.scope, "method": method}
-        if any(route.matches(asked)[0] is Match.FULL for route in request.app.routes):
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
             yield method
 
 
 def _handle_unexpected(request: Request, error: Exception) -> Response:
-    """Starlette logs the traceback after this; the answer has none of it."""
-    response = error_response(
-        request, 500, "Something went wrong here that is our fault: please try again."
-    )
-    # This alone is answered outside the guards.
+    """Starlette logs the traceback after this; the response does not contain it."""
+    response = error_response(request, 500, "Something went wrong on the server: please try again.")
+    # Starlette sends this response outside all other middleware.
     response.headers.update({**SECURITY_HEADERS, "cache-control": "no-store"})
     return response

@@ -5,7 +5,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
 from imagetoprompt.web.dependencies import DatabaseDep, JobQueueDep
-from imagetoprompt.web.metrics import WAITING
+from imagetoprompt.web.metrics import WAITING_JOBS
 
 router = APIRouter(tags=["health"], generate_unique_id_function=lambda route: route.name)
 TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}}
@@ -20,7 +20,7 @@ STATUS = {
         }
     }
 }
-AWAY = "the database does not answer"
+UNAVAILABLE = "the database does not answer"
 
 
 @router.get(
@@ -30,21 +30,21 @@ AWAY = "the database does not answer"
     response_class=Response,
 )
 async def live() -> Response:
-    """The process answers, even while every worker thread is busy."""
+    """200 if the process answers, even while all worker threads are busy."""
     return JSONResponse({"status": "live"})
 
 
 @router.get(
     "/health/ready",
-    summary="Whether it can serve: 503 while the database is away",
+    summary="Whether the server can work: 503 while the database does not answer",
     responses={200: STATUS, 503: {**STATUS, "description": "The database does not answer"}},
     response_class=Response,
 )
 def ready(database: DatabaseDep) -> Response:
-    """The process and its database answer."""
+    """200 if the process and its database answer."""
     if database.alive():
         return JSONResponse({"status": "ready"})
-    return JSONResponse({"status": AWAY}, 503, headers={"Retry-After": "10"})
+    return JSONResponse({"status": UNAVAILABLE}, 503, headers={"Retry-After": "10"})
 
 
 @router.get(
@@ -55,5 +55,5 @@ def ready(database: DatabaseDep) -> Response:
 )
 def metrics(jobs: JobQueueDep) -> Response:
     """Counters since this process started; each process counts its own."""
-    WAITING.set(jobs.waiting())
+    WAITING_JOBS.set(jobs.waiting())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

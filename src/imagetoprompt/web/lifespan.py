@@ -31,7 +31,7 @@ from imagetoprompt.web.services.quota import Quota
 from imagetoprompt.web.services.transform_workers import TransformWorkers, WorkerContext
 
 REAP_SECONDS: Final = 5.0
-"""Interval of limits for jobs whose server died."""
+"""Interval of checks for jobs whose server died."""
 CLEANUP_SECONDS: Final = 300.0
 """Interval of deleting what has expired."""
 log: Final = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def _transform_workers(app: FastAPI, config: Config) -> Iterator[None]:
             jobs=app.state.jobs,
             store=store,
             runner=runner,
-            read_job=lambda job: transforms.worker_order(
+            read_job=lambda job: transforms.transform_task_arguments(
                 transforms.transform_payload(job), store, config
             ),
             limits=limits,

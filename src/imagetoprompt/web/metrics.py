@@ -15,32 +15,32 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from imagetoprompt.errors import ImageToPromptError
 from imagetoprompt.web.server_errors import QuotaError
 
-# From a cached page to a long transform.
-SECONDS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
+# Seconds from a cached page to a long transform.
+DURATION_BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 
 REQUESTS: Final = Histogram(
     "imagetoprompt_request_seconds",
-    "Seconds from a request to the end of its answer",
+    "Seconds from a request to the end of its response",
     ("method", "route", "status"),
-    buckets=SECONDS,
+    buckets=DURATION_BUCKETS,
 )
 DESCRIBES: Final = Counter(
-    "imagetoprompt_describes", "Pictures that were looked at, by how that ended", ("outcome",)
+    "imagetoprompt_describes", "Pictures described, by outcome", ("outcome",)
 )
-REFUSALS: Final = Counter("imagetoprompt_uses_refused", "Uses refused since none was left")
+REFUSED_USES: Final = Counter(
+    "imagetoprompt_uses_refused", "Uses refused because the quota was used up"
+)
 JOBS: Final = Counter(
-    "imagetoprompt_jobs_ended", "Paintings of this process's painters, by their end", ("state",)
+    "imagetoprompt_jobs_ended", "Transform jobs of this process that ended, by state", ("state",)
 )
-QUEUED: Final = Histogram(
+JOB_WAIT_SECONDS: Final = Histogram(
     "imagetoprompt_job_wait_seconds",
-    "Seconds that a painting waited in the line",
-    buckets=SECONDS,
+    "Seconds that a transform job was queued",
+    buckets=DURATION_BUCKETS,
 )
-WAITING: Final = Gauge("imagetoprompt_jobs_waiting", "Paintings that wait, of all processes")
-BUSY: Final = Gauge(
-    "imagetoprompt_gate_occupied", "Pieces of work that are done or wait for a worker"
-)
-PLACES: Final = Gauge("imagetoprompt_gate_places", "Pieces of work that there is room for")
+WAITING_JOBS: Final = Gauge("imagetoprompt_jobs_waiting", "Queued transform jobs, of all processes")
+ADMITTED_TASKS: Final = Gauge("imagetoprompt_gate_occupied", "Tasks that run or wait for a worker")
+ADMISSION_CAPACITY: Final = Gauge("imagetoprompt_gate_places", "Tasks that may run or wait")
 
 
 @contextmanager
@@ -60,8 +60,8 @@ def observe_describe() -> Iterator[None]:
         DESCRIBES.labels(outcome).inc()
 
 
-METHODS: Final = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
-NOWHERE: Final = "none"
+KNOWN_METHODS: Final = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
+NO_ROUTE: Final = "none"
 """The route label of requests that no route handled."""
 
 
@@ -87,7 +87,7 @@ class RequestMetricsMiddleware:
         try:
             await self._app(scope, receive, send_observed)
         finally:
-            method = scope["method"] if scope["method"] in METHODS else "other"
+            method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
             seconds = REQUESTS.labels(method, _route(scope), str(status))
             seconds.observe(perf_counter() - began)
 
@@ -97,6 +97,6 @@ def _route(scope: Scope) -> str:
     if scope["path"].startswith("/static/"):
         return "/static"
     if "route" not in scope:
-        return NOWHERE
+        return NO_ROUTE
     names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
     return "/".join(names.get(part, part) for part in scope["path"].split("/"))

@@ -72,13 +72,13 @@ def retry_headers(error: ImageToPromptError) -> dict[str, str]:
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
-def problem(code: int, detail: str, **more: object) -> dict[str, object]:
+def problem(code: int, detail: str, **members: object) -> dict[str, object]:
     """Problem details of type about:blank, whose title is the status phrase (RFC 9457, 4.2.1).
 
-    detail: one sentence that says what to do about it. more: extension members.
+    detail: one sentence that says what to do about it. members: extension members.
     """
     title = status_phrase(code)
-    return {"type": "about:blank", "title": title, "status": code, "detail": detail, **more}
+    return {"type": "about:blank", "title": title, "status": code, "detail": detail, **members}
 
 
 def request_headers(scope: Scope) -> Headers:
@@ -87,20 +87,20 @@ def request_headers(scope: Scope) -> Headers:
 
 
 async def send_problem(
-    send: Send, code: int, detail: str, more: Mapping[str, str] | None = None
+    send: Send, code: int, detail: str, headers: Mapping[str, str] | None = None
 ) -> None:
-    """Send problem details as the whole response; `more` are further headers.
+    """Send problem details as the whole response; `headers` are added to it.
 
     The page's script reads `error`, which every other error response has as well.
     """
     body = json.dumps({**problem(code, detail), "error": detail}).encode()
-    headers = {
+    all_headers = {
         "content-type": MEDIA_TYPE,
         "content-length": str(len(body)),
         "cache-control": "no-store",
         "connection": "close",
-        **(more or {}),
+        **(headers or {}),
     }
-    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    pairs = [(name.encode(), value.encode()) for name, value in all_headers.items()]
     await send({"type": "http.response.start", "status": code, "headers": pairs})
     await send({"type": "http.response.body", "body": body})

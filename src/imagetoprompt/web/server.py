@@ -1,4 +1,4 @@
-"""run(): the server itself, on uvicorn, until it is told to stop."""
+"""Run the server on uvicorn."""
 
 import logging
 import os
@@ -15,17 +15,26 @@ from imagetoprompt.web import INSTALL
 from imagetoprompt.web.config import UNLIMITED, Config, read_config
 
 APP: Final = "imagetoprompt.web:create_app"
-GRACE: Final = 5
-"""Seconds that open connections have to end; jobs under way are given back."""
-NEEDED: Final = ("uvicorn", "fastapi", "sqlalchemy", "alembic", "jinja2", "itsdangerous", "limits")
+SHUTDOWN_SECONDS: Final = 5
+"""Seconds that open connections have to end; running jobs go back to the queue."""
+REQUIRED_PACKAGES: Final = (
+    "uvicorn",
+    "fastapi",
+    "sqlalchemy",
+    "alembic",
+    "jinja2",
+    "itsdangerous",
+    "limits",
+)
 
 
 def run(processes: int, launch: Callable[[str], object] | None) -> None:
-    """Serve until interrupted; `launch` is called with the address once it listens.
+    """Serve until interrupted.
 
-    MissingPartError when a package is not installed, SettingError for a setting without sense.
+    processes: web processes. launch: called with the URL once the server listens, such as to open a
+    browser. MissingPartError if a package is not installed, SettingError for an invalid setting.
     """
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    missing = [name for name in REQUIRED_PACKAGES if find_spec(name) is None]
     if missing:
         raise MissingPartError(f"{INSTALL} ({', '.join(missing)} not found)")
     import uvicorn  # noqa: PLC0415
@@ -34,12 +43,12 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
 
     config = read_config()
     if config.workers != 1:
-        # Each core has a picture of its own: threads of several would only wait for one another
-        # (on two cores 10 describes a second, against 6.4 with two threads each).
+        # One thread per worker: the workers already occupy all cores (measured on two cores: 10
+        # describes a second, against 6.4 with two threads each).
         os.environ.setdefault(variable("threads"), "1")
-    _greet(config)
+    _print_address(config)
     if launch:
-        Thread(target=_opened, args=(launch, address(config)), daemon=True).start()
+        Thread(target=_launch_later, args=(launch, address(config)), daemon=True).start()
     uvicorn.run(
         APP,
         factory=True,
@@ -53,37 +62,39 @@ def run(processes: int, launch: Callable[[str], object] | None) -> None:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         timeout_keep_alive=15,
         h11_max_incomplete_event_size=65_536,
     )
 
 
 def address(config: Config) -> str:
-    """Where a browser finds the page."""
+    """The URL of the page for a browser on this machine."""
     host = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{config.port}"
 
 
 def _logging() -> dict[str, Any]:
-    """How uvicorn logs, without what strangers could fill the log with."""
+    """Uvicorn's logging, without the messages that any client could cause in bulk."""
     from uvicorn.config import LOGGING_CONFIG  # noqa: PLC0415
 
-    made = deepcopy(LOGGING_CONFIG)
-    made["filters"] = {"quiet": {"()": "imagetoprompt.web.middleware.slow_clients.QuietFilter"}}
-    made["handlers"]["default"]["filters"] = ["quiet"]
-    return made
+    logging_config = deepcopy(LOGGING_CONFIG)
+    logging_config["filters"] = {
+        "quiet": {"()": "imagetoprompt.web.middleware.slow_clients.QuietFilter"}
+    }
+    logging_config["handlers"]["default"]["filters"] = ["quiet"]
+    return logging_config
 
 
-def _greet(config: Config) -> None:
+def _print_address(config: Config) -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    # It writes a line for each form that is amiss, and anybody can send those.
+    # It logs each malformed form, and any client can send those.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     limit = config.uses_a_day
     uses = "no limit of uses" if limit == UNLIMITED else f"{limit} free uses a day and visitor"
     print(f"ImageToPrompt on {address(config)} ({uses}); Ctrl-C ends it.", flush=True)  # noqa: T201
 
 
-def _opened(launch: Callable[[str], object], where: str) -> None:
+def _launch_later(launch: Callable[[str], object], url: str) -> None:
     sleep(1.5)
-    launch(where)
+    launch(url)

@@ -1,4 +1,4 @@
-"""Reads the picture that a request sends: as a form, the raw body, a URL or an example's name.
+"""Read the picture of a request: a form, the raw body, a URL or the name of an example.
 
 Nothing is decoded here.
 """
@@ -22,10 +22,10 @@ JSON: Final = "application/json"
 MAX_FILES: Final = 6
 MAX_FIELDS: Final = 120
 MAX_FIELD_BYTES: Final = 65_536
-# URLs fetched at once: each may hold a thread for as long as a slow site takes.
-FETCHES: Final = BoundedSemaphore(4)
+# Downloads at once: each may occupy a thread for as long as a slow site takes.
+FETCH_SLOTS: Final = BoundedSemaphore(4)
 NO_PICTURE: Final = (
-    "Give a picture: a file as 'picture', its address as 'url', or the bytes as body."
+    "Send a picture: a file as 'picture', its URL as 'url', or its bytes as the body."
 )
 
 
@@ -44,7 +44,7 @@ class Upload:
         return dict(self.fields).get(name, "")
 
     def bytes(self, examples: Path) -> bytes:
-        """The bytes of the picture; PictureError without any, FetchError for a URL that fails."""
+        """The bytes of the picture; PictureError if there is none, FetchError if its URL fails."""
         if self.file:
             return check_bytes(self.file, "The picture")
         if self.url:
@@ -103,16 +103,16 @@ def _from_json(body: bytes) -> Upload:
 def _fetch_url(url: str) -> bytes:
     from imagetoprompt.images.loading.download import fetch  # noqa: PLC0415 (loads httpx)
 
-    if not FETCHES.acquire(blocking=False):
-        raise BusyError("Too many addresses are being fetched: try again in ten seconds.")
+    if not FETCH_SLOTS.acquire(blocking=False):
+        raise BusyError("Too many pictures are being downloaded: try again in ten seconds.")
     try:
         return fetch(url)
     finally:
-        FETCHES.release()
+        FETCH_SLOTS.release()
 
 
 def example_upload(name: str, folder: Path) -> Path:
-    """The file of an example picture; GoneError when there is none of that name."""
+    """The file of an example picture; GoneError if there is none of that name."""
     examples = {path.stem: path for path in sorted(folder.glob("*.jpg"))}
     if name not in examples:
         raise GoneError(f"There is no example named '{name[:40]}': choose one on the page.")

@@ -1,7 +1,7 @@
-"""What is done in worker processes: looking, drawing, painting, comparing.
+"""The tasks of worker processes: describe, draw control maps and thumbnails, transform, compare.
 
-Each task is a module-level generator whose values can be pickled; nothing that was uploaded is
-decoded anywhere else.
+Each task is a module-level generator whose values can be pickled. Uploads are decoded nowhere
+else.
 """
 
 import io
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
     from imagetoprompt.engines import Painting, Progress, TransformJob
     from imagetoprompt.images.picture import Picture
 
-# Longer sides of the copies that the page shows: large on a wide screen, and a thumbnail.
+# Longer sides in pixels: of the copy that the page shows, its thumbnail, and a job's previews.
 SHOWN_SIDE: Final = 1280
-SMALL_SIDE: Final = 240
+THUMBNAIL_SIDE: Final = 240
 PREVIEW_SIDE: Final = 640
-CELL: Final = 96
-"""Side of a preset's thumbnail in pixels."""
-# A lossless picture of at most this many pixels stays lossless; larger ones weigh too much.
-LOSSLESS: Final = 4_000_000
-FLAT: Final = ("PNG", "GIF", "BMP", "TIFF")
+PRESET_CELL_SIDE: Final = 96
+"""Side of a preset's thumbnail, in pixels."""
+# Lossless pictures of at most this many pixels stay lossless; larger files would be too big.
+MAX_LOSSLESS_PIXELS: Final = 4_000_000
+LOSSLESS_FORMATS: Final = ("PNG", "GIF", "BMP", "TIFF")
 
 
 @dataclass(frozen=True)
 class PictureCopies:
-    """A decoded picture as it is kept: encoded anew, without anything that its file said.
+    """A picture re-encoded for storage, without the metadata of its file.
 
-    size: of the original, upright. media_type: of `whole`; `shown` and `small` are JPEG.
+    size: width and height of the upright original. media_type: of `whole`, the full size; `shown`
+    (SHOWN_SIDE) and `small` (THUMBNAIL_SIDE) are JPEG.
     """
 
     digest: str
@@ -46,18 +47,19 @@ class PictureCopies:
 
 
 @dataclass(frozen=True)
-class DescribeTask:
-    """The facts so far as JSON; `whole` when all observers were heard."""
+class DescribeStage:
+    """The facts so far as JSON; `complete` when all observers have run."""
 
     scene: Mapping[str, Any]
-    whole: bool
+    complete: bool
 
 
 @dataclass(frozen=True)
 class TransformTask:
-    """What to paint: the facts, the edits, the plan options, the engine, and the pictures.
+    """What to paint: the facts, the edits, the plan options, and the engine with its options.
 
-    files: bytes of each picture that the plan options name as a mask or reference, by that name.
+    taken: scenes that facets are taken from, by facet. files: the bytes of each picture that the
+    plan options name as a mask or reference, by that name.
     """
 
     scene: Mapping[str, Any]
@@ -70,8 +72,8 @@ class TransformTask:
 
 
 @dataclass(frozen=True)
-class Step:
-    """How far a painting is; preview: JPEG, empty when there is nothing new to see."""
+class TransformStep:
+    """How far a transform is. preview: JPEG, empty if there is none at this step."""
 
     step: int
     total: int
@@ -81,10 +83,11 @@ class Step:
 
 @dataclass(frozen=True)
 class TransformResult:
-    """A painting as it is kept, its facts, and what became of the old ones.
+    """A painting ready to be stored, its facts, and how they differ from those before.
 
-    whole: PNG with the prompt and the plan in its notes. drift: what moved, by facet. advice: what
-    did not arrive and what should bring it, in sentences. findings: both as data.
+    copies.whole: PNG with the prompt and the plan in its text chunks. facts: what the engine
+    reports, such as its strength. drift: the comparison with the original, as JSON. advice:
+    sentences on what is missing and how to get it. findings: the codes and numbers behind both.
     """
 
     copies: PictureCopies
@@ -109,35 +112,35 @@ def warm() -> Iterator[None]:
 
 def describe_task(
     data: bytes, facets: Sequence[str] = ()
-) -> Iterator[PictureCopies | DescribeTask]:
-    """The picture as it is kept, then its facts twice: what was measured, then all."""
+) -> Iterator[PictureCopies | DescribeStage]:
+    """The copies to store, then the facts in two stages: of the quick observers, then of all."""
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
     from imagetoprompt.pipeline import QUICK_OBSERVERS, describe_in_stages  # noqa: PLC0415
 
     picture = open_picture(data)
     yield make_copies(picture)
-    scenes = list(QUICK_OBSERVERS)
-    for number, scene in enumerate(describe_in_stages(picture, only=facets, first=scenes)):
-        yield DescribeTask(scene.to_json(), number == 1)
+    stages = describe_in_stages(picture, only=facets, first=list(QUICK_OBSERVERS))
+    for number, scene in enumerate(stages):
+        yield DescribeStage(scene.to_json(), complete=number == 1)
 
 
 def copy_task(data: bytes) -> Iterator[PictureCopies]:
-    """The picture as it is kept, such as a mask, without looking at what it shows."""
+    """The copies of a picture that is only stored, such as a mask."""
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
     yield make_copies(open_picture(data))
 
 
 def control_task(kind: str, data: bytes) -> Iterator[bytes]:
-    """The map that keeps structure of that kind, as PNG."""
+    """The control map of a kind, as PNG."""
     from imagetoprompt.controls import CONTROLS  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
-    yield _encoded(CONTROLS[kind].draw(open_picture(data)), "PNG", compress_level=1)
+    yield _encode(CONTROLS[kind].draw(open_picture(data)), "PNG", compress_level=1)
 
 
 def sharpness_task(data: bytes) -> Iterator[bytes]:
-    """Where the picture is sharp, as PNG: bright is sharp, dark blurred or flat."""
+    """The sharpness map as PNG: bright where sharp, dark where blurred or flat."""
     from PIL import Image  # noqa: PLC0415
 
     from imagetoprompt.evidence.evidence_panel import sharpness_overlay  # noqa: PLC0415
@@ -149,7 +152,7 @@ def sharpness_task(data: bytes) -> Iterator[bytes]:
 
 
 def thumbnails_task(names: Sequence[str], scene: Mapping[str, Any], data: bytes) -> Iterator[bytes]:
-    """The picture under each preset, as one JPEG: square cells in a column, in order.
+    """The picture under each preset, as one JPEG: square cells in a column, in task.
 
     A preset that the draft engine cannot paint shows the picture as it is.
     """
@@ -159,94 +162,96 @@ def thumbnails_task(names: Sequence[str], scene: Mapping[str, Any], data: bytes)
     from imagetoprompt.core.scene import Scene  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
-    square = open_picture(np.ascontiguousarray(_middle(open_picture(data).at(SMALL_SIDE))))
+    square = open_picture(
+        np.ascontiguousarray(_center_square(open_picture(data).at(THUMBNAIL_SIDE)))
+    )
     before = replace(Scene.from_json(scene), size=square.size)
-    column = Image.new("RGB", (CELL, CELL * len(names)))
+    column = Image.new("RGB", (PRESET_CELL_SIDE, PRESET_CELL_SIDE * len(names)))
     for number, name in enumerate(names):
-        cell = Image.fromarray(_previewed(square, before, name))
-        column.paste(cell.resize((CELL, CELL)), (0, number * CELL))
+        cell = Image.fromarray(_preset_preview(square, before, name))
+        column.paste(
+            cell.resize((PRESET_CELL_SIDE, PRESET_CELL_SIDE)), (0, number * PRESET_CELL_SIDE)
+        )
     buffer = io.BytesIO()
     column.save(buffer, "JPEG", quality=82)
     yield buffer.getvalue()
 
 
-def _middle(pixels: Any) -> Any:  # noqa: ANN401 - pixels
+def _center_square(pixels: Any) -> Any:  # noqa: ANN401 - pixels
     side = min(pixels.shape[:2])
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
     return pixels[top : top + side, left : left + side]
 
 
-def _previewed(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: ANN401 - pixels
+def _preset_preview(square: "Picture", before: "Scene", name: str) -> Any:  # noqa: ANN401 - pixels
     from imagetoprompt.engines import EngineChoice, Painting  # noqa: PLC0415
     from imagetoprompt.errors import ImageToPromptError  # noqa: PLC0415
-    from imagetoprompt.pipeline import edit, transform_job  # noqa: PLC0415
-    from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
+    from imagetoprompt.pipeline import edit, paint, transform_job  # noqa: PLC0415
 
     try:
-        asked = transform_job(
-            square, edit(before, (), PlanOptions(presets=(name,))), EngineChoice()
-        )
-        done = [step for step in painted(asked) if isinstance(step, Painting)]
+        edited = edit(before, (), PlanOptions(presets=(name,)))
+        job = transform_job(square, edited, EngineChoice())
+        paintings = [step for step in paint(job) if isinstance(step, Painting)]
     except ImageToPromptError:
-        done = []
-    return done[-1].picture.pixels if done else square.pixels
+        paintings = []
+    return paintings[-1].picture.pixels if paintings else square.pixels
 
 
 def compare_task(reference: bytes, result: bytes, mask: bytes = b"") -> Iterator[Mapping[str, Any]]:
-    """What moved between a picture and its result, by facet."""
+    """The differences between a picture and its result, as JSON."""
     from imagetoprompt.compare import compare_pictures  # noqa: PLC0415
     from imagetoprompt.reports.compare_text import drift_to_json  # noqa: PLC0415
 
     yield drift_to_json(compare_pictures(reference, result, mask=mask or None))
 
 
-def transform_task(order: TransformTask, data: bytes) -> Iterator[Step | TransformResult]:
-    """Progress, then what was made; closing it stops the engine at its next step."""
+def transform_task(task: TransformTask, data: bytes) -> Iterator[TransformStep | TransformResult]:
+    """Progress, then the result; closing the generator stops the engine at its next step."""
     from imagetoprompt.engines import EngineChoice, Progress  # noqa: PLC0415
-    from imagetoprompt.pipeline import paint as painted  # noqa: PLC0415
+    from imagetoprompt.pipeline import paint  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="imagetoprompt-") as folder:
-        job = _transform_job(order, data, Path(folder))
-        for step in painted(job, EngineChoice(order.engine, options=dict(order.options))):
+        job = _transform_job(task, data, Path(folder))
+        for step in paint(job, EngineChoice(task.engine, options=dict(task.options))):
             if isinstance(step, Progress):
                 yield _step(step)
             else:
-                yield _made(step, job)
+                yield _result(step, job)
 
 
-def _transform_job(order: TransformTask, data: bytes, folder: Path) -> "TransformJob":
+def _transform_job(task: TransformTask, data: bytes, folder: Path) -> "TransformJob":
     from imagetoprompt.core.scene import Scene  # noqa: PLC0415
     from imagetoprompt.engines import EngineChoice  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
     from imagetoprompt.pipeline import edit, transform_job  # noqa: PLC0415
 
-    taken = {facet: Scene.from_json(scene) for facet, scene in order.taken.items()}
-    plan_options = _filed(order.plan_options, order.files, folder)
-    edited = edit(Scene.from_json(order.scene), order.edits, plan_options, taken=taken)
-    return transform_job(open_picture(data), edited, EngineChoice(order.engine))
+    taken = {facet: Scene.from_json(scene) for facet, scene in task.taken.items()}
+    plan_options = _with_files(task.plan_options, task.files, folder)
+    edited = edit(Scene.from_json(task.scene), task.edits, plan_options, taken=taken)
+    return transform_job(open_picture(data), edited, EngineChoice(task.engine))
 
 
-def _filed(plan_options: PlanOptions, files: Mapping[str, bytes], folder: Path) -> PlanOptions:
-    """The plan options with each picture in a file of the folder, where engines look for it."""
-    places = {}
+def _with_files(plan_options: PlanOptions, files: Mapping[str, bytes], folder: Path) -> PlanOptions:
+    """The plan options with each picture written to a file of the folder and named by its path."""
+    paths = {}
     for number, (name, data) in enumerate(files.items()):
-        places[name] = str(folder / f"{number}")
-        Path(places[name]).write_bytes(data)
+        paths[name] = str(folder / f"{number}")
+        Path(paths[name]).write_bytes(data)
     mask = plan_options.mask
     if mask is not None and mask.source:
-        mask = replace(mask, source=places[mask.source])
+        mask = replace(mask, source=paths[mask.source])
     references = tuple(
-        replace(reference, source=places[reference.source]) for reference in plan_options.references
+        replace(reference, source=paths[reference.source]) for reference in plan_options.references
     )
     return replace(plan_options, mask=mask, references=references)
 
 
-def _step(step: "Progress") -> Step:
+def _step(step: "Progress") -> TransformStep:
     preview = b"" if step.preview is None else _jpeg(step.preview, PREVIEW_SIDE)
-    return Step(step.step, step.total, step.phase, preview)
+    return TransformStep(step.step, step.total, step.phase, preview)
 
 
-def _made(painting: "Painting", job: "TransformJob") -> TransformResult:
+def _result(painting: "Painting", job: "TransformJob") -> TransformResult:
     from imagetoprompt.compare import advise, compare_pictures  # noqa: PLC0415
     from imagetoprompt.png_metadata import encode_png  # noqa: PLC0415
     from imagetoprompt.reports.compare_text import (  # noqa: PLC0415
@@ -257,45 +262,49 @@ def _made(painting: "Painting", job: "TransformJob") -> TransformResult:
 
     mask = job.plan.mask
     source = mask.source if mask else ""
-    found = compare_pictures(job.picture, painting.picture, mask=source or None)
-    advice = advise(found, job.plan)
-    kept = make_copies(painting.picture)
+    drift = compare_pictures(job.picture, painting.picture, mask=source or None)
+    advice = advise(drift, job.plan)
+    copies = make_copies(painting.picture)
     return TransformResult(
-        copies=replace(kept, media_type="image/png", whole=encode_png(painting, job)),
-        scene=found.after.to_json(),
+        copies=replace(copies, media_type="image/png", whole=encode_png(painting, job)),
+        scene=drift.after.to_json(),
         seed=painting.seed,
         facts=dict(painting.facts),
-        drift=drift_to_json(found),
+        drift=drift_to_json(drift),
         advice=tuple(advice_sentence(item) for item in advice),
-        findings=findings_to_json(found, advice),
+        findings=findings_to_json(drift, advice),
     )
 
 
 def make_copies(picture: "Picture") -> PictureCopies:
-    """The picture encoded anew, whole and in two smaller sizes."""
-    flat = picture.metadata.format in FLAT or not picture.metadata.format
-    lossless = flat and picture.pixels.shape[0] * picture.pixels.shape[1] <= LOSSLESS
+    """The picture re-encoded, in full and in two smaller sizes."""
+    was_lossless = picture.metadata.format in LOSSLESS_FORMATS or not picture.metadata.format
+    lossless = (
+        was_lossless and picture.pixels.shape[0] * picture.pixels.shape[1] <= MAX_LOSSLESS_PIXELS
+    )
     return PictureCopies(
         digest=picture.digest,
         size=picture.size,
         media_type="image/png" if lossless else "image/jpeg",
-        whole=_encoded(picture, "PNG", compress_level=1) if lossless else _jpeg(picture, 0, 95),
+        whole=_encode(picture, "PNG", compress_level=1) if lossless else _jpeg(picture, 0, 95),
         shown=_jpeg(picture, SHOWN_SIDE),
-        small=_jpeg(picture, SMALL_SIDE),
+        small=_jpeg(picture, THUMBNAIL_SIDE),
     )
 
 
 def _jpeg(picture: "Picture", longest: int, quality: int = 85) -> bytes:
-    """JPEG; longest: of the longer side in pixels, 0 for all there are."""
+    """JPEG. longest: pixels of the longer side, 0 for full size."""
     pixels = picture.at(longest) if longest else picture.pixels
-    # Without subsampling where it is what later work begins from.
+    # Full chroma resolution for the copy that later transforms start from.
     sampling = 0 if quality > 90 else 2
-    return _encoded(picture, "JPEG", pixels, quality=quality, subsampling=sampling)
+    return _encode(picture, "JPEG", pixels, quality=quality, subsampling=sampling)
 
 
-def _encoded(picture: "Picture", form: str, pixels: Any = None, **how: int) -> bytes:  # noqa: ANN401
+def _encode(picture: "Picture", file_format: str, pixels: Any = None, **options: int) -> bytes:  # noqa: ANN401
     from PIL import Image  # noqa: PLC0415
 
     buffer = io.BytesIO()
-    Image.fromarray(picture.pixels if pixels is None else pixels).save(buffer, form, **how)
+    Image.fromarray(picture.pixels if pixels is None else pixels).save(
+        buffer, file_format, **options
+    )
     return buffer.getvalue()

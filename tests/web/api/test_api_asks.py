@@ -61,7 +61,7 @@ CHANGES = st.fixed_dictionaries(
 @settings(max_examples=200, derandomize=True, database=None, deadline=None)
 def test_a_body_asks_nothing_that_an_address_cannot_say(body: dict[str, Any]) -> None:
     given = ChangeBody.model_validate(body)
-    asked = given.asked(engine="echo", via="forge")
+    asked = given.query(engine="echo", via="forge")
     assert [(each.facet, each.value, each.how) for each in asked.edits] == [
         (each["facet"], each["value"], each["how"]) for each in body["edits"]
     ]

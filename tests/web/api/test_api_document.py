@@ -11,7 +11,7 @@ from tests.web.api.calling import Caller
 
 from imagetoprompt.core.scene import FACETS, Facet
 from imagetoprompt.web.api import api_docs
-from imagetoprompt.web.api.request_models import AN_ID
+from imagetoprompt.web.api.request_models import EXAMPLE_ID
 from imagetoprompt.web.api.scene_models import SceneBody
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def test_every_body_has_examples_that_are_taken(
         json_body = told.get("requestBody", {}).get("content", {}).get("application/json", {})
         for example in json_body.get("examples", {}).values():
             assert method == "post"
-            text = json.dumps(example["value"]).replace(AN_ID, described)
-            body = json.loads(text.replace(AN_ID[::-1], described))
+            text = json.dumps(example["value"]).replace(EXAMPLE_ID, described)
+            body = json.loads(text.replace(EXAMPLE_ID[::-1], described))
             answer = caller.post(path.removeprefix("/api/v1"), body)
             assert answer.status_code in (200, 202), answer.text
             taken += 1

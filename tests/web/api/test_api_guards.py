@@ -128,7 +128,7 @@ def test_our_own_page_may(caller: Caller, png: Callable[..., bytes]) -> None:
 def test_what_is_kept_beside_has_a_bound(
     caller: Caller, png: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("imagetoprompt.web.services.quota.ASIDES", 2)
+    monkeypatch.setattr("imagetoprompt.web.services.quota.MAX_STORED_UPLOADS", 2)
     answers = [caller.send("/pictures", png(8, 8)) for _ in range(3)]
     assert [each.status_code for each in answers] == [201, 201, 429]
     assert int(answers[-1].headers["retry-after"]) > 0

@@ -91,7 +91,7 @@ def row(revision: int, state: str, position: int = 0) -> dict[str, Any]:
 
 def test_an_event_for_each_change_and_none_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imagetoprompt.web.api.sse.POLL_SECONDS", 0.001)
-    monkeypatch.setattr("imagetoprompt.web.api.sse.IDLES", 0.001)
+    monkeypatch.setattr("imagetoprompt.web.api.sse.QUEUED_POLL_SECONDS", 0.001)
     rows = [row(1, "queued", 2), row(1, "queued", 2), row(1, "queued", 1), row(2, "running")]
     told = events("".join(watched([*rows, row(2, "running"), row(3, "done")])))
     assert [(data["revision"], data["position"]) for _, data in told] == [

@@ -58,7 +58,7 @@ def test_the_same_key_for_something_else_is_a_conflict(
     jobs: JobQueue, kind: str, picture: str, order: dict[str, object]
 ) -> None:
     submitted(jobs, key="k")
-    with pytest.raises(ConflictError, match="The key 'k' was given for another job"):
+    with pytest.raises(ConflictError, match="The key 'k' was used for another job"):
         jobs.submit("ann", kind, picture, order, key="k")
     assert jobs.waiting() == 1
 

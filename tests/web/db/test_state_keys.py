@@ -41,7 +41,7 @@ def test_only_a_hash_is_kept(keys: Keys, database: Database) -> None:
 
 def test_a_name_is_used_once(keys: Keys) -> None:
     secret = keys.create("ann")
-    with pytest.raises(ConflictError, match="There is a key named 'ann': revoke it"):
+    with pytest.raises(ConflictError, match="There is already a key named 'ann': revoke it"):
         keys.create("ann")
     assert keys.name_of(secret) == "ann"
 

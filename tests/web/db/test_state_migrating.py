@@ -41,7 +41,7 @@ def test_a_database_of_another_release_is_left_alone(empty: str) -> None:
     database.prepare()
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StateError, match=r"written by another release .*: install the newest one"):
+    with pytest.raises(StateError, match=r"written by a newer release .*: upgrade"):
         database.prepare()
     database.close()
 
@@ -62,5 +62,5 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StateError, match="cannot be made: "):
+    with pytest.raises(StateError, match="cannot be created: "):
         hammering.prepare(f"sqlite:///{tmp_path}/file/state.db")

@@ -27,7 +27,7 @@ def test_a_picture_is_kept_as_it_was_added(database: Database, clock: Clock) -> 
 def test_a_picture_is_described_later(database: Database) -> None:
     pictures = PictureTable(database)
     kept = added(pictures)
-    described = pictures.describe(kept.id, {"facts": []})
+    described = pictures.set_scene(kept.id, {"facts": []})
     assert (kept.scene, described) == (None, pictures.get(kept.id))
     assert described is not None
     assert described.scene == {"facts": []}
@@ -35,7 +35,7 @@ def test_a_picture_is_described_later(database: Database) -> None:
 
 def test_there_is_none_of_an_unknown_id(database: Database) -> None:
     pictures = PictureTable(database)
-    assert (pictures.get("none"), pictures.describe("none", {})) == (None, None)
+    assert (pictures.get("none"), pictures.set_scene("none", {})) == (None, None)
 
 
 def test_it_is_gone_when_its_time_is_over(database: Database, clock: Clock) -> None:
@@ -43,7 +43,7 @@ def test_it_is_gone_when_its_time_is_over(database: Database, clock: Clock) -> N
     kept = added(pictures)
     clock.forward(hours=2)
     assert pictures.get(kept.id) is None
-    assert pictures.describe(kept.id, {}) is None
+    assert pictures.set_scene(kept.id, {}) is None
     assert pictures.of_visitor("ann", 9) == ()
 
 
@@ -71,6 +71,6 @@ def test_expired_ones_are_named_until_they_are_forgotten(database: Database, clo
     second = added(pictures)
     clock.forward(hours=12)
     assert pictures.expired() == (first.id,)
-    assert pictures.forget([first.id, "none"]) == 1
+    assert pictures.delete([first.id, "none"]) == 1
     assert pictures.expired() == ()
     assert pictures.get(second.id) == second

@@ -16,22 +16,22 @@ def receipts(database: Database) -> Receipts:
 
 
 def test_a_receipt_is_taken_once(receipts: Receipts) -> None:
-    receipts.note("job", DAY, ["cookie", "address"])
+    receipts.record("job", DAY, ["cookie", "address"])
 
     assert receipts.take("job") == Receipt(DAY, ("cookie", "address"))
     assert receipts.take("job") is None
 
 
 def test_the_first_note_holds(receipts: Receipts) -> None:
-    receipts.note("job", DAY, ["first"])
-    receipts.note("job", DAY, ["second"])
+    receipts.record("job", DAY, ["first"])
+    receipts.record("job", DAY, ["second"])
 
     assert receipts.take("job") == Receipt(DAY, ("first",))
 
 
 def test_receipts_of_earlier_days_are_forgotten(receipts: Receipts) -> None:
-    receipts.note("old", DAY, ["cookie"])
-    receipts.note("new", DAY + timedelta(days=1), ["cookie"])
+    receipts.record("old", DAY, ["cookie"])
+    receipts.record("new", DAY + timedelta(days=1), ["cookie"])
 
     assert receipts.forget_before(DAY + timedelta(days=1)) == 1
     assert receipts.take("old") is None

@@ -9,7 +9,7 @@ from tests.web.db import hammering
 from tests.web.db.lines import claimed, now, submitted
 from tests.web.db.together import Clock, Crew
 
-from imagetoprompt.web.db.job_queue import LOST, JobProgress, JobQueue
+from imagetoprompt.web.db.job_queue import LOST_MESSAGE, JobProgress, JobQueue
 
 
 def test_the_oldest_is_claimed_first(jobs: JobQueue) -> None:
@@ -108,7 +108,7 @@ def test_a_released_job_goes_back_to_the_front(jobs: JobQueue) -> None:
 
 def test_a_job_that_is_to_be_done_again_keeps_its_attempts(jobs: JobQueue) -> None:
     job = claimed(jobs)
-    assert (jobs.again(job.id, "w2"), jobs.again(job.id, "w1")) == (False, True)
+    assert (jobs.requeue(job.id, "w2"), jobs.requeue(job.id, "w1")) == (False, True)
     found = now(jobs, job)
     assert (found.state, found.attempts) == ("queued", 1)
 
@@ -116,7 +116,7 @@ def test_a_job_that_is_to_be_done_again_keeps_its_attempts(jobs: JobQueue) -> No
 def test_one_that_was_to_stop_is_not_done_again(jobs: JobQueue) -> None:
     job = claimed(jobs)
     jobs.cancel(job.id, "ann")
-    assert jobs.again(job.id, "w1")
+    assert jobs.requeue(job.id, "w1")
     assert now(jobs, job).state == "cancelled"
 
 
@@ -167,7 +167,7 @@ def test_a_job_that_takes_workers_with_it_is_lost(jobs: JobQueue, clock: Clock) 
     jobs.claim("w2", 60)
     clock.forward(seconds=60)
     (lost,) = jobs.reap()
-    assert (lost.state, lost.error, lost.finished) == ("lost", LOST, clock())
+    assert (lost.state, lost.error, lost.finished) == ("lost", LOST_MESSAGE, clock())
     assert (jobs.claim("w3", 60), now(jobs, job)) == (None, lost)
 
 
@@ -216,7 +216,7 @@ def test_a_job_is_gone_when_its_time_is_over(jobs: JobQueue, clock: Clock) -> No
     assert jobs.of_visitor("ann", 9) == ()
     assert (jobs.claim("w1", 60), jobs.waiting(), jobs.position(job.id)) == (None, 0, 0)
     assert jobs.expired() == (job.id,)
-    assert (jobs.forget([job.id]), jobs.expired()) == (1, ())
+    assert (jobs.delete([job.id]), jobs.expired()) == (1, ())
 
 
 def test_one_that_runs_is_not_over(jobs: JobQueue, clock: Clock) -> None:

@@ -13,7 +13,7 @@ Show = Callable[..., PageState]
 
 
 def _chip(shown: PageState, key: str) -> Chip:
-    return next(each for each in chips(shown, pairs(shown.ask)) if each.key == key)
+    return next(each for each in chips(shown, pairs(shown.query)) if each.key == key)
 
 
 def _fields(link: str) -> list[tuple[str, str]]:

@@ -74,9 +74,9 @@ def test_every_panel_address_can_be_answered(
 
     assert len(asked) > 5
     for fields in asked:
-        ask = parse_query(fields)
-        assert parse_query(parse_qsl(format_query(ask))) == ask
-        answer_query(photographer, ask, {})
+        query = parse_query(fields)
+        assert parse_query(parse_qsl(format_query(query))) == query
+        answer_query(photographer, query, {})
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -89,8 +89,8 @@ def test_ids_of_the_panel_are_unique(
 
 
 def test_invalid_edits_still_have_a_panel(photographer: Scene) -> None:
-    ask = parse_query([("mask", "painted"), ("left", "0.2")])
-    panel = page_view.page(PageState("id", photographer, ask, error="No.")).transform
+    query = parse_query([("mask", "painted"), ("left", "0.2")])
+    panel = page_view.page(PageState("id", photographer, query, error="No.")).transform
 
     assert (panel.strength, panel.controls, panel.form) == (None, None, None)
     assert panel.area.clashes == ("part", "beyond")

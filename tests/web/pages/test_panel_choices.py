@@ -131,8 +131,8 @@ def test_detected_regions_can_be_added_and_removed(photographer: Scene, show: Sh
 
 
 def test_choosing_an_area_drops_the_others(photographer: Scene) -> None:
-    ask = parse_query([("mask", "painted"), ("feather", "0.02"), ("left", "0.2"), ("scale", "2")])
-    found = area(PageState("id", photographer, ask, error="No."))
+    query = parse_query([("mask", "painted"), ("feather", "0.02"), ("left", "0.2"), ("scale", "2")])
+    found = area(PageState("id", photographer, query, error="No."))
 
     assert found.clashes == ("part", "beyond", "larger")
     assert found.only == {

@@ -51,7 +51,7 @@ def test_each_edit_can_be_undone_alone(photographer: Scene, show: Show) -> None:
         ("take", "light=other"),
         ("exclude", "people"),
     )
-    fields = pairs(shown.ask)
+    fields = pairs(shown.query)
     found = edit_entries(shown, fields)
 
     assert [(each.kind, each.facet, each.words) for each in found] == [

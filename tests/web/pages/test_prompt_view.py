@@ -18,7 +18,7 @@ ALL = [f"{name}:{variant}" for name in TARGETS for variant in TARGETS[name].VARI
 
 
 def _prompt_view(shown: PageState) -> PromptView:
-    found = prompt_view(shown, pairs(shown.ask))
+    found = prompt_view(shown, pairs(shown.query))
     assert found is not None
     return found
 

@@ -60,16 +60,16 @@ def test_the_api_reaches_nothing_inside(client: "TestClient", url: str) -> None:
 
 
 def test_so_many_are_fetched_at_once_and_no_more(client: "TestClient") -> None:
-    from imagetoprompt.web.uploads import FETCHES  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.uploads import FETCH_SLOTS  # noqa: PLC0415 - needs the extra [web]
 
     taken = 0
-    while FETCHES.acquire(blocking=False):
+    while FETCH_SLOTS.acquire(blocking=False):
         taken += 1
     try:
         got = client.post("/api/v1/describe", json={"url": "http://192.0.2.1/"})
     finally:
         for _ in range(taken):
-            FETCHES.release()
+            FETCH_SLOTS.release()
 
     assert taken == 4
     assert got.status_code == 503

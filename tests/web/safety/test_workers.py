@@ -63,8 +63,8 @@ def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -
     with open_runner("processes:1", limits=limits) as runner:
         admission = AdmissionQueue(runner, 1, limits)
         with pytest.raises(WorkError, match=words) as caught:
-            admission.one(task)
-        after = admission.one(harmless)
+            admission.run(task)
+        after = admission.run(harmless)
 
     assert told(caught.value) == status
     assert "\n" not in str(caught.value)
@@ -93,7 +93,7 @@ def test_lost_work_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
         open_runner("processes:1") as runner,
         pytest.raises(LostError),
     ):
-        AdmissionQueue(runner, 1, Limits(seconds=5)).one(harm.die)
+        AdmissionQueue(runner, 1, Limits(seconds=5)).run(harm.die)
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 

@@ -12,7 +12,7 @@ from imagetoprompt.web.api import (
     picture_routes,
     write_routes,
 )
-from imagetoprompt.web.api.responses import ANY, ROOT, problems
+from imagetoprompt.web.api.responses import COMMON_STATUSES, ROOT, problems
 
 
 def _operation(route: APIRoute) -> str:
@@ -20,7 +20,9 @@ def _operation(route: APIRoute) -> str:
     return route.name
 
 
-router = APIRouter(prefix=ROOT, responses=problems(*ANY), generate_unique_id_function=_operation)
+router = APIRouter(
+    prefix=ROOT, responses=problems(*COMMON_STATUSES), generate_unique_id_function=_operation
+)
 for resource in (
     picture_routes,
     write_routes,

@@ -1,4 +1,4 @@
-"""The API documentation: the OpenAPI document with its examples, and the page /docs about it."""
+"""The API documentation: the OpenAPI document with its examples, and the page /docs."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse
 
-from imagetoprompt.web.api.request_models import AN_ID
+from imagetoprompt.web.api.request_models import EXAMPLE_ID
 from imagetoprompt.web.api.response_models import Problem
 from imagetoprompt.web.pages.templates import render
 
@@ -20,76 +20,76 @@ JSON: Final = "application/json"
 BINARY: Final = {"type": "string", "format": "binary"}
 URL: Final = {"type": "string", "format": "uri", "examples": ["https://example.org/cat.jpg"]}
 TAGS: Final = (
-    ("pictures", "Look at pictures, and have what is kept of them"),
-    ("words", "Prompts, edits, plans and requests: words from facts, at no cost"),
-    ("jobs", "Have pictures painted, and watch"),
-    ("tables", "What there is to choose from"),
-    ("health", "For whoever runs the server"),
+    ("pictures", "Describe pictures, store, get, compare and delete them"),
+    ("words", "Prompts, edits, plans and requests from facts, at no cost"),
+    ("jobs", "Transform pictures, and follow the progress"),
+    ("tables", "Lists of targets, presets, tasks, engines, controls and facets"),
+    ("health", "For the operator of the server"),
 )
 DESCRIPTION: Final = """\
-Look at a picture, keep what is seen as separate facts, change facts, write them for each image
+Describe a picture as separate facts, change facts, write them as a prompt for each image
 generator, and have the change painted. The values are those of the Python package.
 
-A describe and a transform each cost one **use**; everything else costs none. Pictures and jobs are
-kept for a day under ids that nobody guesses. Yours are those of your cookie, or of your API key
+A describe and a transform cost one **use** each; everything else is free. Pictures and jobs are
+stored for a day under random ids. Yours are those of your cookie or of your API key
 (`Authorization: Bearer itp_…`), which also lifts the limit of uses. Errors are problem details
-(RFC 9457) whose `detail` is one sentence that says what mends it.
+(RFC 9457) whose `detail` is one sentence that says what to do about it.
 """
-KEY: Final = {
+SECURITY_SCHEME: Final = {
     "type": "http",
     "scheme": "bearer",
-    "description": "An API key, made by `imagetoprompt keys add`. Without one, free uses count.",
+    "description": "An API key, created by `imagetoprompt keys add`. Without one, uses are limited.",
 }
 
 
 def picture_body(*, with_url: bool) -> dict[str, Any]:
-    """The body of a call that takes a picture, in whatever form it comes."""
-    part: dict[str, Any] = {"type": "object", "properties": {"picture": BINARY}}
+    """The OpenAPI request body of a call that takes a picture: raw, as a form, or as a URL."""
+    form: dict[str, Any] = {"type": "object", "properties": {"picture": BINARY}}
     if not with_url:
-        part["required"] = ["picture"]
+        form["required"] = ["picture"]
     content: dict[str, Any] = {kind: {"schema": BINARY} for kind in PICTURES}
     if with_url:
-        part["properties"]["url"] = {"description": "Its URL, instead of the picture"}
-        named = {"type": "object", "required": ["url"], "properties": {"url": URL}}
-        content[JSON] = {"schema": named}
-    content[FORM] = {"schema": part}
+        form["properties"]["url"] = {"description": "Its URL, instead of the picture"}
+        by_url = {"type": "object", "required": ["url"], "properties": {"url": URL}}
+        content[JSON] = {"schema": by_url}
+    content[FORM] = {"schema": form}
     return {"required": True, "content": content}
 
 
 def install(app: FastAPI) -> None:
-    """Let the application answer with the whole document, made once."""
+    """Make the application serve this document, built once."""
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
     if not app.openapi_schema:
-        app.openapi_schema = _whole(app)
+        app.openapi_schema = _build(app)
     return app.openapi_schema
 
 
-def _whole(app: FastAPI) -> dict[str, Any]:
+def _build(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title,
         version=app.version,
         summary=app.summary,
         description=DESCRIPTION,
         routes=app.routes,
-        tags=[{"name": name, "description": words} for name, words in TAGS],
+        tags=[{"name": name, "description": text} for name, text in TAGS],
         servers=[{"url": "/", "description": "This server"}],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    parts = document.setdefault("components", {})
-    parts.setdefault("schemas", {}).update(_schemas(Problem))
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {}).update(_schemas(Problem))
     for unused in ("HTTPValidationError", "ValidationError"):
-        parts["schemas"].pop(unused, None)
-    parts["securitySchemes"] = {"key": KEY}
+        components["schemas"].pop(unused, None)
+    components["securitySchemes"] = {"key": SECURITY_SCHEME}
     document["security"] = [{}, {"key": []}]
     return document
 
 
-def _schemas(shape: type[Problem]) -> Mapping[str, Any]:
-    schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {**schema.pop("$defs", {}), shape.__name__: schema}
+def _schemas(model: type[Problem]) -> Mapping[str, Any]:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs", {}), model.__name__: schema}
 
 
 Examples = dict[str, Any]
@@ -103,7 +103,7 @@ SCENE: Final = {
         {"facet": "time", "value": "dusk", "confidence": 0.81},
     ],
 }
-WATERCOLOR: Final = {"picture": AN_ID, "presets": ["watercolor"]}
+WATERCOLOR: Final = {"picture": EXAMPLE_ID, "presets": ["watercolor"]}
 NIGHT: Final = {
     "scene": SCENE,
     "edits": [
@@ -114,14 +114,14 @@ NIGHT: Final = {
 }
 
 
-def _body(**examples: tuple[str, Examples]) -> Any:  # noqa: ANN401 - FastAPI's, which has no type
-    told = {name: {"summary": words, "value": body} for name, (words, body) in examples.items()}
-    return Body(openapi_examples=told)  # type: ignore[arg-type]
+def _body(**examples: tuple[str, Examples]) -> Any:  # noqa: ANN401 - FastAPI's has no type
+    values = {name: {"summary": text, "value": body} for name, (text, body) in examples.items()}
+    return Body(openapi_examples=values)  # type: ignore[arg-type]
 
 
 WRITES: Final = _body(
-    facts=("Facts of your own, for FLUX", {"scene": SCENE, "targets": ["flux"]}),
-    picture=("A picture that was described, for all", {"picture": AN_ID}),
+    facts=("Your own facts, for FLUX", {"scene": SCENE, "targets": ["flux"]}),
+    picture=("A described picture, for all targets", {"picture": EXAMPLE_ID}),
     four=(
         "Four alternatives for Midjourney",
         {"scene": SCENE, "targets": ["midjourney"], "alternatives": True},
@@ -139,20 +139,20 @@ REQUESTS: Final = _body(
 TRANSFORMS: Final = _body(
     watercolor=("A preset", {**WATERCOLOR, "wishes": {"seed": 7}}),
     fill=(
-        "Something painted anew where a box is",
+        "Remove something within a box",
         {
-            "picture": AN_ID,
+            "picture": EXAMPLE_ID,
             "edits": [{"facet": "subject", "value": "a bicycle", "how": "remove"}],
             "wishes": {"task": "inpaint", "mask": {"boxes": [[0.1, 0.5, 0.3, 0.4]]}},
         },
     ),
     wider=(
-        "More picture on both sides",
-        {"picture": AN_ID, "wishes": {"margins": {"left": 0.25, "right": 0.25}}},
+        "Extend the picture on both sides",
+        {"picture": EXAMPLE_ID, "wishes": {"margins": {"left": 0.25, "right": 0.25}}},
     ),
 )
 COMPARES: Final = _body(
-    result=("A picture and its result", {"reference": AN_ID, "result": AN_ID[::-1]})
+    result=("A picture and its result", {"reference": EXAMPLE_ID, "result": EXAMPLE_ID[::-1]})
 )
 
 
@@ -161,8 +161,8 @@ router = APIRouter(include_in_schema=False)
 Json: TypeAlias = Mapping[str, Any]
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 REF: Final = "#/components/schemas/"
-AN_HOUR: Final = {"Cache-Control": "private, max-age=3600"}
-TYPE_WORDS: Final = {
+CACHE_AN_HOUR: Final = {"Cache-Control": "private, max-age=3600"}
+EXAMPLE_FILES: Final = {
     "image/jpeg": "photo.jpg",
     "image/png": "picture.png",
     "image/webp": "photo.webp",
@@ -171,7 +171,7 @@ TYPE_WORDS: Final = {
 
 @dataclass(frozen=True)
 class FieldDoc:
-    """One field or parameter: what it is called, where it goes, what it takes."""
+    """A field or parameter. kind: where it goes and its type; refers: schemas that it contains."""
 
     name: str
     kind: str
@@ -182,7 +182,7 @@ class FieldDoc:
 
 @dataclass(frozen=True)
 class ExampleDoc:
-    """A call to paste into a shell."""
+    """A call to paste into a shell. words: its heading."""
 
     words: str
     call: str
@@ -190,7 +190,7 @@ class ExampleDoc:
 
 @dataclass(frozen=True)
 class ResponseDoc:
-    """How a call may end."""
+    """A response of a call. kinds: media types; refers: schemas that it contains."""
 
     status: str
     words: str
@@ -200,7 +200,7 @@ class ResponseDoc:
 
 @dataclass(frozen=True)
 class CallDoc:
-    """One operation."""
+    """One operation. takes: its parameters; endings: its responses."""
 
     id: str
     method: str
@@ -224,7 +224,7 @@ class GroupDoc:
 
 @dataclass(frozen=True)
 class SchemaDoc:
-    """A schema by its name: the fields of its objects."""
+    """A schema and its fields."""
 
     name: str
     words: str
@@ -233,25 +233,25 @@ class SchemaDoc:
 
 @router.get("/docs")
 def show_docs(request: Request) -> HTMLResponse:
-    """The reference."""
-    return HTMLResponse(docs_page(request.app.openapi()), headers=AN_HOUR)
+    """The page /docs."""
+    return HTMLResponse(docs_page(request.app.openapi()), headers=CACHE_AN_HOUR)
 
 
 def docs_page(document: Json) -> str:
-    """The reference of a document as HTML."""
+    """The page for an OpenAPI document, as HTML."""
     return render(
         "reference.html",
         title=document["info"]["title"],
         version=document["info"]["version"],
         paragraphs=_paragraphs(document["info"]["description"]),
         groups=tuple(_groups(document)),
-        shapes=tuple(_shapes(document["components"]["schemas"])),
+        shapes=tuple(_schema_docs(document["components"]["schemas"])),
         pieces=doc_pieces,
     )
 
 
 def doc_pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Words with their marks as (kind, words): plain, `code` or **strong**."""
+    """Split text at its `code` and **strong** marks; yields pairs of kind and text."""
     for part in re.split(r"(`[^`]+`|\*\*[^*]+\*\*)", text):
         if part.startswith("`"):
             yield "code", part.strip("`")
@@ -267,9 +267,9 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 def _groups(document: Json) -> Iterator[GroupDoc]:
     calls = [
-        (told["tags"][0], _call(method, path, told))
+        (operation["tags"][0], _call(method, path, operation))
         for path, methods in document["paths"].items()
-        for method, told in methods.items()
+        for method, operation in methods.items()
         if method in METHODS
     ]
     for tag in document["tags"]:
@@ -280,105 +280,110 @@ def _groups(document: Json) -> Iterator[GroupDoc]:
         )
 
 
-def _call(method: str, path: str, told: Json) -> CallDoc:
+def _call(method: str, path: str, operation: Json) -> CallDoc:
     return CallDoc(
-        id=told["operationId"],
+        id=operation["operationId"],
         method=method.upper(),
         path=path,
-        title=told["summary"],
-        paragraphs=_paragraphs(told.get("description", "")),
-        takes=tuple(_parameter(each) for each in told.get("parameters", ())),
-        body=_request_body(told.get("requestBody")),
-        examples=tuple(_examples(method.upper(), path, told.get("requestBody"))),
-        endings=tuple(_ending(status, each) for status, each in told["responses"].items()),
+        title=operation["summary"],
+        paragraphs=_paragraphs(operation.get("description", "")),
+        takes=tuple(_parameter(parameter) for parameter in operation.get("parameters", ())),
+        body=_request_body(operation.get("requestBody")),
+        examples=tuple(_examples(method.upper(), path, operation.get("requestBody"))),
+        endings=tuple(
+            _response(status, response) for status, response in operation["responses"].items()
+        ),
     )
 
 
-def _parameter(told: Json) -> FieldDoc:
-    schema = told["schema"]
-    words = told.get("description") or schema.get("description") or ""
+def _parameter(parameter: Json) -> FieldDoc:
+    schema = parameter["schema"]
+    words = parameter.get("description") or schema.get("description") or ""
     return FieldDoc(
-        told["name"], f"{told['in']}, {type_words(schema)}", told.get("required", False), words
+        parameter["name"],
+        f"{parameter['in']}, {type_words(schema)}",
+        parameter.get("required", False),
+        words,
     )
 
 
-def _request_body(told: Json | None) -> FieldDoc | None:
-    if told is None:
+def _request_body(body: Json | None) -> FieldDoc | None:
+    if body is None:
         return None
-    content = told["content"]
-    schemas = [each.get("schema", {}) for each in content.values()]
+    content = body["content"]
+    schemas = [media.get("schema", {}) for media in content.values()]
     return FieldDoc("body", ", ".join(content), refers=_refers(schemas), required=True)
 
 
-def _ending(status: str, told: Json) -> ResponseDoc:
-    content = told.get("content", {})
-    schemas = [each.get("schema", {}) for each in content.values()]
-    return ResponseDoc(status, told["description"], tuple(content), _refers(schemas))
+def _response(status: str, response: Json) -> ResponseDoc:
+    content = response.get("content", {})
+    schemas = [media.get("schema", {}) for media in content.values()]
+    return ResponseDoc(status, response["description"], tuple(content), _refers(schemas))
 
 
 def _refers(schemas: Sequence[Json]) -> tuple[str, ...]:
-    """The names of the schemas that stand somewhere in these."""
-    found = re.findall(f'"{REF}([A-Za-z]+)"', json.dumps(list(schemas)))
-    return tuple(dict.fromkeys(found))
+    """The names of the schemas that these refer to, at any depth."""
+    names = re.findall(f'"{REF}([A-Za-z]+)"', json.dumps(list(schemas)))
+    return tuple(dict.fromkeys(names))
 
 
-def _shapes(schemas: Json) -> Iterator[SchemaDoc]:
+def _schema_docs(schemas: Json) -> Iterator[SchemaDoc]:
     for name, schema in sorted(schemas.items()):
         required = schema.get("required", ())
         fields = (
             FieldDoc(
-                each,
+                field,
                 type_words(value),
-                each in required,
+                field in required,
                 value.get("description", ""),
                 _refers([value]),
             )
-            for each, value in schema.get("properties", {}).items()
+            for field, value in schema.get("properties", {}).items()
         )
         yield SchemaDoc(name, " ".join(schema.get("description", "").split()), tuple(fields))
 
 
 def type_words(schema: Json) -> str:
-    """What a schema takes, in a few words."""
+    """The type of a schema in a few words, such as "list of integer"."""
     if "$ref" in schema:
         return str(schema["$ref"]).removeprefix(REF)
-    for several in ("anyOf", "oneOf"):
-        if several in schema:
-            return " or ".join(dict.fromkeys(type_words(each) for each in schema[several]))
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return " or ".join(dict.fromkeys(type_words(option) for option in schema[key]))
     if "const" in schema:
         return json.dumps(schema["const"])
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
     if schema.get("type") == "array":
         return f"list of {type_words(schema.get('items', {}))}"
-    return _plain(schema)
+    return _simple_type(schema)
 
 
-def _plain(schema: Json) -> str:
+def _simple_type(schema: Json) -> str:
     name = str(schema.get("format") or schema.get("type") or "anything")
-    least, most = schema.get("minimum"), schema.get("maximum")
-    if least is not None and most is not None:
-        return f"{name} from {least:g} to {most:g}"
-    longest = schema.get("maxLength")
-    return f"{name} of at most {longest} characters" if longest else name
+    minimum, maximum = schema.get("minimum"), schema.get("maximum")
+    if minimum is not None and maximum is not None:
+        return f"{name} from {minimum:g} to {maximum:g}"
+    max_length = schema.get("maxLength")
+    return f"{name} of at most {max_length} characters" if max_length else name
 
 
 def _examples(method: str, path: str, body: Json | None) -> Iterator[ExampleDoc]:
-    """Calls of curl: one for each example, or one for the first kind of picture."""
+    """Curl commands: one for each JSON example, or one that sends a picture."""
     content = (body or {}).get("content", {})
-    told = content.get("application/json", {}).get("examples", {})
-    start = "curl" if method in ("GET", "POST") else f"curl -X {method}"
-    for each in told.values():
-        sent = json.dumps(each["value"], ensure_ascii=False).replace("'", "'\\''")
-        yield ExampleDoc(each["summary"], f"{start} {_place(path)} \\\n  --json '{sent}'")
-    for media, name in TYPE_WORDS.items():
-        if media in content and not told:
-            sent = f"--data-binary @{name} -H 'Content-Type: {media}'"
-            yield ExampleDoc("A file", f"{start} {_place(path)} \\\n  {sent}")
+    examples = content.get("application/json", {}).get("examples", {})
+    command = "curl" if method in ("GET", "POST") else f"curl -X {method}"
+    for example in examples.values():
+        data = json.dumps(example["value"], ensure_ascii=False).replace("'", "'\\''")
+        yield ExampleDoc(example["summary"], f"{command} {_url(path)} \\\n  --json '{data}'")
+    for media, name in EXAMPLE_FILES.items():
+        if media in content and not examples:
+            options = f"--data-binary @{name} -H 'Content-Type: {media}'"
+            yield ExampleDoc("A file", f"{command} {_url(path)} \\\n  {options}")
             break
     if body is None:
-        yield ExampleDoc("", f"{start} {_place(path)}")
+        yield ExampleDoc("", f"{command} {_url(path)}")
 
 
-def _place(path: str) -> str:
+def _url(path: str) -> str:
     return "http://127.0.0.1:8000" + path.replace("{", "$").replace("}", "")

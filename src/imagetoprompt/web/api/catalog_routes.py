@@ -1,7 +1,4 @@
-"""What there is to choose from: targets, presets, tasks, engines, controls, facets, and uses left.
-
-Each table is read from its own data.
-"""
+"""Lists to choose from: targets, presets, tasks, engines, controls and facets; and uses left."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -26,24 +23,24 @@ from imagetoprompt.web.dependencies import ConfigDep, QuotaDep, VisitorDep
 
 router = APIRouter(tags=["tables"])
 
-# Private, since the answer to who is new sets a cookie, which must not reach another.
-AN_HOUR: Final = "private, max-age=3600"
+# Private: the response to a new visitor sets a cookie, which must not reach anyone else.
+CACHE_AN_HOUR: Final = "private, max-age=3600"
 
 
-def _table(name: str, found: list[dict[str, Any]]) -> Response:
-    """A table, which changes with a release only."""
-    answer = json_response({"version": VERSION, name: found})
-    answer.headers["Cache-Control"] = AN_HOUR
-    return answer
+def _table(name: str, rows: list[dict[str, Any]]) -> Response:
+    """A cached table, which changes only with a release."""
+    response = json_response({"version": VERSION, name: rows})
+    response.headers["Cache-Control"] = CACHE_AN_HOUR
+    return response
 
 
 @router.get(
     "/targets",
-    summary="Whom prompts are written for",
+    summary="The targets that prompts are written for",
     responses={200: {"model": response_models.TargetsResponse}},
 )
 def list_targets() -> Response:
-    """The targets and their variants: limits, sizes, and what each can be told and asked."""
+    """The targets and their variants: limits, sizes, and what each supports."""
     return _table("targets", [_target(name) for name in TARGETS])
 
 
@@ -74,33 +71,35 @@ def _variant(profile: Profile) -> dict[str, Any]:
 
 
 @router.get(
-    "/presets", summary="Named changes", responses={200: {"model": response_models.PresetsResponse}}
+    "/presets",
+    summary="The presets: named changes",
+    responses={200: {"model": response_models.PresetsResponse}},
 )
 def list_presets() -> Response:
-    """The presets: what each sets, how strong it is, and which structure is worth keeping."""
+    """The presets: the facts that each sets, its strength, and the control maps that suit it."""
     return _table("presets", [_preset(preset) for preset in presets()])
 
 
-def _preset(each: Preset) -> dict[str, Any]:
+def _preset(preset: Preset) -> dict[str, Any]:
     return {
-        "name": each.name,
-        "title": each.title,
-        "kind": each.kind,
-        "strength": each.strength,
-        "controls": list(each.controls),
-        "set": {edit.facet: edit.value for edit in each.edits if edit.how == "set"},
-        "remove": [edit.facet for edit in each.edits if edit.how == "remove"],
+        "name": preset.name,
+        "title": preset.title,
+        "kind": preset.kind,
+        "strength": preset.strength,
+        "controls": list(preset.controls),
+        "set": {edit.facet: edit.value for edit in preset.edits if edit.how == "set"},
+        "remove": [edit.facet for edit in preset.edits if edit.how == "remove"],
     }
 
 
 @router.get(
     "/tasks",
-    summary="What can be done to a picture, and who can",
+    summary="The tasks, and who can do them",
     responses={200: {"model": response_models.TasksResponse}},
 )
 def list_tasks() -> Response:
     """The tasks, each with the targets and engines that can do it."""
-    told_tasks = [
+    rows = [
         {
             "task": task,
             "title": TASK_TITLES[task],
@@ -108,41 +107,41 @@ def list_tasks() -> Response:
         }
         for task in TASKS
     ]
-    return _table("tasks", told_tasks)
+    return _table("tasks", rows)
 
 
 @router.get(
     "/engines",
-    summary="What paints on this server",
+    summary="The engines of this server",
     responses={200: {"model": response_models.EnginesResponse}},
 )
 def list_engines(config: ConfigDep) -> Response:
-    """The engines that this server offers, their tasks, and whether each can paint or why not."""
+    """The engines that this server offers, their tasks, and whether each is available."""
     return json_response(
         {"version": VERSION, "engines": [_engine(name) for name in config.offered_engines]}
     )
 
 
 def _engine(name: str) -> dict[str, Any]:
-    why = _missing(name)
+    why = _unavailable_reason(name)
     tasks = [task for task in TASKS if name in capabilities.engines_for_task(task)]
     return {"engine": name, "available": not why, "why": why, "tasks": tasks}
 
 
-def _missing(engine: str) -> str:
-    """What has to be installed before the engine paints; "" when nothing."""
+def _unavailable_reason(engine: str) -> str:
+    """Why the engine cannot paint; "" if it can."""
     needed = () if engine in doctor.BUILTIN_ENGINES else doctor.EXTRAS.get(engine, ())
-    gone = [name for name in needed if find_spec(name) is None]
-    return f"It is not installed here: pip install '.[{engine}]' brings it." if gone else ""
+    missing = [name for name in needed if find_spec(name) is None]
+    return f"It is not installed here: run pip install '.[{engine}]'." if missing else ""
 
 
 @router.get(
     "/controls",
-    summary="The kinds of maps that keep structure",
+    summary="The kinds of control maps",
     responses={200: {"model": response_models.ControlsResponse}},
 )
 def list_controls() -> Response:
-    """The kinds, what each keeps, other names for it, and who takes it."""
+    """The kinds, what each keeps, its other names, and the targets and engines that take it."""
     return _table("controls", list(_controls()))
 
 
@@ -165,9 +164,9 @@ def _controls() -> Iterator[dict[str, Any]]:
 )
 def list_facets() -> Response:
     """The facets in the order in which people describe a picture."""
-    known = table("facets")
-    many = [{"facet": facet, "many": bool(known[facet].get("many"))} for facet in FACETS]
-    return _table("facets", many)
+    facets = table("facets")
+    rows = [{"facet": name, "many": bool(facets[name].get("many"))} for name in FACETS]
+    return _table("facets", rows)
 
 
 @router.get(
@@ -176,14 +175,14 @@ def list_facets() -> Response:
     responses={200: {"model": response_models.UsesResponse}},
 )
 def uses_left(visitor: VisitorDep, quota: QuotaDep) -> Response:
-    """How many describes and transforms are left, and when there are more."""
-    found = quota.allowance(visitor)
+    """How many describes and transforms are left, and when the quota resets."""
+    allowance = quota.allowance(visitor)
     return json_response(
         {
             "version": VERSION,
-            "limited": found is not None,
-            "left": found and found.left,
-            "limit": found and found.limit,
-            "back": found and found.seconds,
+            "limited": allowance is not None,
+            "left": allowance and allowance.left,
+            "limit": allowance and allowance.limit,
+            "back": allowance and allowance.seconds,
         }
     )

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from imagetoprompt.web.api.api_docs import TRANSFORMS
-from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN, TransformBody
+from imagetoprompt.web.api.request_models import EXAMPLE_ID, ID_PATTERN, TransformBody
 from imagetoprompt.web.api.response_models import JobModel, JobsResponse
 from imagetoprompt.web.api.responses import (
     CACHE_A_DAY,
@@ -32,13 +32,13 @@ router = APIRouter(tags=["jobs"])
 PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
 IMAGE: Final = {"schema": {"type": "string", "format": "binary"}}
-Id = Annotated[str, Path(pattern=ID_PATTERN, examples=[AN_ID], description="Of the job")]
+Id = Annotated[str, Path(pattern=ID_PATTERN, examples=[EXAMPLE_ID], description="Of the job")]
 
 
-def a_job(job: Job, position: int = 0) -> dict[str, Any]:
-    """The job as JSON."""
-    own = f"{ROOT}/jobs/{job.id}"
-    asked = dict(parse_qsl(job.order["ask"]))
+def job_json(job: Job, position: int = 0) -> dict[str, Any]:
+    """The job as JSON. position: in the queue, 1 for the next, 0 if it is not queued."""
+    url = f"{ROOT}/jobs/{job.id}"
+    fields = dict(parse_qsl(job.order["ask"]))
     return {
         "version": VERSION,
         "job": job.id,
@@ -50,7 +50,7 @@ def a_job(job: Job, position: int = 0) -> dict[str, Any]:
         "cancelling": job.cancelling and not job.over,
         "revision": job.version,
         "picture": job.picture,
-        "engine": asked.get("engine", PageQuery.engine),
+        "engine": fields.get("engine", PageQuery.engine),
         "ask": job.order["ask"],
         "error": job.error,
         "result": _result(job),
@@ -59,57 +59,57 @@ def a_job(job: Job, position: int = 0) -> dict[str, Any]:
         "finished": iso_time(job.finished),
         "expires": iso_time(job.expires),
         "links": {
-            "self": own,
-            "events": f"{own}/events",
-            "preview": f"{own}/preview" if job.preview else None,
-            "result": f"{own}/result" if job.result else None,
+            "self": url,
+            "events": f"{url}/events",
+            "preview": f"{url}/preview" if job.preview else None,
+            "result": f"{url}/result" if job.result else None,
             "page": f"/p/{job.picture}?{job.order['ask']}&job={job.id}",
         },
     }
 
 
 def _result(job: Job) -> dict[str, Any] | None:
-    """What was made and how, once it is."""
+    """The id of the result and how it was made; None while there is none."""
     if not job.result:
         return None
     shown = {key: value for key, value in job.outcome.items() if key != "findings"}
     return {"picture": job.result, **shown}
 
 
-@router.get(
-    "/jobs", summary="Your jobs, the newest first", responses={200: {"model": JobsResponse}}
-)
+@router.get("/jobs", summary="Your jobs, newest first", responses={200: {"model": JobsResponse}})
 def list_jobs(
     visitor: VisitorDep,
     jobs: JobQueueDep,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
-    """Those that were asked for with your cookie, or with your API key."""
-    found = jobs.of_visitor(visitor.id, limit)
-    told_jobs = [a_job(job, jobs.position(job.id) if job.state == "queued" else 0) for job in found]
-    return json_response({"version": VERSION, "jobs": told_jobs})
+    """The jobs that were submitted with your cookie, or with your API key."""
+    own_jobs = jobs.of_visitor(visitor.id, limit)
+    rows = [
+        job_json(job, jobs.position(job.id) if job.state == "queued" else 0) for job in own_jobs
+    ]
+    return json_response({"version": VERSION, "jobs": rows})
 
 
 @router.get(
     "/jobs/{job}",
-    summary="How far a job is",
+    summary="The state and progress of a job",
     responses={200: {"model": JobModel}, **problems(404)},
 )
 def get_job(job: Id, jobs: JobQueueDep) -> Response:
-    """Its state, its place in the line (1 is the next), its steps, and links to what there is."""
-    return json_response(_job(job, jobs))
+    """The job's state, its position in the queue (1 is the next), its steps, and links."""
+    return json_response(_get_json(job, jobs))
 
 
-def _found(job: str, jobs: JobQueue) -> Job:
-    found = jobs.get(job)
-    if found is None:
-        raise GoneError("That job is gone: they are kept for a day. Ask for it again.")
-    return found
+def _get(job_id: str, jobs: JobQueue) -> Job:
+    job = jobs.get(job_id)
+    if job is None:
+        raise GoneError("This job has expired or does not exist: submit it again.")
+    return job
 
 
-def _job(job: str, jobs: JobQueue) -> dict[str, Any]:
-    found = _found(job, jobs)
-    return a_job(found, jobs.position(job) if found.state == "queued" else 0)
+def _get_json(job_id: str, jobs: JobQueue) -> dict[str, Any]:
+    job = _get(job_id, jobs)
+    return job_json(job, jobs.position(job_id) if job.state == "queued" else 0)
 
 
 @router.get(
@@ -117,7 +117,7 @@ def _job(job: str, jobs: JobQueue) -> dict[str, Any]:
     summary="The job's changes as server-sent events",
     responses={
         200: {"content": {MEDIA_TYPE: {"schema": EVENT}}},
-        204: {"description": "The job is over, and you have seen its end"},
+        204: {"description": "The job has ended, and you have seen its last event"},
         **problems(404),
     },
     response_class=Response,
@@ -127,77 +127,77 @@ async def watch_job(
     jobs: JobQueueDep,
     seen: Annotated[str, Header(alias="Last-Event-ID", max_length=40)] = "",
 ) -> Response:
-    """An event `job` for each change, its data the same as GET /jobs/{job}, until the job ends.
+    """An event `job` for each change, with the data of GET /jobs/{job}, until the job ends.
 
-    The id of an event is the job's revision; a comment every 15 seconds keeps the line open.
+    The id of an event is the job's revision. A comment every 15 seconds keeps the connection open.
     """
-    found = await run_in_threadpool(_found, job, jobs)
+    current = await run_in_threadpool(_get, job, jobs)
     last = int(seen) if re.fullmatch("[0-9]{1,9}", seen) else 0
-    if found.over and last >= found.version:
-        # This, and no other answer, tells a browser not to connect again.
+    if current.over and last >= current.version:
+        # 204 is the only status that stops a browser's EventSource from reconnecting.
         return Response(status_code=204, headers=NO_STORE)
-    return event_response(job_event_stream(lambda: _job(job, jobs), last))
+    return event_response(job_event_stream(lambda: _get_json(job, jobs), last))
 
 
 @router.delete(
     "/jobs/{job}",
-    summary="Cancel a job of your own",
+    summary="Cancel one of your jobs",
     responses={200: {"model": JobModel}, **problems(404)},
 )
 def cancel_job(job: Id, visitor: VisitorDep, transforms: TransformsDep) -> Response:
-    """One that waits is cancelled at once, one that runs at its next step; one that is over stays.
+    """A queued job is cancelled at once, a running one at its next step, an ended one not at all.
 
-    Others cannot: it takes your cookie, or your API key.
+    It takes the cookie or the API key that the job was submitted with.
     """
-    _found(job, transforms.jobs)
+    _get(job, transforms.jobs)
     cancelled = transforms.cancel(job, visitor)
     if cancelled is None:
-        raise ForbiddenError("That job is another visitor's: only who asked for it cancels it.")
-    return json_response(a_job(cancelled))
+        raise ForbiddenError("This job is another visitor's: you can cancel only your own jobs.")
+    return json_response(job_json(cancelled))
 
 
 @router.get(
     "/jobs/{job}/result",
-    summary="The picture that was painted, as PNG",
+    summary="The result of a job, as PNG",
     responses={200: {"content": {PNG: IMAGE}}, **problems(404, 409)},
     response_class=Response,
 )
 def get_result(job: Id, jobs: JobQueueDep, store: PictureStoreDep) -> Response:
-    """The picture, with the prompt and the plan in its notes; 409 while there is none."""
-    found = _found(job, jobs)
-    if not found.result:
-        raise ConflictError(_why_not(found))
-    data, kind = store.image(found.result)
-    disposed = {"Content-Disposition": f'attachment; filename="{file_name(found)}"'}
-    return Response(data, media_type=kind, headers={**CACHE_A_DAY, **disposed})
+    """The picture, with the prompt and the plan in its text chunks; 409 while there is none."""
+    ended = _get(job, jobs)
+    if not ended.result:
+        raise ConflictError(_missing_result_detail(ended))
+    data, media_type = store.image(ended.result)
+    disposition = {"Content-Disposition": f'attachment; filename="{file_name(ended)}"'}
+    return Response(data, media_type=media_type, headers={**CACHE_A_DAY, **disposition})
 
 
-def _why_not(job: Job) -> str:
+def _missing_result_detail(job: Job) -> str:
     if job.over:
-        return f"The job is {job.state} and made no picture: {job.error or 'ask for it again'}"
-    return f"The job is {job.state}: its picture is there when it is done."
+        return f"The job is {job.state} and has no result: {job.error or 'submit it again.'}"
+    return f"The job is {job.state}: its result is available once it is done."
 
 
 def file_name(job: Job) -> str:
-    """What the file of a result is called: by what was done and its seed."""
-    asked = transform_payload(job).ask
-    what = asked.options.presets or tuple(edit.value for edit in asked.edits if edit.value)
-    words = re.sub("[^a-z0-9]+", "-", " ".join(what).lower()).strip("-")[:40].strip("-")
+    """The file name of a result: its presets or new words, and its seed."""
+    query = transform_payload(job).query
+    changes = query.options.presets or tuple(edit.value for edit in query.edits if edit.value)
+    words = re.sub("[^a-z0-9]+", "-", " ".join(changes).lower()).strip("-")[:40].strip("-")
     return f"{words or 'painting'}-{job.outcome.get('seed', 0)}.png"
 
 
 @router.get(
     "/jobs/{job}/preview",
-    summary="What the painting looks like so far",
+    summary="A preview of the result so far",
     responses={200: {"content": {JPEG: IMAGE}}, **problems(404)},
     response_class=Response,
 )
 def get_preview(job: Id, jobs: JobQueueDep, store: PictureStoreDep) -> Response:
-    """A small JPEG of the latest step that shows anything."""
-    found = _found(job, jobs)
-    if not found.preview:
-        raise GoneError("There is nothing to see of that painting: look again after a step.")
-    return Response(store.read(found.preview), media_type=JPEG, headers=NO_STORE)
+    """A JPEG of the latest step that has a preview."""
+    running = _get(job, jobs)
+    if not running.preview:
+        raise GoneError("This job has no preview yet: try again after its next step.")
+    return Response(store.read_file(running.preview), media_type=JPEG, headers=NO_STORE)
 
 
 Key = Annotated[
@@ -206,7 +206,7 @@ Key = Annotated[
         alias="Idempotency-Key",
         max_length=200,
         pattern="^[!-~]*$",
-        description="Any text of your own: the same one gives the same job, and costs once.",
+        description="Any text: the same key returns the same job, and costs one use only.",
     ),
 ]
 
@@ -214,7 +214,7 @@ Key = Annotated[
 @router.post(
     "/transform",
     status_code=202,
-    summary="Have a picture painted anew",
+    summary="Start a transform job",
     responses={202: {"model": JobModel}, **problems(404, 409)},
 )
 def transform(
@@ -223,12 +223,11 @@ def transform(
     transforms: TransformsDep,
     key: Key = "",
 ) -> Response:
-    """The job, which waits in the line; `Location` is where it can be watched. It costs one use.
+    """The queued job; `Location` is its URL. It costs one use, refunded if the job is refused.
 
-    The use is given back when the job is refused. 503 tells when to come again while as many wait
-    as can.
+    503 with `Retry-After` while the queue is full.
     """
-    payload = TransformPayload(body.picture, body.asked(engine=body.engine))
+    payload = TransformPayload(body.picture, body.query(engine=body.engine))
     job = transforms.submit(payload, visitor, key)
-    place = f"{ROOT}/jobs/{job.id}"
-    return json_response(a_job(job, transforms.jobs.position(job.id)), 202, Location=place)
+    location = f"{ROOT}/jobs/{job.id}"
+    return json_response(job_json(job, transforms.jobs.position(job.id)), 202, Location=location)

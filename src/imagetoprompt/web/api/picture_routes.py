@@ -13,7 +13,7 @@ from imagetoprompt.errors import ImageToPromptError, PictureError, UnknownNameEr
 from imagetoprompt.planning.options import US_SPELLINGS
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.api.api_docs import COMPARES, picture_body
-from imagetoprompt.web.api.request_models import AN_ID, ID_PATTERN, PictureId
+from imagetoprompt.web.api.request_models import EXAMPLE_ID, ID_PATTERN, PictureId
 from imagetoprompt.web.api.response_models import DescribeResponse, DriftModel, PictureResponse
 from imagetoprompt.web.api.responses import (
     CACHE_A_DAY,
@@ -35,19 +35,19 @@ from imagetoprompt.web.uploads import SentPicture
 
 router = APIRouter(tags=["pictures"])
 
-Some = Annotated[list[Facet], Query(max_length=len(FACETS))]
+FacetNames = Annotated[list[Facet], Query(max_length=len(FACETS))]
 
 
-def _wanted(only: Some = [], without: Some = []) -> tuple[str, ...]:  # noqa: B006 - read only
-    """The facets that are looked for; () for all."""
-    wanted = tuple(each for each in only or FACETS if each not in without)
-    if not wanted:
-        raise PictureError("Nothing is left to look for: leave some facet in.")
-    return () if wanted == FACETS else wanted
+def _selected_facets(only: FacetNames = [], without: FacetNames = []) -> tuple[str, ...]:  # noqa: B006 - read only
+    """The facets to look for; () for all."""
+    selected = tuple(facet for facet in only or FACETS if facet not in without)
+    if not selected:
+        raise PictureError("No facet is left to look for: exclude fewer facets.")
+    return () if selected == FACETS else selected
 
 
 EVENTS: Final = {
-    "description": "The facts: twice as events `seen` when text/event-stream is asked for",
+    "description": "The facts; as two events `seen` with `Accept: text/event-stream`",
     "content": {MEDIA_TYPE: {"schema": EVENT}},
     "model": DescribeResponse,
 }
@@ -55,7 +55,7 @@ EVENTS: Final = {
 
 @router.post(
     "/describe",
-    summary="Look at a picture: the facts, each with its confidence",
+    summary="Describe a picture: its facts, each with a confidence",
     responses={200: EVENTS, **problems(415)},
     openapi_extra={"requestBody": picture_body(with_url=True)},
 )
@@ -63,96 +63,93 @@ def describe(
     sent: SentPicture,
     visitor: VisitorDep,
     describes: DescribesDep,
-    facets: Annotated[tuple[str, ...], Depends(_wanted)],
+    facets: Annotated[tuple[str, ...], Depends(_selected_facets)],
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
-    """What is seen; `only` and `without` name facets. It costs one use.
+    """The facts of a picture; `only` and `without` select facets. It costs one use.
 
-    With `Accept: text/event-stream` it comes in two events `seen`: what was measured, soon, and
-    then everything; or in an event `problem`.
+    With `Accept: text/event-stream` there are two events `seen`: first the facts of the quick
+    measurements, then all facts; or one event `problem`.
     """
-    looks = describes.look(sent, visitor, facets)
+    stages = describes.stages(sent, visitor, facets)
     if MEDIA_TYPE not in accept:
-        *_, last = looks
+        *_, last = stages
         return json_response(
-            _told(last, describes.store), Location=f"{ROOT}/pictures/{last.picture}"
+            _description_json(last, describes.store), Location=f"{ROOT}/pictures/{last.picture}"
         )
-    # What is refused at once is an answer of its own.
-    first = next(looks)
-    return event_response(in_threads(_events(chain((first,), looks), describes.store)))
+    # An error before the first stage becomes an ordinary error response.
+    first = next(stages)
+    return event_response(in_threads(_events(chain((first,), stages), describes.store)))
 
 
-def _told(seen: DescribedPicture, store: PictureStore) -> dict[str, Any]:
+def _description_json(described: DescribedPicture, store: PictureStore) -> dict[str, Any]:
     return {
         "version": VERSION,
-        "picture": seen.picture,
-        "whole": seen.whole,
-        "scene": seen.scene.to_json(),
-        "expires": iso_time(store.get(seen.picture).expires),
+        "picture": described.picture,
+        "whole": described.complete,
+        "scene": described.scene.to_json(),
+        "expires": iso_time(store.get(described.picture).expires),
     }
 
 
-def _events(looks: Iterator[DescribedPicture], store: PictureStore) -> Generator[str, None, None]:
+def _events(stages: Iterator[DescribedPicture], store: PictureStore) -> Generator[str, None, None]:
     try:
-        for seen in looks:
-            yield event("seen", _told(seen, store))
+        for described in stages:
+            yield event("seen", _description_json(described, store))
     except ImageToPromptError as error:
         yield event("problem", problem(http_status(error), public_detail(error)))
 
 
 PNG: Final = "image/png"
-ENDINGS: Final = {"image/png": "png", "image/jpeg": "jpg"}
-Id = Annotated[str, Path(pattern=ID_PATTERN, examples=[AN_ID], description="Of the picture")]
+EXTENSIONS: Final = {"image/png": "png", "image/jpeg": "jpg"}
+Id = Annotated[str, Path(pattern=ID_PATTERN, examples=[EXAMPLE_ID], description="Of the picture")]
 Kind = Annotated[str, Path(pattern="^[a-z]{2,20}$", json_schema_extra={"enum": list(CONTROLS)})]
 IMAGE: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
-def pictured(kept: StoredPicture) -> dict[str, Any]:
+def picture_json(stored: StoredPicture) -> dict[str, Any]:
     """The picture as JSON."""
-    own = f"{ROOT}/pictures/{kept.id}"
+    url = f"{ROOT}/pictures/{stored.id}"
     return {
         "version": VERSION,
-        "picture": kept.id,
-        "size": [kept.width, kept.height],
-        "media_type": kept.media_type,
-        "created": iso_time(kept.created),
-        "expires": iso_time(kept.expires),
-        "scene": kept.scene,
-        "links": {"self": own, "image": f"{own}/image", "page": f"/p/{kept.id}"},
+        "picture": stored.id,
+        "size": [stored.width, stored.height],
+        "media_type": stored.media_type,
+        "created": iso_time(stored.created),
+        "expires": iso_time(stored.expires),
+        "scene": stored.scene,
+        "links": {"self": url, "image": f"{url}/image", "page": f"/p/{stored.id}"},
     }
 
 
 @router.post(
     "/pictures",
     status_code=201,
-    summary="Keep a picture without looking at it, such as a mask",
+    summary="Store a picture without describing it, such as a mask",
     responses={201: {"model": PictureResponse}, **problems(415)},
     openapi_extra={"requestBody": picture_body(with_url=False)},
 )
 def keep_picture(sent: SentPicture, visitor: VisitorDep, describes: DescribesDep) -> Response:
-    """A picture that is only kept: a mask, or one whose style or palette is a reference.
-
-    It costs no use.
-    """
+    """Store a mask, or a picture that is a reference for style or palette. It costs no use."""
     if not sent.file:
         raise PictureError("Give a picture: a file as 'picture', or the bytes as body.")
-    kept = describes.aside(sent.file, visitor)
-    return json_response(pictured(kept), 201, Location=f"{ROOT}/pictures/{kept.id}")
+    stored = describes.store_only(sent.file, visitor)
+    return json_response(picture_json(stored), 201, Location=f"{ROOT}/pictures/{stored.id}")
 
 
 @router.get(
     "/pictures/{picture}",
-    summary="What is kept of a picture, its facts among it",
+    summary="A stored picture and its facts",
     responses={200: {"model": PictureResponse}, **problems(404)},
 )
 def get_picture(picture: Id, store: PictureStoreDep) -> Response:
-    """Its size, its facts (null before it was described), and until when it is kept."""
-    return json_response(pictured(store.get(picture)))
+    """Its size, its facts (null before it was described), and until when it is stored."""
+    return json_response(picture_json(store.get(picture)))
 
 
 @router.get(
     "/pictures/{picture}/image",
-    summary="The picture itself, encoded anew",
+    summary="The picture itself, re-encoded",
     responses={200: {"content": {PNG: IMAGE, "image/jpeg": IMAGE}}, **problems(404)},
     response_class=Response,
 )
@@ -161,55 +158,57 @@ def get_image(
     store: PictureStoreDep,
     size: Annotated[Literal["whole", "shown", "small"], Query()] = "whole",
 ) -> Response:
-    """whole: as it was sent, without its metadata. shown: 1280 pixels wide or high; small: 240."""
-    data, kind = store.image(picture, size)
-    name = f"imagetoprompt-{picture[:6]}-{size}.{ENDINGS[kind]}"
-    disposed = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=kind, headers={**CACHE_A_DAY, **disposed})
+    """whole: in full size, without metadata. shown, small: at most 1280 and 240 pixels a side."""
+    data, media_type = store.image(picture, size)
+    name = f"imagetoprompt-{picture[:6]}-{size}.{EXTENSIONS[media_type]}"
+    disposition = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(data, media_type=media_type, headers={**CACHE_A_DAY, **disposition})
 
 
 @router.delete(
     "/pictures/{picture}",
     status_code=204,
-    summary="Delete a picture of your own, now",
-    responses={204: {"description": "It is gone"}, **problems(404)},
+    summary="Delete one of your pictures",
+    responses={204: {"description": "The picture is deleted"}, **problems(404)},
     response_class=Response,
 )
 def delete_picture(picture: Id, visitor: VisitorDep, store: PictureStoreDep) -> Response:
-    """Delete its files and its facts. Others cannot: it takes your cookie, or your API key."""
+    """Delete its files and facts; it takes the cookie or API key that it was uploaded with."""
     if store.get(picture).visitor != visitor.id:
-        raise ForbiddenError("That picture is another visitor's: only who brought it deletes it.")
-    store.forget(picture)
+        raise ForbiddenError(
+            "This picture is another visitor's: you can delete only your own pictures."
+        )
+    store.delete(picture)
     return Response(status_code=204)
 
 
 @router.get(
     "/pictures/{picture}/controls/{kind}",
-    summary="The map that keeps structure of a kind, as PNG",
+    summary="A control map of a picture, as PNG",
     responses={200: {"content": {PNG: IMAGE}}, **problems(404, 501)},
     response_class=Response,
 )
 def get_control(
     picture: Id, kind: Kind, store: PictureStoreDep, admission: AdmissionDep
 ) -> Response:
-    """Edges, depth, pose and the like, as large as the picture; GET /controls lists the kinds."""
+    """Edges, depth, pose and others, in the picture's size; GET /controls lists the kinds."""
     kind = US_SPELLINGS.get(kind, kind)
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
 
-    def drawn() -> bytes:
-        data: bytes = admission.one(worker_tasks.control_task, kind, store.image(picture)[0])
+    def draw() -> bytes:
+        data: bytes = admission.run(worker_tasks.control_task, kind, store.image(picture)[0])
         return data
 
     store.get(picture)
-    data = store.drawn(picture, f"control-{kind}", drawn)
+    data = store.get_or_draw(picture, f"control-{kind}", draw)
     name = f"imagetoprompt-{picture[:6]}-{kind}.png"
-    disposed = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=PNG, headers={**CACHE_A_DAY, **disposed})
+    disposition = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(data, media_type=PNG, headers={**CACHE_A_DAY, **disposition})
 
 
 class CompareBody(Model):
-    """Two pictures that are kept here, and a mask of the first one's size: white may change."""
+    """The ids of two pictures, and of a mask in the first one's size: white may change."""
 
     reference: PictureId
     result: PictureId
@@ -218,13 +217,13 @@ class CompareBody(Model):
 
 @router.post(
     "/compare",
-    summary="What moved between two pictures, facet by facet and pixel by pixel",
+    summary="What changed between two pictures, by facets and by pixels",
     responses={200: {"model": DriftModel}, **problems(404)},
 )
 def compare_pictures(
     body: Annotated[CompareBody, COMPARES], store: PictureStoreDep, admission: AdmissionDep
 ) -> Response:
-    """Which facts moved, and how alike the pixels are: everywhere, inside and outside the mask."""
-    names = (body.reference, body.result, body.mask)
-    files = [store.image(name)[0] for name in names if name]
-    return json_response(admission.one(worker_tasks.compare_task, *files))
+    """Which facts changed, and how similar the pixels are: overall, inside and outside the mask."""
+    ids = (body.reference, body.result, body.mask)
+    files = [store.image(picture)[0] for picture in ids if picture]
+    return json_response(admission.run(worker_tasks.compare_task, *files))

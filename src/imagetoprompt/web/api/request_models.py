@@ -1,6 +1,6 @@
-"""What may be asked, as bodies of calls: checked here, and core values at once.
+"""Request bodies: validated here, then converted to values of the Python API at once.
 
-Other pictures are named by their ids alone.
+Pictures are named by their ids.
 """
 
 from typing import Annotated, TypeAlias
@@ -18,10 +18,11 @@ from imagetoprompt.web.api.scene_models import Model, SceneBody, Size, Unit
 from imagetoprompt.web.query import PageQuery, normalized_query
 
 ID_PATTERN = "^[A-Za-z0-9_-]{16,64}$"
-AN_ID = "3q2-7wAbCdEfGhIjKlMnOp"
+EXAMPLE_ID = "3q2-7wAbCdEfGhIjKlMnOp"
 
 PictureId: TypeAlias = Annotated[
-    str, Field(pattern=ID_PATTERN, examples=[AN_ID], description="The id of a picture kept here.")
+    str,
+    Field(pattern=ID_PATTERN, examples=[EXAMPLE_ID], description="The id of a stored picture."),
 ]
 Short: TypeAlias = Annotated[str, Field(min_length=1, max_length=60)]
 Value: TypeAlias = Annotated[str, Field(max_length=500)]
@@ -42,7 +43,9 @@ Region: TypeAlias = Annotated[
 ]
 Targets: TypeAlias = Annotated[
     list[TargetName],
-    Field(default_factory=list, max_length=30, description="For whom; all when there are none."),
+    Field(
+        default_factory=list, max_length=30, description="The targets to write for; all if empty."
+    ),
 ]
 
 
@@ -54,14 +57,14 @@ class EditBody(Model):
     how: EditKind = "set"
 
     def edit(self) -> Edit:
-        """The edit itself."""
+        """The edit as a value of the Python API."""
         return Edit(self.facet, self.value.strip(), self.how)
 
 
 class MaskBody(Model):
-    """Where to paint anew: either boxes in fractions, or the id of a picture that is white there.
+    """Where to paint: either boxes in fractions, or the id of a picture that is white there.
 
-    feather: the width of the soft edge as a fraction of the longer side.
+    feather: the width of the soft edge, as a fraction of the longer side.
     """
 
     boxes: Annotated[list[Region], Field(default_factory=list, max_length=20)]
@@ -90,13 +93,13 @@ class MaskBody(Model):
         return self
 
     def mask(self) -> Mask:
-        """The mask itself."""
+        """The mask as a value of the Python API."""
         boxes = tuple((box[0], box[1], box[2], box[3]) for box in self.boxes)
         return Mask(boxes, self.source or "", self.feather)
 
 
 class ReferenceBody(Model):
-    """Another picture and what it gives; weight 0 to 1."""
+    """Another picture and what to take from it. weight: 0 to 1."""
 
     role: Role
     source: PictureId
@@ -113,7 +116,7 @@ class MarginsBody(Model):
 
 
 class WishesBody(Model):
-    """What you decide about the plan; what you leave out is chosen, and the plan says why."""
+    """The plan options. What you leave out is chosen for you, and the plan says why."""
 
     task: Task | None = None
     strength: Unit | None = None
@@ -132,7 +135,7 @@ class WishesBody(Model):
         return TASK_ALIASES.get(name, name) if isinstance(name, str) else name
 
     def plan_options(self, presets: tuple[str, ...]) -> PlanOptions:
-        """The plan options themselves."""
+        """The plan options as a value of the Python API."""
         margins = Margins(**self.margins.model_dump()) if self.margins else Margins()
         return PlanOptions(
             task=self.task,
@@ -149,7 +152,7 @@ class WishesBody(Model):
 
 
 class ChangeBody(Model):
-    """What is asked of a picture: presets first, then facts of other pictures, then edits."""
+    """The changes to make: presets first, then facets of other pictures, then edits."""
 
     edits: Annotated[list[EditBody], Field(default_factory=list, max_length=40)]
     presets: Annotated[list[Short], Field(default_factory=list, max_length=10)]
@@ -157,31 +160,31 @@ class ChangeBody(Model):
         dict[Facet, PictureId],
         Field(
             default_factory=dict,
-            description="Facets that are to be as another picture has them, by its id.",
+            description="Facets to take from other pictures, by id.",
         ),
     ]
     exclude: Annotated[list[Value], Field(default_factory=list, max_length=20)]
     wishes: Annotated[WishesBody, Field(default_factory=WishesBody)]
 
-    def asked(
+    def query(
         self, *, target: str = DEFAULT_TARGET, via: str = "", engine: str = DEFAULT_ENGINE
     ) -> PageQuery:
-        """The ask itself; EditError, PlanError and UnknownNameError for what makes no sense."""
+        """The changes as a query; EditError, PlanError and UnknownNameError if not valid."""
         return normalized_query(
             PageQuery(
                 target=target,
                 edits=tuple(edit.edit() for edit in self.edits),
                 options=self.wishes.plan_options(tuple(self.presets)),
                 take=tuple(self.take.items()),
-                exclude=tuple(each.strip() for each in self.exclude if each.strip()),
+                exclude=tuple(words.strip() for words in self.exclude if words.strip()),
                 engine=engine,
                 via=via,
             )
         )
 
 
-class Before(Model):
-    """Where it begins: a picture kept here, or the facts themselves."""
+class PictureOrScene(Model):
+    """The facts to start from: those of a stored picture, or a scene of your own."""
 
     picture: PictureId | None = None
     scene: SceneBody | None = None
@@ -202,39 +205,39 @@ class Before(Model):
     )
 
     @model_validator(mode="after")
-    def _one(self) -> "Before":
+    def _one(self) -> "PictureOrScene":
         if (self.picture is None) == (self.scene is None):
             raise ValueError("give either the id of a picture or a scene")
         return self
 
 
-class WriteBody(Before):
-    """What is to be written: for whom, without what, and whether in four emphases."""
+class WriteBody(PictureOrScene):
+    """Which prompts to write. alternatives: in each of the four emphases."""
 
     targets: Targets
     exclude: Annotated[list[Value], Field(default_factory=list, max_length=20)]
     alternatives: bool = False
 
 
-class PlanBody(Before, ChangeBody):
-    """What is to be planned."""
+class PlanBody(PictureOrScene, ChangeBody):
+    """The changes to plan."""
 
 
 class EditingBody(PlanBody):
-    """What is to be edited, and for whom it is to be written."""
+    """The changes, and the targets to write for."""
 
     targets: Targets
 
 
 class RequestBody(PlanBody):
-    """What one target is to be asked. via: one of its services or models, the first by default."""
+    """The changes, and the target to request them from. via: its provider, the first by default."""
 
     target: TargetName
     via: Annotated[str, Field(max_length=60)] = ""
 
 
 class TransformBody(ChangeBody):
-    """What is to be painted from a picture that is kept here, and by which engine."""
+    """The changes to paint, the stored picture to start from, and the engine."""
 
     picture: PictureId
     engine: Short = DEFAULT_ENGINE

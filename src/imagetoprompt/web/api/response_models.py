@@ -1,6 +1,6 @@
-"""Shapes: what answers hold, for the document. Parts with a schema of their own name it.
+"""Response schemas for the OpenAPI document. Parts that have a published schema name it.
 
-It does not make any answer.
+The routes send plain JSON values; these classes only document them.
 """
 
 from typing import Any, Literal, TypeAlias
@@ -18,20 +18,20 @@ Moment: TypeAlias = str
 
 
 class ResponseModel(BaseModel):
-    """What every answer is: exactly the fields that are named."""
+    """Base of the responses: exactly the named fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Fault(ResponseModel):
-    """One field that makes no sense."""
+    """One field that is not valid. where: its path; what: the problem."""
 
     where: str
     what: str
 
 
 class Problem(BaseModel):
-    """Problem details (RFC 9457): a title for the status, and one sentence that mends it."""
+    """Problem details (RFC 9457). detail: one sentence that says what to do about it."""
 
     type: str
     title: str
@@ -42,7 +42,7 @@ class Problem(BaseModel):
 
 
 class FactModel(ResponseModel):
-    """What is believed of one facet; reason: why it is not said."""
+    """One fact. said: whether prompts use it; reason: why not."""
 
     facet: Facet
     value: str
@@ -55,7 +55,7 @@ class FactModel(ResponseModel):
 
 
 class SceneModel(ResponseModel):
-    """All facts of a picture, as docs/scene.schema.json has them."""
+    """All facts of a picture; see docs/scene.schema.json."""
 
     version: Literal[1]
     size: list[int]
@@ -65,7 +65,7 @@ class SceneModel(ResponseModel):
 
 
 class DescribeResponse(ResponseModel):
-    """What was seen; `whole` when all observers were heard."""
+    """The facts. whole: whether all observers have run."""
 
     version: Literal[1]
     picture: str
@@ -75,7 +75,7 @@ class DescribeResponse(ResponseModel):
 
 
 class PictureResponse(ResponseModel):
-    """What is kept of a picture; no scene before it was described."""
+    """A stored picture. scene: null before it was described."""
 
     version: Literal[1]
     picture: str
@@ -88,7 +88,7 @@ class PictureResponse(ResponseModel):
 
 
 class SpanModel(ResponseModel):
-    """Characters start to end (exclusive) of the text come from this facet."""
+    """Characters `start` to `end` (exclusive) of the text come from this facet."""
 
     facet: Facet
     start: int
@@ -104,7 +104,7 @@ class DroppedModel(ResponseModel):
 
 
 class PromptModel(ResponseModel):
-    """What one target is to be given, as docs/prompt.schema.json has it."""
+    """The prompt for one target; see docs/prompt.schema.json."""
 
     version: Literal[1]
     target: str
@@ -127,7 +127,7 @@ class PromptsResponse(ResponseModel):
 
 
 class EditModel(ResponseModel):
-    """An edit that was made, presets expanded."""
+    """An edit that was applied; presets are expanded into their edits."""
 
     facet: Facet
     value: str
@@ -143,7 +143,7 @@ class ChangeModel(ResponseModel):
 
 
 class PlanModel(ResponseModel):
-    """What is to be done, as docs/plan.schema.json has it."""
+    """How to paint the changes; see docs/plan.schema.json."""
 
     version: Literal[1]
     task: Task
@@ -163,7 +163,7 @@ class PlanModel(ResponseModel):
 
 
 class AttachmentModel(ResponseModel):
-    """A plan in one target's own terms; `body` has the target's schema in docs/requests."""
+    """The request to one target. body: see the target's schema in docs/requests."""
 
     version: Literal[1]
     target: str
@@ -180,13 +180,13 @@ class AttachmentModel(ResponseModel):
 
 
 class RequestModel(AttachmentModel):
-    """The request, and the prompt that is in it."""
+    """The request, and the prompt in it."""
 
     prompt: PromptModel
 
 
 class TargetEditModel(ResponseModel):
-    """One target: its prompts before and after, and its request or why there is none."""
+    """One target: its prompts before and after, and its request, or the refusal if it has none."""
 
     before: PromptModel
     after: PromptModel
@@ -196,7 +196,7 @@ class TargetEditModel(ResponseModel):
 
 
 class EditResponse(ResponseModel):
-    """An edit: the same as `imagetoprompt edit --json` prints."""
+    """The result of an edit, the same as `imagetoprompt edit --json` prints."""
 
     version: Literal[1]
     picture: str
@@ -209,7 +209,7 @@ class EditResponse(ResponseModel):
 
 
 class ResultModel(ResponseModel):
-    """What was made: the id of the picture, its seed, how, what moved, and what to try."""
+    """The result of a job: the picture's id and seed, how it was made, what changed, advice."""
 
     picture: str
     seed: int
@@ -219,7 +219,7 @@ class ResultModel(ResponseModel):
 
 
 class JobModel(ResponseModel):
-    """A job as it stands. revision grows with every change; position 1 is the next in the line."""
+    """A job. revision: grows with every change. position: in the queue, 1 for the next."""
 
     version: Literal[1]
     job: str
@@ -243,14 +243,14 @@ class JobModel(ResponseModel):
 
 
 class JobsResponse(ResponseModel):
-    """Jobs, the newest first."""
+    """Jobs, newest first."""
 
     version: Literal[1]
     jobs: list[JobModel]
 
 
 class DriftModel(ResponseModel):
-    """What moved between two pictures; the numbers are explained in docs/transforming.md."""
+    """The differences between two pictures; docs/transforming.md explains the numbers."""
 
     version: Literal[1]
     size: list[int]
@@ -263,7 +263,7 @@ class DriftModel(ResponseModel):
 
 
 class ControlModel(ResponseModel):
-    """A kind of map, what it keeps, other names for it, and who takes it."""
+    """A kind of control map. keeps: what it keeps; also: other names; takers: who accepts it."""
 
     kind: str
     keeps: str
@@ -272,14 +272,14 @@ class ControlModel(ResponseModel):
 
 
 class ControlsResponse(ResponseModel):
-    """The kinds of maps there are."""
+    """All kinds of control maps."""
 
     version: Literal[1]
     controls: list[ControlModel]
 
 
 class PresetModel(ResponseModel):
-    """A named change: what it sets, how strong it is, and which structure is worth keeping."""
+    """A preset: the facts that it sets, its strength, and the control maps that suit it."""
 
     name: str
     title: str
@@ -291,14 +291,14 @@ class PresetModel(ResponseModel):
 
 
 class PresetsResponse(ResponseModel):
-    """The presets in the order of their table."""
+    """All presets."""
 
     version: Literal[1]
     presets: list[PresetModel]
 
 
 class LimitModel(ResponseModel):
-    """How long a prompt may be, as the target counts; hard when it cuts or refuses."""
+    """The longest prompt. hard: whether the target cuts off or refuses what is longer."""
 
     count: int
     unit: str
@@ -306,7 +306,7 @@ class LimitModel(ResponseModel):
 
 
 class VariantModel(ResponseModel):
-    """One variant of a target: how it is written to, and what it can do."""
+    """One variant of a target: how its prompts are written, and what it can do."""
 
     name: str
     title: str
@@ -325,7 +325,7 @@ class VariantModel(ResponseModel):
 
 
 class TargetRow(ResponseModel):
-    """A target; its first variant is the default. ways: its services and models."""
+    """A target. variants: the default first. ways: its providers."""
 
     target: str
     ways: list[str]
@@ -333,14 +333,14 @@ class TargetRow(ResponseModel):
 
 
 class TargetsResponse(ResponseModel):
-    """Whom prompts are written for."""
+    """All targets."""
 
     version: Literal[1]
     targets: list[TargetRow]
 
 
 class EngineModel(ResponseModel):
-    """What paints here: its tasks, and whether it can, or why not."""
+    """An engine of this server. available: whether it can paint; why: why not."""
 
     engine: str
     available: bool
@@ -349,14 +349,14 @@ class EngineModel(ResponseModel):
 
 
 class EnginesResponse(ResponseModel):
-    """The engines that this server offers."""
+    """All engines of this server."""
 
     version: Literal[1]
     engines: list[EngineModel]
 
 
 class TaskModel(ResponseModel):
-    """What can be done to a picture, and who can."""
+    """A task. who: the targets and engines that can do it."""
 
     task: Task
     title: str
@@ -364,28 +364,28 @@ class TaskModel(ResponseModel):
 
 
 class TasksResponse(ResponseModel):
-    """The tasks."""
+    """All tasks."""
 
     version: Literal[1]
     tasks: list[TaskModel]
 
 
 class FacetModel(ResponseModel):
-    """A facet; many: whether a picture may have several facts of it."""
+    """A facet. many: whether a picture may have several facts of it."""
 
     facet: Facet
     many: bool
 
 
 class FacetsResponse(ResponseModel):
-    """The facets, in the order in which people describe a picture."""
+    """All facets, in the order in which people describe a picture."""
 
     version: Literal[1]
     facets: list[FacetModel]
 
 
 class UsesResponse(ResponseModel):
-    """The uses of today: null where nothing is counted. back: seconds until there are more."""
+    """The uses left today, null if they are not limited. back: seconds until the quota resets."""
 
     version: Literal[1]
     limited: bool

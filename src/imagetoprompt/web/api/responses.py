@@ -1,4 +1,4 @@
-"""Answers: JSON that nobody keeps, links, and the errors that a call may end with."""
+"""JSON responses, and the error responses in the OpenAPI document."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,54 +15,54 @@ CACHE_A_DAY: Final = {"Cache-Control": "private, max-age=86400, immutable"}
 """A picture never changes under its id."""
 Responses = dict[int | str, dict[str, Any]]
 
-MEANINGS: Final[Mapping[int, str]] = {
-    400: "The body cannot be read",
-    401: "The API key is not known",
-    403: "From another site, or of another visitor",
-    404: "Gone: expired, or never here",
-    408: "It took too long to arrive",
-    409: "It contradicts what is kept",
+STATUS_DESCRIPTIONS: Final[Mapping[int, str]] = {
+    400: "The body cannot be parsed",
+    401: "The API key is not valid",
+    403: "Sent from another site, or about another visitor's picture or job",
+    404: "Expired, or never existed",
+    408: "The request took too long to arrive",
+    409: "In conflict with what is stored",
     413: "Too large",
     415: "Not a picture",
-    422: "It makes no sense, and why",
-    429: "The free uses of the day are used up, or too many calls in a minute",
-    501: "Something is not installed here",
-    503: "As much waits as can, or something is down for the moment",
+    422: "Not valid; `detail` says why",
+    429: "Today's free uses are used up, or too many calls in a minute",
+    501: "Needs a package that is not installed on this server",
+    503: "The queue is full, or a service is down for the moment",
 }
-ANY: Final = (400, 401, 403, 408, 413, 422, 429, 503)
-"""With what any call may end, by the guards that stand before it."""
+COMMON_STATUSES: Final = (400, 401, 403, 408, 413, 422, 429, 503)
+"""Errors of the middleware, which any call may get."""
 
 
 def json_response(content: object, status: int = 200, **headers: str) -> JSONResponse:
-    """The JSON, for this caller alone; `headers` with _ for -."""
+    """An uncached JSON response. headers: further headers, with _ for -."""
     more = {name.replace("_", "-"): value for name, value in headers.items()}
     return JSONResponse(content, status, headers={**NO_STORE, **more})
 
 
 def iso_time(when: datetime | None) -> str | None:
-    """A point in time as JSON has it."""
+    """The time in ISO 8601 with seconds, such as 2025-06-01T12:00:00Z; None for None."""
     return None if when is None else when.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def problems(*codes: int) -> Responses:
-    """How the errors stand in the document."""
-    return {code: _documented(code) for code in codes}
+    """The error responses of these statuses for the OpenAPI document."""
+    return {code: _problem_response(code) for code in codes}
 
 
-def _documented(code: int) -> dict[str, Any]:
-    again = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
+def _problem_response(code: int) -> dict[str, Any]:
+    retry_header = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}}
     return {
-        "description": MEANINGS[code],
+        "description": STATUS_DESCRIPTIONS[code],
         "content": {
             MEDIA_TYPE: {
                 "schema": {"$ref": "#/components/schemas/Problem"},
                 "example": {
                     "type": "about:blank",
-                    "status_phrase": status_phrase(code),
+                    "title": status_phrase(code),
                     "status": code,
-                    "detail": "One sentence that says what mends it.",
+                    "detail": "One sentence that says what to do about it.",
                 },
             }
         },
-        **({"headers": again} if code in (429, 503) else {}),
+        **({"headers": retry_header} if code in (429, 503) else {}),
     }

@@ -1,6 +1,6 @@
-"""Scenes as they come in and go out: what docs/scene.schema.json has, with bounds.
+"""Scenes in request bodies: docs/scene.schema.json with bounds on every value.
 
-Outside input is checked here, and becomes a Scene at once.
+The input is validated here and converted to a Scene at once.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias
@@ -9,34 +9,34 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from imagetoprompt.core.scene import Scene
 
-LARGEST: Final = 1_000_000
-"""Of a side in pixels, and of any count: beyond it nothing is a picture."""
+MAX_COUNT: Final = 1_000_000
+"""Maximum of a side in pixels and of any count; no picture has more."""
 
 
 class Model(BaseModel):
-    """What every body is: exactly the fields that are named, with their own types."""
+    """Base of the bodies: exactly the named fields, without type conversion."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
 
 Unit: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Signed: TypeAlias = Annotated[float, Field(ge=-1, le=1)]
-Number: TypeAlias = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Number: TypeAlias = Annotated[float, Field(ge=-MAX_COUNT, le=MAX_COUNT)]
 Words: TypeAlias = Annotated[str, Field(max_length=2000)]
 Name: TypeAlias = Annotated[str, Field(max_length=200)]
-# A box that was found may reach a little beyond its picture.
+# A detected box may extend a little beyond the picture.
 Box: TypeAlias = Annotated[
     list[Annotated[float, Field(ge=-1, le=2)]],
     Field(min_length=4, max_length=4, description="x, y, width and height as fractions."),
 ]
 Size: TypeAlias = Annotated[
-    list[Annotated[int, Field(ge=1, le=LARGEST)]],
+    list[Annotated[int, Field(ge=1, le=MAX_COUNT)]],
     Field(min_length=2, max_length=2, description="Width and height in pixels."),
 ]
 
 
 class LightNumbers(Model):
-    """Where the light comes from: degrees clockwise from above, and what it is like."""
+    """The light. azimuth: where it comes from, degrees clockwise from the top; null if unknown."""
 
     azimuth: Annotated[float, Field(ge=0, le=360)] | None
     frontal: Signed
@@ -47,7 +47,7 @@ class LightNumbers(Model):
 
 
 class SwatchNumbers(Model):
-    """One color, its plain name and its share of the area."""
+    """One color. area: its share of the picture."""
 
     hex: Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")]
     name: Name
@@ -56,7 +56,7 @@ class SwatchNumbers(Model):
 
 
 class PaletteNumbers(Model):
-    """The colors by area."""
+    """The colors, largest area first."""
 
     swatches: Annotated[list[SwatchNumbers], Field(max_length=8)]
     scheme: Name
@@ -65,7 +65,7 @@ class PaletteNumbers(Model):
 
 
 class FocusNumbers(Model):
-    """What is sharp and what moves."""
+    """Sharpness, depth of field and motion blur."""
 
     depth_of_field: Literal["shallow", "medium", "deep"]
     sharp: Unit
@@ -75,7 +75,7 @@ class FocusNumbers(Model):
 
 
 class CompositionNumbers(Model):
-    """How the picture is laid out."""
+    """Shot size, layout, horizon and symmetry."""
 
     shot: Name
     layout: Annotated[list[Name], Field(max_length=20)]
@@ -85,21 +85,21 @@ class CompositionNumbers(Model):
 
 
 class CameraNumbers(Model):
-    """How it was taken; null is unknown."""
+    """How the picture was taken; null where unknown."""
 
     angle: Literal["overhead", "high", "eye level", "low", "worm's eye"] | None = None
     roll: Number | None = None
     focal_length: Number | None = None
     aperture: Number | None = None
     shutter: Number | None = None
-    iso: Annotated[int, Field(ge=0, le=100 * LARGEST)] | None = None
+    iso: Annotated[int, Field(ge=0, le=100 * MAX_COUNT)] | None = None
 
 
 class SubjectNumbers(Model):
-    """What it was called, how many of it, and where."""
+    """The detected label, how many there are, and their boxes."""
 
     label: Name
-    count: Annotated[int, Field(ge=0, le=LARGEST)]
+    count: Annotated[int, Field(ge=0, le=MAX_COUNT)]
     boxes: Annotated[list[Box], Field(max_length=200)]
 
 
@@ -107,20 +107,20 @@ Point: TypeAlias = Annotated[list[Number], Field(min_length=3, max_length=3)]
 
 
 class ActionNumbers(Model):
-    """Key points of each person in COCO order: x, y and confidence."""
+    """Key points of each person in COCO order, each x, y and confidence."""
 
     keypoints: Annotated[list[Annotated[list[Point], Field(max_length=17)]], Field(max_length=100)]
 
 
 class TextNumbers(Model):
-    """Words as they stand in the picture, and the box around them."""
+    """The words that are visible in the picture, and the box around them."""
 
     words: Words
     box: Box
 
 
 class ScoresNumbers(Model):
-    """The candidates and their probabilities."""
+    """The candidates of a classifier and their probabilities."""
 
     scores: Annotated[dict[Name, Unit], Field(max_length=1000)]
 
@@ -139,7 +139,7 @@ Numbers: TypeAlias = (
 
 
 class FactBody(Model):
-    """What is believed of one facet."""
+    """One fact. said: whether prompts use it; reason: why not."""
 
     value: Words
     confidence: Unit
@@ -150,69 +150,69 @@ class FactBody(Model):
 
 
 class LightFact(FactBody):
-    """A fact of the light."""
+    """A fact about the light."""
 
     facet: Literal["light"]
     measurement: LightNumbers | None = None
 
 
 class PaletteFact(FactBody):
-    """A fact of the colors."""
+    """A fact about the colors."""
 
     facet: Literal["palette"]
     measurement: PaletteNumbers | None = None
 
 
 class FocusFact(FactBody):
-    """A fact of the sharpness."""
+    """A fact about the focus."""
 
     facet: Literal["focus"]
     measurement: FocusNumbers | None = None
 
 
 class CompositionFact(FactBody):
-    """A fact of the layout."""
+    """A fact about the composition."""
 
     facet: Literal["composition"]
     measurement: CompositionNumbers | None = None
 
 
 class CameraFact(FactBody):
-    """A fact of the camera."""
+    """A fact about the camera."""
 
     facet: Literal["camera"]
     measurement: CameraNumbers | None = None
 
 
 class SubjectFact(FactBody):
-    """Who or what is seen."""
+    """Who or what the picture shows."""
 
     facet: Literal["subject"]
     measurement: SubjectNumbers | None = None
 
 
 class ActionFact(FactBody):
-    """What is being done."""
+    """What the subject does."""
 
     facet: Literal["action"]
     measurement: ActionNumbers | None = None
 
 
 class TextFact(FactBody):
-    """Words that are visible in the picture."""
+    """Text in the picture."""
 
     facet: Literal["text"]
     measurement: TextNumbers | None = None
 
 
 class NamedFact(FactBody):
-    """A fact that was named out of candidates."""
+    """A fact that a classifier chose from candidates."""
 
     facet: Literal["setting", "time", "weather", "season", "mood", "medium", "style"]
     measurement: ScoresNumbers | None = None
 
 
-AFact: TypeAlias = Annotated[
+AnyFact: TypeAlias = Annotated[
     SubjectFact
     | ActionFact
     | NamedFact
@@ -227,7 +227,7 @@ AFact: TypeAlias = Annotated[
 
 
 class OriginBody(Model):
-    """How the file says that it was made, as written there."""
+    """The prompt and settings that the picture's file carried."""
 
     generator: Name
     prompt: Annotated[str, Field(max_length=100_000)]
@@ -236,14 +236,14 @@ class OriginBody(Model):
 
 
 class SceneBody(Model):
-    """All facts of a picture, as docs/scene.schema.json has them."""
+    """All facts of a picture; see docs/scene.schema.json."""
 
     version: Literal[1]
     size: Size
-    facts: Annotated[list[AFact], Field(max_length=200)]
+    facts: Annotated[list[AnyFact], Field(max_length=200)]
     origin: OriginBody | None = None
     excluded: Annotated[list[Words], Field(max_length=60)] = []
 
     def scene(self) -> Scene:
-        """The scene itself."""
+        """The scene as a value of the Python API."""
         return Scene.from_json(self.model_dump())

@@ -1,7 +1,4 @@
-"""`/write`, `/edit`, `/plan`, `/request`: words from facts, before and after they are changed.
-
-None costs anything.
-"""
+"""`/write`, `/edit`, `/plan` and `/request`: prompts, plans and requests from facts, at no cost."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,8 +15,8 @@ from imagetoprompt.reports import edit_report
 from imagetoprompt.targets import TARGETS
 from imagetoprompt.web.api.api_docs import EDITS, PLANS, REQUESTS, WRITES
 from imagetoprompt.web.api.request_models import (
-    Before,
     EditingBody,
+    PictureOrScene,
     PlanBody,
     RequestBody,
     WriteBody,
@@ -34,55 +31,55 @@ from imagetoprompt.web.api.responses import VERSION, json_response, problems
 from imagetoprompt.web.dependencies import PictureStoreDep
 from imagetoprompt.web.query import PageQuery, QueryAnswer, answer_query
 from imagetoprompt.web.services.picture_store import PictureStore
-from imagetoprompt.web.services.transforms import other_pictures
+from imagetoprompt.web.services.transforms import taken_scenes
 
 router = APIRouter(tags=["words"])
 
-GONE: Final = problems(404)
+NOT_FOUND: Final = problems(404)
 
 
 @dataclass(frozen=True)
-class Table:
-    """Where facts are laid out, those of a picture that is kept or those that were sent."""
+class SceneSource:
+    """Looks up the facts of a call: those of a stored picture, or those in its body."""
 
     store: PictureStore
 
-    def before(self, body: Before) -> Scene:
-        """The facts to begin with; GoneError for a picture that is gone, or was not described."""
+    def scene(self, body: PictureOrScene) -> Scene:
+        """The facts before any edit; GoneError for an expired or undescribed picture."""
         if body.scene is not None:
             return body.scene.scene()
         return self.store.scene(body.picture or "")
 
-    def answer(self, body: Before, wanted: PageQuery, *targets: str) -> QueryAnswer:
-        """What comes of the ask: the same that the page shows."""
-        scene = self.before(body)
-        return answer_query(scene, wanted, other_pictures(wanted, scene, self.store), targets)
+    def answer(self, body: PictureOrScene, query: PageQuery, *targets: str) -> QueryAnswer:
+        """Apply the query, as the page does."""
+        scene = self.scene(body)
+        return answer_query(scene, query, taken_scenes(query, scene, self.store), targets)
 
 
-def _table(store: PictureStoreDep) -> Table:
-    return Table(store)
+def _scene_source(store: PictureStoreDep) -> SceneSource:
+    return SceneSource(store)
 
 
-ATable = Annotated[Table, Depends(_table)]
+SceneSourceDep = Annotated[SceneSource, Depends(_scene_source)]
 
 
 @router.post(
     "/write",
-    summary="Write the prompts for generators",
-    responses={200: {"model": PromptsResponse}, **GONE},
+    summary="Write prompts for image generators",
+    responses={200: {"model": PromptsResponse}, **NOT_FOUND},
 )
 def write_prompts(
     body: Annotated[WriteBody, WRITES],
-    table: ATable,
+    source: SceneSourceDep,
 ) -> Response:
-    """One prompt for each target, or four with `alternatives`: four emphases of the same facts."""
-    scene = table.before(body)
-    wanted = replace(scene, excluded=(*scene.excluded, *body.exclude))
-    prompts = [prompt.to_json() for prompt in _written(wanted, body)]
+    """One prompt for each target, or four with `alternatives`: the same facts in four emphases."""
+    scene = source.scene(body)
+    scene = replace(scene, excluded=(*scene.excluded, *body.exclude))
+    prompts = [prompt.to_json() for prompt in _prompts(scene, body)]
     return json_response({"version": VERSION, "picture": body.picture or "", "prompts": prompts})
 
 
-def _written(scene: Scene, body: WriteBody) -> Iterator[Prompt]:
+def _prompts(scene: Scene, body: WriteBody) -> Iterator[Prompt]:
     for name in body.targets or TARGETS.names():
         if body.alternatives:
             yield from alternatives(scene, name)
@@ -92,49 +89,49 @@ def _written(scene: Scene, body: WriteBody) -> Iterator[Prompt]:
 
 @router.post(
     "/edit",
-    summary="Change facts, and see what changes in each prompt",
-    responses={200: {"model": EditResponse}, **GONE},
+    summary="Change facts, and get the changed prompts",
+    responses={200: {"model": EditResponse}, **NOT_FOUND},
 )
 def edit_facts(
     body: Annotated[EditingBody, EDITS],
-    table: ATable,
+    source: SceneSourceDep,
 ) -> Response:
-    """The facts before and after, what does not go together, the plan, and each target's request.
+    """The facts before and after, conflicts, the plan, and the request to each target.
 
-    A target that cannot do it has no request but a refusal, which says who can.
+    A target that cannot do it has a refusal instead of a request, which names those that can.
     """
-    found = table.answer(body, body.asked(), *(body.targets or TARGETS.names()))
-    return json_response(edit_report.to_json(body.picture or "", found.edited, found.asked))
+    answer = source.answer(body, body.query(), *(body.targets or TARGETS.names()))
+    return json_response(edit_report.to_json(body.picture or "", answer.edited, answer.requests))
 
 
 @router.post(
     "/plan",
-    summary="What to do to the picture so that the changes come true",
-    responses={200: {"model": PlanModel}, **GONE},
+    summary="Plan how to paint the changes",
+    responses={200: {"model": PlanModel}, **NOT_FOUND},
 )
 def plan_changes(
     body: Annotated[PlanBody, PLANS],
-    table: ATable,
+    source: SceneSourceDep,
 ) -> Response:
-    """Task, strength, mask, controls and size, each default with its reason."""
-    return json_response(table.answer(body, body.asked()).edited.plan.to_json())
+    """Task, strength, mask, controls and size, with a reason for each default."""
+    return json_response(source.answer(body, body.query()).edited.plan.to_json())
 
 
 @router.post(
     "/request",
-    summary="The plan in one target's own terms: a command, or a body to send",
-    responses={200: {"model": RequestModel}, **GONE},
+    summary="The request to one target: a command, or a body to send",
+    responses={200: {"model": RequestModel}, **NOT_FOUND},
 )
 def make_request(
     body: Annotated[RequestBody, REQUESTS],
-    table: ATable,
+    source: SceneSourceDep,
 ) -> Response:
-    """The request. Nothing is sent anywhere: a key stands in it as a variable's name.
+    """The request. Nothing is sent; API keys stand in it as names of environment variables.
 
-    422 names who can when the target cannot.
+    422 if the target cannot do it, with the names of those that can.
     """
-    (asked,) = table.answer(body, body.asked(target=body.target, via=body.via)).asked
-    if asked.request is None:
-        raise PlanError(asked.refusal)
-    prompt = asked.after.to_json()
-    return json_response({**asked.request.to_json(), "prompt": prompt})
+    (request,) = source.answer(body, body.query(target=body.target, via=body.via)).requests
+    if request.request is None:
+        raise PlanError(request.refusal)
+    prompt = request.after.to_json()
+    return json_response({**request.request.to_json(), "prompt": prompt})

@@ -1,6 +1,6 @@
-"""What the server remembers: pictures, jobs, uses, keys and secrets in SQL, and their files.
+"""Storage: pictures, jobs, quota, API keys and secrets in SQL, and files in a folder or a bucket.
 
-Any number of processes on any number of machines may share it: whatever must be counted or taken
-once is so by the database. A row is made first and its files after, so that no file is without the
-row that lets it expire.
+Any number of processes on any number of machines may share it: the database makes sure that what
+must be counted or claimed once is. A row is written before its files, so that every file has a row
+by which it expires.
 """

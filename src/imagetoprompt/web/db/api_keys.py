@@ -16,21 +16,21 @@ from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.tables import KEYS
 from imagetoprompt.web.server_errors import ConflictError
 
-# So that people, and programs that search for leaked secrets, see what it is.
+# Lets people, and scanners for leaked secrets, recognize a key.
 PREFIX: Final = "itp_"
 ROW: Final = KEYS.c
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key as it is listed: whose it is, and since when."""
+    """A key as it is listed: its name, and when it was created."""
 
     name: str
     created: datetime
 
 
 class Keys:
-    """All keys, each by the name of whoever has it."""
+    """All keys, each with a name."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,16 +39,18 @@ class Keys:
         """The secret of a new key, which is never shown again; ConflictError for a name in use."""
         secret = PREFIX + secrets.token_urlsafe(32)
         row = {"name": name, "digest": _digest(secret), "created": self._database.now()}
-        made = self._database.insert(KEYS).values(row).on_conflict_do_nothing()
+        statement = self._database.insert(KEYS).values(row).on_conflict_do_nothing()
         with self._database.writing() as connection:
-            if connection.scalar(made.returning(ROW.name)) is None:
-                raise ConflictError(f"There is a key named '{name}': revoke it, or use another.")
+            if connection.scalar(statement.returning(ROW.name)) is None:
+                raise ConflictError(
+                    f"There is already a key named '{name}': revoke it, or choose another name."
+                )
         return secret
 
     def name_of(self, secret: str) -> str | None:
-        """Whose key it is; None when it is nobody's.
+        """The name of the key with this secret; None if there is none.
 
-        It is looked up by its hash: how long that takes tells nothing of the secret.
+        It is looked up by its hash, so that the time it takes reveals nothing about the secret.
         """
         digest = _digest(secret)
         with self._database.reading() as connection:
@@ -58,13 +60,13 @@ class Keys:
         return str(row.name)
 
     def list(self) -> tuple[Key, ...]:
-        """Every key by name."""
+        """All keys, sorted by name."""
         with self._database.reading() as connection:
             rows = connection.execute(select(ROW.name, ROW.created).order_by(ROW.name)).all()
         return tuple(Key(name, created) for name, created in rows)
 
     def revoke(self, name: str) -> bool:
-        """Make a key useless at once; whether there was one."""
+        """Delete a key, which invalidates it at once; returns whether there was one."""
         with self._database.writing() as connection:
             return connection.execute(delete(KEYS).where(ROW.name == name)).rowcount > 0
 

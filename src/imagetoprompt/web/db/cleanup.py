@@ -1,6 +1,6 @@
 """Deletes what has expired: rows, files, old counts and salts.
 
-Any process may run it at any time, several at once too.
+Any process may run it at any time, also several at once.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from imagetoprompt.web.db.quota_ledger import Receipts, Salts, Uses
 
 @dataclass(frozen=True)
 class CleanupCounts:
-    """How many of each were removed."""
+    """How many of each were deleted."""
 
     pictures: int
     jobs: int
@@ -25,24 +25,24 @@ class CleanupCounts:
 
 
 def clean_up(database: Database, files: BlobStore) -> CleanupCounts:
-    """Remove what has expired, files before the rows that name them."""
+    """Delete what has expired, files before the rows that own them."""
     today = database.today()
-    pictures, of_pictures = _emptied(PictureTable(database), files)
-    jobs, of_jobs = _emptied(JobQueue(database), files)
+    pictures, picture_files = _delete_expired(PictureTable(database), files)
+    jobs, job_files = _delete_expired(JobQueue(database), files)
     return CleanupCounts(
         pictures=pictures,
         jobs=jobs,
-        files=of_pictures + of_jobs,
+        files=picture_files + job_files,
         uses=Uses(database).forget_before(today),
         salts=Salts(database).forget_before(today),
         receipts=Receipts(database).forget_before(today),
     )
 
 
-def _emptied(rows: PictureTable | JobQueue, files: BlobStore) -> tuple[int, int]:
-    """Rows and files removed."""
-    forgotten = deleted = 0
-    while ids := rows.expired():
-        deleted += files.delete_of(ids)
-        forgotten += rows.forget(ids)
-    return forgotten, deleted
+def _delete_expired(table: PictureTable | JobQueue, files: BlobStore) -> tuple[int, int]:
+    """Delete in batches; returns how many rows and files."""
+    row_count = file_count = 0
+    while ids := table.expired():
+        file_count += files.delete_of(ids)
+        row_count += table.delete(ids)
+    return row_count, file_count

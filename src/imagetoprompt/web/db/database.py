@@ -23,21 +23,22 @@ from imagetoprompt.errors import MissingPartError, SettingError
 from imagetoprompt.web.server_errors import GoneError, StateError
 
 WRITES: Final = "writes"
-"""The execution option of connections that will write."""
+"""Execution option of connections that will write."""
 
-# One writer at a time writes for a millisecond; whoever waits so long waits for a broken disk.
+# A write takes about a millisecond, so that waiting this long means that the disk is broken.
 BUSY_MILLISECONDS: Final = 10_000
-# A load balancer asks every few seconds whether the server is ready, and needs an answer.
+# A load balancer polls /health/ready every few seconds and needs an answer.
 CONNECT_SECONDS: Final = 5
 POOL_SECONDS: Final = 10
-# What a picture shows is in the rows, and no error may carry it into a log.
-HIDE: Final = True
+# Rows hold what private pictures show: no error may carry it into a log.
+HIDE_PARAMETERS: Final = True
 
 
 def create_engine_for(url: str) -> Engine:
-    """The engine of a database; SettingError for a URL that names none that can be used.
+    """The engine of a database, not connected yet.
 
-    Nothing is connected yet. MissingPartError when the driver is not installed.
+    SettingError for a URL that is not one of SQLite or PostgreSQL, MissingPartError if the driver
+    is not installed.
     """
     address = _address(url)
     try:
@@ -58,10 +59,10 @@ def sqlite_file(engine: Engine) -> Path | None:
 
 def _address(url: str) -> URL:
     try:
-        # As other programs write it, too.
+        # Heroku and others write postgres://.
         address = make_url(url.replace("postgres://", "postgresql://", 1))
     except ArgumentError as error:
-        raise SettingError(f"The database {_remedy('is no URL')}") from error
+        raise SettingError(f"The database {_remedy('is not a URL')}") from error
     backend = address.get_backend_name()
     if backend == "postgresql":
         return address.set(drivername="postgresql+psycopg")
@@ -70,30 +71,30 @@ def _address(url: str) -> URL:
     raise SettingError(f"The database '{address}' {_remedy('cannot be used')}")
 
 
-def _remedy(trouble: str) -> str:
-    return f"{trouble}; give sqlite:///path/to/file.db or postgresql://user@host/name."
+def _remedy(problem: str) -> str:
+    return f"{problem}; give sqlite:///path/to/file.db or postgresql://user@host/name."
 
 
 def _postgresql(address: URL) -> Engine:
     query = {"connect_timeout": str(CONNECT_SECONDS), **address.query}
-    # Asked before each use, so that a server that was started again is found again.
+    # pre_ping: reconnects after a restart of the database server.
     return create_engine(
         address.set(query=query),
         pool_pre_ping=True,
         pool_timeout=POOL_SECONDS,
-        hide_parameters=HIDE,
+        hide_parameters=HIDE_PARAMETERS,
     )
 
 
 def _sqlite(address: URL) -> Engine:
-    engine = create_engine(address, pool_timeout=POOL_SECONDS, hide_parameters=HIDE)
-    event.listen(engine, "connect", _set_up)
+    engine = create_engine(address, pool_timeout=POOL_SECONDS, hide_parameters=HIDE_PARAMETERS)
+    event.listen(engine, "connect", _configure_connection)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_up(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's, which has no types
-    # The driver would begin transactions late, and only around some statements.
+def _configure_connection(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver has no types
+    # Python's driver would begin transactions late, and only before some statements.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -101,7 +102,7 @@ def _set_up(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's,
 
 
 def _begin(connection: Connection) -> None:
-    # Who reads first and writes later may find that another wrote in between, and fail.
+    # A deferred transaction that reads first fails if another process writes before it does.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -111,32 +112,32 @@ Insert: TypeAlias = postgresql.Insert | sqlite.Insert
 
 
 def utc() -> datetime:
-    """The time now, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 def new_id() -> str:
-    """An id that nobody guesses, made of letters, digits, - and _."""
+    """A random id of 128 bits, made of letters, digits, - and _."""
     return secrets.token_urlsafe(16)
 
 
 class Database:
-    """A database by its URL; nothing is opened before it is used.
+    """A database by its URL, connected on first use.
 
-    Every method of the state raises StateError while the database does not answer.
+    Its transactions raise StateError while the database does not answer.
     """
 
     def __init__(self, url: str, clock: Clock = utc) -> None:
         self._engine = create_engine_for(url)
         self._clock = clock
-        # SQLite lets one write at a time, and makes the others sleep and try again; here they wait
-        # in turn, which is quicker by far. Other processes still have SQLite's own way.
-        one_by_one = self._engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[object] = RLock() if one_by_one else nullcontext()
+        # SQLite lets one connection write and makes the others sleep and try again. Threads of this
+        # process wait for a lock instead, which is much faster; other processes still retry.
+        one_writer = self._engine.dialect.name == "sqlite"
+        self._write_lock: AbstractContextManager[object] = RLock() if one_writer else nullcontext()
 
     def prepare(self) -> None:
-        """Bring the tables to this release; may be done by many processes at once."""
-        with self._answering():
+        """Migrate the tables to this release; several processes may call it at once."""
+        with self._translated_errors():
             migrate(self._engine)
 
     def close(self) -> None:
@@ -153,11 +154,11 @@ class Database:
         return True
 
     def now(self) -> datetime:
-        """The time by the clock that everything here goes by, in UTC."""
+        """The time in UTC, by the clock that all stored times come from."""
         return self._clock().astimezone(UTC)
 
     def today(self) -> date:
-        """The day in UTC."""
+        """The current day in UTC."""
         return self.now().date()
 
     def reading(self) -> AbstractContextManager[Connection]:
@@ -165,81 +166,81 @@ class Database:
         return self._transaction(nullcontext(), writes=False)
 
     def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction that writes; undone as a whole when anything is raised in it."""
-        return self._transaction(self._turn, writes=True)
+        """A transaction that writes; rolled back if anything is raised in it."""
+        return self._transaction(self._write_lock, writes=True)
 
     def insert(self, table: Table) -> Insert:
-        """INSERT of this kind of database, for its ON CONFLICT."""
+        """An INSERT of this database's dialect, which has ON CONFLICT."""
         if self._engine.dialect.name == "sqlite":
             return sqlite.insert(table)
         return postgresql.insert(table)
 
     @contextmanager
     def _transaction(
-        self, turn: AbstractContextManager[object], *, writes: bool
+        self, lock: AbstractContextManager[object], *, writes: bool
     ) -> Iterator[Connection]:
-        with turn, self._answering(), self._engine.connect() as connected:
-            connection = connected.execution_options(**{WRITES: writes})
+        with lock, self._translated_errors(), self._engine.connect() as plain_connection:
+            connection = plain_connection.execution_options(**{WRITES: writes})
             with connection.begin():
                 yield connection
 
     @contextmanager
-    def _answering(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except DataError as error:
-            # Such as a zero byte in an address, which PostgreSQL takes nowhere.
-            raise GoneError("Nothing is kept under such a name: check the address.") from error
+            # Such as a zero byte in an id, which PostgreSQL does not accept.
+            raise GoneError("Nothing is stored under this name: check the address.") from error
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             why = str(getattr(error, "orig", None) or error).strip()
             raise StateError(
                 f"The database {self._engine.url!r} does not answer ({why}): "
-                "see that it runs and can be reached, and try again."
+                "check that it runs and can be reached, and try again."
             ) from error
 
 
-# Any number that no other program on the same database locks: 'itp' in ASCII.
-ADVISORY: Final = 0x697470
-# Alembic keeps what it is doing in globals.
-ONE_THREAD: Final = Lock()
-WAITS: Final = 100
-WAIT_SECONDS: Final = 0.05
+# A number that no other program on the same database locks: 'itp' in ASCII.
+ADVISORY_LOCK: Final = 0x697470
+# Alembic keeps its state in globals.
+MIGRATION_LOCK: Final = Lock()
+WAL_ATTEMPTS: Final = 100
+WAL_RETRY_SECONDS: Final = 0.05
 
 
 def migrate(engine: Engine) -> None:
-    """Do the steps that are missing, all or none; who comes meanwhile waits and finds them done."""
-    place = sqlite_file(engine)
-    if place is not None:
-        _make(place)
-        _write_ahead(place)
+    """Run the missing migrations, all or none; concurrent callers wait and find them done."""
+    file = sqlite_file(engine)
+    if file is not None:
+        _create_file(file)
+        _enable_wal(file)
     writing = engine.execution_options(**{WRITES: True})
-    with ONE_THREAD, writing.begin() as connection:
-        if place is None:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY})"))
+    with MIGRATION_LOCK, writing.begin() as connection:
+        if file is None:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
         _upgrade(connection)
 
 
-def _make(place: Path) -> None:
-    """An empty file that is its owner's alone: it will hold secrets."""
+def _create_file(file: Path) -> None:
+    """An empty file that only its owner may read, since it will hold secrets."""
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.exists():
-            place.touch(mode=0o600)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(mode=0o600)
     except OSError as error:
-        raise StateError(f"The database {place} cannot be made: {error.strerror}.") from error
+        raise StateError(f"The database {file} cannot be created: {error.strerror}.") from error
 
 
-def _write_ahead(place: Path) -> None:
-    """Let readers read while one writes; the file remembers it."""
-    for left in reversed(range(WAITS)):
+def _enable_wal(file: Path) -> None:
+    """Turn on write-ahead logging, so that readers do not wait for a writer; it is permanent."""
+    for attempts_left in reversed(range(WAL_ATTEMPTS)):
         try:
-            with closing(sqlite3.connect(place)) as connection:
+            with closing(sqlite3.connect(file)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
-            # For this alone SQLite does not wait until others are done.
-            if not left or not isinstance(error, sqlite3.OperationalError):
-                raise StateError(f"The database {place} cannot be used: {error}.") from error
-            time.sleep(WAIT_SECONDS)
+            # For this statement SQLite does not wait until other connections are done.
+            if not attempts_left or not isinstance(error, sqlite3.OperationalError):
+                raise StateError(f"The database {file} cannot be used: {error}.") from error
+            time.sleep(WAL_RETRY_SECONDS)
         else:
             return
 
@@ -253,5 +254,5 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise StateError(
-            f"The database was written by another release ({error}): install the newest one."
+            f"The database was written by a newer release ({error}): upgrade ImageToPrompt."
         ) from error

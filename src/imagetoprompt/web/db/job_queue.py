@@ -1,7 +1,7 @@
 """The queue of transform jobs: visitors submit jobs, and workers of any process claim them.
 
-A worker holds a job by a lease that it keeps renewing; when the worker dies, the lease runs out and
-the job is queued again.
+A worker holds a job by a lease that it renews; when the worker dies, the lease runs out and the job
+is queued again.
 """
 
 import json
@@ -19,21 +19,21 @@ from imagetoprompt.web.db.tables import JOBS
 from imagetoprompt.web.server_errors import ConflictError
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
-NewJob: TypeAlias = Literal["go on", "cancel", "not yours"]
+WorkerAction: TypeAlias = Literal["go on", "cancel", "not yours"]
 Condition: TypeAlias = Any
 
-LOST: Final = "The server stopped while it worked on this, more than once: please try again."
+LOST_MESSAGE: Final = "The server stopped during this job, more than once: please try again."
 ROW: Final = JOBS.c
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job as it stands.
+    """A row of the queue.
 
-    kind: what is to be done. picture: the id of the one it is done to. order: everything else that
-    was asked for. preview: name of a file, or "". result: id of the picture that was made, or "".
-    outcome: what is to be told of it. error: why it has none. cancelling: the worker was asked to
-    stop. version grows with every change.
+    kind: what to do. picture: the id of the picture to do it to. order: the rest of the request.
+    cancelling: the worker was asked to stop. preview: name of a file, or "". result: id of the
+    picture that was made, or "". outcome: seed, facts and comparison of the result. error: why
+    there is none. attempts: how often it was started. version: grows with every visible change.
     """
 
     id: str
@@ -59,13 +59,13 @@ class Job:
 
     @property
     def over(self) -> bool:
-        """Whether nothing will change any more."""
+        """Whether the job has ended."""
         return self.state not in ("queued", "running")
 
 
 @dataclass(frozen=True)
 class JobProgress:
-    """How far a running job is. preview: name of a file; "" leaves the one there is."""
+    """How far a running job is. preview: name of a file; "" keeps the previous one."""
 
     step: int
     total: int
@@ -73,7 +73,7 @@ class JobProgress:
     preview: str = ""
 
 
-NEW: Final[Mapping[str, Any]] = {
+NEW_JOB_VALUES: Final[Mapping[str, Any]] = {
     "state": "queued",
     "cancelling": False,
     "step": 0,
@@ -88,7 +88,7 @@ NEW: Final[Mapping[str, Any]] = {
     "worker": "",
     "lease_seconds": 0.0,
 }
-RESTARTED: Final[Mapping[str, Any]] = {
+REQUEUED_VALUES: Final[Mapping[str, Any]] = {
     "state": "queued",
     "worker": "",
     "lease": None,
@@ -97,52 +97,61 @@ RESTARTED: Final[Mapping[str, Any]] = {
     "phase": "",
     "preview": "",
 }
-"""What becomes of a running job that is to be done again. It has kept its place in the line."""
+"""Values of a job that goes back to the queue; it keeps its place there."""
 
 
 class JobQueue:
-    """All jobs. lifetime: how long one is kept after its last great change."""
+    """All jobs. lifetime: how long a job is kept after it was submitted, and after it ended."""
 
     def __init__(self, database: Database, lifetime: timedelta = ONE_DAY) -> None:
         self._database, self._lifetime = database, lifetime
 
-    # What visitors do.
+    # For visitors.
 
     def submit(
         self, visitor: str, kind: str, picture: str, order: Mapping[str, Any], *, key: str = ""
     ) -> Job:
-        """Put a job at the end of the line.
+        """Put a job at the end of the queue.
 
-        The same key of the same visitor gives the same job again; ConflictError when it was given
-        for something else.
+        key: idempotency key. The same key of the same visitor returns the same job; ConflictError
+        if it was used for a different one.
         """
         return self.put(visitor, kind, picture, order, key=key)[0]
 
     def put(
         self, visitor: str, kind: str, picture: str, order: Mapping[str, Any], *, key: str = ""
     ) -> tuple[Job, bool]:
-        """The same as `submit`, and whether the job is a new one."""
-        asked = {"kind": kind, "picture": picture, "order": json.loads(json.dumps(order))}
+        """The same as `submit`, and whether the job is new."""
+        request = {"kind": kind, "picture": picture, "order": json.loads(json.dumps(order))}
         now = self._database.now()
         times = {"created": now, "expires": now + self._lifetime}
-        row = {**NEW, **asked, **times, "id": new_id(), "visitor": visitor, "key": key or None}
+        row = {
+            **NEW_JOB_VALUES,
+            **request,
+            **times,
+            "id": new_id(),
+            "visitor": visitor,
+            "key": key or None,
+        }
         with self._database.writing() as connection:
-            self._free(connection, visitor, key)
-            made = self._database.insert(JOBS).values(row).on_conflict_do_nothing().returning(JOBS)
-            fresh = connection.execute(made).mappings().first()
-            job = _job(fresh or self._by_key(connection, visitor, key))
-        if {name: getattr(job, name) for name in asked} != asked:
-            raise ConflictError(
-                f"The key '{key}' was given for another job before: give each job its own key."
+            self._delete_expired_key(connection, visitor, key)
+            statement = (
+                self._database.insert(JOBS).values(row).on_conflict_do_nothing().returning(JOBS)
             )
-        return job, fresh is not None
+            new_row = connection.execute(statement).mappings().first()
+            job = _job(new_row or self._by_key(connection, visitor, key))
+        if {name: getattr(job, name) for name in request} != request:
+            raise ConflictError(
+                f"The key '{key}' was used for another job: use a new key for each job."
+            )
+        return job, new_row is not None
 
     def cancel(self, job: str, visitor: str) -> Job | None:
-        """Cancel a job that waits; ask the worker of one that runs to stop.
+        """Cancel a queued job; ask the worker of a running one to stop.
 
-        None when the visitor has no such job. One that is over stays as it is.
+        None if the visitor has no such job. A job that has ended is returned unchanged.
         """
-        own = (ROW.id == job, ROW.visitor == visitor, self._lives)
+        own = (ROW.id == job, ROW.visitor == visitor, self._unexpired)
         with self._database.writing() as connection:
             self._end(connection, (*own, ROW.state == "queued"), "cancelled")
             running = (*own, ROW.state == "running", ROW.cancelling.is_(False))
@@ -150,37 +159,37 @@ class JobQueue:
             return self._first(connection, *own)
 
     def get(self, job: str) -> Job | None:
-        """The job of that id; None when there is none, or it has expired."""
+        """The job of that id; None if there is none or it has expired."""
         with self._database.reading() as connection:
             return self._first(connection, ROW.id == job)
 
     def by_key(self, visitor: str, key: str) -> Job | None:
-        """The job that the visitor submitted with the key; None when there is none any more."""
+        """The job that the visitor submitted with the key; None if there is none."""
         with self._database.reading() as connection:
             return self._first(connection, ROW.visitor == visitor, ROW.key == key)
 
     def of_visitor(self, visitor: str, limit: int) -> tuple[Job, ...]:
-        """The visitor's latest jobs, the newest first."""
-        found = select(JOBS).where(ROW.visitor == visitor, self._lives)
-        latest = found.order_by(ROW.number.desc()).limit(limit)
+        """The visitor's latest jobs, newest first."""
+        query = select(JOBS).where(ROW.visitor == visitor, self._unexpired)
+        latest = query.order_by(ROW.number.desc()).limit(limit)
         with self._database.reading() as connection:
             return tuple(_job(row) for row in connection.execute(latest).mappings())
 
     def waiting(self) -> int:
-        """How many jobs wait in the line."""
-        return self._count(*self._waits)
+        """How many jobs are queued."""
+        return self._count(*self._is_queued)
 
     def position(self, job: str) -> int:
-        """Which one in the line it is, 1 the next; 0 when it does not wait."""
-        own = select(ROW.number).where(ROW.id == job, *self._waits).scalar_subquery()
-        return self._count(*self._waits, own >= ROW.number)
+        """The job's position in the queue, 1 for the next; 0 if it is not queued."""
+        own = select(ROW.number).where(ROW.id == job, *self._is_queued).scalar_subquery()
+        return self._count(*self._is_queued, own >= ROW.number)
 
-    # What workers do. A worker's name is its own: of one process, from its start to its end.
+    # For workers. A worker's name is unique, from its start to its end.
 
     def claim(self, worker: str, lease_seconds: float) -> Job | None:
-        """Take the oldest job that waits; None when none does. No other worker gets it."""
-        waiting = select(ROW.number).where(*self._waits).order_by(ROW.number).limit(1)
-        # Where several write at once, each passes over what another is just taking.
+        """Claim the oldest queued job, which no other worker gets; None if the queue is empty."""
+        waiting = select(ROW.number).where(*self._is_queued).order_by(ROW.number).limit(1)
+        # On PostgreSQL several workers claim at once: each skips rows that another has locked.
         first = waiting.with_for_update(skip_locked=True).scalar_subquery()
         now = self._database.now()
         values = {
@@ -192,112 +201,112 @@ class JobQueue:
             "attempts": ROW.attempts + 1,
         }
         with self._database.writing() as connection:
-            taken = self._change(connection, (ROW.number == first,), **values)
-        return taken[0] if taken else None
+            claimed = self._change(connection, (ROW.number == first,), **values)
+        return claimed[0] if claimed else None
 
-    def progress(self, job: str, worker: str, reached: JobProgress) -> NewJob:
-        """Tell how far the job is and renew its lease; whether the worker is to go on."""
+    def progress(self, job: str, worker: str, reached: JobProgress) -> WorkerAction:
+        """Record the progress and renew the lease; returns what the worker has to do."""
         held = _held(job, worker)
-        told = {name: value for name, value in asdict(reached).items() if name != "preview"}
+        values = {name: value for name, value in asdict(reached).items() if name != "preview"}
         if reached.preview:
-            told["preview"] = reached.preview
+            values["preview"] = reached.preview
         with self._database.writing() as connection:
-            found = select(JOBS).where(*held).with_for_update()
-            row = connection.execute(found).mappings().first()
+            query = select(JOBS).where(*held).with_for_update()
+            row = connection.execute(query).mappings().first()
             if row is None:
                 return "not yours"
-            # A mere heartbeat changes nothing that anybody watches.
-            if any(row[name] != value for name, value in told.items()):
-                told["version"] = row["version"] + 1
-            told["lease"] = self._database.now() + timedelta(seconds=row["lease_seconds"])
-            connection.execute(update(JOBS).where(*held).values(told))
+            # A mere heartbeat changes nothing that a client could see.
+            if any(row[name] != value for name, value in values.items()):
+                values["version"] = row["version"] + 1
+            values["lease"] = self._database.now() + timedelta(seconds=row["lease_seconds"])
+            connection.execute(update(JOBS).where(*held).values(values))
         return "cancel" if row["cancelling"] else "go on"
 
     def finish(self, job: str, worker: str, result: str, outcome: Mapping[str, Any]) -> bool:
-        """The job is done; False, and nothing changes, when the worker no longer holds it."""
-        return self._over(job, worker, "done", result=result, outcome=dict(outcome))
+        """Mark the job as done; False, and no change, if the worker no longer holds it."""
+        return self._finish(job, worker, "done", result=result, outcome=dict(outcome))
 
-    def fail(self, job: str, worker: str, sentence: str) -> bool:
-        """The job cannot be done, and why; False when the worker no longer holds it."""
-        # PostgreSQL takes any character but this one.
-        return self._over(job, worker, "failed", error=sentence.replace("\0", ""))
+    def fail(self, job: str, worker: str, message: str) -> bool:
+        """Mark the job as failed; False if the worker no longer holds it."""
+        # PostgreSQL accepts any character but this one.
+        return self._finish(job, worker, "failed", error=message.replace("\0", ""))
 
     def cancelled(self, job: str, worker: str) -> bool:
-        """The worker stopped as it was asked to; False when it no longer holds the job."""
-        return self._over(job, worker, "cancelled")
+        """Mark the job as cancelled; False if the worker no longer holds it."""
+        return self._finish(job, worker, "cancelled")
 
-    def again(self, job: str, worker: str) -> bool:
-        """Put the job back into the line, its attempt counted; False when it is not the worker's.
+    def requeue(self, job: str, worker: str) -> bool:
+        """Queue the job again after its process died; False if the worker no longer holds it.
 
-        For a job whose process died under it, so that it has one more chance elsewhere.
+        The attempt counts, unlike with `release`.
         """
         with self._database.writing() as connection:
-            return bool(self._back(connection, _held(job, worker)))
+            return bool(self._requeue(connection, _held(job, worker)))
 
     def release(self, worker: str) -> tuple[Job, ...]:
-        """Give back what the worker holds, as when it is told to end: others do it instead."""
+        """Queue the worker's jobs again when it shuts down; the attempt does not count."""
         held = (ROW.state == "running", ROW.worker == worker)
         with self._database.writing() as connection:
-            return self._back(connection, held, attempts=ROW.attempts - 1)
+            return self._requeue(connection, held, attempts=ROW.attempts - 1)
 
-    # What is done from time to time, by any process.
+    # Maintenance, by any process.
 
     def reap(self, max_attempts: int = 2) -> tuple[Job, ...]:
-        """Take jobs from workers that do not answer; every job that changed, as it is now.
+        """Take jobs from workers whose lease ran out; returns the jobs that changed.
 
-        They wait again; those that took a worker with them `max_attempts` times are lost.
+        They are queued again, or lost after `max_attempts` attempts.
         """
-        silent = (ROW.state == "running", ROW.lease <= self._database.now())
-        found = select(ROW.number).where(*silent).with_for_update(skip_locked=True)
+        expired = (ROW.state == "running", ROW.lease <= self._database.now())
+        query = select(ROW.number).where(*expired).with_for_update(skip_locked=True)
         with self._database.writing() as connection:
-            # Those that another process takes just now are passed over.
-            taken = (ROW.state == "running", ROW.number.in_(connection.scalars(found).all()))
-            tried = (*taken, ROW.attempts >= max_attempts, ROW.cancelling.is_(False))
-            lost = self._end(connection, tried, "lost", error=LOST)
-            return (*lost, *self._back(connection, taken))
+            # Rows that another process has locked are skipped.
+            taken = (ROW.state == "running", ROW.number.in_(connection.scalars(query).all()))
+            exhausted = (*taken, ROW.attempts >= max_attempts, ROW.cancelling.is_(False))
+            lost = self._end(connection, exhausted, "lost", error=LOST_MESSAGE)
+            return (*lost, *self._requeue(connection, taken))
 
     def expired(self, limit: int = BATCH_SIZE) -> tuple[str, ...]:
-        """Ids of jobs whose time is over: delete their files, then forget them."""
-        over = (ROW.expires <= self._database.now(), ROW.state != "running")
-        found = select(ROW.id).where(*over).order_by(ROW.expires).limit(limit)
+        """Ids of expired jobs, the oldest first. Delete their files, then the rows."""
+        expired = (ROW.expires <= self._database.now(), ROW.state != "running")
+        query = select(ROW.id).where(*expired).order_by(ROW.expires).limit(limit)
         with self._database.reading() as connection:
-            return tuple(connection.scalars(found))
+            return tuple(connection.scalars(query))
 
-    def forget(self, jobs: Iterable[str]) -> int:
-        """Delete the rows; how many there were."""
+    def delete(self, jobs: Iterable[str]) -> int:
+        """Delete the rows; returns how many."""
         with self._database.writing() as connection:
             return connection.execute(delete(JOBS).where(ROW.id.in_(list(jobs)))).rowcount
 
     @property
-    def _waits(self) -> tuple[Condition, ...]:
+    def _is_queued(self) -> tuple[Condition, ...]:
         return (ROW.state == "queued", ROW.expires > self._database.now())
 
     @property
-    def _lives(self) -> Condition:
+    def _unexpired(self) -> Condition:
         return or_(ROW.state == "running", ROW.expires > self._database.now())
 
     def _count(self, *where: Condition) -> int:
         with self._database.reading() as connection:
-            counted = select(func.count()).select_from(JOBS).where(*where)
-            return int(connection.scalar(counted) or 0)
+            count = select(func.count()).select_from(JOBS).where(*where)
+            return int(connection.scalar(count) or 0)
 
     def _first(self, connection: Connection, *where: Condition) -> Job | None:
-        found = select(JOBS).where(*where, self._lives)
-        row = connection.execute(found).mappings().first()
+        query = select(JOBS).where(*where, self._unexpired)
+        row = connection.execute(query).mappings().first()
         return None if row is None else _job(row)
 
-    def _free(self, connection: Connection, visitor: str, key: str) -> None:
-        """Let a key be given again when the job that had it has expired."""
+    def _delete_expired_key(self, connection: Connection, visitor: str, key: str) -> None:
+        """Delete the expired job of a key, so that the key can be used again."""
         expired = (ROW.expires <= self._database.now(), ROW.state != "running")
         if key:
             same = (ROW.visitor == visitor, ROW.key == key)
             connection.execute(delete(JOBS).where(*same, *expired))
 
     def _by_key(self, connection: Connection, visitor: str, key: str) -> RowMapping:
-        found = select(JOBS).where(ROW.visitor == visitor, ROW.key == key)
-        return connection.execute(found).mappings().one()
+        query = select(JOBS).where(ROW.visitor == visitor, ROW.key == key)
+        return connection.execute(query).mappings().one()
 
-    def _over(self, job: str, worker: str, state: State, **values: object) -> bool:
+    def _finish(self, job: str, worker: str, state: State, **values: object) -> bool:
         with self._database.writing() as connection:
             return bool(self._end(connection, _held(job, worker), state, **values))
 
@@ -308,18 +317,18 @@ class JobQueue:
         ended = {"state": state, "finished": now, "expires": now + self._lifetime, "lease": None}
         return self._change(connection, where, **ended, **values)
 
-    def _back(
+    def _requeue(
         self, connection: Connection, where: Iterable[Condition], **values: object
     ) -> tuple[Job, ...]:
-        """Let jobs that ran wait again, but for those that were to stop: they have."""
+        """Queue running jobs again, and cancel those that were asked to stop."""
         stopped = self._end(connection, (*where, ROW.cancelling.is_(True)), "cancelled")
-        return (*stopped, *self._change(connection, where, **RESTARTED, **values))
+        return (*stopped, *self._change(connection, where, **REQUEUED_VALUES, **values))
 
     def _change(
         self, connection: Connection, where: Iterable[Condition], **values: object
     ) -> tuple[Job, ...]:
-        changed = update(JOBS).where(*where).values(version=ROW.version + 1, **values)
-        rows = connection.execute(changed.returning(JOBS)).mappings()
+        statement = update(JOBS).where(*where).values(version=ROW.version + 1, **values)
+        rows = connection.execute(statement.returning(JOBS)).mappings()
         return tuple(_job(row) for row in rows)
 
 
@@ -328,4 +337,4 @@ def _held(job: str, worker: str) -> tuple[Condition, ...]:
 
 
 def _job(row: RowMapping) -> Job:
-    return Job(**{each.name: row[each.name] for each in fields(Job)})
+    return Job(**{column.name: row[column.name] for column in fields(Job)})

@@ -46,7 +46,10 @@ class Uses:
             return UseRefused()
         try:
             with self._database.writing() as connection:
-                counts = [self._count(connection, day, who, limit) for who in _in_order(identities)]
+                counts = [
+                    self._count(connection, day, identity, limit)
+                    for identity in _in_order(identities)
+                ]
         except _NoneLeftError:
             return UseRefused()
         return UseCounted(limit - max(counts, default=0))
@@ -54,8 +57,8 @@ class Uses:
     def give_back(self, day: date, identities: Sequence[str]) -> None:
         """Return one use to each identity, as when the work failed."""
         with self._database.writing() as connection:
-            for who in _in_order(identities):
-                row = (USES.c.day == day, USES.c.who == who, USES.c.count > 0)
+            for identity in _in_order(identities):
+                row = (USES.c.day == day, USES.c.who == identity, USES.c.count > 0)
                 connection.execute(update(USES).where(*row).values(count=USES.c.count - 1))
 
     def left(self, day: date, identities: Sequence[str], limit: int) -> int:
@@ -71,15 +74,15 @@ class Uses:
         with self._database.writing() as connection:
             return connection.execute(delete(USES).where(USES.c.day < day)).rowcount
 
-    def _count(self, connection: Connection, day: date, who: str, limit: int) -> int:
+    def _count(self, connection: Connection, day: date, identity: str, limit: int) -> int:
         """Increment the count; the row stays locked until the transaction ends."""
-        first = self._database.insert(USES).values(day=day, who=who, count=1)
-        counted = first.on_conflict_do_update(
+        insert = self._database.insert(USES).values(day=day, who=identity, count=1)
+        statement = insert.on_conflict_do_update(
             index_elements=[USES.c.day, USES.c.who],
             set_={"count": USES.c.count + 1},
             where=USES.c.count < limit,
         ).returning(USES.c.count)
-        count = connection.scalar(counted)
+        count = connection.scalar(statement)
         if count is None:
             raise _NoneLeftError
         return int(count)
@@ -104,7 +107,7 @@ class Receipts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, job: str, day: date, identities: Sequence[str]) -> None:
+    def record(self, job: str, day: date, identities: Sequence[str]) -> None:
         """Record who paid for the job; the first record of a job wins."""
         row = {"job": job, "day": day, "whos": list(identities)}
         with self._database.writing() as connection:
@@ -112,11 +115,11 @@ class Receipts:
 
     def take(self, job: str) -> Receipt | None:
         """Remove and return the receipt of the job; None if it was taken already."""
-        taken = (
+        statement = (
             delete(RECEIPTS).where(RECEIPTS.c.job == job).returning(RECEIPTS.c.day, RECEIPTS.c.whos)
         )
         with self._database.writing() as connection:
-            row = connection.execute(taken).first()
+            row = connection.execute(statement).first()
         return None if row is None else Receipt(row.day, tuple(row.whos))
 
     def forget_before(self, day: date) -> int:
@@ -142,13 +145,15 @@ def hash_visitor(visitor: str, salt: bytes) -> str:
 def normalized_address(address: str) -> str:
     """The address with IPv6 cut to its /64, and IPv4-mapped IPv6 as IPv4."""
     try:
-        known = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         # The peer of a UNIX socket has no address; all of them count as one.
         return "none"
-    if isinstance(known, IPv6Address):
-        known = known.ipv4_mapped or IPv6Address(int(known) >> IPV6_PREFIX_BITS << IPV6_PREFIX_BITS)
-    return str(known)
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or IPv6Address(
+            int(parsed) >> IPV6_PREFIX_BITS << IPV6_PREFIX_BITS
+        )
+    return str(parsed)
 
 
 def _hash(kind: str, text: str, salt: bytes) -> str:
@@ -172,27 +177,27 @@ class Salts:
         """The salt of the day, created on first use."""
         latest = self._latest
         if latest is None or latest[0] != day:
-            latest = self._latest = (day, self._once(SALTS, "day", day))
+            latest = self._latest = (day, self._get_or_create(SALTS, "day", day))
         return latest[1]
 
     def signing(self) -> bytes:
         """The secret that signs cookies, created once and kept."""
-        return self._once(SECRETS, "name", SIGNING)
+        return self._get_or_create(SECRETS, "name", SIGNING)
 
     def forget_before(self, day: date) -> int:
         """Delete earlier salts, so that their hashes cannot be reversed; returns how many."""
         with self._database.writing() as connection:
             return connection.execute(delete(SALTS).where(SALTS.c.day < day)).rowcount
 
-    def _once(self, table: Table, column: str, key: object) -> bytes:
-        found = select(table.c.value).where(table.c[column] == key)
+    def _get_or_create(self, table: Table, column: str, key: object) -> bytes:
+        query = select(table.c.value).where(table.c[column] == key)
         with self._database.reading() as connection:
-            value = connection.scalar(found)
+            value = connection.scalar(query)
         if value is None:
             row = {column: key, "value": secrets.token_bytes(SECRET_BYTES)}
             with self._database.writing() as connection:
                 connection.execute(
                     self._database.insert(table).values(row).on_conflict_do_nothing()
                 )
-                value = connection.scalars(found).one()
+                value = connection.scalars(query).one()
         return bytes(value)

@@ -1,4 +1,4 @@
-"""The current tables; `migrations` has the steps that lead to them."""
+"""The tables as they are now; `migrations` has the steps that create and change them."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -23,13 +23,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Moment(TypeDecorator[datetime]):
-    """A point in time, always in UTC; SQLite itself would forget the zone."""
+    """A point in time in UTC, with its zone; SQLite stores no zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The time as the database wants it; ValueError when it has no zone."""
+        """The time as the database stores it; ValueError if it has no zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -65,11 +65,11 @@ PICTURES: Final = Table(
 JOBS: Final = Table(
     "jobs",
     METADATA,
-    # Rows of the same moment still have an order: the queue's.
+    # The order of the queue, also for jobs of the same moment.
     Column("number", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("visitor", Text, nullable=False),
-    # NULL when none was given: those are never equal.
+    # The idempotency key; NULL if there is none, since NULLs are never equal.
     Column("key", Text),
     Column("kind", Text, nullable=False),
     Column("picture", Text, nullable=False),

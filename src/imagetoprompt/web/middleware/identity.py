@@ -34,7 +34,7 @@ TOKEN_SECONDS: Final = 24 * 3600
 ANONYMOUS_PATHS: Final = ("/static/", "/health/", "/metrics", "/examples/")
 """Paths that are the same for everybody and set no cookie."""
 BEARER: Final = "bearer "
-UNKNOWN_KEY: Final = "The API key is not valid: check that it is complete, or create another."
+INVALID_KEY: Final = "The API key is not valid: check that it is complete, or create another."
 CHALLENGE: Final = {"www-authenticate": 'Bearer realm="ImageToPrompt", error="invalid_token"'}
 """RFC 6750, section 3.1."""
 
@@ -112,7 +112,7 @@ class IdentityMiddleware:
             await send_problem(send, http_status(error), public_detail(error), retry_headers(error))
             return
         if key is None:
-            await send_problem(send, 401, UNKNOWN_KEY, CHALLENGE)
+            await send_problem(send, 401, INVALID_KEY, CHALLENGE)
             return
         scope["visitor"] = visitor = self._visitor(connection, key)
 

@@ -75,7 +75,7 @@ class PageState:
 
     picture: str
     scene: Scene
-    ask: PageQuery = field(default_factory=PageQuery)
+    query: PageQuery = field(default_factory=PageQuery)
     answer: QueryAnswer | None = None
     visit: Visit = field(default_factory=Visit)
     complete: bool = True
@@ -93,7 +93,7 @@ class PageState:
 class ParsedAddress:
     """The fields of an address as an `Ask`, or the error message that says why they are none."""
 
-    ask: PageQuery
+    query: PageQuery
     error: str = ""
     alternatives: bool = False
 
@@ -134,12 +134,12 @@ class PageBuilder:
         return PageState(
             picture=picture,
             scene=scene,
-            ask=parsed.ask,
+            query=parsed.query,
             answer=answered,
             visit=self.visit,
             error=error,
-            alternatives=alternatives(after, parsed.ask.target) if parsed.alternatives else (),
-            job=self._job(parsed.ask.job, picture),
+            alternatives=alternatives(after, parsed.query.target) if parsed.alternatives else (),
+            job=self._job(parsed.query.job, picture),
         )
 
     def partial_state(
@@ -148,15 +148,15 @@ class PageBuilder:
         """The state of a picture that is being analyzed, with its facts so far."""
         answered, error = self._answer(scene, parsed)
         return PageState(
-            picture, scene, parsed.ask, answered, self.visit, complete=complete, error=error
+            picture, scene, parsed.query, answered, self.visit, complete=complete, error=error
         )
 
     def _answer(self, scene: Scene, parsed: ParsedAddress) -> tuple[QueryAnswer | None, str]:
         if parsed.error:
             return None, parsed.error
         try:
-            scenes = {name: self.pictures.scene(name) for _, name in parsed.ask.take}
-            return answer_query(scene, parsed.ask, scenes), ""
+            scenes = {name: self.pictures.scene(name) for _, name in parsed.query.take}
+            return answer_query(scene, parsed.query, scenes), ""
         except ImageToPromptError as error:
             return None, str(error)
 

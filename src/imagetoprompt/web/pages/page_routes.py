@@ -79,21 +79,27 @@ def upload(
     _check_token(builder, signer, sent.last("token"))
     parsed = parse_address((), request.cookies)
     if NDJSON in request.headers.get("accept", ""):
-        looks = describes.look(sent, builder.visitor)
-        lines = _ndjson(looks, lambda: page_builder(request), parsed)
+        stages = describes.stages(sent, builder.visitor)
+        lines = _ndjson(stages, lambda: page_builder(request), parsed)
         return StreamingResponse(lines, media_type=NDJSON, headers=PRIVATE)
-    seen = describes.all(sent, builder.visitor)
+    seen = describes.describe(sent, builder.visitor)
     return RedirectResponse(address(seen.picture, ()), 303)
 
 
 def _ndjson(
-    looks: Iterator[DescribedPicture], builder: Callable[[], PageBuilder], parsed: ParsedAddress
+    stages: Iterator[DescribedPicture], builder: Callable[[], PageBuilder], parsed: ParsedAddress
 ) -> Iterator[str]:
     """One JSON line for each partial analysis. The builder is made anew, as the quota changes."""
     try:
-        for look in looks:
-            state = builder().partial_state(look.picture, look.scene, parsed, complete=look.whole)
-            line = {"url": address(look.picture, ()), "main": _main(state), "whole": look.whole}
+        for described in stages:
+            state = builder().partial_state(
+                described.picture, described.scene, parsed, complete=described.complete
+            )
+            line = {
+                "url": address(described.picture, ()),
+                "main": _main(state),
+                "whole": described.complete,
+            }
             yield json.dumps(line) + "\n"
     except ImageToPromptError as error:
         yield json.dumps({"error": str(error), "quota": isinstance(error, QuotaError)}) + "\n"
@@ -126,8 +132,10 @@ def upload_second(
     """Store a second picture to take facts from, or, with `mask`, a mask that is not analyzed."""
     _check_token(builder, signer, sent.last("token"))
     if sent.last("mask"):
-        return JSONResponse({"id": describes.aside(sent.file, builder.visitor).id, "scene": False})
-    return JSONResponse({"id": describes.all(sent, builder.visitor).picture, "scene": True})
+        return JSONResponse(
+            {"id": describes.store_only(sent.file, builder.visitor).id, "scene": False}
+        )
+    return JSONResponse({"id": describes.describe(sent, builder.visitor).picture, "scene": True})
 
 
 @router.post("/p/{picture}/paint")
@@ -157,7 +165,7 @@ def cancel(
     _check_token(builder, signer, sent.last("token"))
     cancelled = transforms.cancel(job, builder.visitor)
     if cancelled is None:
-        raise ForbiddenError("This job is not yours, or it was deleted.")
+        raise ForbiddenError("This job is another visitor's, or it was deleted.")
     fields = [pair for pair in parse_qsl(cancelled.order["ask"]) if pair[0] != "job"]
     return RedirectResponse(address(cancelled.picture, (*fields, ("job", job))), 303)
 
@@ -199,12 +207,12 @@ def control_map(
         raise UnknownNameError("control", kind, CONTROLS)
 
     def draw() -> bytes:
-        data: bytes = admission.one(
+        data: bytes = admission.run(
             worker_tasks.control_task, kind, pictures.image(picture, "shown")[0]
         )
         return data
 
-    data = pictures.drawn(picture, f"map-{kind}", draw)
+    data = pictures.get_or_draw(picture, f"map-{kind}", draw)
     return Response(data, media_type=PNG, headers=IMMUTABLE)
 
 
@@ -213,12 +221,12 @@ def sharpness_map(picture: str, pictures: PictureStoreDep, admission: AdmissionD
     """The map of sharpness: bright where the picture is sharp."""
 
     def draw() -> bytes:
-        data: bytes = admission.one(
+        data: bytes = admission.run(
             worker_tasks.sharpness_task, pictures.image(picture, "shown")[0]
         )
         return data
 
-    return Response(pictures.drawn(picture, "sharp", draw), media_type=PNG, headers=IMMUTABLE)
+    return Response(pictures.get_or_draw(picture, "sharp", draw), media_type=PNG, headers=IMMUTABLE)
 
 
 @router.get("/p/{picture}/presets/{kind}.jpg")
@@ -235,10 +243,10 @@ def preset_thumbnails(
 
     def draw() -> bytes:
         small_picture = pictures.image(picture, "small")[0]
-        data: bytes = admission.one(worker_tasks.thumbnails_task, names, scene, small_picture)
+        data: bytes = admission.run(worker_tasks.thumbnails_task, names, scene, small_picture)
         return data
 
-    data = pictures.drawn(picture, f"presets-{kind}", draw)
+    data = pictures.get_or_draw(picture, f"presets-{kind}", draw)
     return Response(data, media_type=JPEG, headers=IMMUTABLE)
 
 
@@ -248,7 +256,7 @@ def preview(job: str, jobs: JobQueueDep, pictures: PictureStoreDep) -> Response:
     running = jobs.get(job)
     if running is None or not running.preview:
         raise GoneError("This job has no preview yet.")
-    return Response(pictures.read(running.preview), media_type=JPEG, headers=NO_STORE)
+    return Response(pictures.read_file(running.preview), media_type=JPEG, headers=NO_STORE)
 
 
 @router.get("/examples/{name}/small.jpg")

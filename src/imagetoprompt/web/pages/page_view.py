@@ -137,7 +137,7 @@ def start(visit: Visit) -> Start:
 
 def page(state: PageState) -> Page:
     """The page of one picture."""
-    fields = pairs(state.ask) + (ALTERNATIVES if state.alternatives else ())
+    fields = pairs(state.query) + (ALTERNATIVES if state.alternatives else ())
     facts = chips(state, fields)
     edits = edit_entries(state, fields)
     edited = state.answer.edited if state.answer else None
@@ -161,7 +161,7 @@ def page(state: PageState) -> Page:
         conflicts=edited.conflicts if edited else (),
         presets=preset_groups(state),
         takeable=TAKEABLE_FACETS,
-        taken_from=tuple(dict.fromkeys(name for _, name in state.ask.take)),
+        taken_from=tuple(dict.fromkeys(name for _, name in state.query.take)),
         camera=camera_settings(state.scene),
         alternatives=address(state.picture, joined(fields, *ALTERNATIVES)),
         undo=edits[-1].undo if edits else "",

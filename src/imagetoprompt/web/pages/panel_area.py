@@ -85,13 +85,13 @@ class Area:
 
 def area(state: PageState) -> Area:
     """The area that the page's address asks for."""
-    options, scene = state.ask.options, state.scene
-    choices = _choices(state.ask)
+    options, scene = state.query.options, state.scene
+    choices = _choices(state.query)
     margins = options.margins or Margins()
     plan = state.answer.edited.plan if state.answer else None
     canvas = drawing_size(scene.size)
     drawing = max(1, canvas.width), max(1, canvas.height)
-    rest = without_names(pairs(state.ask), ALL_FIELDS)
+    rest = without_names(pairs(state.query), ALL_FIELDS)
     return Area(
         where=choices[0] if choices else "whole",
         clashes=choices if len(choices) > 1 else (),
@@ -118,11 +118,11 @@ def area(state: PageState) -> Area:
     )
 
 
-def _choices(ask: PageQuery) -> tuple[Where, ...]:
+def _choices(query: PageQuery) -> tuple[Where, ...]:
     made: dict[Where, bool] = {
-        "part": ask.options.mask is not None,
-        "beyond": ask.options.margins is not None,
-        "larger": ask.options.scale > 1,
+        "part": query.options.mask is not None,
+        "beyond": query.options.margins is not None,
+        "larger": query.options.scale > 1,
     }
     return tuple(name for name, chosen in made.items() if chosen)
 
@@ -130,12 +130,12 @@ def _choices(ask: PageQuery) -> tuple[Where, ...]:
 def _only(state: PageState, choice: str) -> str:
     kept = AREA_FIELDS.get(choice, ())
     dropped = tuple(name for name in ALL_FIELDS if name not in kept)
-    return address(state.picture, without_names(pairs(state.ask), dropped))
+    return address(state.picture, without_names(pairs(state.query), dropped))
 
 
 def _regions(state: PageState, rest: Pairs) -> Iterator[DetectedRegion]:
     """Each region, with the address in which its box is added to the mask or removed from it."""
-    mask = state.ask.options.mask
+    mask = state.query.options.mask
     chosen = tuple(map(_rounded, mask.boxes)) if mask else ()
     feather = (("feather", f"{mask.feather:g}"),) if mask and mask.feather else ()
     for facet, words, box in _detected(state.scene):
@@ -181,7 +181,7 @@ def _shapes(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:
             continue
         sides = ((side, f"{getattr(margins, side):g}") for side in SIDES)
         fields = joined(rest, *((side, value) for side, value in sides if value != "0"))
-        chosen = margins == state.ask.options.margins
+        chosen = margins == state.query.options.margins
         url = address(state.picture, fields)
         yield SizeChoice(f"{across}:{down}", widened_size(size, margins), chosen, url)
 
@@ -200,5 +200,5 @@ def _scales(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:
     for scale in SCALES:
         if max(width, height) * scale <= MAX_SIDE:
             url = address(state.picture, joined(rest, ("scale", str(scale))))
-            chosen = state.ask.options.scale == scale
+            chosen = state.query.options.scale == scale
             yield SizeChoice(str(scale), (width * scale, height * scale), chosen, url)

@@ -95,9 +95,9 @@ class ControlsView:
 
 def strength_slider(state: PageState) -> StrengthSlider | None:
     """The slider; None if the page's edits are not valid."""
-    if state.answer is None or not state.answer.asked:
+    if state.answer is None or not state.answer.requests:
         return None
-    prompt, edited = state.answer.asked[0].after, state.answer.edited
+    prompt, edited = state.answer.requests[0].after, state.answer.edited
     default = _default_plan(edited, state)
     steps = tuple(round(step / SLIDER_STEPS, 2) for step in range(SLIDER_STEPS + 1))
     value = edited.plan.strength
@@ -111,8 +111,8 @@ def strength_slider(state: PageState) -> StrengthSlider | None:
         ),
         usual=default.strength,
         reason=default.reasons.get("strength", ""),
-        chosen=state.ask.options.strength is not None,
-        default=address(state.picture, without_names(pairs(state.ask), ("strength",))),
+        chosen=state.query.options.strength is not None,
+        default=address(state.picture, without_names(pairs(state.query), ("strength",))),
         title=profile_heading(prompt).title,
         partial=edited.plan.task in PARTIAL_TASKS,
     )
@@ -120,7 +120,7 @@ def strength_slider(state: PageState) -> StrengthSlider | None:
 
 def _default_plan(edited: EditedScene, state: PageState) -> Plan:
     """The plan with its default strength."""
-    return plan(edited.before, edited.after, replace(state.ask.options, strength=None))
+    return plan(edited.before, edited.after, replace(state.query.options, strength=None))
 
 
 def tier(strength: float) -> int:
@@ -138,18 +138,18 @@ def target_strength(prompt: Prompt, wanted: Plan) -> str:
 
 def controls_view(state: PageState) -> ControlsView | None:
     """The control maps; None if the page's edits are not valid."""
-    if state.answer is None or not state.answer.asked:
+    if state.answer is None or not state.answer.requests:
         return None
     maps = tuple(_map_view(state, kind) for kind in CONTROLS)
-    default = without_names(pairs(state.ask), ("keep",))
-    engine = state.ask.engine
+    default = without_names(pairs(state.query), ("keep",))
+    engine = state.query.engine
     used = any(view.chosen or view.usual for view in maps)
     return ControlsView(
         maps=maps,
-        own=bool(state.ask.options.keep),
+        own=bool(state.query.options.keep),
         default=address(state.picture, default),
         none=address(state.picture, (*default, ("keep", KEEP_NOTHING))) if used else "",
-        title=profile_heading(state.answer.asked[0].after).title,
+        title=profile_heading(state.answer.requests[0].after).title,
         taken=any(view.taken for view in maps),
         takers=_taker_titles(),
         engine_takes=engine in ENGINES and bool(ENGINES[engine].CONTROLS),
@@ -158,8 +158,8 @@ def controls_view(state: PageState) -> ControlsView | None:
 
 def _map_view(state: PageState, kind: str) -> ControlMapView:
     assert state.answer is not None  # noqa: S101 - checked by the caller
-    plan, prompt = state.answer.edited.plan, state.answer.asked[0].after
-    chosen = tuple(k if k == KEEP_NOTHING else control_kind(k) for k in state.ask.options.keep)
+    plan, prompt = state.answer.edited.plan, state.answer.requests[0].after
+    chosen = tuple(k if k == KEEP_NOTHING else control_kind(k) for k in state.query.options.keep)
     return ControlMapView(
         kind=kind,
         title=strings()["transform"]["map"].get(kind, kind),
@@ -234,11 +234,11 @@ def job_form(state: PageState) -> JobForm | None:
     if state.answer is None:
         return None
     plan, visit = state.answer.edited.plan, state.visit
-    names = dict.fromkeys((*visit.engines, state.ask.engine))
+    names = dict.fromkeys((*visit.engines, state.query.engine))
     views = tuple(_engine_view(state, name, plan) for name in names)
     return JobForm(
         action=f"/p/{state.picture}/paint",
-        fields=without_names(pairs(state.ask), ("job", "seed")),
+        fields=without_names(pairs(state.query), ("job", "seed")),
         token=visit.token,
         task=TASK_TITLES[plan.task],
         why=plan.reasons.get("task", ""),
@@ -258,8 +258,8 @@ def _engine_view(state: PageState, name: str, plan: Plan) -> EngineView:
         name=name,
         title=ENGINES[name].TITLE if name in ENGINES else name,
         about=ENGINES[name].DESCRIPTION if name in ENGINES else "",
-        chosen=name == state.ask.engine,
-        url=address(state.picture, joined(pairs(state.ask), ("engine", name))),
+        chosen=name == state.query.engine,
+        url=address(state.picture, joined(pairs(state.query), ("engine", name))),
         can=tuple(TASK_TITLES[task] for task in TASKS if task in tasks),
         cannot=tuple(TASK_TITLES[task] for task in TASKS if task not in tasks),
         refusal=refusal(name, plan, state.visit.engines),

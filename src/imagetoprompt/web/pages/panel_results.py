@@ -120,7 +120,7 @@ def progress(state: PageState) -> JobProgressView | None:
     job = state.job
     if job is None or job.state == "done":
         return None
-    fields = pairs(state.ask)
+    fields = pairs(state.query)
     return JobProgressView(
         job=job.id,
         state=job.state,
@@ -145,12 +145,12 @@ def result(state: PageState) -> Result | None:
     if job is None or job.state != "done" or not job.result:
         return None
     drift: Mapping[str, Any] = job.outcome["drift"]
-    ask, fields = _request(job)
-    findings, advice = _findings(job), _advice(job, ask)
+    query, fields = _request(job)
+    findings, advice = _findings(job), _advice(job, query)
     then = (*fields, ("job", job.id))
-    rows = tuple(_rows(drift, findings, advice, ask))
+    rows = tuple(_rows(drift, findings, advice, query))
     width, height = _shown_size(tuple(drift["result_size"]))
-    now = without_names(pairs(state.ask), ("job", "for", "emphasis"))
+    now = without_names(pairs(state.query), ("job", "for", "emphasis"))
     seed = int(job.outcome["seed"])
     return Result(
         job=job.id,
@@ -159,22 +159,22 @@ def result(state: PageState) -> Result | None:
         width=width,
         height=height,
         size=tuple(drift["result_size"]),
-        inset=_inset((width, height), ask.options.margins),
+        inset=_inset((width, height), query.options.margins),
         words=", ".join(facet["after"] for facet in drift["facets"][:3] if facet["after"]),
         rows=tuple(row for row in rows if row.outcome != "kept"),
         kept=tuple(row.facet for row in rows if row.outcome == "kept"),
-        notes=tuple(_notes(findings.get("", ()), ask)),
+        notes=tuple(_notes(findings.get("", ()), query)),
         advice=advice_links(state.picture, then, advice),
         outlines=_kept_outlines(drift),
-        engine=str(job.outcome["facts"].get("engine", ask.engine)),
+        engine=str(job.outcome["facts"].get("engine", query.engine)),
         strength=f"{float(job.outcome['facts'].get('strength', 0)):g}",
-        partly=ask.options.mask is not None,
+        partly=query.options.mask is not None,
         seed=seed,
         hold=_keep_seed(state, seed),
         other=(seed + 1) % MAX_SEED,
         stale=now != without_names(fields, ("job", "for", "emphasis")),
         then=address(state.picture, then),
-        use=address(job.result, (("for", state.ask.target),)),
+        use=address(job.result, (("for", state.query.target),)),
         fields=without_names(fields, ("job", "seed")),
     )
 
@@ -206,18 +206,18 @@ def _parameter_changes(advice: Advice) -> Iterator[Pair]:
 
 def _keep_seed(state: PageState, seed: int) -> str:
     """The address that keeps the seed for the next job; "" if it is kept already."""
-    kept = state.ask.options.seed == seed
-    return "" if kept else address(state.picture, joined(pairs(state.ask), ("seed", str(seed))))
+    kept = state.query.options.seed == seed
+    return "" if kept else address(state.picture, joined(pairs(state.query), ("seed", str(seed))))
 
 
 def _request(job: Job) -> tuple[PageQuery, Pairs]:
     """What the job was requested with, and the fields that stand for it."""
     fields = tuple(parse_qsl(job.order["ask"], keep_blank_values=True))
     try:
-        ask = parse_query(fields)
+        query = parse_query(fields)
     except ImageToPromptError:
         return PageQuery(), fields
-    return ask, pairs(ask)
+    return query, pairs(query)
 
 
 def _findings(job: Job) -> dict[str, tuple[Finding, ...]]:
@@ -227,19 +227,19 @@ def _findings(job: Job) -> dict[str, tuple[Finding, ...]]:
     return {name: tuple(map(Finding.from_json, group)) for name, group in groups.items()}
 
 
-def _advice(job: Job, ask: PageQuery) -> tuple[Advice, ...]:
+def _advice(job: Job, query: PageQuery) -> tuple[Advice, ...]:
     """The advice; with a mask, what is missing in the whole picture says nothing."""
     advice = map(Advice.from_json, job.outcome.get("findings", {}).get("advice", ()))
-    return tuple(a for a in advice if ask.options.mask is None or a.kind != "missing")
+    return tuple(a for a in advice if query.options.mask is None or a.kind != "missing")
 
 
 def _rows(
     drift: Mapping[str, Any],
     findings: Mapping[str, tuple[Finding, ...]],
     advice: tuple[Advice, ...],
-    ask: PageQuery,
+    query: PageQuery,
 ) -> Iterator[ResultRow]:
-    requested = _requested_facets(ask)
+    requested = _requested_facets(query)
     missing = frozenset(item.facet for item in advice if item.kind == "missing")
     for entry in drift["facets"]:
         facet, moved = entry["facet"], entry["moved"]
@@ -254,18 +254,18 @@ def _rows(
         yield ResultRow(facet, outcome, entry["before"], entry["after"], words)
 
 
-def _requested_facets(ask: PageQuery) -> frozenset[str]:
+def _requested_facets(query: PageQuery) -> frozenset[str]:
     """The facets that were to change."""
-    edited = {edit.facet for edit in ask.edits if edit.how in ("set", "add", "remove")}
+    edited = {edit.facet for edit in query.edits if edit.how in ("set", "add", "remove")}
     by_presets = {
-        e.facet for name in ask.options.presets for e in preset(name).edits if e.how == "set"
+        e.facet for name in query.options.presets for e in preset(name).edits if e.how == "set"
     }
-    return frozenset(edited | by_presets | {facet for facet, _ in ask.take})
+    return frozenset(edited | by_presets | {facet for facet, _ in query.take})
 
 
-def _notes(findings: tuple[Finding, ...], ask: PageQuery) -> Iterator[str]:
+def _notes(findings: tuple[Finding, ...], query: PageQuery) -> Iterator[str]:
     """Sentences about the whole picture, except what is shown elsewhere or was requested."""
-    resized = ask.options.margins is not None or ask.options.scale > 1
+    resized = query.options.margins is not None or query.options.scale > 1
     skipped = OUTLINE_FINDINGS | (SIZE_FINDINGS if resized else frozenset())
     yield from (picture_sentence(item) for item in findings if item.code not in skipped)
 

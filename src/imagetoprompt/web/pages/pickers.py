@@ -79,7 +79,7 @@ def variant_tabs(state: PageState, fields: Pairs) -> tuple[TargetTab, ...]:
 
 
 def _chosen_target(state: PageState) -> tuple[str, str]:
-    name, _, variant = state.ask.target.partition(":")
+    name, _, variant = state.query.target.partition(":")
     return TARGETS.canonical(name), variant
 
 
@@ -94,7 +94,7 @@ def preset_groups(state: PageState) -> tuple[PresetGroup, ...]:
     for preset in presets():
         cells = groups.setdefault(preset.kind, [])
         words = ", ".join(edit.value for edit in preset.edits if edit.value)
-        chosen = preset.name in state.ask.options.presets
+        chosen = preset.name in state.query.options.presets
         cells.append(PresetCell(preset.name, preset.title, len(cells), words, chosen))
     with_choice = (kind for kind, cells in groups.items() if any(cell.chosen for cell in cells))
     open_kind = next(with_choice, next(iter(groups)))

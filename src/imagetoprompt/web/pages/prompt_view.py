@@ -104,11 +104,11 @@ class EmbeddedPromptView:
 
 def prompt_view(state: PageState, fields: Pairs) -> PromptView | None:
     """The prompt for the chosen target; None if the page's edits are not valid."""
-    if state.answer is None or not state.answer.asked:
+    if state.answer is None or not state.answer.requests:
         return None
-    asked = state.answer.asked[0]
+    asked = state.answer.requests[0]
     prompt = asked.after
-    changes = asked.changes if state.ask.touched else ()
+    changes = asked.changes if state.query.has_changes else ()
     limit = profile_heading(prompt).limit
     return PromptView(
         title=profile_heading(prompt).title,
@@ -176,7 +176,7 @@ def _alternative(state: PageState, fields: Pairs, prompt: Prompt) -> Alternative
         text=prompt.text,
         pieces=pieces(prompt),
         measure=measurement_text(prompt),
-        chosen=prompt.emphasis == state.ask.emphasis,
+        chosen=prompt.emphasis == state.query.emphasis,
         url=address(state.picture, joined(fields, ("emphasis", prompt.emphasis))),
     )
 

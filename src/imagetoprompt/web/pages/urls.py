@@ -28,9 +28,9 @@ SINGLE_FIELDS: Final = (
 FORM_FIELDS: Final = ("facet", "words", "how", "old", "aside", "taking")
 
 
-def pairs(ask: PageQuery) -> Pairs:
-    """The fields that stand for an ask."""
-    return tuple(parse_qsl(format_query(ask), keep_blank_values=True))
+def pairs(query: PageQuery) -> Pairs:
+    """The fields that stand for an query."""
+    return tuple(parse_qsl(format_query(query), keep_blank_values=True))
 
 
 def address(picture: str, fields: Iterable[Pair]) -> str:

@@ -1,8 +1,6 @@
-"""Describe an upload on the server: facts as they come, then the stored picture.
+"""Describe an upload on the server: charge a use, run the worker task, store picture and facts.
 
-    use --> bytes --> a worker decodes and describes --> picture and scene are stored
-
-A use is charged before the work and given back when it fails.
+The use is charged before the work and refunded when the work fails.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,41 +20,44 @@ from imagetoprompt.web.uploads import Upload
 
 @dataclass(frozen=True)
 class DescribedPicture:
-    """The picture's id and its facts so far; `whole` when all observers have run."""
+    """The picture's id and its facts so far; `complete` when all observers have run."""
 
     picture: str
     scene: Scene
-    whole: bool
+    complete: bool
 
 
 @dataclass(frozen=True)
 class Describes:
-    """Describes uploads: charges the quota, runs the worker task, stores the result."""
+    """Describes uploads. examples: the folder of the example pictures."""
 
     quota: Quota
     admission: AdmissionQueue
     store: PictureStore
     examples: Path
 
-    def look(
+    def stages(
         self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()
     ) -> Iterator[DescribedPicture]:
-        """The facts in two stages: quick measurements, then all. It costs a use if it succeeds."""
+        """The facts in two stages, quick measurements first; costs one use if it succeeds."""
         with observe_describe(), self.quota.use(visitor):
             data = sent.bytes(self.examples)
-            steps = self.admission.stream(worker_tasks.describe_task, data, facets)
-            kept = self.store.keep(visitor.id, next(steps))
-            for seen in steps:
+            values = self.admission.stream(worker_tasks.describe_task, data, facets)
+            stored = self.store.add(visitor.id, next(values))
+            for stage in values:
                 # The first stage is stored too, so that it can be edited meanwhile.
-                self.store.describe(kept.id, seen.scene)
-                yield DescribedPicture(kept.id, Scene.from_json(seen.scene), seen.whole)
+                self.store.set_scene(stored.id, stage.scene)
+                scene = Scene.from_json(stage.scene)
+                yield DescribedPicture(stored.id, scene, stage.complete)
 
-    def all(self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()) -> DescribedPicture:
+    def describe(
+        self, sent: Upload, visitor: Visitor, facets: Sequence[str] = ()
+    ) -> DescribedPicture:
         """The complete result."""
-        *_, last = self.look(sent, visitor, facets)
+        *_, last = self.stages(sent, visitor, facets)
         return last
 
-    def aside(self, data: bytes, visitor: Visitor) -> StoredPicture:
-        """Store a picture without describing it, such as a mask; it costs no use."""
-        self.quota.aside(visitor)
-        return self.store.keep(visitor.id, self.admission.one(worker_tasks.copy_task, data))
+    def store_only(self, data: bytes, visitor: Visitor) -> StoredPicture:
+        """Store a picture without describing it, such as a mask; costs no use."""
+        self.quota.count_upload(visitor)
+        return self.store.add(visitor.id, self.admission.run(worker_tasks.copy_task, data))

@@ -1,6 +1,6 @@
-"""Stores pictures under an id until they expire: the row in the database and its files.
+"""Pictures stored under an id until they expire: a row in the database, and files.
 
-Nothing is decoded here: a worker has encoded every file anew.
+Nothing is decoded here: a worker has re-encoded every file.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,67 +23,68 @@ class PictureStore:
     def __init__(self, pictures: PictureTable, files: BlobStore) -> None:
         self._pictures, self._files = pictures, files
 
-    def keep(
+    def add(
         self, visitor: str, copies: PictureCopies, scene: Mapping[str, Any] | None = None
     ) -> StoredPicture:
         """Store the copies under a new id."""
-        kept = self._pictures.add(visitor, copies.digest, copies.media_type, copies.size, scene)
+        stored = self._pictures.add(visitor, copies.digest, copies.media_type, copies.size, scene)
         try:
             for size in SIZES:
-                self._files.put(f"{kept.id}.{size}", getattr(copies, size))
+                self._files.put(f"{stored.id}.{size}", getattr(copies, size))
         except StateError:
-            # A picture needs all its files. What cannot be deleted now goes at expiry.
+            # A picture needs all its files. What cannot be deleted now is deleted at expiry.
             with suppress(StateError):
-                self.forget(kept.id)
+                self.delete(stored.id)
             raise
-        return kept
+        return stored
 
-    def describe(self, picture: str, scene: Mapping[str, Any]) -> None:
+    def set_scene(self, picture: str, scene: Mapping[str, Any]) -> None:
         """Store the facts of the picture."""
-        self._pictures.describe(picture, scene)
+        self._pictures.set_scene(picture, scene)
 
     def get(self, picture: str) -> StoredPicture:
         """The picture of that id; GoneError when it has expired or never existed."""
-        found = self._pictures.get(picture)
-        if found is None:
-            raise GoneError("That picture is gone: they are kept for a day. Bring it again.")
-        return found
+        stored = self._pictures.get(picture)
+        if stored is None:
+            raise GoneError("This picture has expired or does not exist: upload it again.")
+        return stored
 
     def scene(self, picture: str) -> Scene:
         """The facts of the picture; GoneError when it has not been described."""
         scene = self.get(picture).scene
         if scene is None:
-            raise GoneError("Nobody has looked at that picture yet: describe it first.")
+            raise GoneError("This picture has no facts yet: describe it first.")
         return Scene.from_json(scene)
 
     def image(self, picture: str, size: str = "whole") -> tuple[bytes, str]:
-        """A copy of the picture and its media type."""
-        kept = self.get(picture)
-        return self._files.get(f"{picture}.{size}"), kept.media_type if size == "whole" else JPEG
+        """A copy of the picture, of one of SIZES, and its media type."""
+        stored = self.get(picture)
+        media_type = stored.media_type if size == "whole" else JPEG
+        return self._files.get(f"{picture}.{size}"), media_type
 
     def of_visitor(self, visitor: str, limit: int = 24) -> tuple[StoredPicture, ...]:
-        """The latest described pictures of the visitor, the newest first."""
-        found = self._pictures.of_visitor(visitor, limit)
-        return tuple(kept for kept in found if kept.scene is not None)
+        """The visitor's latest described pictures, newest first."""
+        pictures = self._pictures.of_visitor(visitor, limit)
+        return tuple(stored for stored in pictures if stored.scene is not None)
 
-    def forget(self, picture: str) -> None:
+    def delete(self, picture: str) -> None:
         """Delete the picture now: its files, then its row."""
         self._files.delete_of((picture,))
-        self._pictures.forget((picture,))
+        self._pictures.delete((picture,))
 
-    def drawn(self, picture: str, name: str, make: Callable[[], bytes]) -> bytes:
-        """A derived image, such as a control map: made once, and deleted with the picture."""
+    def get_or_draw(self, picture: str, name: str, draw: Callable[[], bytes]) -> bytes:
+        """A derived image, such as a control map: drawn once, and deleted with the picture."""
         try:
             return self._files.get(f"{picture}.{name}")
         except GoneError:
-            data = make()
+            data = draw()
             self._files.put(f"{picture}.{name}", data)
             return data
 
-    def put(self, name: str, data: bytes) -> None:
+    def put_file(self, name: str, data: bytes) -> None:
         """Store a file of a job, such as a preview."""
         self._files.put(name, data)
 
-    def read(self, name: str) -> bytes:
+    def read_file(self, name: str) -> bytes:
         """The file of that name; GoneError when there is none."""
         return self._files.get(name)

@@ -17,14 +17,14 @@ from imagetoprompt.web.db.quota_ledger import (
     hash_address,
     hash_visitor,
 )
-from imagetoprompt.web.metrics import REFUSALS
+from imagetoprompt.web.metrics import REFUSED_USES
 from imagetoprompt.web.middleware.identity import Visitor
 from imagetoprompt.web.server_errors import QuotaError
 
-ASIDES: Final = 100
+MAX_STORED_UPLOADS: Final = 100
 """Uploads per visitor and day that are stored but not described, such as masks."""
-ASIDE: Final = "aside:"
-COSTLY: Final = (LateError, HeavyError)
+UPLOAD_PREFIX: Final = "aside:"
+UNREFUNDED_ERRORS: Final = (LateError, HeavyError)
 """Failures that used up a worker's full limit; they are not refunded."""
 
 
@@ -53,42 +53,43 @@ class Quota:
         otherwise a caller could repeat such requests without end.
         """
         if self._free(visitor):
-            yield _nothing
+            yield _no_refund
             return
         day, identities = self._database.today(), self._identities(visitor)
         if isinstance(self._uses.take(day, identities, self._limit), UseRefused):
-            REFUSALS.inc()
+            REFUSED_USES.inc()
             raise self._refusal()
 
-        def give_back() -> None:
+        def refund() -> None:
             self._uses.give_back(day, identities)
 
         try:
-            yield give_back
+            yield refund
         except ImageToPromptError as error:
-            if not isinstance(error, COSTLY):
-                give_back()
+            if not isinstance(error, UNREFUNDED_ERRORS):
+                refund()
             raise
 
-    def aside(self, visitor: Visitor) -> None:
-        """Count an upload that is only stored; QuotaError beyond ASIDES a day.
+    def count_upload(self, visitor: Visitor) -> None:
+        """Count an upload that is only stored; QuotaError beyond MAX_STORED_UPLOADS a day.
 
-        It does not charge a use, but it does take disk space.
+        It costs no use, but disk space.
         """
         if self._free(visitor):
             return
-        identities = tuple(f"{ASIDE}{who}" for who in self._identities(visitor))
-        if isinstance(self._uses.take(self._database.today(), identities, ASIDES), UseRefused):
+        identities = tuple(f"{UPLOAD_PREFIX}{identity}" for identity in self._identities(visitor))
+        count = self._uses.take(self._database.today(), identities, MAX_STORED_UPLOADS)
+        if isinstance(count, UseRefused):
             raise QuotaError(
-                f"At most {ASIDES} masks and reference pictures a day can be stored: upload more "
-                "after midnight UTC.",
+                f"At most {MAX_STORED_UPLOADS} masks and reference pictures can be stored a day: "
+                "upload more after midnight UTC.",
                 self._seconds(),
             )
 
-    def note(self, job: str, visitor: Visitor) -> None:
+    def record_payment(self, job: str, visitor: Visitor) -> None:
         """Record which identities paid for the job."""
         if not self._free(visitor):
-            self._receipts.note(job, self._database.today(), self._identities(visitor))
+            self._receipts.record(job, self._database.today(), self._identities(visitor))
 
     def refund(self, job: str) -> None:
         """Refund the job, once; does nothing for a job that was free."""
@@ -124,5 +125,5 @@ class Quota:
         )
 
 
-def _nothing() -> None:
-    """The refund of a use that was not charged."""
+def _no_refund() -> None:
+    """Refund a use that was never charged: nothing to do."""

@@ -17,7 +17,7 @@ from imagetoprompt.errors import ImageToPromptError, LostError
 from imagetoprompt.runners import Limits, Runner, Stream
 from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.db.job_queue import Job, JobProgress, JobQueue
-from imagetoprompt.web.metrics import JOBS, QUEUED
+from imagetoprompt.web.metrics import JOB_WAIT_SECONDS, JOBS
 from imagetoprompt.web.problem_details import public_detail
 from imagetoprompt.web.server_errors import StateError
 from imagetoprompt.web.services.picture_store import PictureStore
@@ -109,7 +109,7 @@ class TransformRun:
         self._previews, self._last_preview = 0, 0.0
         self._action = "go on"
         if job.started is not None:
-            QUEUED.observe((job.started - job.created).total_seconds())
+            JOB_WAIT_SECONDS.observe((job.started - job.created).total_seconds())
 
     def run(self) -> None:
         """Run the job and record how it ended."""
@@ -151,14 +151,14 @@ class TransformRun:
             stream.close()
         return result
 
-    def _record_step(self, step: worker_tasks.Step) -> None:
+    def _record_step(self, step: worker_tasks.TransformStep) -> None:
         preview = ""
         if step.preview and monotonic() - self._last_preview > PREVIEW_SECONDS:
             self._previews, self._last_preview = self._previews + 1, monotonic()
             preview = f"{self._job.id}.preview-{self._previews % MAX_PREVIEWS}"
-            self._context.store.put(preview, step.preview)
-        kept = preview or self._progress.preview
-        self._progress = JobProgress(step.step, step.total, step.phase, kept)
+            self._context.store.put_file(preview, step.preview)
+        latest = preview or self._progress.preview
+        self._progress = JobProgress(step.step, step.total, step.phase, latest)
 
     def _heartbeat(self, stream: Stream) -> None:
         """Report progress and renew the lease, until the job is done or to be stopped."""
@@ -178,7 +178,7 @@ class TransformRun:
             return "go on"
 
     def _store_result(self, result: worker_tasks.TransformResult) -> None:
-        kept = self._context.store.keep(self._job.visitor, result.copies, result.scene)
+        stored = self._context.store.add(self._job.visitor, result.copies, result.scene)
         outcome = {
             "seed": result.seed,
             "facts": result.facts,
@@ -186,9 +186,9 @@ class TransformRun:
             "advice": list(result.advice),
             "findings": result.findings,
         }
-        if not self._context.jobs.finish(self._job.id, self._worker, kept.id, outcome):
+        if not self._context.jobs.finish(self._job.id, self._worker, stored.id, outcome):
             # The lease was lost meanwhile; its new holder stores its own result.
-            self._context.store.forget(kept.id)
+            self._context.store.delete(stored.id)
         else:
             JOBS.labels("done").inc()
 
@@ -200,7 +200,7 @@ class TransformRun:
     def _retry(self, error: LostError) -> None:
         """Queue the job again after its worker died, once: another job may have caused it."""
         if self._job.attempts < 2:
-            log.warning("Job %s lost its worker and is begun again: %s", self._job.id, error)
-            self._context.jobs.again(self._job.id, self._worker)
+            log.warning("Job %s lost its worker and is queued again: %s", self._job.id, error)
+            self._context.jobs.requeue(self._job.id, self._worker)
         else:
             self._fail(error)

@@ -1,4 +1,4 @@
-"""What a job was paid from, so that one that fails can be given back."""
+"""Which identities paid for a job, so that a failed job can be refunded."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "receipts",
         sa.Column("job", sa.Text, primary_key=True),
