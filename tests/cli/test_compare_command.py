@@ -23,7 +23,7 @@ def test_the_same_picture(capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = run("compare", COFFEE, COFFEE), capsys.readouterr().out.splitlines()
     assert (code, lines[0], lines[3].split()) == (
         0,
-        "Nothing moved that is plain to see.",
+        "No visible difference.",
         ["whole", "100", "%", "0", "0.0", "0.0", "1.00", "1.00"],
     )
 
@@ -63,7 +63,7 @@ def test_a_result_with_its_plan_gets_advice(
         image.save(tmp_path / "same.png", pnginfo=notes)
     run("compare", COFFEE, str(tmp_path / "same.png"))
     assert capsys.readouterr().out.splitlines()[:3] == [
-        "Nothing moved that is plain to see.",
+        "No visible difference.",
         "",
         "The requested palette, vivid teal, is missing: raise the strength from 0.3 to 0.45.",
     ]

@@ -51,7 +51,10 @@ def test_a_rough_depth_is_said_to_be_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("control", CAT, "--kind", "depth", "-o", str(tmp_path))
-    assert "cat.depth.png is a rough guess from ground, things and focus" in capsys.readouterr().err
+    assert (
+        "cat.depth.png is a rough estimate from ground, objects and focus"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(

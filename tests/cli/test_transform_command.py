@@ -67,7 +67,7 @@ def test_outpainting_reaches_beyond_the_frame() -> None:
         (["--set", "time="], "Give the words for the time"),
         (["--outpaint", "middle=1"], "The sides are left, top, right, bottom"),
         (["--preset", "night", "--engine", "dali"], "No engine named 'dali'"),
-        (["--preset", "night", "--option", "model"], "Write an option of the engine as name=value"),
+        (["--preset", "night", "--option", "model"], "An engine option is written as NAME=VALUE"),
         (["--preset", "3d-render"], "cannot paint '3D render'"),
     ],
 )

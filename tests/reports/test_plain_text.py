@@ -5,10 +5,10 @@ import pytest
 
 from imagetoprompt.reports.plain_text import (
     Line,
-    plain_lines,
+    aligned_rows,
+    plain_line,
     print_lines,
     supports_color,
-    table_rows,
 )
 
 
@@ -49,12 +49,12 @@ def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch, name: str, value
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    assert plain_lines(Line("a\x1b[2Jb", "come")) == "+ a�[2Jb"
+    assert plain_line(Line("a\x1b[2Jb", "come")) == "+ a�[2Jb"
 
 
 def test_columns_are_even() -> None:
-    assert [line.text for line in table_rows([("a", "bb"), ("ccc", "d")])] == ["a    bb", "ccc  d "]
+    assert aligned_rows([("a", "bb"), ("ccc", "d")]) == ["a    bb", "ccc  d"]
 
 
 def test_no_rows_are_no_lines() -> None:
-    assert table_rows([]) == []
+    assert aligned_rows([]) == []

@@ -3,7 +3,7 @@ from imagetoprompt.core.scene import EmbeddedPrompt, Fact, Scene
 from imagetoprompt.lexicon import table
 from imagetoprompt.pipeline import write
 from imagetoprompt.reports.description import Report
-from imagetoprompt.reports.plain_text import columns, report_text
+from imagetoprompt.reports.plain_text import aligned_rows, report_text
 
 SWATCHES = (Swatch("#8B3A1F", "rust", 0.6), Swatch("#1F4E5F", "teal", 0.3))
 
@@ -58,4 +58,4 @@ def test_a_prompt_is_a_line_under_its_name() -> None:
 
 def test_columns_are_even() -> None:
     rows = [("for", "title"), ("midjourney", "Midjourney 8")]
-    assert columns(rows) == "for         title\nmidjourney  Midjourney 8\n"
+    assert aligned_rows(rows) == ["for         title", "midjourney  Midjourney 8"]

@@ -1,4 +1,4 @@
-"""Commands of the command line, one file each, beside those that describe.
+"""The command line: one module per command; `main` turns errors into exit codes.
 
-None knows another. They parse, call the library and print; cli.py turns errors into exit codes.
+Commands parse options, call the library and print. They do not import one another.
 """

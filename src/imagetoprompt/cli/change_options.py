@@ -21,7 +21,7 @@ def comma_separated(
 
 @dataclass(frozen=True)
 class ChangeOptions:
-    """The options as click gives them; `edits`, `taken` and `plan_options` parse them."""
+    """The options as click parsed them; `edits`, `taken` and `plan_options` convert them."""
 
     presets: tuple[str, ...]
     sets: tuple[str, ...]
@@ -53,7 +53,7 @@ class ChangeOptions:
         )
 
     def _removals(self) -> tuple[str, ...]:
-        """A list of bare facets may be comma-separated; words may hold commas of their own."""
+        """Split lists of bare facets at commas; words may contain commas themselves."""
         return tuple(
             part
             for text in self.removes
@@ -62,13 +62,13 @@ class ChangeOptions:
         )
 
     def taken(self) -> dict[str, str]:
-        """Facet to the picture that it is taken from."""
+        """The picture that each facet is taken from."""
         from imagetoprompt.planning.options import parse_taken
 
         return dict(parse_taken(text) for text in self.takes)
 
     def plan_options(self, picture: str) -> "PlanOptions":
-        """What is decided about the plan; picture: its name, for requests."""
+        """The plan options. picture: its name, for requests."""
         from imagetoprompt.planning import PlanOptions
         from imagetoprompt.planning import options as read
 
@@ -108,7 +108,7 @@ _OPTIONS: Final = (
         "removes",
         multiple=True,
         metavar="FACET[=WORDS]",
-        help="Remove one fact of a facet, or all of them without words.",
+        help="Remove one fact of a facet; without words, all of them.",
     ),
     click.option(
         "--lock",
@@ -116,7 +116,7 @@ _OPTIONS: Final = (
         multiple=True,
         callback=comma_separated,
         metavar="FACET[,FACET]",
-        help="Keep presets from changing a facet.",
+        help="Protect a facet from presets.",
     ),
     click.option(
         "--take",
@@ -136,7 +136,7 @@ _OPTIONS: Final = (
     click.option(
         "--strength",
         type=float,
-        help="Denoising strength: 0 keeps the picture, 1 frees it. Chosen by default.",
+        help="Denoising strength: 0 keeps the picture, 1 ignores it. Chosen by default.",
     ),
     click.option(
         "--mask",

@@ -1,7 +1,4 @@
-"""`imagetoprompt compare`: what changed between a picture and its result.
-
-It does not know how the result was made.
-"""
+"""`imagetoprompt compare`: what changed between a picture and its result."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -17,7 +14,7 @@ Examples:
   imagetoprompt compare photo.jpg filled.png --mask sky.png
   imagetoprompt compare photo.jpg painted.png --json
 """
-HEADS: Final = ("", "area", "largest", "mean", "dE00", "SSIM", "edges")
+COLUMN_HEADS: Final = ("", "area", "largest", "mean", "dE00", "SSIM", "edges")
 
 
 @click.command(epilog=EXAMPLES, short_help="Say what changed between two pictures.")
@@ -26,7 +23,7 @@ HEADS: Final = ("", "area", "largest", "mean", "dE00", "SSIM", "edges")
 @click.option(
     "--mask",
     metavar="PICTURE",
-    help="White where the result may change: inside and outside are then measured apart.",
+    help="White where the result may change; inside and outside are then measured separately.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def compare(reference: str, result: str, mask: str | None, as_json: bool) -> None:
@@ -62,14 +59,14 @@ def _compare(reference: str, result: str, mask: str | None) -> "tuple[Drift, tup
 def _lines(drift: "Drift", advice: "tuple[Advice, ...]") -> Iterator[str]:
     from imagetoprompt.reports.compare_text import advice_sentence, drift_sentences
 
-    yield from drift_sentences(drift) or ("Nothing moved that is plain to see.",)
+    yield from drift_sentences(drift) or ("No visible difference.",)
     yield ""
     if advice:
         yield from (*(advice_sentence(item) for item in advice), "")
     parts = {"whole": drift.whole, "inside": drift.inside, "outside": drift.outside}
-    yield _row(HEADS)
+    yield _row(COLUMN_HEADS)
     yield from (_row((name, *_cells(part))) for name, part in parts.items() if part)
-    yield "largest, mean: differences of 255; edges: F1, 1 when all stayed."
+    yield "largest, mean: difference of pixel values, 0 to 255; edges: F1 score, 1 if all stayed."
 
 
 def _cells(part: "Similarity") -> tuple[str, ...]:

@@ -27,8 +27,8 @@ Examples:
 
 def _kinds(ctx: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     words = (word.lower() for word in comma_separated(ctx, option, values))
-    wanted = tuple(dict.fromkeys(map(control_alias, words)))
-    names = CONTROLS.names() if ALL in wanted else wanted
+    kinds = tuple(dict.fromkeys(map(control_alias, words)))
+    names = CONTROLS.names() if ALL in kinds else kinds
     for name in names:
         if name not in CONTROLS:
             raise UnknownNameError("control", name, (*CONTROLS.names(), ALL))
@@ -76,23 +76,23 @@ def control(picture: str, kinds: tuple[str, ...], output: Path) -> None:
 
 
 def png(drawn: "Picture") -> bytes:
-    """The map as a PNG file that says in its notes how it was drawn."""
+    """The map as a PNG file, with text chunks that say how it was drawn."""
     import io
 
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    notes = PngInfo()
-    notes.add_text("Software", "ImageToPrompt")
+    text_chunks = PngInfo()
+    text_chunks.add_text("Software", "ImageToPrompt")
     for key, text in drawn.metadata.info.items():
-        notes.add_text(key, text)
+        text_chunks.add_text(key, text)
     buffer = io.BytesIO()
-    Image.fromarray(drawn.pixels).save(buffer, "PNG", pnginfo=notes, compress_level=4)
+    Image.fromarray(drawn.pixels).save(buffer, "PNG", pnginfo=text_chunks, compress_level=4)
     return buffer.getvalue()
 
 
 def stem_of(source: str) -> str:
-    """What the maps are named after."""
+    """The file name of the picture without its extension, for naming the maps."""
     name = urlsplit(source).path if "://" in source else source
     stem = Path(name).stem
     return stem if stem.strip("-. ") else "picture"
@@ -101,6 +101,6 @@ def stem_of(source: str) -> str:
 def _notes(drawn: "Picture") -> Iterator[str]:
     if "rough guess" in drawn.metadata.info.get("control", ""):
         yield (
-            "is a rough guess from ground, things and focus: for a better one set "
+            "is a rough estimate from ground, objects and focus: for a better one set "
             "IMAGETOPROMPT_DEPTH_MODEL to an ONNX depth network."
         )

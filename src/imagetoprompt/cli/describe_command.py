@@ -1,4 +1,4 @@
-"""`imagetoprompt describe` and `explain`: the facts of pictures, and what they rest on."""
+"""`imagetoprompt describe` and `explain`: the facts of pictures, and the evidence for them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from imagetoprompt.core.scene import Scene
     from imagetoprompt.reports.description import Report
 
-# What shells and click use for bad usage.
+# The exit code of shells and click for wrong usage.
 BAD_USAGE: Final = 2
 
 EXAMPLES: Final = """\b
@@ -88,10 +88,14 @@ def _targets(ctx: click.Context, option: click.Parameter, values: Sequence[str])
     multiple=True,
     callback=comma_separated,
     metavar="WORDS[,WORDS]",
-    help="What a new picture must not show; written as each target takes it.",
+    help="What the new picture must not show; written in each target's own way.",
 )
-@click.option("--alternatives", is_flag=True, help="Four prompts for each target, not one.")
-@click.option("--explain", "why", is_flag=True, help="Say why each fact is said or left out.")
+@click.option(
+    "--alternatives",
+    is_flag=True,
+    help="Write four prompts for each target, with different emphases.",
+)
+@click.option("--explain", "why", is_flag=True, help="Say why each fact is included or left out.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line, one a picture."
 )
@@ -172,13 +176,13 @@ def _copy(report: "Report") -> None:
     "--output",
     required=True,
     metavar="FILE",
-    help="Where to write the figure; its ending chooses the format, as in evidence.png.",
+    help="Where to write the figure; the extension chooses the format, as in evidence.png.",
 )
 def explain(picture: str, output: str) -> None:
-    """Draw on the PICTURE what its facts rest on, with the measurements beside it.
+    """Draw the evidence for the facts on the PICTURE, with the measurements beside it.
 
-    An arrow for the light, the swatches, the sharp parts, thirds and horizon, boxes, key points and
-    words. 'imagetoprompt PICTURE --explain' prints the same as text.
+    An arrow for the light, swatches, sharp areas, thirds and horizon, boxes, key points and text.
+    'imagetoprompt PICTURE --explain' prints the same as text.
     """
     with spinner(f"looking at {Path(picture).name}"):
         from imagetoprompt import evidence

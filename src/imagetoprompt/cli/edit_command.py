@@ -1,4 +1,4 @@
-"""`imagetoprompt edit`: change facts, see what changed in each prompt, and what to ask for."""
+"""`imagetoprompt edit`: change facts; print the changed prompts, the plan and the requests."""
 
 import json
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ Examples:
 def edit(
     picture: str, targets: tuple[str, ...], via: str, as_json: bool, **options: object
 ) -> None:
-    """Change facts of the PICTURE: what changes in each prompt, the plan, and the requests.
+    """Change facts of the PICTURE; show the changed prompts, the plan and the requests.
 
     Nothing is sent anywhere. API keys stand in a request as the names of environment variables.
     """

@@ -1,4 +1,4 @@
-"""`imagetoprompt keys`: the API keys of this machine's server."""
+"""`imagetoprompt keys`: create, list and revoke API keys of the server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,17 +32,17 @@ def add(name: str) -> None:
     """Create a key for NAME and print it. It is never shown again: only its hash is stored."""
     if not name.strip() or len(name) > MAX_NAME_LENGTH or not name.isprintable():
         raise click.BadParameter(f"Give a name of at most {MAX_NAME_LENGTH} characters.")
-    with _keys() as known:
-        click.echo(known.create(name.strip()))
+    with _keys() as api_keys:
+        click.echo(api_keys.create(name.strip()))
     click.echo("Copy it now: it is not shown again. Send it with each call as a header:", err=True)
     click.echo("Authorization: Bearer <the key>", err=True)
 
 
 @keys.command("list")
 def list_keys() -> None:
-    """List the keys: the date when each was created, and its name."""
-    with _keys() as known:
-        for key in known.list():
+    """List the keys: when each was created, and its name."""
+    with _keys() as api_keys:
+        for key in api_keys.list():
             click.echo(f"{key.created:%Y-%m-%d}  {key.name}")
 
 
@@ -52,9 +52,9 @@ def revoke(name: str) -> None:
     """Revoke the key of NAME at once."""
     from imagetoprompt.web.server_errors import GoneError
 
-    with _keys() as known:
-        if not known.revoke(name):
-            raise GoneError(f"There is no key named '{name}': 'imagetoprompt keys list' names all.")
+    with _keys() as api_keys:
+        if not api_keys.revoke(name):
+            raise GoneError(f"There is no key named '{name}': see 'imagetoprompt keys list'.")
 
 
 @contextmanager

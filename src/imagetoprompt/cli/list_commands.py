@@ -1,4 +1,4 @@
-"""`imagetoprompt targets`, `observers`, `presets` and `tasks`: lists of what there is."""
+"""`imagetoprompt targets`, `observers`, `presets` and `tasks`: lists of what is available."""
 
 import json
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ def targets() -> None:
 
 @click.command(short_help="List the observers that look at a picture.")
 def observers() -> None:
-    """List the observers: what looks at a picture, and for which facets."""
+    """List the observers: which facets each finds, and how."""
     from imagetoprompt.reports.description import observer_rows
 
     _print_table(observer_rows())
@@ -29,16 +29,16 @@ def observers() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def presets(as_json: bool) -> None:
     """List the presets by kind: name, strength, and the facts that each sets."""
-    from imagetoprompt.facts.edits import presets as known
+    from imagetoprompt.facts.edits import presets as all_presets
     from imagetoprompt.reports.edit_report import preset_lines
     from imagetoprompt.reports.plain_text import print_lines
 
     if as_json:
-        click.echo(json.dumps([_values(preset) for preset in known()]))
+        click.echo(json.dumps([_values(preset) for preset in all_presets()]))
         return
     print_lines(
         preset_lines(
-            (preset.name, preset.kind, preset.strength, _sets(preset)) for preset in known()
+            (preset.name, preset.kind, preset.strength, _sets(preset)) for preset in all_presets()
         )
     )
 
@@ -68,8 +68,8 @@ def tasks() -> None:
     from imagetoprompt.core.plan import TASK_TITLES
     from imagetoprompt.reports.plain_text import Line, print_lines
 
-    for place, (task, title) in enumerate(TASK_TITLES.items()):
-        print_lines((Line(),) if place else ())
+    for number, (task, title) in enumerate(TASK_TITLES.items()):
+        print_lines((Line(),) if number else ())
         print_lines((Line(f"{task}: {title}", "head"), Line(", ".join(short_names_for_task(task)))))
 
 
@@ -83,6 +83,6 @@ def _print_table(rows: list[tuple[str, ...]]) -> None:
 
         print_table(Console(), rows)
     else:
-        from imagetoprompt.reports.plain_text import columns
+        from imagetoprompt.reports.plain_text import aligned_rows
 
-        click.echo(columns(rows), nl=False)
+        click.echo("\n".join(aligned_rows(rows)))

@@ -28,14 +28,14 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
 
 
 class DescribeByDefault(click.Group):
-    """A group whose command is `describe` when the first word is no command."""
+    """A group that runs `describe` when the first argument is not a command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The arguments, with `describe` put in front of a picture or an option of its own."""
+        """Put `describe` in front of the arguments unless they start with a command."""
         if not args:
             raise click.UsageError("Give a picture, as in 'imagetoprompt photo.jpg'.")
-        own = {*self.commands, "--help", "-h", "--version"}
-        if args[0] not in own:
+        known = {*self.commands, "--help", "-h", "--version"}
+        if args[0] not in known:
             args = ["describe", *args]
         return super().parse_args(ctx, args)
 
@@ -45,7 +45,7 @@ class DescribeByDefault(click.Group):
 )
 @click.version_option(__version__, message="imagetoprompt %(version)s")
 def app() -> None:
-    """Look at a picture and write the prompt that each image generator wants.
+    """Describe a picture, and write the prompt for each image generator.
 
     'imagetoprompt PICTURE' is short for 'imagetoprompt describe PICTURE'.
     """
@@ -58,8 +58,8 @@ for command in COMMANDS:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
-    0 done; 1 `doctor` found a part that fails, or the reader of the output left (by click and
-    rich); 2 bad usage or a bad picture, with one line on standard error; 130 interrupted.
+    Exit codes: 0 done; 1 `doctor` found a broken part, or the output pipe was closed (by click and
+    rich); 2 wrong usage or an unreadable picture, with one line on standard error; 130 interrupted.
     """
     try:
         app.main(args=arguments, prog_name="imagetoprompt", standalone_mode=False)

@@ -1,4 +1,4 @@
-"""`imagetoprompt serve`: the page and the HTTP API on this machine."""
+"""`imagetoprompt serve`: run the web page and the HTTP API."""
 
 import os
 
@@ -10,7 +10,7 @@ EXAMPLES = """\b
 Examples:
   imagetoprompt serve                              the page on http://127.0.0.1:8000
   imagetoprompt serve --open                       and open it in the browser
-  imagetoprompt serve --host 0.0.0.0 --port 80     for everybody, ten free uses a day
+  imagetoprompt serve --host 0.0.0.0 --port 80     for everyone, ten free uses a day
   IMAGETOPROMPT_FREE_USES=none imagetoprompt serve --host 0.0.0.0
 """
 
@@ -23,7 +23,7 @@ Examples:
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Web processes; more help on many cores only.",
+    help="Web processes; more than one helps only on many cores.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 def serve(host: str | None, port: int | None, processes: int, opens: bool) -> None:
@@ -32,14 +32,14 @@ def serve(host: str | None, port: int | None, processes: int, opens: bool) -> No
     Everything stays on this machine. Settings are environment variables, listed in docs/serving.md.
     """
     # The web processes read the same environment.
-    given = {"IMAGETOPROMPT_HOST": host, "IMAGETOPROMPT_PORT": port}
-    os.environ.update({name: str(value) for name, value in given.items() if value is not None})
+    variables = {"IMAGETOPROMPT_HOST": host, "IMAGETOPROMPT_PORT": port}
+    os.environ.update({name: str(value) for name, value in variables.items() if value is not None})
     from imagetoprompt.web.server import run
 
     try:
         run(processes, click.launch if opens else None)
     except SystemExit as error:
-        # What uvicorn says when the port is taken stands above.
+        # uvicorn has logged the cause already, such as a port in use.
         raise SettingError(
             "The server could not start: choose another --port or --host."
         ) from error

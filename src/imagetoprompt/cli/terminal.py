@@ -1,4 +1,4 @@
-"""What commands do with the terminal: messages, a spinner, progress, and the clipboard."""
+"""Terminal output shared by the commands: messages, a spinner, progress, and the clipboard."""
 
 import base64
 import os
@@ -15,13 +15,13 @@ import click
 
 from imagetoprompt.errors import MissingPartError
 
-# The flow of thought stays unbroken for as long (Nielsen 1993), so nothing is shown before.
+# Within a second the user's flow of thought is not interrupted (Nielsen 1993): no spinner yet.
 DELAY_SECONDS: Final = 1.0
 FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 FRAME_SECONDS: Final = 0.1
 ERASE: Final = "\r\x1b[K"
 
-# Command, and the variable without which it has no display to copy to ("" for none).
+# Command, and the environment variable that names its display ("" if it needs none).
 CLIPBOARD_COMMANDS: Final = (
     (("pbcopy",), ""),
     (("wl-copy",), "WAYLAND_DISPLAY"),
@@ -30,7 +30,7 @@ CLIPBOARD_COMMANDS: Final = (
     (("clip.exe",), ""),
     (("clip",), ""),
 )
-# A clipboard command that has not taken the text by then hangs on its display.
+# A clipboard command that takes longer hangs on its display.
 CLIPBOARD_TIMEOUT_SECONDS: Final = 5
 
 
@@ -80,9 +80,9 @@ def _spin(text: str, terminal: TextIO, done: Event) -> None:
 
 
 def copy(text: str, terminal: TextIO | None = None) -> str:
-    """Copy the text to the clipboard and return by what means; MissingPartError if there is none.
+    """Copy the text to the clipboard; returns what copied it. MissingPartError if nothing can.
 
-    Over SSH the terminal is asked (OSC 52), since a command would fill the clipboard of the server.
+    Over SSH the terminal copies (OSC 52), since a command would fill the clipboard of the server.
     """
     terminal = terminal or sys.stderr
     command = None if "SSH_CONNECTION" in os.environ else _clipboard_command(os.environ)
@@ -93,7 +93,7 @@ def copy(text: str, terminal: TextIO | None = None) -> str:
         terminal.flush()
         return "the terminal"
     raise MissingPartError(
-        "There is no clipboard here: run it in a terminal, or install wl-clipboard or xclip."
+        "No clipboard is available: run this in a terminal, or install wl-clipboard or xclip."
     )
 
 

@@ -31,7 +31,9 @@ def _strengths(_: click.Context, option: click.Parameter, text: str) -> tuple[fl
     try:
         numbers = tuple(float(part) for part in text.split(",")) if text else ()
     except ValueError as error:
-        raise click.BadParameter(f"'{text}' is not a list of numbers such as 0.2,0.5.") from error
+        raise click.BadParameter(
+            f"'{text}' is not a list of numbers: write it as 0.2,0.5."
+        ) from error
     if len(numbers) > MAX_SWEEP_STEPS:
         raise click.BadParameter(f"A sweep has at most {MAX_SWEEP_STEPS} strengths.")
     return numbers
@@ -40,7 +42,7 @@ def _strengths(_: click.Context, option: click.Parameter, text: str) -> tuple[fl
 def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
     pairs = [value.partition("=") for value in values]
     if not all(name and sign for name, sign, _ in pairs):
-        raise click.BadParameter("Write an option of the engine as name=value.")
+        raise click.BadParameter("An engine option is written as NAME=VALUE.")
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
@@ -52,7 +54,7 @@ def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> 
     default="",
     callback=_strengths,
     metavar="0.2,0.5,0.8",
-    help="Paint one contact sheet of several strengths.",
+    help="Paint a contact sheet of several strengths.",
 )
 @click.option(
     "--engine",
@@ -159,7 +161,7 @@ def _paint(job: "TransformJob", choice: "EngineChoice") -> "Painting":
             show_progress("")
             return step
         show_progress(_progress_text(step))
-    raise PlanError("The engine stopped before it had painted anything.")
+    raise PlanError("The engine stopped without a result: try again, or use another engine.")
 
 
 def _progress_text(step: "Progress") -> str:
@@ -167,7 +169,7 @@ def _progress_text(step: "Progress") -> str:
 
 
 def _print_outcome(job: "TransformJob", painting: "Painting") -> None:
-    """What was done and why, and what is missing from the result, on standard error."""
+    """Print on standard error what was done and why, and what is missing from the result."""
     from imagetoprompt.compare import advise, compare_pictures
     from imagetoprompt.reports.compare_text import advice_sentence
 

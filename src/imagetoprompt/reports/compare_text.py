@@ -50,7 +50,7 @@ FACET_PHRASES: Final = {
     "motion_blur_removed": "motion blur was removed",
     "tilted": "it is tilted by {degrees:.0f} degrees",
 }
-# Where there is little room, as in a row of the page.
+# For narrow places, such as a table cell of the page.
 SHORT_PHRASES: Final = {**FACET_PHRASES, "other_colors": "other colors (ΔE {distance:.0f})"}
 
 

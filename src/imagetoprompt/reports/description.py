@@ -1,4 +1,4 @@
-"""Report: what `describe` prints about one picture, its JSON, and the rows of the listings."""
+"""The report of `describe` about one picture, its JSON, and the rows of the listings."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Report:
         }
 
     def line(self) -> str:
-        """The JSON on one line, without characters that only some encodings have."""
+        """The JSON on one line, in ASCII."""
         return json.dumps(self.to_json(), separators=(",", ":"))
 
     def by_facet(self) -> Iterator[tuple[str, tuple[Fact, ...]]]:
@@ -71,27 +71,28 @@ def _value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-_KEPT: Final = "\n\t"
+_ALLOWED_CONTROLS: Final = "\n\t"
 
 
 def printable(text: str) -> str:
-    """The text with each control character and lone surrogate shown as the replacement character.
+    """The text with control characters and lone surrogates replaced by U+FFFD, of the same length.
 
-    Words from a file or a file's name could otherwise drive the terminal. The length stays.
+    Text from a file, or its name, could otherwise send escape sequences to the terminal.
     """
     return "".join(
-        "�" if category(char) in {"Cc", "Cs"} and char not in _KEPT else char for char in text
+        "�" if category(char) in {"Cc", "Cs"} and char not in _ALLOWED_CONTROLS else char
+        for char in text
     )
 
 
-NEGATIVES = {
+EXCLUSION_LABELS = {
     "field": "negative prompt",
     "parameter": "parameter",
     "sentence": "sentence",
     "rewrite": "rewritten positively",
     "none": "none",
 }
-"""How each way of writing exclusions is shown in the list of targets."""
+"""How the list of targets names each way of writing exclusions."""
 
 
 def target_rows() -> list[tuple[str, ...]]:
@@ -113,7 +114,7 @@ def _row(name: str, number: int, profile: Profile) -> tuple[str, ...]:
         profile.title,
         profile.manner,
         limit if profile.limit.hard else f"{limit} advised",
-        NEGATIVES[profile.negatives],
+        EXCLUSION_LABELS[profile.negatives],
         ", ".join(f"{source.key} ({source.date})" for source in sources),
     )
 

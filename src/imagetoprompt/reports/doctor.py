@@ -87,12 +87,12 @@ def parts() -> Iterator[tuple[str, str]]:
     yield from (("extra", name) for name in EXTRAS)
 
 
-def examine(wanted: Iterable[tuple[str, str]] | None = None) -> tuple[Check, ...]:
+def examine(selected: Iterable[tuple[str, str]] | None = None) -> tuple[Check, ...]:
     """Check the given parts, or all, in turn."""
     checks: list[Check] = []
-    left = list(parts() if wanted is None else wanted)
+    left = list(parts() if selected is None else selected)
     while left:
-        # A crash ends the worker: its part is reported, and a new worker takes the rest.
+        # A crash ends the worker process: its part is reported, and a new process checks the rest.
         done = list(_work(left))
         checks += done
         left = left[len(done) :]
@@ -132,7 +132,7 @@ def _ask(question: IO[str], answers: IO[str], kind: str, name: str) -> str:
 
 def answer(kind: str, name: str) -> dict[str, object]:
     """Run the part in this process and return the fields of its Check, except the time."""
-    # A future keeps whatever is raised, of any kind: each is a finding to report.
+    # A future catches errors of any kind, all of which are reported.
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(run, kind, name)
     error = future.exception()
@@ -186,7 +186,7 @@ def _networks(_: str) -> str:
 def _observer(name: str) -> str:
     claims = list(OBSERVERS[name].observe(_picture()))
     said = ", ".join(claim.value for claim in claims if claim.value)
-    return said or "runs, and finds nothing in the built-in picture"
+    return said or "works; finds nothing in the built-in picture"
 
 
 def _target(name: str) -> str:

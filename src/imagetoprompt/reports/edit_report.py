@@ -7,10 +7,10 @@ from imagetoprompt.core.plan import Plan, Request
 from imagetoprompt.core.scene import VERSION, Scene
 from imagetoprompt.planning import EditedScene, TargetRequest
 from imagetoprompt.reports.description import report_heading
-from imagetoprompt.reports.plain_text import Kind, Line, table_rows
+from imagetoprompt.reports.plain_text import Kind, Line, aligned_rows
 
 
-def lines(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> Iterator[Line]:
+def lines(picture: str, edited: EditedScene, requests: Iterable[TargetRequest]) -> Iterator[Line]:
     """The whole edit of one picture."""
     width, height = edited.before.size
     yield Line(f"{picture} ({width} x {height})", "head")
@@ -18,9 +18,9 @@ def lines(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> 
     yield from (Line(f"Warning: {conflict}", "note") for conflict in edited.conflicts)
     yield Line()
     yield from _planned(edited.plan)
-    for each in asked:
+    for request in requests:
         yield Line()
-        yield from _asked(each)
+        yield from _target_lines(request)
 
 
 def _facts(edited: EditedScene) -> Iterator[Line]:
@@ -45,24 +45,28 @@ def _pair(name: str, old: str, new: str) -> Iterator[Line]:
 
 
 def _planned(plan: Plan) -> Iterator[Line]:
-    held = ", ".join(f"{control.kind} {control.weight:g}" for control in plan.controls)
-    parts = (plan.task, f"strength {plan.strength:g}", f"keeping {held}" if held else "")
+    controls = ", ".join(f"{control.kind} {control.weight:g}" for control in plan.controls)
+    parts = (plan.task, f"strength {plan.strength:g}", f"keeping {controls}" if controls else "")
     size = f"{plan.size[0]} x {plan.size[1]}"
     yield Line(f"Plan: {', '.join(filter(None, (*parts, size)))}", "head")
     yield from (Line(reason, "note") for reason in plan.reasons.values())
 
 
-def _asked(each: TargetRequest) -> Iterator[Line]:
-    yield Line(f"[{each.after.target}:{each.after.variant}] {report_heading(each.after)}", "head")
-    if each.before.text != each.after.text:
-        yield Line(each.before.text, "gone")
-    yield Line(each.after.text, "come")
-    for change in each.changes:
+def _target_lines(answer: TargetRequest) -> Iterator[Line]:
+    yield Line(
+        f"[{answer.after.target}:{answer.after.variant}] {report_heading(answer.after)}", "head"
+    )
+    if answer.before.text != answer.after.text:
+        yield Line(answer.before.text, "gone")
+    yield Line(answer.after.text, "come")
+    for change in answer.changes:
         yield from (
             Line(f"  {line.text}", line.kind)
             for line in _pair(change.facet, change.before, change.after)
         )
-    yield from (Line(each.refusal, "note"),) if each.request is None else _request(each.request)
+    yield from (
+        (Line(answer.refusal, "note"),) if answer.request is None else _request(answer.request)
+    )
 
 
 def _request(request: Request) -> Iterator[Line]:
@@ -73,7 +77,7 @@ def _request(request: Request) -> Iterator[Line]:
         yield Line(f"{request.form}: {request.url}")
         yield from (Line(text, "code") for text in _body(request))
     names = (("file", f"{f.placeholder} {f.shows} ({f.form})") for f in request.attachments)
-    steps = ((f"step {place}", text) for place, text in enumerate(request.steps, 1))
+    steps = ((f"step {number}", text) for number, text in enumerate(request.steps, 1))
     for name, text in (*names, *steps, *(("lost", loss) for loss in request.losses)):
         yield Line(f"{name}: {text}", "note")
 
@@ -88,7 +92,9 @@ def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def to_json(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -> dict[str, object]:
+def to_json(
+    picture: str, edited: EditedScene, requests: Iterable[TargetRequest]
+) -> dict[str, object]:
     """The edit as JSON values; scenes, plan and prompts have their published schemas."""
     return {
         "version": VERSION,
@@ -98,27 +104,27 @@ def to_json(picture: str, edited: EditedScene, asked: Iterable[TargetRequest]) -
         "after": edited.after.to_json(),
         "conflicts": list(edited.conflicts),
         "plan": edited.plan.to_json(),
-        "targets": [_target(each) for each in asked],
+        "targets": [_target(request) for request in requests],
     }
 
 
-def _target(each: TargetRequest) -> dict[str, object]:
-    changes = [{"facet": c.facet, "before": c.before, "after": c.after} for c in each.changes]
+def _target(answer: TargetRequest) -> dict[str, object]:
+    changes = [{"facet": c.facet, "before": c.before, "after": c.after} for c in answer.changes]
     return {
-        "before": each.before.to_json(),
-        "after": each.after.to_json(),
+        "before": answer.before.to_json(),
+        "after": answer.after.to_json(),
         "changes": changes,
-        "request": None if each.request is None else each.request.to_json(),
-        "refusal": each.refusal,
+        "request": None if answer.request is None else answer.request.to_json(),
+        "refusal": answer.refusal,
     }
 
 
-def preset_lines(chosen: Iterable[tuple[str, str, float, str]]) -> Iterator[Line]:
+def preset_lines(presets: Iterable[tuple[str, str, float, str]]) -> Iterator[Line]:
     """Presets as rows under their kinds: name, strength, and the facts that they set."""
     kinds: dict[str, list[tuple[str, str, str]]] = {}
-    for name, kind, strength, sets in chosen:
+    for name, kind, strength, sets in presets:
         kinds.setdefault(kind, []).append((name, f"{strength:g}", sets))
-    for place, (kind, found) in enumerate(kinds.items()):
-        yield from (Line(),) if place else ()
+    for number, (kind, rows) in enumerate(kinds.items()):
+        yield from (Line(),) if number else ()
         yield Line(kind, "head")
-        yield from table_rows(found)
+        yield from map(Line, aligned_rows(rows))

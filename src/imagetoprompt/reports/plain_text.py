@@ -68,23 +68,22 @@ def _prompt(prompt: Prompt) -> Iterator[str]:
         yield f"negative: {prompt.negative}"
     if prompt.parameters:
         yield f"parameters: {settings_line(prompt)}"
-    for each in prompt.dropped:
-        yield f"left out: {each.facet}: {each.value} ({each.reason})"
+    for dropped in prompt.dropped:
+        yield f"left out: {dropped.facet}: {dropped.value} ({dropped.reason})"
 
 
-def columns(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as columns of equal width, two spaces apart; the last column is not padded."""
+def aligned_rows(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Rows as lines with columns of equal width, two spaces apart; the last is not padded."""
     cells = [tuple(row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = (
+    return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in cells
-    )
-    return "".join(f"{line}\n" for line in lines)
+    ]
 
 
 Kind = Literal["head", "gone", "come", "same", "note", "code", ""]
-# What stands before a line in plain text, and how a terminal shows it.
+# The prefix of a line in plain text, and its style on a terminal.
 _MARKS: Final[dict[Kind, str]] = {"gone": "- ", "come": "+ ", "same": "  "}
 _STYLES: Final[dict[Kind, str]] = {
     "head": "bold",
@@ -112,27 +111,17 @@ def supports_color() -> bool:
 def print_lines(lines: Iterable[Line]) -> None:
     """Print the lines, wrapped on a terminal only."""
     if not supports_color():
-        sys.stdout.writelines(f"{plain_lines(line)}\n" for line in lines)
+        sys.stdout.writelines(f"{plain_line(line)}\n" for line in lines)
         return
-    # Imported here: rich loads slowly, and a pipe does not need it.
+    # rich loads slowly, and a pipe does not need it.
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     console = Console()
     for line in lines:
-        console.print(Text(plain_lines(line), style=_STYLES.get(line.kind, "")))
+        console.print(Text(plain_line(line), style=_STYLES.get(line.kind, "")))
 
 
-def plain_lines(line: Line) -> str:
+def plain_line(line: Line) -> str:
     """The line with its mark, and without characters that could control the terminal."""
     return printable(f"{_MARKS.get(line.kind, '')}{line.text}").rstrip()
-
-
-def table_rows(table: Iterable[Sequence[str]], kind: Kind = "") -> list[Line]:
-    """Rows as lines with columns of equal width, two spaces apart."""
-    kept = [tuple(row) for row in table]
-    widths = [max(map(len, column)) for column in zip(*kept, strict=True)] if kept else []
-    return [
-        Line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)), kind)
-        for row in kept
-    ]

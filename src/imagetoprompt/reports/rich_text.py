@@ -21,8 +21,8 @@ from imagetoprompt.reports.description import (
     settings_line,
 )
 
-# Each differs clearly from its neighbors in facet order. The lightness suits dark backgrounds,
-# which are more common, and stays legible on light ones.
+# Neighbors in facet order differ clearly. The lightness suits dark backgrounds, which are more
+# common, and stays legible on light ones.
 COLORS: Final = {
     "subject": "#e0a030",
     "action": "#d9822b",
@@ -43,9 +43,9 @@ COLORS: Final = {
 
 # Longer lines are hard to read, however wide the window is.
 MAX_WIDTH: Final = 110
-# Characters of the strip that shows the palette by area, and of the bar of a confidence.
-STRIP: Final = 48
-BAR: Final = 5
+# Widths in characters: of the strip that shows the palette by area, and of a confidence bar.
+STRIP_WIDTH: Final = 48
+BAR_WIDTH: Final = 5
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -79,24 +79,26 @@ def _facts(report: Report) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column()
-    silent = []
+    empty_facets = []
     for facet, facts in report.by_facet():
         shown = [fact for fact in facts if report.why or fact.value or fact.facet == "palette"]
         for number, fact in enumerate(shown):
             name = Text("" if number else facet, style=COLORS[facet] if fact.said else "dim")
             table.add_row(name, _bar(fact), Group(*_fact(fact, report.why)))
-        silent += [] if shown else [facet]
-    if silent:
-        table.add_row(Text("not determined", style="dim"), "", Text(", ".join(silent), style="dim"))
+        empty_facets += [] if shown else [facet]
+    if empty_facets:
+        table.add_row(
+            Text("not determined", style="dim"), "", Text(", ".join(empty_facets), style="dim")
+        )
     return table
 
 
 def _bar(fact: Fact) -> Text:
-    full = round(fact.confidence * BAR)
+    full = round(fact.confidence * BAR_WIDTH)
     color = COLORS[fact.facet] if fact.said else "dim"
     return Text.assemble(
         ("━" * full, color),
-        ("━" * (BAR - full), "bright_black"),
+        ("━" * (BAR_WIDTH - full), "bright_black"),
         (f" {fact.confidence:.2f}", "dim"),
     )
 
@@ -116,7 +118,7 @@ def _fact(fact: Fact, why: bool) -> Iterator[RenderableType]:
 def _swatches(palette: Palette) -> Iterator[RenderableType]:
     strip, names = Text(), []
     for swatch in palette.swatches:
-        strip.append("█" * max(1, round(swatch.area * STRIP)), style=swatch.hex)
+        strip.append("█" * max(1, round(swatch.area * STRIP_WIDTH)), style=swatch.hex)
         words = f"{swatch.hex} {printable(swatch.name)} {swatch.area:.0%}"
         names.append(Text.assemble(("■ ", swatch.hex), (words, "dim")))
     yield strip
@@ -144,8 +146,8 @@ def _rest(prompt: Prompt) -> Iterator[Text]:
         yield Text.assemble(("negative    ", "dim"), printable(prompt.negative))
     if prompt.parameters:
         yield Text(f"parameters  {printable(settings_line(prompt))}", style="dim")
-    for each in prompt.dropped:
-        words = f"left out    {each.facet}: {each.value} · {each.reason}"
+    for dropped in prompt.dropped:
+        words = f"left out    {dropped.facet}: {dropped.value} · {dropped.reason}"
         yield Text(printable(words), style="dim italic")
 
 

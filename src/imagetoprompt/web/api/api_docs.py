@@ -38,7 +38,7 @@ stored for a day under random ids. Yours are those of your cookie or of your API
 SECURITY_SCHEME: Final = {
     "type": "http",
     "scheme": "bearer",
-    "description": "An API key, created by `imagetoprompt keys add`. Without one, uses are limited.",
+    "description": "An API key, made by `imagetoprompt keys add`. Without one, uses are limited.",
 }
 
 

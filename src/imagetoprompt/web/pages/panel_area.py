@@ -188,11 +188,11 @@ def _shapes(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:
 
 def margins_to_ratio(size: tuple[int, int], ratio: tuple[int, int]) -> Margins | None:
     """Equal margins on two sides that give the ratio; None if the picture nearly has it."""
-    current, wanted = size[0] / size[1], ratio[0] / ratio[1]
-    side = round((max(wanted / current, current / wanted) - 1) / 2, 4)
-    if abs(wanted / current - 1) < MIN_RATIO_DIFFERENCE or side > MAX_MARGIN:
+    current, target = size[0] / size[1], ratio[0] / ratio[1]
+    side = round((max(target / current, current / target) - 1) / 2, 4)
+    if abs(target / current - 1) < MIN_RATIO_DIFFERENCE or side > MAX_MARGIN:
         return None
-    return Margins(left=side, right=side) if wanted > current else Margins(top=side, bottom=side)
+    return Margins(left=side, right=side) if target > current else Margins(top=side, bottom=side)
 
 
 def _scales(state: PageState, rest: Pairs) -> Iterator[SizeChoice]:

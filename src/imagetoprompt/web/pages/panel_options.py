@@ -128,10 +128,10 @@ def tier(strength: float) -> int:
     return max(number for number, start in enumerate(TIERS) if strength >= start)
 
 
-def target_strength(prompt: Prompt, wanted: Plan) -> str:
+def target_strength(prompt: Prompt, plan: Plan) -> str:
     """The strength as the target's own parameter; "" if the target cannot do the plan."""
     try:
-        return resolve(prompt.target)[0].request(prompt, wanted).knob
+        return resolve(prompt.target)[0].request(prompt, plan).knob
     except PlanError:
         return ""
 

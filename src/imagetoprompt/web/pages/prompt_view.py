@@ -106,9 +106,9 @@ def prompt_view(state: PageState, fields: Pairs) -> PromptView | None:
     """The prompt for the chosen target; None if the page's edits are not valid."""
     if state.answer is None or not state.answer.requests:
         return None
-    asked = state.answer.requests[0]
-    prompt = asked.after
-    changes = asked.changes if state.query.has_changes else ()
+    answer = state.answer.requests[0]
+    prompt = answer.after
+    changes = answer.changes if state.query.has_changes else ()
     limit = profile_heading(prompt).limit
     return PromptView(
         title=profile_heading(prompt).title,
@@ -121,8 +121,8 @@ def prompt_view(state: PageState, fields: Pairs) -> PromptView | None:
         hard=limit.hard,
         dropped=prompt.dropped,
         changes=changes,
-        request=None if asked.request is None else _request_view(asked.request),
-        refusal=asked.refusal,
+        request=None if answer.request is None else _request_view(answer.request),
+        refusal=answer.refusal,
         alternatives=tuple(_alternative(state, fields, prompt) for prompt in state.alternatives),
     )
 
