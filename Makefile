@@ -27,7 +27,7 @@ test-diffusers: $(STAMP)  ## run the tests that need torch, on tiny models made 
 
 test-servers: $(STAMP)  ## run the tests that need a Ray cluster or a bucket, started on this machine
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,ray,s3,web]'
-	$(BIN)/python -m pytest tests/runners/test_ray.py tests/web/db/test_state_files.py
+	$(BIN)/python -m pytest tests/runners/test_ray_runner.py tests/web/db/test_blob_store.py
 
 # Needs Chromium: with Debian's packages and root it is installed, else install it by hand.
 CHROMIUM := $(shell command -v chromium)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.web.api.calling import Caller, configured
+from tests.web.api.callers import Caller, configured
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.db.together import Clock, Crew
+from tests.web.db.clock_and_pools import Clock, RunTogether
 
 if TYPE_CHECKING:
     from imagetoprompt.web.db.database import Database
@@ -22,13 +22,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def crew() -> Iterator[Crew]:
-    from tests.web.db import hammering  # noqa: PLC0415 - needs the extra [web]
+def run_together() -> Iterator[RunTogether]:
+    from tests.web.db import concurrent_calls  # noqa: PLC0415 - needs the extra [web]
 
     spawn = get_context("spawn")
     with ThreadPoolExecutor(8) as threads, ProcessPoolExecutor(4, spawn) as processes:
-        list(processes.map(hammering.ready, range(16)))
-        yield Crew(threads, processes)
+        list(processes.map(concurrent_calls.ready, range(16)))
+        yield RunTogether(threads, processes)
 
 
 @pytest.fixture(scope="session")
@@ -48,20 +48,20 @@ def fresh() -> Iterator[Callable[[], str]]:
 @pytest.fixture(scope="session")
 def shared(fresh: Callable[[], str]) -> str:
     """The URL of a prepared PostgreSQL database that one test after the other uses."""
-    from tests.web.db import hammering  # noqa: PLC0415 - needs the extra [web]
+    from tests.web.db import concurrent_calls  # noqa: PLC0415 - needs the extra [web]
 
     url = fresh()
-    hammering.prepare(url)
+    concurrent_calls.prepare(url)
     return url
 
 
 @pytest.fixture(scope="session")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a prepared SQLite database."""
-    from tests.web.db import hammering  # noqa: PLC0415 - needs the extra [web]
+    from tests.web.db import concurrent_calls  # noqa: PLC0415 - needs the extra [web]
 
     place = tmp_path_factory.mktemp("pattern") / "state.db"
-    hammering.prepare(f"sqlite:///{place}")
+    concurrent_calls.prepare(f"sqlite:///{place}")
     return place
 
 
@@ -76,13 +76,13 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a prepared database without rows."""
-    from tests.web.db import hammering  # noqa: PLC0415 - needs the extra [web]
+    from tests.web.db import concurrent_calls  # noqa: PLC0415 - needs the extra [web]
 
     if request.param == "sqlite":
         copy = shutil.copy(request.getfixturevalue("pattern"), tmp_path)
         return f"sqlite:///{copy}"
     url = str(request.getfixturevalue("shared"))
-    hammering.clear(url)
+    concurrent_calls.clear(url)
     return url
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.web.safety.served import application, brought
+from tests.web.safety.server_and_visitor import application, brought
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.safety.served import token
+from tests.web.safety.server_and_visitor import token
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

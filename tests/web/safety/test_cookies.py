@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.safety.served import brought
+from tests.web.safety.server_and_visitor import brought
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

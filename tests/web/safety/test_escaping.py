@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, PngImagePlugin
-from tests.web.safety.served import COFFEE, brought, token
+from tests.web.safety.server_and_visitor import COFFEE, brought, token
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

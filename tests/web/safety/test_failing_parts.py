@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.safety.served import COFFEE, brought, token
+from tests.web.safety.server_and_visitor import COFFEE, brought, token
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.safety.served import COFFEE, token
+from tests.web.safety.server_and_visitor import COFFEE, token
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -1,6 +1,6 @@
 from typing import TYPE_CHECKING
 
-from tests.web.safety.served import brought
+from tests.web.safety.server_and_visitor import brought
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.safety.served import ROOT
+from tests.web.safety.server_and_visitor import ROOT
 
 from imagetoprompt.errors import SettingError
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, PngImagePlugin
-from tests.web.safety.served import COFFEE, brought, chunk, token
+from tests.web.safety.server_and_visitor import COFFEE, brought, chunk, token
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -143,7 +143,7 @@ def test_a_field_is_so_long_and_no_longer(client: "TestClient") -> None:
 
 def test_who_brings_too_many_at_once_is_told_when_to_come_back() -> None:
     from starlette.testclient import TestClient  # noqa: PLC0415 - needs the extra [web]
-    from tests.web.middleware.test_guards import app  # noqa: PLC0415
+    from tests.web.middleware.test_middleware import app  # noqa: PLC0415
 
     from imagetoprompt.web.middleware.request_limits import BodyLimitsMiddleware  # noqa: PLC0415
 

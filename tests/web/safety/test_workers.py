@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.safety import harm
-from tests.web.safety.served import COFFEE, chunk
+from tests.web.safety import harmful_tasks
+from tests.web.safety.server_and_visitor import COFFEE, chunk
 
 from imagetoprompt.runners import Limits, Task, open_runner
 
@@ -33,7 +33,7 @@ def heavy() -> bytes:
 def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator["TestClient"]:
     """A visitor of a server with one worker, which is bounded as a server's own are."""
     from fastapi.testclient import TestClient  # noqa: PLC0415 - needs the extra [web]
-    from tests.web.safety.served import application  # noqa: PLC0415
+    from tests.web.safety.server_and_visitor import application  # noqa: PLC0415
 
     app = application(
         tmp_path_factory.mktemp("narrow"), runner="processes:1", worker_megabytes=NARROW
@@ -45,12 +45,12 @@ def narrow(_installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.mark.parametrize(
     ("task", "status", "words"),
     [
-        (harm.eat, 413, "more memory"),
-        (harm.fill, 413, "more memory"),
-        (harm.crowd, 413, "more memory"),
-        (harm.burn, 503, "CPU time"),
-        (harm.hang, 503, "took more than"),
-        (harm.die, 503, "died .SIGKILL"),
+        (harmful_tasks.eat, 413, "more memory"),
+        (harmful_tasks.fill, 413, "more memory"),
+        (harmful_tasks.crowd, 413, "more memory"),
+        (harmful_tasks.burn, 503, "CPU time"),
+        (harmful_tasks.hang, 503, "took more than"),
+        (harmful_tasks.die, 503, "died .SIGKILL"),
     ],
 )
 def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -> None:
@@ -59,7 +59,7 @@ def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -
     from imagetoprompt.web.services.admission import AdmissionQueue  # noqa: PLC0415 - needs the extra [web]
 
     # Only what waits for nothing comes to the limit of time before its own.
-    limits = Limits(seconds=1 if task is harm.hang else 60, cpu_seconds=1, megabytes=600)
+    limits = Limits(seconds=1 if task is harmful_tasks.hang else 60, cpu_seconds=1, megabytes=600)
     with open_runner("processes:1", limits=limits) as runner:
         admission = AdmissionQueue(runner, 1, limits)
         with pytest.raises(WorkError, match=words) as caught:
@@ -93,7 +93,7 @@ def test_lost_work_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
         open_runner("processes:1") as runner,
         pytest.raises(LostError),
     ):
-        AdmissionQueue(runner, 1, Limits(seconds=5)).run(harm.die)
+        AdmissionQueue(runner, 1, Limits(seconds=5)).run(harmful_tasks.die)
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 

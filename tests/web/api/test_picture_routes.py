@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.web.api.calling import Caller, problem
+from tests.web.api.callers import Caller, problem
 
 from imagetoprompt.controls import CONTROLS
 

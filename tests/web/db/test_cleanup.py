@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
-from tests.web.db.together import Clock
+from tests.web.db.clock_and_pools import Clock
 
 from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.cleanup import CleanupCounts, clean_up

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
-from tests.web.api.calling import Caller
+from tests.web.api.callers import Caller
 
 from imagetoprompt.errors import FetchError
 from imagetoprompt.images.loading import download

@@ -5,9 +5,9 @@ import pytest
 
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
-from tests.web.db import hammering
-from tests.web.db.lines import ORDER, claimed, now, submitted
-from tests.web.db.together import Clock, Crew
+from tests.web.db import concurrent_calls
+from tests.web.db.clock_and_pools import Clock, RunTogether
+from tests.web.db.sample_jobs import ORDER, claimed, now, submitted
 
 from imagetoprompt.web.db.job_queue import Job, JobProgress, JobQueue
 from imagetoprompt.web.server_errors import ConflictError
@@ -98,8 +98,10 @@ def test_one_without_a_key_is_not(jobs: JobQueue) -> None:
     assert jobs.by_key("ann", "") is None
 
 
-def test_the_key_of_many_at_once_gives_one_job(url: str, crew: Crew, jobs: JobQueue) -> None:
-    assert len(set(crew(hammering.submit, *[(url, "k")] * 12))) == 1
+def test_the_key_of_many_at_once_gives_one_job(
+    url: str, run_together: RunTogether, jobs: JobQueue
+) -> None:
+    assert len(set(run_together(concurrent_calls.submit, *[(url, "k")] * 12))) == 1
     assert jobs.waiting() == 1
 
 

@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.runners import tasks
-from tests.runners.test_processes import gone
+from tests.runners import sample_tasks
+from tests.runners.test_process_runner import gone
 
 from imagetoprompt.errors import LateError, LostError, MissingPartError, UnknownNameError, WorkError
 from imagetoprompt.runners import Limits, Runner, open_runner
@@ -30,19 +30,19 @@ from contextlib import closing
 from pathlib import Path
 from imagetoprompt.errors import UnknownNameError, WorkError
 from imagetoprompt.runners import open_runner
-from tests.runners import tasks
+from tests.runners import sample_tasks
 
 mark = Path(sys.argv[2])
 with open_runner(sys.argv[1]) as runner:
-    print(*runner.stream(tasks.count, 3))
-    with closing(runner.stream(tasks.endless, mark)) as stream:
+    print(*runner.stream(sample_tasks.count, 3))
+    with closing(runner.stream(sample_tasks.endless, mark)) as stream:
         next(stream)
     print(mark.read_text("utf-8"))
     try:
-        list(runner.stream(tasks.unknown))
+        list(runner.stream(sample_tasks.unknown))
     except UnknownNameError as error:
         print(error)
-    stream = runner.stream(tasks.endless, mark)
+    stream = runner.stream(sample_tasks.endless, mark)
     next(stream)
 try:
     next(stream)
@@ -105,38 +105,40 @@ def cluster() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def runner(cluster: str) -> Iterator[Runner]:
-    with open_runner(f"ray:{cluster}", warm=tasks.warm) as opened:
+    with open_runner(f"ray:{cluster}", warm=sample_tasks.warm) as opened:
         yield opened
 
 
 def test_values_come_as_they_are_made(runner: Runner, tmp_path: Path) -> None:
     seen = []
-    for value in runner.stream(tasks.as_asked, 3, tmp_path, limits=Limits(seconds=20)):
+    for value in runner.stream(sample_tasks.as_asked, 3, tmp_path, limits=Limits(seconds=20)):
         seen.append(value)
         (tmp_path / str(value)).touch()
     assert [*range(3)] == seen
 
 
 def test_each_worker_is_warmed(runner: Runner) -> None:
-    assert [*runner.stream(tasks.warmth)] == [["warm"]]
+    assert [*runner.stream(sample_tasks.warmth)] == [["warm"]]
 
 
 def test_as_many_run_at_once_as_there_are_cores(runner: Runner, tmp_path: Path) -> None:
     a, b = tmp_path / "a", tmp_path / "b"
     with ThreadPoolExecutor(2) as threads:
-        met = threads.map(lambda two: list(runner.stream(tasks.meet, *two)), [(a, b), (b, a)])
+        met = threads.map(
+            lambda two: list(runner.stream(sample_tasks.meet, *two)), [(a, b), (b, a)]
+        )
         assert [*met] == [["a"], ["b"]]
 
 
 def test_closing_runs_the_finally_of_the_task(runner: Runner, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    with closing(runner.stream(tasks.endless, mark)) as stream:
+    with closing(runner.stream(sample_tasks.endless, mark)) as stream:
         next(stream)
     assert mark.read_text("utf-8") == "closed"
 
 
 def test_another_thread_cancels(runner: Runner, tmp_path: Path) -> None:
-    stream = runner.stream(tasks.endless, tmp_path / "mark")
+    stream = runner.stream(sample_tasks.endless, tmp_path / "mark")
     next(stream)
     reader = threading.Thread(target=list, args=(stream,))
     reader.start()
@@ -146,13 +148,13 @@ def test_another_thread_cancels(runner: Runner, tmp_path: Path) -> None:
 
 
 def test_a_task_that_does_not_close_is_killed(runner: Runner) -> None:
-    with closing(runner.stream(tasks.stubborn)) as stream:
+    with closing(runner.stream(sample_tasks.stubborn)) as stream:
         pid = next(stream)
     assert gone(pid)
 
 
 def test_a_task_past_its_time_is_killed(runner: Runner) -> None:
-    stream = runner.stream(tasks.stubborn, limits=Limits(seconds=0.2))
+    stream = runner.stream(sample_tasks.stubborn, limits=Limits(seconds=0.2))
     pid = next(stream)
     with pytest.raises(LateError):
         next(stream)
@@ -160,23 +162,23 @@ def test_a_task_past_its_time_is_killed(runner: Runner) -> None:
 
 
 def test_the_death_of_a_worker_is_told(runner: Runner, tmp_path: Path) -> None:
-    stream = runner.stream(tasks.endless, tmp_path / "mark")
+    stream = runner.stream(sample_tasks.endless, tmp_path / "mark")
     pid = next(stream)
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(LostError, match=r"WorkerCrashedError.*; try again\.$"):
         list(stream)
     assert gone(pid)
-    assert list(runner.stream(tasks.count, 2)) == [0, 1]
+    assert list(runner.stream(sample_tasks.count, 2)) == [0, 1]
 
 
 def test_errors_keep_class_and_message(runner: Runner) -> None:
     with pytest.raises(UnknownNameError, match=r"^No target named 'dali'\. There are: flux, "):
-        list(runner.stream(tasks.unknown))
+        list(runner.stream(sample_tasks.unknown))
 
 
 def test_of_other_errors_only_the_type_is_told(runner: Runner) -> None:
     with pytest.raises(WorkError, match=r"^The task failed with ZeroDivisionError: "):
-        list(runner.stream(tasks.stumble))
+        list(runner.stream(sample_tasks.stumble))
 
 
 def said(program: str, *words: str) -> list[str]:

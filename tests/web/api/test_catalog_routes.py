@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.web.api.calling import Caller, configured
+from tests.web.api.callers import Caller, configured
 
 from imagetoprompt import capabilities
 from imagetoprompt.controls import CONTROLS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.web.api.calling import Caller
+from tests.web.api.callers import Caller
 
 from imagetoprompt.core.scene import FACETS, Facet
 from imagetoprompt.web.api import api_docs

@@ -3,7 +3,7 @@ import pytest
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
 from sqlalchemy import select
-from tests.web.db.together import Clock
+from tests.web.db.clock_and_pools import Clock
 
 from imagetoprompt.web.db.api_keys import Key, Keys
 from imagetoprompt.web.db.database import Database

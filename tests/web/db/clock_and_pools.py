@@ -1,4 +1,4 @@
-"""A clock that is moved by hand, and a crew that does the same all at once."""
+"""A clock that is moved by hand, and pools that make the same call many times at once."""
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -23,7 +23,7 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Crew:
+class RunTogether:
     """Threads and processes that do the same at once."""
 
     threads: ThreadPoolExecutor

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.runners import tasks
+from tests.runners import sample_tasks
 
 from imagetoprompt.errors import LateError, PictureError, UnknownNameError, WorkError
 from imagetoprompt.runners import Limits, Runner, open_runner
@@ -19,40 +19,40 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
 
 
 def test_values_come_in_order(runner: Runner) -> None:
-    assert list(range(100)) == list(runner.stream(tasks.count, 100))
+    assert list(range(100)) == list(runner.stream(sample_tasks.count, 100))
 
 
 def test_values_come_as_they_are_made(runner: Runner, tmp_path: Path) -> None:
     seen = []
-    for value in runner.stream(tasks.as_asked, 3, tmp_path, limits=Limits(seconds=10)):
+    for value in runner.stream(sample_tasks.as_asked, 3, tmp_path, limits=Limits(seconds=10)):
         seen.append(value)
         (tmp_path / str(value)).touch()
     assert seen == [0, 1, 2]
 
 
 def test_a_task_may_return_any_iterator(runner: Runner) -> None:
-    assert list(runner.stream(tasks.listed)) == [1, 2]
+    assert list(runner.stream(sample_tasks.listed)) == [1, 2]
 
 
 def test_closing_runs_the_finally_of_the_task(runner: Runner, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    with closing(runner.stream(tasks.endless, mark)) as stream:
+    with closing(runner.stream(sample_tasks.endless, mark)) as stream:
         first = next(stream)
     assert mark.read_text("utf-8") == "closed"
     assert list(stream) == []
-    assert [first] == list(runner.stream(tasks.pid))
+    assert [first] == list(runner.stream(sample_tasks.pid))
 
 
 def test_a_stream_that_is_forgotten_is_closed(runner: Runner, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    next(runner.stream(tasks.endless, mark))
+    next(runner.stream(sample_tasks.endless, mark))
     assert mark.read_text("utf-8") == "closed"
 
 
 def test_a_stream_that_is_closed_before_it_begins_does_nothing(
     runner: Runner, tmp_path: Path
 ) -> None:
-    stream = runner.stream(tasks.endless, tmp_path / "mark")
+    stream = runner.stream(sample_tasks.endless, tmp_path / "mark")
     stream.close()
     assert list(stream) == []
     assert not (tmp_path / "mark").exists()
@@ -60,12 +60,12 @@ def test_a_stream_that_is_closed_before_it_begins_does_nothing(
 
 def test_errors_of_ours_keep_class_and_message(runner: Runner) -> None:
     with pytest.raises(PictureError, match=r"^A sentence\.$"):
-        list(runner.stream(tasks.refuse, "A sentence."))
+        list(runner.stream(sample_tasks.refuse, "A sentence."))
 
 
 def test_errors_whose_making_takes_more_cross_too(runner: Runner) -> None:
     with pytest.raises(UnknownNameError) as raised:
-        list(runner.stream(tasks.unknown))
+        list(runner.stream(sample_tasks.unknown))
     assert str(raised.value) == "No target named 'dali'. There are: flux, firefly."
 
 
@@ -73,7 +73,7 @@ def test_of_other_errors_only_the_type_is_told(
     runner: Runner, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR), pytest.raises(WorkError) as raised:
-        list(runner.stream(tasks.stumble))
+        list(runner.stream(sample_tasks.stumble))
     assert (
         str(raised.value)
         == "The task failed with ZeroDivisionError: please report it, with the log."
@@ -82,7 +82,7 @@ def test_of_other_errors_only_the_type_is_told(
 
 
 def test_values_before_an_error_are_given(runner: Runner) -> None:
-    stream = runner.stream(tasks.stumble)
+    stream = runner.stream(sample_tasks.stumble)
     assert next(stream) == 1
     with pytest.raises(WorkError):
         next(stream)
@@ -90,14 +90,14 @@ def test_values_before_an_error_are_given(runner: Runner) -> None:
 
 def test_a_task_past_its_time_is_late(runner: Runner, tmp_path: Path) -> None:
     with pytest.raises(LateError, match=r"^The work took more than 0\.1 s; "):
-        list(runner.stream(tasks.endless, tmp_path / "mark", limits=Limits(seconds=0.1)))
+        list(runner.stream(sample_tasks.endless, tmp_path / "mark", limits=Limits(seconds=0.1)))
 
 
 @pytest.mark.parametrize("address", ["serial", "processes:1"])
 def test_each_worker_is_warmed(address: str) -> None:
-    tasks.WARM.clear()
-    with open_runner(address, warm=tasks.warm) as runner:
-        assert list(runner.stream(tasks.warmth)) == [["warm"]]
+    sample_tasks.WARM.clear()
+    with open_runner(address, warm=sample_tasks.warm) as runner:
+        assert list(runner.stream(sample_tasks.warmth)) == [["warm"]]
 
 
 @pytest.mark.parametrize(

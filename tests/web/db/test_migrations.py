@@ -8,8 +8,8 @@ pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
-from tests.web.db import hammering
-from tests.web.db.together import Crew
+from tests.web.db import concurrent_calls
+from tests.web.db.clock_and_pools import RunTogether
 
 from imagetoprompt.web.db.api_keys import Keys
 from imagetoprompt.web.db.database import Database
@@ -32,8 +32,8 @@ def test_preparing_again_keeps_what_is_there(database: Database) -> None:
     assert Keys(database).name_of(secret) == "mine"
 
 
-def test_many_prepare_at_once(empty: str, crew: Crew) -> None:
-    assert crew(hammering.prepare, *[(empty,)] * 8) == [True] * 8
+def test_many_prepare_at_once(empty: str, run_together: RunTogether) -> None:
+    assert run_together(concurrent_calls.prepare, *[(empty,)] * 8) == [True] * 8
 
 
 def test_a_database_of_another_release_is_left_alone(empty: str) -> None:
@@ -48,7 +48,7 @@ def test_a_database_of_another_release_is_left_alone(empty: str) -> None:
 
 def test_the_file_of_sqlite_is_its_owners_alone(tmp_path: Path) -> None:
     place = tmp_path / "made" / "with 100%" / "state.db"
-    assert hammering.prepare(f"sqlite:///{place}")
+    assert concurrent_calls.prepare(f"sqlite:///{place}")
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
 
 
@@ -56,11 +56,11 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     place = tmp_path / "state.db"
     place.write_bytes(b"a letter to my aunt " * 99)
     with pytest.raises(StateError, match="file is not a database"):
-        hammering.prepare(f"sqlite:///{place}")
+        concurrent_calls.prepare(f"sqlite:///{place}")
     assert place.read_bytes().startswith(b"a letter")
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StateError, match="cannot be created: "):
-        hammering.prepare(f"sqlite:///{tmp_path}/file/state.db")
+        concurrent_calls.prepare(f"sqlite:///{tmp_path}/file/state.db")

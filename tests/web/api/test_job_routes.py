@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 from PIL import Image
-from tests.web.api.calling import Caller, events, problem
+from tests.web.api.callers import Caller, events, problem
 
 from imagetoprompt.web.api.sse import job_event_stream
 from imagetoprompt.web.server_errors import GoneError

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.api.calling import Caller, configured, problem
+from tests.web.api.callers import Caller, configured, problem
 
 from imagetoprompt.web.server_errors import StateError
 

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
-from tests.web.db.together import Clock
+from tests.web.db.clock_and_pools import Clock
 
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.pictures import PictureTable, StoredPicture

@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
-from tests.web.db import hammering
-from tests.web.db.together import Crew
+from tests.web.db import concurrent_calls
+from tests.web.db.clock_and_pools import RunTogether
 
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.quota_ledger import UseCounted, UseRefused, Uses
@@ -75,17 +75,17 @@ def test_days_before_are_forgotten(uses: Uses) -> None:
     assert uses.left(DAY + timedelta(days=2), ["ann"], 3) == 2
 
 
-def test_the_limit_holds_with_many_at_once(url: str, crew: Crew) -> None:
+def test_the_limit_holds_with_many_at_once(url: str, run_together: RunTogether) -> None:
     # Half name themselves in the other order, which must not make them wait for one another.
     identities = [["cookie", "address"], ["address", "cookie"]] * 6
-    granted = crew(hammering.take, *((url, each, 20, 100) for each in identities))
+    granted = run_together(concurrent_calls.take, *((url, each, 20, 100) for each in identities))
     assert sum(granted) == 100
 
 
 def test_an_address_limits_all_its_cookies_at_once(
-    url: str, crew: Crew, database: Database
+    url: str, run_together: RunTogether, database: Database
 ) -> None:
     identities = [[f"cookie {number}", "address"] for number in range(12)]
-    granted = crew(hammering.take, *((url, each, 10, 30) for each in identities))
+    granted = run_together(concurrent_calls.take, *((url, each, 10, 30) for each in identities))
     counted = [30 - Uses(database).left(DAY, [f"cookie {number}"], 30) for number in range(12)]
     assert (sum(granted), counted) == (30, granted)

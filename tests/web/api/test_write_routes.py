@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.web.api.calling import Caller, problem
+from tests.web.api.callers import Caller, problem
 
 from imagetoprompt import pipeline
 from imagetoprompt.core.scene import Scene

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.web.db.together import Clock
+from tests.web.db.clock_and_pools import Clock
 
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import JobQueue

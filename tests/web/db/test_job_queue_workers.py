@@ -5,9 +5,9 @@ import pytest
 
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
-from tests.web.db import hammering
-from tests.web.db.lines import claimed, now, submitted
-from tests.web.db.together import Clock, Crew
+from tests.web.db import concurrent_calls
+from tests.web.db.clock_and_pools import Clock, RunTogether
+from tests.web.db.sample_jobs import claimed, now, submitted
 
 from imagetoprompt.web.db.job_queue import LOST_MESSAGE, JobProgress, JobQueue
 
@@ -26,9 +26,11 @@ def test_a_claimed_job_runs(jobs: JobQueue, clock: Clock) -> None:
     assert now(jobs, job) == running
 
 
-def test_no_job_is_claimed_twice_with_many_at_once(url: str, crew: Crew, jobs: JobQueue) -> None:
+def test_no_job_is_claimed_twice_with_many_at_once(
+    url: str, run_together: RunTogether, jobs: JobQueue
+) -> None:
     submitted_ids = sorted(submitted(jobs).id for _ in range(80))
-    got = crew(hammering.claim, *((url, f"w{number}") for number in range(12)))
+    got = run_together(concurrent_calls.claim, *((url, f"w{number}") for number in range(12)))
     assert sorted(each for one in got for each in one) == submitted_ids
 
 

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.runners import tasks
-from tests.runners.test_processes import gone
+from tests.runners import sample_tasks
+from tests.runners.test_process_runner import gone
 
 from imagetoprompt.errors import LostError
 from imagetoprompt.runners import Limits, Runner
@@ -29,22 +29,22 @@ def pair() -> Iterator[Runner]:
 def test_two_tasks_run_at_once(pair: Runner, tmp_path: Path) -> None:
     a, b = tmp_path / "a", tmp_path / "b"
     with ThreadPoolExecutor(2) as threads:
-        met = threads.map(lambda two: list(pair.stream(tasks.meet, *two)), [(a, b), (b, a)])
+        met = threads.map(lambda two: list(pair.stream(sample_tasks.meet, *two)), [(a, b), (b, a)])
         assert list(met) == [["a"], ["b"]]
 
 
 def test_many_threads_get_their_own_values(pair: Runner) -> None:
     with ThreadPoolExecutor(16) as threads:
-        got = threads.map(lambda end: list(pair.stream(tasks.count, end)), range(200))
+        got = threads.map(lambda end: list(pair.stream(sample_tasks.count, end)), range(200))
         assert [list(range(end)) for end in range(200)] == list(got)
 
 
 def test_deaths_do_not_disturb_the_others(pair: Runner) -> None:
     def work(number: int) -> object:
         if number % 10:
-            return list(pair.stream(tasks.count, number))
+            return list(pair.stream(sample_tasks.count, number))
         with pytest.raises(LostError):
-            list(pair.stream(tasks.die, "SIGKILL"))
+            list(pair.stream(sample_tasks.die, "SIGKILL"))
         return None
 
     with ThreadPoolExecutor(8) as threads:
@@ -54,7 +54,7 @@ def test_deaths_do_not_disturb_the_others(pair: Runner) -> None:
 
 def test_another_thread_cancels_a_task_under_way(pair: Runner, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    stream = pair.stream(tasks.endless, mark)
+    stream = pair.stream(sample_tasks.endless, mark)
     reader = threading.Thread(target=list, args=(stream,))
     reader.start()
     time.sleep(0.1)
@@ -65,7 +65,7 @@ def test_another_thread_cancels_a_task_under_way(pair: Runner, tmp_path: Path) -
 
 
 def test_another_thread_cancels_a_task_that_hangs(pair: Runner) -> None:
-    stream = pair.stream(tasks.stubborn)
+    stream = pair.stream(sample_tasks.stubborn)
     pid = next(stream)
     reader = threading.Thread(target=list, args=(stream,))
     reader.start()
@@ -78,9 +78,9 @@ def test_another_thread_cancels_a_task_that_hangs(pair: Runner) -> None:
 
 def test_waiting_for_a_worker_can_be_cancelled() -> None:
     with ProcessRunner(1, WorkerSettings(Limits(), patience=0.2)) as runner:
-        busy = runner.stream(tasks.stubborn)
+        busy = runner.stream(sample_tasks.stubborn)
         next(busy)
-        waiting = runner.stream(tasks.count, 3)
+        waiting = runner.stream(sample_tasks.count, 3)
         got: list[object] = []
         reader = threading.Thread(target=lambda: got.extend(waiting))
         reader.start()
@@ -96,12 +96,12 @@ import sys, time
 from imagetoprompt.runners import Limits
 from imagetoprompt.runners.worker_main import WorkerSettings
 from imagetoprompt.runners.process_runner import ProcessRunner
-from tests.runners import tasks
+from tests.runners import sample_tasks
 
 if __name__ == "__main__":
     runner = ProcessRunner(2, WorkerSettings(Limits(), patience=0.2)).__enter__()
-    stream = runner.stream(getattr(tasks, sys.argv[1]))
-    print(next(stream), *runner.stream(tasks.pid), flush=True)
+    stream = runner.stream(getattr(sample_tasks, sys.argv[1]))
+    print(next(stream), *runner.stream(sample_tasks.pid), flush=True)
     if sys.argv[2:]:
         sys.exit()
     time.sleep(60)

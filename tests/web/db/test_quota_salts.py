@@ -5,8 +5,8 @@ import pytest
 pytest.importorskip("sqlalchemy", reason="needs the extra [web]")
 
 from sqlalchemy import select
-from tests.web.db import hammering
-from tests.web.db.together import Crew
+from tests.web.db import concurrent_calls
+from tests.web.db.clock_and_pools import RunTogether
 
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.quota_ledger import Salts
@@ -44,5 +44,5 @@ def test_the_signing_secret_stays(database: Database) -> None:
     assert Salts(database).signing() == signing
 
 
-def test_all_processes_get_the_same(url: str, crew: Crew) -> None:
-    assert len(set(crew(hammering.secrets, *[(url,)] * 12))) == 1
+def test_all_processes_get_the_same(url: str, run_together: RunTogether) -> None:
+    assert len(set(run_together(concurrent_calls.secrets, *[(url,)] * 12))) == 1

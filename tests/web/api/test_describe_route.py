@@ -4,7 +4,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.web.api.calling import Caller, events, problem
+from tests.web.api.callers import Caller, events, problem
 
 from imagetoprompt.core.scene import FACETS
 from imagetoprompt.pipeline import describe
