@@ -40,7 +40,7 @@ def test_facets_can_be_named_and_left_out(caller: Caller, cat: bytes) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("only=light&without=light", "Nothing is left to look for: leave some facet in."),
+        ("only=light&without=light", "No facet is left to look for: exclude fewer facets."),
         ("only=color", "query.only.0: Input should be"),
     ],
 )

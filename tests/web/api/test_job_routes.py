@@ -141,7 +141,7 @@ def test_one_key_is_one_job(caller: Caller, visit: Callable[[], Caller], describ
     other = caller.post("/transform", {**body, "presets": ["night"]}, Idempotency_Key="mine")
     assert problem(other) == (
         409,
-        "The key 'mine' was given for another job before: give each job its own key.",
+        "The key 'mine' was used for another job: use a new key for each job.",
     )
     assert visit().post("/transform", body, Idempotency_Key="mine").json()["job"] != first
     assert problem(caller.post("/transform", body, Idempotency_Key="a b"))[0] == 422
@@ -163,14 +163,14 @@ def test_a_job_is_cancelled_by_its_visitor_alone(
     job = caller.post("/transform", {"picture": described, "wishes": wishes}).json()["job"]
     assert problem(visit().delete(f"/jobs/{job}")) == (
         403,
-        "That job is another visitor's: only who asked for it cancels it.",
+        "This job is another visitor's: you can cancel only your own jobs.",
     )
     assert caller.delete(f"/jobs/{job}").status_code == 200
     ended = caller.ended(job)
     assert ended["state"] == "cancelled"
     assert problem(caller.get(f"/jobs/{job}/result")) == (
         409,
-        "The job is cancelled and made no picture: ask for it again",
+        "The job is cancelled and has no result: submit it again.",
     )
     assert caller.delete(f"/jobs/{job}").json() == ended
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_painted_fails_with_a_sentence(
     assert (ended["state"], ended["error"], ended["result"]) == ("failed", sentence, None)
     assert problem(caller.get(f"/jobs/{job}/result")) == (
         409,
-        f"The job is failed and made no picture: {sentence}",
+        f"The job is failed and has no result: {sentence}",
     )
 
 
@@ -193,7 +193,7 @@ def test_what_cannot_be_painted_fails_with_a_sentence(
     ("more", "sentence"),
     [
         ({"engine": "diffusers"}, "No engine named 'diffusers'. There are: draft, echo."),
-        ({"wishes": {"task": "reimagine"}}, "The engine draft cannot reimagine. Who can: "),
+        ({"wishes": {"task": "reimagine"}}, "The engine draft cannot reimagine: choose one of "),
         ({"wishes": {"size": [16000, 16000], "task": "vary"}}, "16000 x 16000 is too large"),
         ({"wishes": {"margins": {"left": 2.5}}}, "body.wishes.margins.left: Input should be less"),
         ({"picture": "x"}, "body.picture: String should match pattern"),
@@ -213,7 +213,7 @@ def test_a_job_that_is_gone_is_404(caller: Caller, path: str) -> None:
     status, sentence = problem(caller.get(f"/jobs/{NOBODYS}{path}"))
     assert (status, sentence) == (
         404,
-        "That job is gone: they are kept for a day. Ask for it again.",
+        "This job has expired or does not exist: submit it again.",
     )
     assert problem(caller.delete(f"/jobs/{NOBODYS}"))[0] == 404
 
@@ -242,5 +242,5 @@ def test_a_full_line_says_when_to_come_again(
 ) -> None:
     monkeypatch.setattr(app.state.jobs, "waiting", lambda: app.state.config.waiting)
     answer = caller.post("/transform", {"picture": described, **HARD})
-    assert problem(answer) == (503, "As many paintings wait as can: try again in ten seconds.")
+    assert problem(answer) == (503, "The queue is full: try again in ten seconds.")
     assert answer.headers["retry-after"] == "10"

@@ -106,7 +106,7 @@ def test_a_picture_that_is_gone_is_404(caller: Caller, path: str) -> None:
     status, sentence = problem(caller.get(f"/pictures/{NOBODYS}{path}"))
     assert (status, sentence) == (
         404,
-        "That picture is gone: they are kept for a day. Bring it again.",
+        "This picture has expired or does not exist: upload it again.",
     )
 
 

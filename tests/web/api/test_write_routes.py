@@ -160,14 +160,14 @@ def test_who_cannot_says_who_can(caller: Caller, described: str) -> None:
         ("/edit", {"how": "well"}, "body.how: Extra inputs are not permitted"),
         ("/plan", {"wishes": {"strength": 2}}, "body.wishes.strength: Input should be less"),
         ("/plan", {"wishes": {"strength": "1"}}, "body.wishes.strength: Input should be a valid"),
-        ("/plan", {"take": {"light": NOBODYS}}, "That picture is gone: "),
+        ("/plan", {"take": {"light": NOBODYS}}, "This picture has expired or does not exist: "),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence(
     caller: Caller, described: str, path: str, more: dict[str, Any], sentence: str
 ) -> None:
     status, detail = problem(caller.post(path, {"picture": described, **more}))
-    assert status == (404 if "gone" in sentence else 422)
+    assert status == (404 if "expired" in sentence else 422)
     assert detail[: len(sentence)] == sentence
     assert "\n" not in detail
 
@@ -176,7 +176,7 @@ def test_a_picture_that_nobody_looked_at_has_no_facts(
     caller: Caller, png: Callable[..., bytes]
 ) -> None:
     kept = caller.kept(png(9, 9))
-    sentence = "Nobody has looked at that picture yet: describe it first."
+    sentence = "This picture has no facts yet: describe it first."
     assert problem(caller.post("/write", {"picture": kept})) == (404, sentence)
 
 
