@@ -1,1 +1,1 @@
-"""What is measured: speed here, accuracy beside it. Nothing of it ships with the package."""
+"""Benchmarks of speed, accuracy and code size. They are not part of the package."""

@@ -5,8 +5,8 @@
     python -m bench.draft --sheet out.png PICTURE…           every preset on these pictures
     python -m bench.draft --sheet out.png --only night PICTURE…
 
-It fails nothing: it tells. A time of day is read back by our own observer, which never saw which
-one was asked for.
+It only reports, and never fails. Whether a time of day arrived is judged by the observer `place`,
+which does not know the request.
 """
 
 import argparse
@@ -35,9 +35,9 @@ from imagetoprompt.images.picture import Picture
 from imagetoprompt.models import detect
 from imagetoprompt.observers import place
 
-SETS: Final = ("captions_vi/images", "exif_photos/images", "weather4/*")
-# The words of our observer that mean the same as what was asked; it knows no word for dusk.
-TIMES: Final = {
+PHOTOGRAPH_SETS: Final = ("captions_vi/images", "exif_photos/images", "weather4/*")
+# The observer's words for these presets; it has none for dusk.
+WORD_BY_PRESET: Final = {
     "dawn": "golden hour",
     "morning": "daytime",
     "midday": "daytime",
@@ -46,14 +46,14 @@ TIMES: Final = {
     "night": "night",
     "moonlight": "night",
 }
-PALETTES: Final = (
+TARGET_PALETTES: Final = (
     ("#0B1B3A", "#1F3F75", "#4A73B0", "#8FB0DA", "#DDE9F7"),
     ("#3B2A1E", "#6E4F37", "#8C7A4F", "#B58B62", "#D9C3A0"),
     ("#05261E", "#0B6B4F", "#14357F", "#8C1033", "#D9B36A"),
     ("#F2C9D0", "#CFE3F2", "#F7EBC3", "#CDE8D0", "#8E86B8"),
     ("#1B4D5C", "#2F8F9D", "#F2A65A", "#E0703A", "#F6E3C5"),
 )
-CELL: Final = 240
+CELL_SIDE: Final = 240
 
 
 def main() -> None:
@@ -63,11 +63,11 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=50)
     parser.add_argument("--sheet", type=Path)
     parser.add_argument("--only", default="")
-    told = parser.parse_args()
-    if told.sheet:
-        names = told.only.split(",") if told.only else supported_presets()
-        return _draw(told.sheet, names, [open_picture(path) for path in told.paths])
-    pictures = list(photographs(told.paths[0], told.pictures))
+    arguments = parser.parse_args()
+    if arguments.sheet:
+        names = arguments.only.split(",") if arguments.only else supported_presets()
+        return _draw(arguments.sheet, names, [open_picture(path) for path in arguments.paths])
+    pictures = list(photographs(arguments.paths[0], arguments.pictures))
     print(f"{machine()}\n\n{len(pictures)} photographs taken outdoors\n")
     for line in (*_palettes(pictures), *_times(pictures), *_outside(pictures), *_speed()):
         print(line, flush=True)
@@ -76,9 +76,11 @@ def main() -> None:
 
 def photographs(data: Path, count: int) -> Iterator[Picture]:
     """As many outdoor photographs of each set, evenly chosen by name."""
-    for pattern in SETS:
-        files = sorted(path for path in data.glob(f"{pattern}/*") if path.suffix.lower() in _KINDS)
-        left = round(count / len(SETS))
+    for pattern in PHOTOGRAPH_SETS:
+        files = sorted(
+            path for path in data.glob(f"{pattern}/*") if path.suffix.lower() in _SUFFIXES
+        )
+        left = round(count / len(PHOTOGRAPH_SETS))
         for path in files[:: max(1, len(files) // (left * 3))]:
             picture = open_picture(path)
             if left and _suits(picture):
@@ -86,7 +88,7 @@ def photographs(data: Path, count: int) -> Iterator[Picture]:
                 yield picture
 
 
-_KINDS: Final = {".jpg", ".jpeg", ".png"}
+_SUFFIXES: Final = {".jpg", ".jpeg", ".png"}
 
 
 def _suits(picture: Picture) -> bool:
@@ -95,10 +97,10 @@ def _suits(picture: Picture) -> bool:
     return min(picture.size) >= 150 and photo > 0.5 and indoor_probability(picture) < 0.35
 
 
-def paint(picture: Picture, task: Task = "restyle", **told: Any) -> Picture:  # noqa: ANN401
-    """The draft engine's picture; `told` are fields of the plan."""
+def paint(picture: Picture, task: Task = "restyle", **fields: Any) -> Picture:  # noqa: ANN401
+    """The draft engine's picture; `fields` are those of the plan."""
     size = picture.pixels.shape[1], picture.pixels.shape[0]
-    plan = Plan(**{"task": task, "strength": 1.0, "size": size, **told})
+    plan = Plan(**{"task": task, "strength": 1.0, "size": size, **fields})
     request = Request("draft", "", "settings", {}, Prompt("draft", "", ""), plan)
     with ENGINES.open("draft") as engine:
         steps = [step for step in engine.paint(request, picture) if isinstance(step, Painting)]
@@ -109,7 +111,7 @@ def _palettes(pictures: Sequence[Picture]) -> Iterator[str]:
     """How near the colors come to an asked palette, and which edges stay."""
     before, after, edges = [], [], []
     for number, picture in enumerate(pictures):
-        asked = PALETTES[number % len(PALETTES)]
+        asked = TARGET_PALETTES[number % len(TARGET_PALETTES)]
         change = FacetChange("palette", "", " ".join(asked))
         made = paint(picture, "recolor", changes=(change,), strength=0.3)
         before.append(to_palette(picture, asked))
@@ -131,9 +133,9 @@ def to_palette(picture: Picture, asked: Sequence[str]) -> float:
     return float(color.ciede2000(lab, goals[None]).min(axis=1).mean())
 
 
-def edge_f1(one: Picture, other: Picture) -> float:
+def edge_f1(first: Picture, second: Picture) -> float:
     """F1 of Canny edges within two pixels, thresholds set by each picture's own contrast."""
-    a, b = (_edges(picture) for picture in (one, other))
+    a, b = (_edges(picture) for picture in (first, second))
     near = np.ones((5, 5), np.uint8)
     kept = float((a & cv2.dilate(b, near)).sum()) / max(1, int(a.sum()))
     true = float((b & cv2.dilate(a, near)).sum()) / max(1, int(b.sum()))
@@ -151,19 +153,19 @@ def _edges(picture: Picture) -> NDArray[np.uint8]:
 def _times(pictures: Sequence[Picture]) -> Iterator[str]:
     """How often our own observer reads the asked time of day."""
     total = 0
-    for name, word in TIMES.items():
+    for name, word in WORD_BY_PRESET.items():
         strength = preset(name).strength
-        made = (paint(each, "relight", preset=name, strength=strength) for each in pictures)
+        made = (paint(picture, "relight", preset=name, strength=strength) for picture in pictures)
         read = [told_time(picture) for picture in made]
         was = sum(told_time(picture) == word for picture in pictures)
-        total += sum(each == word for each in read)
+        total += sum(answer == word for answer in read)
         yield f"time: {name} read as {word} {read.count(word)} of {len(read)} (before {was})"
-    yield f"time: all {total} of {len(TIMES) * len(pictures)}"
+    yield f"time: all {total} of {len(WORD_BY_PRESET) * len(pictures)}"
 
 
 def told_time(picture: Picture) -> str:
     """The time of day that our observer claims; "" when it is surest of none."""
-    return next(each.value for each in place.observe(picture) if each.facet == "time")
+    return next(fact.value for fact in place.observe(picture) if fact.facet == "time")
 
 
 def _outside(pictures: Sequence[Picture]) -> Iterator[str]:
@@ -194,10 +196,11 @@ def _speed() -> Iterator[str]:
             kind = "medium" if preset(name).kind in ("medium", "style") else "grading"
             times[kind].append(took)
             slow[name] = took
-    for kind, found in times.items():
-        most = max(found)
-        name = max((each for each in slow if slow[each] in found), key=slow.__getitem__)
-        yield f"speed at 1 MP: {kind} median {median(found):.2f} s, slowest {name} {most:.2f} s"
+    for kind, seconds in times.items():
+        slowest = max(seconds)
+        name = max((preset for preset in slow if slow[preset] in seconds), key=slow.__getitem__)
+        summary = f"median {median(seconds):.2f} s, slowest {name} {slowest:.2f} s"
+        yield f"speed at 1 MP: {kind} {summary}"
 
 
 def _seconds(path: Path, name: str) -> float:
@@ -222,13 +225,13 @@ def _draw(path: Path, names: Sequence[str], pictures: Sequence[Picture]) -> None
 
 
 def _row(name: str, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    cells = np.full((CELL + 22, CELL * len(pictures), 3), 255, np.uint8)
+    cells = np.full((CELL_SIDE + 22, CELL_SIDE * len(pictures), 3), 255, np.uint8)
     cv2.putText(cells, name, (4, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
     for number, pixels in enumerate(pictures):
-        scale = CELL / max(pixels.shape[:2])
+        scale = CELL_SIDE / max(pixels.shape[:2])
         size = round(pixels.shape[1] * scale), round(pixels.shape[0] * scale)
         small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-        left = number * CELL
+        left = number * CELL_SIDE
         cells[22 : 22 + size[1], left : left + size[0]] = small
     return cells
 

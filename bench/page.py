@@ -18,11 +18,11 @@ from bench.timing import Times, machine
 ROOT: Final = Path(__file__).parent.parent
 STATIC: Final = ROOT / "src" / "imagetoprompt" / "web" / "static"
 PICTURE: Final = ROOT / "examples" / "astronaut.jpg"
-SWITCHES: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-VISITS: Final = 7
+CHROMIUM_SWITCHES: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+VISIT_COUNT: Final = 7
 # Milliseconds that a person takes, at the least, between two actions.
 PAUSE_MS: Final = 1000
-WIDE: Final = {"width": 1440, "height": 900}
+VIEWPORT: Final = {"width": 1440, "height": 900}
 BUDGETS: Final = {
     "first paint": "1000 ms",
     "measured facts after an upload": "1000 ms",
@@ -39,9 +39,11 @@ new PerformanceObserver((list) => {
     if (!shift.hadRecentInput) window.layoutShift += shift.value;
   }
 }).observe({ type: "layout-shift", buffered: true });"""
-PAINT: Final = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+FIRST_PAINT_SCRIPT: Final = (
+    "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+)
 # Number of responses for the page, and their bytes over the wire.
-TRANSFERRED: Final = """() => {
+TRANSFER_SCRIPT: Final = """() => {
   const all = [...performance.getEntriesByType("navigation"),
     ...performance.getEntriesByType("resource")];
   return [all.length, all.reduce((sum, each) => sum + each.transferSize, 0)];
@@ -68,7 +70,7 @@ def main() -> None:
         browser() as chromium,
     ):
         _visit(chromium, live.url)  # warm-up: the workers load their networks
-        visits = [_visit(chromium, live.url) for _ in range(VISITS)]
+        visits = [_visit(chromium, live.url) for _ in range(VISIT_COUNT)]
         print(machine())
         print("\n".join(_table(visits)))
 
@@ -80,19 +82,19 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         path = shutil.which("chromium")
-        chromium = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
+        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_SWITCHES))
         yield chromium
         chromium.close()
 
 
 def _visit(chromium: Any, url: str) -> dict[str, float]:  # noqa: ANN401 - Playwright's own
     """Measure one new visitor who uploads a picture and makes a few edits."""
-    context = chromium.new_context(viewport=WIDE, base_url=url)
+    context = chromium.new_context(viewport=VIEWPORT, base_url=url)
     context.add_init_script(LAYOUT_SHIFT)
     page = context.new_page()
     page.goto("/", wait_until="networkidle")
-    results = {"first paint": page.evaluate(PAINT)}
-    results["start page: responses"], results["start page: bytes"] = page.evaluate(TRANSFERRED)
+    results = {"first paint": page.evaluate(FIRST_PAINT_SCRIPT)}
+    results["start page: responses"], results["start page: bytes"] = page.evaluate(TRANSFER_SCRIPT)
     start = time.perf_counter()
     page.set_input_files("#picture", PICTURE)
     page.wait_for_selector("#layout")
@@ -109,9 +111,9 @@ def _visit(chromium: Any, url: str) -> dict[str, float]:  # noqa: ANN401 - Playw
 
 def _reopened(chromium: Any, url: str) -> tuple[int, int]:  # noqa: ANN401
     """Number and bytes of responses when a picture's page is opened anew, without scrolling."""
-    page = chromium.new_page(viewport=WIDE)
+    page = chromium.new_page(viewport=VIEWPORT)
     page.goto(url, wait_until="networkidle")
-    responses, size = page.evaluate(TRANSFERRED)
+    responses, size = page.evaluate(TRANSFER_SCRIPT)
     page.close()
     return responses, size
 

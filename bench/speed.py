@@ -3,7 +3,7 @@
     python -m bench.speed             everything, about two minutes
     python -m bench.speed --quick     fewer runs
 
-It fails nothing: it tells. What the facts are worth is measured in bench/accuracy.py.
+It only reports, and never fails. Accuracy is measured by bench.accuracy.
 """
 
 import os
@@ -26,7 +26,7 @@ from imagetoprompt.models import classify, detect, find_key_points
 from imagetoprompt.observers import OBSERVERS
 from imagetoprompt.targets import TARGETS
 
-SIZES: Final = (0.3, 1.0, 12.0)
+MEGAPIXELS: Final = (0.3, 1.0, 12.0)
 WITHOUT_TEXT: Final = tuple(facet for facet in FACETS if facet != "text")
 
 
@@ -45,7 +45,7 @@ def main() -> None:
     """Measure everything and print the tables."""
     runs = 1 if "--quick" in sys.argv else 4
     with tempfile.TemporaryDirectory() as folder:
-        pictures = {size: enlarged(Path(folder), size) for size in SIZES}
+        pictures = {size: enlarged(Path(folder), size) for size in MEGAPIXELS}
         _warm(pictures[1.0][0])
         print(f"{machine()}\n")
         _print(
@@ -69,7 +69,7 @@ def _look(name: str, picture: Picture) -> None:
 
 
 def _rows(pictures: dict[float, list[Path]], runs: int) -> Iterator[Row]:
-    for size in SIZES:
+    for size in MEGAPIXELS:
         yield _describing(pictures[size], runs, WITHOUT_TEXT)
         yield _describing(pictures[size], runs, FACETS)
     yield _timed("the packaged networks alone, 1 MP", "", _floor(pictures[1.0], runs))
@@ -102,7 +102,7 @@ BUDGETS: Final = {
     ("1MP", "with text"): "300 ms, 600 MB",
     ("12MP", "with text"): "350 ms, 600 MB",
 }
-"""From the plan of the house: medians on two cores, and the peak memory of one describe."""
+"""Goals: median time on two cores, and peak memory of one describe."""
 
 
 def _floor(paths: list[Path], runs: int) -> Times:
@@ -114,7 +114,7 @@ def _floor(paths: list[Path], runs: int) -> Times:
 
 def _networks(picture: Picture) -> None:
     classify(picture)
-    for person in [each for each in detect(picture) if each.label == "person"][:3]:
+    for person in [thing for thing in detect(picture) if thing.label == "person"][:3]:
         find_key_points(picture, person.box)
 
 

@@ -47,9 +47,11 @@ def process(*arguments: str) -> Callable[[], object]:
 def peak_megabytes(code: str) -> float:
     """Peak resident memory of a fresh Python that runs the code and ends."""
     # Not the kernel's ru_maxrss: a forked child starts with its parent's peak.
-    told = "\nprint(next(l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')))"
+    report = (
+        "\nprint(next(l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')))"
+    )
     done = subprocess.run(  # noqa: S603 - code of this module's callers
-        [sys.executable, "-c", code + told], check=True, capture_output=True, text=True
+        [sys.executable, "-c", code + report], check=True, capture_output=True, text=True
     )
     return int(done.stdout.split()[-1]) / 1024
 

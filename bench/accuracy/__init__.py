@@ -1,6 +1,6 @@
 """How often ImageToPrompt is right, facet by facet: `python -m bench.accuracy`, or `make accuracy`.
 
-    truth (rendered, drawn, labelled) ──look──▶ Seen* ──score──▶ Score* ──table──▶ markdown, JSON
+    truth (rendered, drawn, labeled) ──describe_all──▶ DescribedPicture ──▶ Score ──▶ Markdown, JSON
 
-It asks only `imagetoprompt.describe`, and knows nothing of how the answers come about.
+Only `imagetoprompt.describe` is called.
 """

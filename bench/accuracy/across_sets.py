@@ -1,8 +1,8 @@
-"""Scores across data sets: each set asked about by heads that never saw a picture of it.
+"""Scores across data sets: each set is classified by heads that never saw a picture of it.
 
-The heads are trained as those that are shipped, by `training`, but without the set; only its
-held-out pictures count, since the words that need more certainty were chosen on the others. What
-was answered is kept in a file named by the digest of all that it depends on.
+The heads are trained as those of the package, by `training`, but without the set. Only its held-out
+pictures count, since the labels that need a higher threshold were chosen on the others. The answers
+are cached in a file named by the digest of all that they depend on.
 """
 
 import json
@@ -22,24 +22,26 @@ from imagetoprompt.facts.hedging import MIN_GUESS_PROBABILITY
 ROOT: Final = Path(__file__).parent.parent.parent
 HEADS: Final = ("setting", "time", "weather", "medium")
 
-MADE_BY: Final = (
-    *(f"training/{name}.py" for name in ("courses", "data", "fitting", "nonsense", "reporting")),
-    *(f"training/{name}.py" for name in ("trials", "variants", "vectors")),
+DEPENDENCIES: Final = (
+    *(f"training/{name}.py" for name in ("augmentation", "cross_validation", "data", "evaluation")),
+    *(
+        f"training/{name}.py"
+        for name in ("experiments", "feature_cache", "fitting", "noise_images")
+    ),
     "training/labels/by_eye.csv",
     "training/folders.toml",
-    "src/imagetoprompt/appearance.py",
-    "src/imagetoprompt/heads.py",
-    "src/imagetoprompt/hedging.py",
+    "src/imagetoprompt/analysis/linear_models.py",
+    "src/imagetoprompt/facts/hedging.py",
     "src/imagetoprompt/lexicon/facets.toml",
     "src/imagetoprompt/observers/medium.toml",
     "src/imagetoprompt/observers/place.toml",
 )
-"""The answers depend on these files and on the pictures."""
+"""Files that the answers depend on, beside the pictures."""
 
 
 @dataclass(frozen=True)
-class Strange:
-    """An answer about a picture of a set never seen; known: another set has pictures so labelled.
+class UnseenSetAnswer:
+    """The answer for a picture of an unseen set; known: another set has pictures with its label.
 
     `sure` is the confidence from which the facet is said.
     """
@@ -56,48 +58,49 @@ class Strange:
 
 def scores(folder: Path, cache: Path) -> Iterator[Score | Claim]:
     """Precision, share said, and every claim, of each head."""
-    found = answers(folder, cache)
+    by_head = answers(folder, cache)
     for head in HEADS:
-        yield from judged(head, found[head])
+        yield from judged(head, by_head[head])
 
 
-def judged(head: str, found: list[Strange]) -> Iterator[Score | Claim]:
+def judged(head: str, results: list[UnseenSetAnswer]) -> Iterator[Score | Claim]:
     """Scores and claims of one head, from its answers about sets that it never saw."""
     where = "sets never seen"
-    right = [each.answer.right for each in found if each.said]
+    right = [result.answer.right for result in results if result.said]
     yield share(head, f"right, of what is said ({where})", right, Goal(90))
-    there = [each for each in found if each.answer.truth != OTHER]
-    said = [each.said for each in there]
+    sayable = [result for result in results if result.answer.truth != OTHER]
+    said = [result.said for result in sayable]
     yield share(head, f"said, where there is something to say ({where})", said, Goal(60))
-    taught = [each.said for each in there if each.known]
+    taught = [result.said for result in sayable if result.known]
     yield share(head, f"said, where another set teaches the label ({where})", taught)
-    for each in found:
-        if each.answer.confidence >= MIN_GUESS_PROBABILITY:
-            yield Claim(head, where, each.answer.confidence, each.answer.right, each.said)
+    for result in results:
+        answer = result.answer
+        if answer.confidence >= MIN_GUESS_PROBABILITY:
+            yield Claim(head, where, answer.confidence, answer.right, result.said)
 
 
-def answers(folder: Path, cache: Path) -> dict[str, list[Strange]]:
+def answers(folder: Path, cache: Path) -> dict[str, list[UnseenSetAnswer]]:
     """Of each head the answers about held-out pictures; read from the cache when it has them."""
-    place = cache / f"sets-{_digest(samples(folder))}.json"
-    if not place.exists():
+    path = cache / f"sets-{_digest(samples(folder))}.json"
+    if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        found = {head: [asdict(each) for each in made] for head, made in _trained(folder)}
-        place.write_text(json.dumps(found))
-    kept = json.loads(place.read_text())
+        rows = {head: [asdict(result) for result in made] for head, made in _trained(folder)}
+        path.write_text(json.dumps(rows))
+    kept = json.loads(path.read_text())
     return {
-        head: [Strange(Answer(**row["answer"]), row["known"], row["sure"]) for row in rows]
+        head: [UnseenSetAnswer(Answer(**row["answer"]), row["known"], row["sure"]) for row in rows]
         for head, rows in kept.items()
     }
 
 
-def _trained(folder: Path) -> Iterator[tuple[str, list[Strange]]]:
+def _trained(folder: Path) -> Iterator[tuple[str, list[UnseenSetAnswer]]]:
     """Each head trained anew without each of the sets: minutes."""
     # Here, since what was kept is read without scikit-learn.
     from training.experiments import evaluate, labeled_features, taught_elsewhere, training_set  # noqa: PLC0415
 
-    found, rows = labeled_features(folder)
+    labeled, rows = labeled_features(folder)
     for head in HEADS:
-        whole = training_set(head, found, rows)
+        whole = training_set(head, labeled, rows)
         card = evaluate(whole)
         taught = dict(zip((s.path for s in whole.samples), taught_elsewhere(whole), strict=True))
         asked = [
@@ -107,17 +110,17 @@ def _trained(folder: Path) -> Iterator[tuple[str, list[Strange]]]:
             for sample in trial.samples
             if sample.held_out
         ]
-        told = card.answers("across", held_out=True)
+        answered = card.answers("across", held_out=True)
         print(f"{head}: asked about sets never seen")
-        pairs = zip(asked, told, strict=True)
-        yield head, [Strange(answer, taught[s.path], card.threshold) for s, answer in pairs]
+        pairs = zip(asked, answered, strict=True)
+        yield head, [UnseenSetAnswer(answer, taught[s.path], card.threshold) for s, answer in pairs]
 
 
-def _digest(found: list[Sample]) -> str:
+def _digest(labeled: list[Sample]) -> str:
     whole = sha256()
-    for pattern in MADE_BY:
+    for pattern in DEPENDENCIES:
         for path in sorted(ROOT.glob(pattern)):
             whole.update(path.read_bytes())
-    for each in found:
-        whole.update(f"{each.source}/{each.path.name} {each.group}".encode())
+    for sample in labeled:
+        whole.update(f"{sample.source}/{sample.path.name} {sample.group}".encode())
     return whole.hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""look(questions) -> Seen*: describe many pictures in two processes, their truth beside them."""
+"""describe_all(questions): describe many pictures in two processes, with their truth."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from imagetoprompt import describe
 
-PROCESSES: Final = 2
+PROCESS_COUNT: Final = 2
 
 
 @dataclass(frozen=True)
 class Question:
-    """A picture (a file or the bytes of one), the facets to look for, and what is true of it."""
+    """A picture (a file or its bytes), the facets to describe, and the truth."""
 
     picture: Path | bytes
     facets: tuple[str, ...]
@@ -22,7 +22,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Seen:
+class DescribedPicture:
     """The truth of a picture, and its scene as JSON values."""
 
     truth: Mapping[str, Any]
@@ -30,8 +30,8 @@ class Seen:
 
     def measured(self, facet: str) -> Mapping[str, Any] | None:
         """The first measurement of the facet, said or not; None when nothing was measured."""
-        found = (fact["measurement"] for fact in self.facts(facet) if fact["measurement"])
-        return next(found, None)
+        measurements = (fact["measurement"] for fact in self.facts(facet) if fact["measurement"])
+        return next(measurements, None)
 
     def said(self, facet: str) -> list[Mapping[str, Any]]:
         """The facts of the facet that are said."""
@@ -42,10 +42,10 @@ class Seen:
         return (fact for fact in self.scene["facts"] if fact["facet"] == facet)
 
 
-def look(questions: Sequence[Question], name: str) -> list[Seen]:
-    """Every answer, in the order of the questions; `name` is shown with the progress."""
-    answers: list[Seen] = []
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+def describe_all(questions: Sequence[Question], name: str) -> list[DescribedPicture]:
+    """The described pictures in the order of the questions; `name` is shown with the progress."""
+    answers: list[DescribedPicture] = []
+    with ProcessPoolExecutor(PROCESS_COUNT, mp_context=get_context("spawn")) as pool:
         for seen in pool.map(_answer, questions, chunksize=4):
             answers.append(seen)
             print(f"\r{name}: {len(answers)} of {len(questions)}", end="", flush=True)
@@ -53,6 +53,6 @@ def look(questions: Sequence[Question], name: str) -> list[Seen]:
     return answers
 
 
-def _answer(question: Question) -> Seen:
+def _answer(question: Question) -> DescribedPicture:
     scene = describe(question.picture, only=question.facets)
-    return Seen(question.truth, scene.to_json())
+    return DescribedPicture(question.truth, scene.to_json())

@@ -6,7 +6,7 @@ from math import isclose
 from pathlib import Path
 from typing import Final
 
-from bench.accuracy.described_pictures import Question, Seen, look
+from bench.accuracy.described_pictures import DescribedPicture, Question, describe_all
 from bench.accuracy.scores import Score, share
 
 TAGS: Final[Mapping[str, str]] = {
@@ -16,10 +16,10 @@ TAGS: Final[Mapping[str, str]] = {
 }
 """The name in exif.jsonl, and in the measurement of `camera`."""
 
-LEAST: Final = 0.7
+MIN_F_NUMBER: Final = 0.7
 """No photographic lens is faster (Zeiss Planar 50 mm f/0.7); some cameras wrote f/0.2."""
 
-CLOSE: Final = 0.02
+RELATIVE_TOLERANCE: Final = 0.02
 """Cameras round: 1/60 of a second is also written as 0.0166."""
 
 
@@ -27,15 +27,17 @@ def scores(folder: Path) -> Iterator[Score]:
     """Of the photographs whose tag makes sense, the share of which it was read."""
     home = folder / "exif_photos"
     rows = [json.loads(line) for line in (home / "exif.jsonl").read_text("utf-8").splitlines()]
-    seen = look([Question(home / row["file"], ("camera",), row) for row in rows], "camera tags")
+    seen = describe_all(
+        [Question(home / row["file"], ("camera",), row) for row in rows], "camera tags"
+    )
     for tag, name in TAGS.items():
-        least = LEAST if name == "aperture" else 0.0
-        asked = [each for each in seen if float(each.truth[tag] or 0) > least]
-        right = [_read(each, name, float(each.truth[tag])) for each in asked]
+        least = MIN_F_NUMBER if name == "aperture" else 0.0
+        asked = [picture for picture in seen if float(picture.truth[tag] or 0) > least]
+        right = [_read(picture, name, float(picture.truth[tag])) for picture in asked]
         yield share("camera", f"{name.replace('_', ' ')} of the file read (real)", right)
 
 
-def _read(seen: Seen, name: str, truth: float) -> bool:
+def _read(seen: DescribedPicture, name: str, truth: float) -> bool:
     measured = seen.measured("camera") or {}
-    told = measured.get(name)
-    return told is not None and isclose(told, truth, rel_tol=CLOSE)
+    answer = measured.get(name)
+    return answer is not None and isclose(answer, truth, rel_tol=RELATIVE_TOLERANCE)

@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from bench.accuracy.described_pictures import Seen
+from bench.accuracy.described_pictures import DescribedPicture
 from bench.accuracy.scores import Goal, Score, middle, share, turned
 from bench.scenes.illuminant import temperature_class
 
-OPPOSITE: Final = 120.0
+MIN_OPPOSITE_ERROR: Final = 120.0
 """Degrees of error from which a direction is taken for the opposite one."""
 
-HARD: Final = 0.5
+MIN_HARDNESS: Final = 0.5
 """The hardness from which light is called hard."""
 
 
-def scores(seen: Sequence[Seen]) -> Iterator[Score]:
+def scores(seen: Sequence[DescribedPicture]) -> Iterator[Score]:
     """All of the facet; a scene whose light was not measured counts as wrong."""
     yield from _azimuth(seen)
     yield share("light", "hard or soft", _hardness(seen), Goal(90))
@@ -22,12 +22,12 @@ def scores(seen: Sequence[Seen]) -> Iterator[Score]:
     yield share("light", "warm, neutral or cool", _temperature(seen), Goal(90))
 
 
-def _azimuth(seen: Sequence[Seen]) -> Iterator[Score]:
-    asked = [each for each in seen if each.truth["light"]["azimuth"] is not None]
+def _azimuth(seen: Sequence[DescribedPicture]) -> Iterator[Score]:
+    asked = [picture for picture in seen if picture.truth["light"]["azimuth"] is not None]
     errors = [
-        turned(each.truth["light"]["azimuth"], told)
-        for each in asked
-        if (told := _value(each, "azimuth")) is not None
+        turned(picture.truth["light"]["azimuth"], answer)
+        for picture in asked
+        if (answer := _value(picture, "azimuth")) is not None
     ]
     yield middle("light", "azimuth: median error where told", errors, "°", Goal(20, most=True))
     yield Score(
@@ -38,41 +38,41 @@ def _azimuth(seen: Sequence[Seen]) -> Iterator[Score]:
         "%",
         Goal(70),
     )
-    opposite = [error > OPPOSITE for error in errors]
+    opposite = [error > MIN_OPPOSITE_ERROR for error in errors]
     yield share("light", "azimuth: told opposite (over 120°)", opposite, Goal(3, most=True))
-    still = [each for each in seen if each.truth["light"]["frontal"] is None]
-    told = [_value(each, "azimuth") is not None for each in still]
-    yield share("light", "azimuth: told under an even sky, where there is none", told)
+    still = [picture for picture in seen if picture.truth["light"]["frontal"] is None]
+    answer = [_value(picture, "azimuth") is not None for picture in still]
+    yield share("light", "azimuth: told under an even sky, where there is none", answer)
 
 
-def _hardness(seen: Sequence[Seen]) -> list[bool]:
+def _hardness(seen: Sequence[DescribedPicture]) -> list[bool]:
     return [
-        (value := _value(each, "hardness")) is not None
-        and ("hard" if value >= HARD else "soft") == each.truth["light"]["hardness"]
-        for each in seen
+        (value := _value(picture, "hardness")) is not None
+        and ("hard" if value >= MIN_HARDNESS else "soft") == picture.truth["light"]["hardness"]
+        for picture in seen
     ]
 
 
-def _facing(seen: Sequence[Seen]) -> list[bool]:
-    asked = [each for each in seen if each.truth["light"]["facing"] in ("front", "back")]
+def _facing(seen: Sequence[DescribedPicture]) -> list[bool]:
+    asked = [picture for picture in seen if picture.truth["light"]["facing"] in ("front", "back")]
     return [
-        (value := _value(each, "frontal")) is not None
-        and ("front" if value > 0 else "back") == each.truth["light"]["facing"]
-        for each in asked
+        (value := _value(picture, "frontal")) is not None
+        and ("front" if value > 0 else "back") == picture.truth["light"]["facing"]
+        for picture in asked
     ]
 
 
-def _temperature(seen: Sequence[Seen]) -> list[bool]:
-    asked = [each for each in seen if each.truth["light"]["temperature"] is not None]
-    return [cast_told(each) == each.truth["light"]["temperature"] for each in asked]
+def _temperature(seen: Sequence[DescribedPicture]) -> list[bool]:
+    asked = [picture for picture in seen if picture.truth["light"]["temperature"] is not None]
+    return [cast_told(picture) == picture.truth["light"]["temperature"] for picture in asked]
 
 
-def cast_told(seen: Seen) -> str | None:
+def cast_told(seen: DescribedPicture) -> str | None:
     """Warm, neutral or cool by the measured kelvin; None when nothing was measured."""
     value = _value(seen, "kelvin")
     return None if value is None else temperature_class(value)
 
 
-def _value(seen: Seen, name: str) -> Any:  # noqa: ANN401 (a JSON value)
+def _value(seen: DescribedPicture, name: str) -> Any:  # noqa: ANN401 (a JSON value)
     measured = seen.measured("light")
     return None if measured is None else measured.get(name)

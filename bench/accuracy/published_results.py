@@ -1,4 +1,4 @@
-"""The results in README.md and docs/accuracy.md, each between two marks in the page.
+"""The results in README.md and docs/accuracy.md, row between two marks in the page.
 
 It works on bench/out/accuracy.json alone and measures nothing.
 """
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from bench.accuracy.reliability import Bin, Reliability, as_markdown
-from bench.accuracy.table import HEAD, row
+from bench.accuracy.table import TABLE_HEAD, row
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
-BEGIN: Final = "<!-- accuracy: written by python -m bench.accuracy --readme -->"
-END: Final = "<!-- end of accuracy -->"
+BEGIN_MARK: Final = "<!-- accuracy: written by python -m bench.accuracy --readme -->"
+END_MARK: Final = "<!-- end of accuracy -->"
 
 Result: TypeAlias = Mapping[str, Any]
 
@@ -28,12 +28,12 @@ def write_pages(result: Result) -> None:
 
 def between(page: str, text: str) -> str:
     """The page with the text between its two marks; ValueError when a mark is missing."""
-    start, end = page.index(BEGIN) + len(BEGIN), page.index(END)
+    start, end = page.index(BEGIN_MARK) + len(BEGIN_MARK), page.index(END_MARK)
     return f"{page[:start]}\n\n{text}\n\n{page[end:]}"
 
 
 def compact(result: Result) -> str:
-    """One row for each facet, a line in it for each measure of headlines.toml that was taken."""
+    """One row for row facet, a line in it for row measure of headlines.toml that was taken."""
     wanted = tomllib.loads((HERE / "headlines.toml").read_text(encoding="utf-8"))
     scores = {(score["facet"], score["measure"]): score for score in result["scores"]}
     lines = ["| facet | what | measured | goal | n |", "|---|---|---:|---:|---:|"]
@@ -67,22 +67,22 @@ def full(result: Result) -> str:
 def _full(result: Result) -> Iterator[str]:
     commits = " and ".join(f"`{commit}`" for commit in result["commits"] if commit)
     yield f"Of version {result['version']} ({commits}); ✗ marks a goal that is missed."
-    yield from ("", *HEAD)
+    yield from ("", *TABLE_HEAD)
     yield from (
         row((s["facet"], s["measure"], s["text"], s["goal"] or "", s["n"]), s["met"])
         for s in result["scores"]
     )
-    yield from ("", "## Reliability", "", RELIABILITY, "")
+    yield from ("", "## Reliability", "", RELIABILITY_INTRODUCTION, "")
     yield as_markdown(_reliabilities(result["reliability"]))
 
 
-RELIABILITY: Final = """\
-Of claims made with some confidence, the share that was right: in each cell the mean confidence →
+RELIABILITY_INTRODUCTION: Final = """\
+Of claims made with some confidence, the share that was right: in row cell the mean confidence →
 the share right (how many claims). *Error* is the expected calibration error: the mean gap between
 the two over ten bins, of all claims, and of those that were sure enough to be said."""
 
 
 def _reliabilities(rows: Sequence[Result]) -> Iterator[Reliability]:
-    for each in rows:
-        bins = tuple(Bin(**one) if one else None for one in each["bins"])
-        yield Reliability(**{**each, "bins": bins})
+    for result in rows:
+        bins = tuple(Bin(**counts) if counts else None for counts in result["bins"])
+        yield Reliability(**{**result, "bins": bins})

@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.accuracy.scores import Claim, expected_calibration_error
 
-EDGES: Final = (0.5, 0.6, 0.7, 0.8, 0.9)
+BIN_EDGES: Final = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Where one bin of confidence ends and the next begins; the first is everything below."""
 
 
@@ -49,10 +49,10 @@ def reliability(claims: Iterable[Claim]) -> list[Reliability]:
 
 def _row(facet: str, where: str, claims: Sequence[Claim]) -> Reliability:
     said = [claim for claim in claims if claim.said]
-    found: list[list[Claim]] = [[] for _ in (*EDGES, 1.0)]
+    groups: list[list[Claim]] = [[] for _ in (*BIN_EDGES, 1.0)]
     for claim in claims:
-        found[sum(claim.confidence >= edge for edge in EDGES)].append(claim)
-    bins = tuple(_bin(each) if each else None for each in found)
+        groups[sum(claim.confidence >= edge for edge in BIN_EDGES)].append(claim)
+    bins = tuple(_bin(group) if group else None for group in groups)
     return Reliability(facet, where, bins, _error(claims), _error(said), len(claims), len(said))
 
 
@@ -69,13 +69,13 @@ def _error(claims: Sequence[Claim]) -> float | None:
 
 def as_markdown(rows: Iterable[Reliability]) -> str:
     """A row for each facet; in each bin confidence → share right, and how many claims."""
-    spans = [f"below {EDGES[0]}", *(f"{edge} to {edge + 0.1:.1f}" for edge in EDGES)]
+    spans = [f"below {BIN_EDGES[0]}", *(f"{edge} to {edge + 0.1:.1f}" for edge in BIN_EDGES)]
     lines = [
         f"| facet | pictures | {' | '.join(spans)} | error, all | error, said |",
         f"|---|---|{'---:|' * (len(spans) + 2)}",
     ]
     for row in rows:
-        cells = " | ".join(_cell(each) for each in row.bins)
+        cells = " | ".join(_cell(bin_) for bin_ in row.bins)
         errors = f"{_two(row.error)} of {row.n} | {_two(row.error_said)} of {row.n_said}"
         lines.append(f"| {row.facet} | {row.where} | {cells} | {errors} |")
     return "\n".join(lines)

@@ -17,7 +17,7 @@ Findings: TypeAlias = Iterable[Score | Claim]
 
 @dataclass(frozen=True)
 class Part:
-    """What one part found, and the commit it was measured on ("" outside of a git checkout)."""
+    """What one part results, and the commit it was measured on ("" outside of a git checkout)."""
 
     commit: str
     scores: tuple[Score, ...]
@@ -26,9 +26,9 @@ class Part:
 
 def measured(findings: Findings) -> Part:
     """The findings, sorted into scores and claims."""
-    found = list(findings)
-    scores = tuple(each for each in found if isinstance(each, Score))
-    return Part(commit(), scores, tuple(each for each in found if isinstance(each, Claim)))
+    results = list(findings)
+    scores = tuple(result for result in results if isinstance(result, Score))
+    return Part(commit(), scores, tuple(result for result in results if isinstance(result, Claim)))
 
 
 def keep(part: Part, path: Path) -> None:
@@ -65,5 +65,5 @@ def renewed(
 def commit() -> str:
     """The short name of the commit that is checked out."""
     asked = ["git", "rev-parse", "--short", "HEAD"]
-    told = subprocess.run(asked, cwd=Path(__file__).parent, capture_output=True, check=False)  # noqa: S603
-    return told.stdout.decode().strip()
+    process = subprocess.run(asked, cwd=Path(__file__).parent, capture_output=True, check=False)  # noqa: S603
+    return process.stdout.decode().strip()

@@ -12,25 +12,25 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from bench.accuracy.described_pictures import Question, Seen, look
+from bench.accuracy.described_pictures import DescribedPicture, Question, describe_all
 from bench.accuracy.scores import Claim, Goal, Score, share
 from bench.accuracy.split import held_out
 from imagetoprompt.lexicon import table
 
-VOTES: Final = 3
+MIN_CAPTIONS: Final = 3
 """Of five captions so many must name a thing for it to be a main subject of the picture."""
 
 HERE: Final = Path(__file__).parent
 
 
 def scores(folder: Path, count: int) -> Iterator[Score | Claim]:
-    """All of the facet, on at most `count` pictures of each set."""
-    told = look(captioned(folder)[:count], "captions")
+    """All of the facet, on at most `count` pictures of picture set."""
+    told = describe_all(captioned(folder)[:count], "captions")
     yield from _captions(told)
     named = [*drawn_and_painted(folder), *classes(folder)]
-    seen = look(named, "subjects")
-    for where in dict.fromkeys(each.truth["where"] for each in seen):
-        yield from _folders([each for each in seen if each.truth["where"] == where], where)
+    seen = describe_all(named, "subjects")
+    for where in dict.fromkeys(picture.truth["where"] for picture in seen):
+        yield from _folders([picture for picture in seen if picture.truth["where"] == where], where)
 
 
 def captioned(folder: Path) -> list[Question]:
@@ -59,24 +59,24 @@ def classes(folder: Path) -> Iterator[Question]:
             yield Question(path, ("subject",), {"name": name, "where": "real, thousand classes"})
 
 
-def _captions(seen: Sequence[Seen]) -> Iterator[Score | Claim]:
+def _captions(seen: Sequence[DescribedPicture]) -> Iterator[Score | Claim]:
     claims = [
         Claim("subject", "real, captions", fact["confidence"], right, fact["said"])
-        for each in seen
-        for fact, label in _named(each)
+        for picture in seen
+        for fact, label in _named(picture)
         if _words(label)
-        for right in [named(label, each.truth["captions"]) > 0]
+        for right in [named(label, picture.truth["captions"]) > 0]
     ]
     yield from claims
     right = [claim.right for claim in claims if claim.said]
     yield share("subject", "right, of what is said (real, captions)", right, Goal(92))
     found = []
-    for each in seen:
-        tags = each.truth["keyword_tags_votes"].items()
-        mains = [tag.partition(":")[2] for tag, votes in tags if votes >= VOTES]
-        mains = [main for main in mains if f"subject:{main}" in each.truth["keyword_tags_votes"]]
+    for picture in seen:
+        tags = picture.truth["keyword_tags_votes"].items()
+        mains = [tag.partition(":")[2] for tag, votes in tags if votes >= MIN_CAPTIONS]
+        mains = [main for main in mains if f"subject:{main}" in picture.truth["keyword_tags_votes"]]
         if mains:
-            told = {kind for label in _labels(each) for kind in lineage(label)}
+            told = {kind for label in _labels(picture) for kind in lineage(label)}
             found.append(bool(told.intersection(mains)))
     yield share("subject", "main subject found (real, captions)", found, Goal(80))
 
@@ -87,19 +87,21 @@ def named(label: str, captions: Sequence[str]) -> int:
     return sum(any(f" {word} " in f" {_plain(text)} " for word in words) for text in captions)
 
 
-def _folders(seen: Sequence[Seen], where: str) -> Iterator[Score | Claim]:
+def _folders(seen: Sequence[DescribedPicture], where: str) -> Iterator[Score | Claim]:
     """The first subject is the folder's, of its kind, or its kind; people beside it aside."""
-    firsts = [(each, *first) for each in seen for first in list(_named(each))[:1]]
+    firsts = [(picture, *first) for picture in seen for first in list(_named(picture))[:1]]
     claims = [
         Claim("subject", where, fact["confidence"], fits(label, name), fact["said"])
-        for each, fact, label in firsts
-        for name in [each.truth["name"]]
+        for picture, fact, label in firsts
+        for name in [picture.truth["name"]]
         if not (label == "person" and name != "person")
     ]
     yield from claims
     right = [claim.right for claim in claims if claim.said]
     yield share("subject", f"first named is right ({where})", right)
-    found = [any(fits(label, each.truth["name"]) for label in _labels(each)) for each in seen]
+    found = [
+        any(fits(label, picture.truth["name"]) for label in _labels(picture)) for picture in seen
+    ]
     yield share("subject", f"found ({where})", found)
 
 
@@ -110,10 +112,10 @@ def fits(label: str, truth: str) -> bool:
 
 def lineage(label: str) -> list[str]:
     """The label and its kinds, nearest first."""
-    found = [label]
-    while parent := _parents().get(found[-1]):
-        found.append(parent)
-    return found
+    line = [label]
+    while parent := _parents().get(line[-1]):
+        line.append(parent)
+    return line
 
 
 @cache
@@ -148,15 +150,15 @@ def _words(label: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    kept = "".join(each if each.isalnum() else " " for each in text.lower())
+    kept = "".join(letter if letter.isalnum() else " " for letter in text.lower())
     return " ".join(kept.split())
 
 
-def _labels(seen: Seen) -> list[str]:
+def _labels(seen: DescribedPicture) -> list[str]:
     return [label for fact, label in _named(seen) if fact["said"]]
 
 
-def _named(seen: Seen) -> Iterator[tuple[Mapping[str, Any], str]]:
+def _named(seen: DescribedPicture) -> Iterator[tuple[Mapping[str, Any], str]]:
     """Every subject, said or not, with its label."""
     for fact in seen.facts("subject"):
         if fact["value"] and fact["measurement"]:

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from bench.accuracy import layout, lens, light, palette, text
 from bench.accuracy.claims import claims
-from bench.accuracy.described_pictures import Question, Seen, look
+from bench.accuracy.described_pictures import DescribedPicture, Question, describe_all
 from bench.accuracy.scores import Claim, Score
 from bench.drawn import flat_colors, layouts
 from bench.drawn import text as drawn_text
 from bench.drawn.picture import Drawn
 from bench.scenes.render_all import make_all
 
-METERS: Final = ("light", "palette", "composition", "camera", "focus")
+MEASURED_FACETS: Final = ("light", "palette", "composition", "camera", "focus")
 
 
 def rendered(seeds: Sequence[int], folder: Path) -> Iterator[Score | Claim]:
@@ -22,14 +22,14 @@ def rendered(seeds: Sequence[int], folder: Path) -> Iterator[Score | Claim]:
     truths = make_all(list(seeds), folder)
     rows = [json.loads(line) for line in truths.read_text().splitlines()]
     asked = [_question(row, folder) for row in rows if row["seed"] in set(seeds)]
-    seen = look(asked, "rendered")
-    still = [each for each in seen if each.truth["kind"] == "scene"]
+    seen = describe_all(asked, "rendered")
+    still = [picture for picture in seen if picture.truth["kind"] == "scene"]
     yield from _scored(seen, still)
-    for facet in METERS:
+    for facet in MEASURED_FACETS:
         yield from claims(facet, "rendered", seen if facet == "focus" else still)
 
 
-def _scored(seen: Sequence[Seen], still: Sequence[Seen]) -> Iterator[Score]:
+def _scored(seen: Sequence[DescribedPicture], still: Sequence[DescribedPicture]) -> Iterator[Score]:
     yield from light.scores(still)
     yield from palette.scores(still, "rendered")
     yield from lens.focus(seen)
@@ -42,24 +42,24 @@ def _scored(seen: Sequence[Seen], still: Sequence[Seen]) -> Iterator[Score]:
 
 
 def _question(row: Mapping[str, Any], folder: Path) -> Question:
-    facets = (*METERS, "text") if row["kind"] == "scene" else ("focus",)
+    facets = (*MEASURED_FACETS, "text") if row["kind"] == "scene" else ("focus",)
     return Question(folder / row["file"], facets, row)
 
 
 def drawn(seeds: Sequence[int]) -> Iterator[Score | Claim]:
     """Findings on drawn pictures."""
-    posters = look(_drawn(flat_colors.draw, seeds, ("palette",)), "posters")
+    posters = describe_all(_drawn(flat_colors.draw, seeds, ("palette",)), "posters")
     yield from palette.scores(posters, "drawn")
     yield from claims("palette", "drawn", posters)
-    pictures = look(_drawn(layouts.draw, seeds, ("composition", "camera")), "layouts")
+    pictures = describe_all(_drawn(layouts.draw, seeds, ("composition", "camera")), "layouts")
     yield from layout.placement(pictures, "drawn")
     yield from layout.symmetry(pictures, "drawn")
     yield from layout.layouts(pictures)
     yield from claims("composition", "drawn", pictures)
-    horizons = [each for each in pictures if "camera" in each.truth]
+    horizons = [picture for picture in pictures if "camera" in picture.truth]
     yield from layout.horizon(horizons, "drawn")
     yield from lens.roll(horizons, "drawn")
-    written = look(_drawn(drawn_text.draw, seeds, ("text",)), "words")
+    written = describe_all(_drawn(drawn_text.draw, seeds, ("text",)), "words")
     yield from text.words(written)
     yield from claims("text", "drawn", written)
 
@@ -68,4 +68,4 @@ def _drawn(
     draw: Callable[[int], Drawn], seeds: Sequence[int], facets: tuple[str, ...]
 ) -> list[Question]:
     made = [draw(seed) for seed in seeds]
-    return [Question(each.data, facets, each.truth) for each in made]
+    return [Question(picture.data, facets, picture.truth) for picture in made]

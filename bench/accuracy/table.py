@@ -8,7 +8,7 @@ from typing import Final
 from bench.accuracy.reliability import Reliability
 from bench.accuracy.scores import Goal, Score
 
-HEAD: Final = ("| facet | measure | measured | goal | n |", "|---|---|---:|---:|---:|")
+TABLE_HEAD: Final = ("| facet | measure | measured | goal | n |", "|---|---|---:|---:|---:|")
 
 
 def markdown(scores: Iterable[Score]) -> str:
@@ -17,7 +17,7 @@ def markdown(scores: Iterable[Score]) -> str:
         row((score.facet, score.measure, value_text(score), goal_text(score), score.n), score.met)
         for score in scores
     )
-    return "\n".join([*HEAD, *rows])
+    return "\n".join([*TABLE_HEAD, *rows])
 
 
 def row(cells: tuple[str, str, str, str, int], met: bool | None) -> str:
@@ -55,7 +55,7 @@ def as_json(
         "version": version("imagetoprompt"),
         "commits": list(commits),
         "scores": [_plain(score) for score in scores],
-        "reliability": [asdict(each) for each in reliability],
+        "reliability": [asdict(row) for row in reliability],
     }
 
 

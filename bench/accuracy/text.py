@@ -3,32 +3,35 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from bench.accuracy.described_pictures import Seen
+from bench.accuracy.described_pictures import DescribedPicture
 from bench.accuracy.scores import Goal, Score, share
 
 
-def words(seen: Sequence[Seen]) -> Iterator[Score]:
+def words(seen: Sequence[DescribedPicture]) -> Iterator[Score]:
     """The share of words read exactly, capitals and all, and of words read that are not there."""
-    true, told, both = Counter[str](), Counter[str](), 0
-    for each in seen:
-        written, read = Counter(each.truth["text"]["words"]), Counter(_read(each))
-        true, told, both = true + written, told + read, both + (written & read).total()
+    true, measured, both = Counter[str](), Counter[str](), 0
+    for picture in seen:
+        written, read = Counter(picture.truth["text"]["words"]), Counter(_read(picture))
+        true, measured, both = true + written, measured + read, both + (written & read).total()
     n = true.total()
     yield Score(
         "text", "words read exactly, drawn", 100 * both / n if n else None, n, "%", Goal(95)
     )
-    n = told.total()
+    n = measured.total()
     right = 100 * both / n if n else None
     yield Score("text", "words said that are there, drawn", right, n)
 
 
-def false_words(seen: Sequence[Seen], where: str) -> Iterator[Score]:
+def false_words(seen: Sequence[DescribedPicture], where: str) -> Iterator[Score]:
     """The share of pictures without text in which words are said."""
-    told = [bool(_read(each)) for each in seen]
+    false_words_read = [bool(_read(picture)) for picture in seen]
     yield share(
-        "text", f"pictures without text with false words, {where}", told, Goal(2, most=True)
+        "text",
+        f"pictures without text with false words, {where}",
+        false_words_read,
+        Goal(2, most=True),
     )
 
 
-def _read(seen: Seen) -> list[str]:
+def _read(seen: DescribedPicture) -> list[str]:
     return [word for fact in seen.said("text") for word in fact["value"].split()]

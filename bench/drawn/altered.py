@@ -16,11 +16,11 @@ from bench.scenes.develop import jpeg
 from bench.scenes.illuminant import decode, encode, light_color
 from bench.scenes.motion import moved
 
-LONGEST: Final = 512
-WARM: Final = 3200.0
+MAX_SIDE: Final = 512
+WARM_KELVIN: Final = 3200.0
 """Kelvin of tungsten light."""
 
-COOL: Final = 10000.0
+COOL_KELVIN: Final = 10000.0
 """Kelvin of open shade under a blue sky."""
 
 
@@ -43,7 +43,7 @@ def at_rest(path: Path) -> bytes:
 
 def _light(path: Path) -> NDArray[np.float64]:
     image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
-    image.thumbnail((LONGEST, LONGEST))
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
     return np.asarray(decode(np.asarray(image) / 255.0))
 
 

@@ -11,8 +11,8 @@ from bench.drawn.picture import Canvas, Drawn, filed
 from bench.scenes.colors import oklab
 from bench.scenes.illuminant import decode
 
-SIZE: Final = (360, 270)
-APART: Final = 0.12
+IMAGE_SIZE: Final = (360, 270)
+MIN_COLOR_DISTANCE: Final = 0.12
 """The least distance in OKLab between two colors of a poster: six times what is just seen."""
 
 
@@ -43,20 +43,20 @@ def _colors(rng: np.random.Generator, count: int) -> list[NDArray[np.float64]]:
     while len(found) < count:
         drawn = rng.uniform(0.03, 0.97, 3)
         lab = oklab(decode(drawn))
-        if all(np.linalg.norm(lab - oklab(decode(other))) > APART for other in found):
+        if all(np.linalg.norm(lab - oklab(decode(other))) > MIN_COLOR_DISTANCE for other in found):
             found.append(drawn)
     return found
 
 
 def _bars(rng: np.random.Generator, count: int) -> NDArray[np.int64]:
-    width, height = SIZE
+    width, height = IMAGE_SIZE
     edges = np.cumsum(rng.uniform(0.3, 1.0, count))
     along = np.searchsorted(edges / edges[-1], (np.arange(width) + 0.5) / width)
     return np.broadcast_to(along, (height, width)).copy()
 
 
 def _blocks(rng: np.random.Generator, count: int) -> NDArray[np.int64]:
-    width, height = SIZE
+    width, height = IMAGE_SIZE
     labels = np.zeros((height, width), dtype=np.int64)
     for label in range(1, count):
         left, top = rng.integers(0, width - 60), rng.integers(0, height - 60)
@@ -66,7 +66,7 @@ def _blocks(rng: np.random.Generator, count: int) -> NDArray[np.int64]:
 
 
 def _discs(rng: np.random.Generator, count: int) -> NDArray[np.int64]:
-    width, height = SIZE
+    width, height = IMAGE_SIZE
     labels = np.zeros((height, width), dtype=np.int32)
     for label in range(1, count):
         middle = (int(rng.integers(30, width - 30)), int(rng.integers(30, height - 30)))

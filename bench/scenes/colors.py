@@ -46,7 +46,7 @@ def differing(
 ) -> Vector:
     """An albedo that differs from the others by at least `least`, or the best of forty."""
     drawn = [surface(rng, most) for _ in range(40)]
-    gaps = [min((apart(each, other) for other in others), default=1.0) for each in drawn]
+    gaps = [min((apart(candidate, other) for other in others), default=1.0) for candidate in drawn]
     good = [each for each, gap in zip(drawn, gaps, strict=True) if gap >= least]
     return good[0] if good else drawn[int(np.argmax(gaps))]
 

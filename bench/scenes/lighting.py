@@ -7,16 +7,16 @@ import numpy as np
 from bench.scenes.optics import Frame
 from bench.scenes.spec import Ambient, Backdrop, Lamp, LampKind, Vector, View
 
-_KELVINS: Final = ((2500.0, 4300.0), (5500.0, 6900.0), (8200.0, 10500.0))
+_KELVIN_RANGES: Final = ((2500.0, 4300.0), (5500.0, 6900.0), (8200.0, 10500.0))
 """Warm, neutral and cool, with gaps between them, since a mixture fills the gaps again."""
 
-LOWEST: Final = {"sun": 0.2, "bulb": 0.25, "softbox": 0.45}
+MIN_HEIGHTS: Final = {"sun": 0.2, "bulb": 0.25, "softbox": 0.45}
 """The least height (sine of elevation) over a ground; a low softbox would sink into it."""
 
 
 def kelvin(rng: np.random.Generator) -> float:
     """A temperature: warm, neutral or cool with equal chance; even in reciprocal kelvin."""
-    low, high = _KELVINS[rng.integers(3)]
+    low, high = _KELVIN_RANGES[rng.integers(3)]
     return float(1 / rng.uniform(1 / high, 1 / low))
 
 
@@ -66,7 +66,7 @@ def _lamp(
 ) -> Lamp:
     soft, grounded = kind_of
     kind: LampKind = "softbox" if soft else "sun" if backdrop.kind == "sky" else "bulb"
-    toward = direction(rng, frame, LOWEST[kind] if grounded else None)
+    toward = direction(rng, frame, MIN_HEIGHTS[kind] if grounded else None)
     angle = {"sun": 0.5, "bulb": 0.5, "softbox": float(rng.uniform(40, 75))}[kind]
     distance = _distance(view, frame, backdrop, toward)
     return Lamp(kind, toward, 1.0, kelvin(rng), angle, distance)

@@ -26,14 +26,14 @@ from bench.scenes.spec import (
     split_of,
 )
 
-LONGEST: Final = 288
+MAX_SIDE: Final = 288
 """Pixels of the longer side: the meters work on copies of about this size."""
 
-FAMILIES: Final = {"field": 0.36, "room": 0.26, "studio": 0.24, "matte": 0.07, "mirror": 0.07}
+FAMILY_SHARES: Final = {"field": 0.36, "room": 0.26, "studio": 0.24, "matte": 0.07, "mirror": 0.07}
 """Field: open ground and sky. Room: ground and wall. Studio: no ground, light may come from below.
 Matte: plain colors in soft light, for the palette. Mirror: the same left and right."""
 
-PITCHES: Final = {
+PITCH_RANGES: Final = {
     "overhead": (-88.0, -66.0),
     "high": (-48.0, -20.0),
     "eye level": (-7.0, 7.0),
@@ -47,12 +47,12 @@ _ANGLES: Final = {
     "matte": (0.1, 0.4, 0.5, 0.0, 0.0),
     "mirror": (0.0, 0.2, 0.7, 0.1, 0.0),
 }
-_BLURS: Final = {"deep": (0.0, 0.0035), "medium": (0.007, 0.016), "shallow": (0.026, 0.07)}
+_BLUR_RANGES: Final = {"deep": (0.0, 0.0035), "medium": (0.007, 0.016), "shallow": (0.026, 0.07)}
 """Circle of confusion of the background, fraction of the height; see docs/accuracy.md."""
 
-_ASPECTS: Final = (3 / 2, 4 / 3, 1.0, 3 / 4, 2 / 3)
+_ASPECT_RATIOS: Final = (3 / 2, 4 / 3, 1.0, 3 / 4, 2 / 3)
 _EVEN_SHAPES: Final = frozenset({"sphere", "tube", "cushion", "cone", "ring", "vase"})
-_HERO: Final = 0.5
+_SUBJECT_RADIUS: Final = 0.5
 """Half the longest side of the subject in meters; all else is in proportion."""
 
 
@@ -71,7 +71,7 @@ class Stage:
 def plan(seed: int) -> SceneSpec:
     """The scene of a seed: the same on every machine."""
     rng = np.random.default_rng(seed)
-    family = str(rng.choice(list(FAMILIES), p=list(FAMILIES.values())))
+    family = str(rng.choice(list(FAMILY_SHARES), p=list(FAMILY_SHARES.values())))
     colors = _colors(rng)
     backdrop = _backdrop(rng, seed, family, colors[2])
     hero = _thing(rng, seed, family, "hero", colors[0])
@@ -126,7 +126,7 @@ def _thing(rng: np.random.Generator, seed: int, family: str, name: str, color: V
     if family == "mirror":
         shapes = [shape for shape in shapes if shape in _EVEN_SHAPES]
     shape = str(rng.choice(shapes))
-    size = _HERO if name == "hero" else _HERO * float(rng.uniform(0.25, 0.6))
+    size = _SUBJECT_RADIUS if name == "hero" else _SUBJECT_RADIUS * float(rng.uniform(0.25, 0.6))
     wide = size * float(rng.uniform(0.6, 1.0))
     turn = 0.0 if family == "mirror" else float(rng.uniform(0, 360))
     material = _material(rng, seed, family, color, float(rng.integers(1, 4)))
@@ -137,15 +137,15 @@ def _thing(rng: np.random.Generator, seed: int, family: str, name: str, color: V
 
 def _placed(rng: np.random.Generator, family: str, hero: Thing) -> tuple[View, Thing]:
     """The camera, and the subject raised so far that the camera is above the ground."""
-    angle = str(rng.choice(list(PITCHES), p=_ANGLES[family]))
-    aspect = float(rng.choice(_ASPECTS))
+    angle = str(rng.choice(list(PITCH_RANGES), p=_ANGLES[family]))
+    aspect = float(rng.choice(_ASPECT_RATIOS))
     size = _size(aspect)
     focal = float(rng.choice((24, 28, 35, 50, 70, 100)))
     fov = 2 * degrees(atan((12 if aspect >= 1 else 18) / focal))
     share = min(float(rng.uniform(0.26, 0.66)), 0.55 * aspect)
-    pitch = float(rng.uniform(*PITCHES[angle]))
+    pitch = float(rng.uniform(*PITCH_RANGES[angle]))
     view = View(size, pitch, _roll(rng, family), 1.0, _subject_at(rng, family), fov, 0.0, 1.0)
-    distance = _HERO / (share * half_extent(view)[1])
+    distance = _SUBJECT_RADIUS / (share * half_extent(view)[1])
     view = replace(view, distance=distance, focus=distance)
     height = _standing(hero)
     camera = float(frame_of(view, (0, 0, height)).origin[2])
@@ -160,8 +160,8 @@ def _standing(thing: Thing) -> float:
 
 def _size(aspect: float) -> tuple[int, int]:
     if aspect >= 1:
-        return LONGEST, round(LONGEST / aspect)
-    return round(LONGEST * aspect), LONGEST
+        return MAX_SIDE, round(MAX_SIDE / aspect)
+    return round(MAX_SIDE * aspect), MAX_SIDE
 
 
 def _roll(rng: np.random.Generator, family: str) -> float:
@@ -178,7 +178,7 @@ def _subject_at(rng: np.random.Generator, family: str) -> tuple[float, float]:
 def _lens(rng: np.random.Generator, view: View, backdrop: Backdrop) -> View:
     """Aperture for a deep, medium or shallow field; now and then the background is in focus."""
     behind = view.distance + (20.0 if backdrop.kind == "sky" else backdrop.distance)
-    low, high = _BLURS[str(rng.choice(list(_BLURS)))]
+    low, high = _BLUR_RANGES[str(rng.choice(list(_BLUR_RANGES)))]
     blur = float(rng.uniform(low, high))
     far = blur > 0.005 and rng.random() < 0.15
     focused = replace(view, focus=behind if far else view.distance)

@@ -1,6 +1,6 @@
 """render(spec) -> Rendered: the scene in linear light, and which thing each pixel shows how deep.
 
-It needs Mitsuba 3 (the extra `bench`), and does not know tone curves or truth.
+Needs Mitsuba 3 (the extra `bench`).
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ from bench.scenes.optics import Frame, frame_of, half_extent
 from bench.scenes.sky import panorama
 from bench.scenes.spec import Lamp, Material, SceneSpec, Thing, Vector
 
-SAMPLES: Final = 25
+SAMPLE_COUNT: Final = 25
 """Light paths a pixel: what is left of the noise looks like the grain of a camera."""
 
-BOUNCES: Final = 3
-FAR: Final = 800.0
+MAX_BOUNCES: Final = 3
+FAR_DISTANCE: Final = 800.0
 """Half the side of an endless ground, in meters."""
 
 
@@ -43,7 +43,7 @@ class Rendered:
     depth: NDArray[np.float64]
 
 
-def render(spec: SceneSpec, samples: int = SAMPLES) -> Rendered:
+def render(spec: SceneSpec, samples: int = SAMPLE_COUNT) -> Rendered:
     """Render the scene on the calling thread; the same on every run."""
     mi.set_variant("scalar_rgb")
     mi.set_log_level(mi.LogLevel.Error)
@@ -110,7 +110,7 @@ def _seen(spec: SceneSpec, frame: Frame, folder: Path) -> dict[str, Any]:
 def _paths(spec: SceneSpec) -> dict[str, Any]:
     """Before a wall a lamp is not seen itself; over a field it is, since hiding hides the sky."""
     hidden = spec.backdrop.kind == "wall"
-    return {"type": "path", "max_depth": BOUNCES, "hide_emitters": hidden}
+    return {"type": "path", "max_depth": MAX_BOUNCES, "hide_emitters": hidden}
 
 
 def _sensor(spec: SceneSpec, frame: Frame, samples: int) -> dict[str, Any]:
@@ -170,10 +170,10 @@ def _thing(thing: Thing, folder: Path) -> dict[str, Any]:
 
 
 def _ground(spec: SceneSpec, material: Material) -> dict[str, Any]:
-    repeat = 2 * FAR / material.repeat
+    repeat = 2 * FAR_DISTANCE / material.repeat
     return {
         "type": "rectangle",
-        "to_world": mi.ScalarTransform4f().scale([FAR, FAR, 1]),
+        "to_world": mi.ScalarTransform4f().scale([FAR_DISTANCE, FAR_DISTANCE, 1]),
         "bsdf": _surface(material, (repeat, repeat)),
     }
 

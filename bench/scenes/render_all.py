@@ -19,12 +19,12 @@ from bench.scenes.truth import Json, truth
 VERSION: Final = "1"
 """Part of every file name: pictures of an older generator are not mixed with those of this one."""
 
-SHAKEN: Final = 3
+SHAKEN_INTERVAL: Final = 3
 """One scene in so many is also made with motion blur, beside the same scene at rest."""
 
 
 def make_all(seeds: Sequence[int], folder: Path, processes: int = 2) -> Path:
-    """Render every seed; the path of truth-<split>.jsonl, with a line for each picture there is."""
+    """Render every seed; return the path of truth-<split>.jsonl, with one line for each picture."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [seed for seed in seeds if not record_of(folder, seed).exists()]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -63,8 +63,8 @@ def gather(folder: Path, split: str) -> Path:
     """One file with the truth of every rendered seed of the split, in order of seeds."""
     path = folder / f"truth-{split}.jsonl"
     records = sorted(folder.glob(f"v{VERSION}-*.json"))
-    mine = [each for each in records if split_of(int(each.stem.split("-")[1])) == split]
-    path.write_text("".join(each.read_text() for each in mine))
+    mine = [record for record in records if split_of(int(record.stem.split("-")[1])) == split]
+    path.write_text("".join(record.read_text() for record in mine))
     return path
 
 
@@ -73,7 +73,7 @@ def _takes(
 ) -> Iterator[tuple[str, NDArray[np.float64], Json]]:
     """The scene at rest, and for some seeds also shaken."""
     yield f"v{VERSION}-{spec.seed:05d}.jpg", light, {}
-    if (spec.seed // 2) % SHAKEN:
+    if (spec.seed // 2) % SHAKEN_INTERVAL:
         return
     rng = np.random.default_rng([spec.seed, 1])
     length, angle = float(rng.uniform(0.025, 0.09)), float(rng.uniform(0, 180))

@@ -8,19 +8,19 @@ from numpy.typing import NDArray
 from bench.scenes.illuminant import light_color
 from bench.scenes.spec import SceneSpec
 
-ROWS: Final = 128
+SKY_ROWS: Final = 128
 
 
 def directions() -> NDArray[np.float64]:
     """The world direction of every pixel of a panorama, rows x columns x 3."""
-    around = 2 * np.pi * (np.arange(2 * ROWS) + 0.5) / (2 * ROWS)
-    down = np.pi * (np.arange(ROWS) + 0.5) / ROWS
+    around = 2 * np.pi * (np.arange(2 * SKY_ROWS) + 0.5) / (2 * SKY_ROWS)
+    down = np.pi * (np.arange(SKY_ROWS) + 0.5) / SKY_ROWS
     side = np.sin(down)[:, None]
     return np.stack(
         [
             side * np.sin(around),
             side * np.cos(around),
-            np.broadcast_to(np.cos(down)[:, None], (ROWS, 2 * ROWS)),
+            np.broadcast_to(np.cos(down)[:, None], (SKY_ROWS, 2 * SKY_ROWS)),
         ],
         axis=-1,
     )
@@ -47,7 +47,7 @@ def ambient_color(spec: SceneSpec) -> NDArray[np.float64]:
 
 
 def _upward(radiance: NDArray[np.float64], rising: NDArray[np.float64]) -> float:
-    solid = (np.pi / ROWS) ** 2 * np.sqrt(1 - rising**2)
+    solid = (np.pi / SKY_ROWS) ** 2 * np.sqrt(1 - rising**2)
     return float((radiance * np.maximum(rising, 0) * solid).sum())
 
 
@@ -55,7 +55,7 @@ def _tint(spec: SceneSpec, rising: NDArray[np.float64]) -> NDArray[np.float64]:
     if spec.backdrop.kind == "wall":
         return np.ones((*rising.shape, 3))
     low, high = (np.array(color) for color in spec.backdrop.material.colors[:2])
-    low, high = (0.5 + 0.5 * each / each.max() for each in (low, high))
+    low, high = (0.5 + 0.5 * tint / tint.max() for tint in (low, high))
     share = np.sqrt(np.clip(rising, 0, 1))[..., None]
     return np.asarray(low * (1 - share) + high * share)
 

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from bench.scenes.spec import Material
 
-SIDE: Final = 256
+TEXTURE_SIDE: Final = 256
 """Pixels of a texture's side: finer than a picture of 300 pixels can show."""
 
 Field = NDArray[np.float64]
 
 
-def noise(rng: np.random.Generator, slope: float, side: int = SIDE) -> Field:
+def noise(rng: np.random.Generator, slope: float, side: int = TEXTURE_SIDE) -> Field:
     """Noise that tiles, 0 to 1, with the spectrum 1/f**slope."""
     frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(side), np.fft.rfftfreq(side), indexing="ij"))
     frequency[0, 0] = np.inf
@@ -25,13 +25,13 @@ def noise(rng: np.random.Generator, slope: float, side: int = SIDE) -> Field:
 
 
 def _grid() -> tuple[Field, Field]:
-    steps = (np.arange(SIDE) + 0.5) / SIDE
+    steps = (np.arange(TEXTURE_SIDE) + 0.5) / TEXTURE_SIDE
     across, down = np.meshgrid(steps, steps)
     return across, down
 
 
 def _plain(_rng: np.random.Generator) -> Field:
-    return np.zeros((SIDE, SIDE))
+    return np.zeros((TEXTURE_SIDE, TEXTURE_SIDE))
 
 
 def _cloudy(rng: np.random.Generator) -> Field:
@@ -50,7 +50,7 @@ def _checks(rng: np.random.Generator) -> Field:
 
 def _spots(rng: np.random.Generator) -> Field:
     across, down = _grid()
-    field = np.zeros((SIDE, SIDE))
+    field = np.zeros((TEXTURE_SIDE, TEXTURE_SIDE))
     for x, y, radius in zip(*rng.random((2, 24)), rng.uniform(0.03, 0.08, 24), strict=True):
         gap = np.hypot((across - x + 0.5) % 1 - 0.5, (down - y + 0.5) % 1 - 0.5)
         field[gap < radius] = 1

@@ -21,27 +21,27 @@ from bench.scenes.optics import (
     frame_of,
     horizon_of,
 )
-from bench.scenes.plan import PITCHES
+from bench.scenes.plan import PITCH_RANGES
 from bench.scenes.sky import ambient_color
 from bench.scenes.spec import SceneSpec, View, split_of
 
 Json = dict[str, object]
 Shown = NDArray[np.int64]
 
-SHALLOW: Final = 0.02
+MIN_SHALLOW_BLUR: Final = 0.02
 """Blur (fraction of the height) from which the field is shallow: an 85 mm lens at f/4 on a person
 three meters away spreads a far background over 0.02 of the frame."""
 
-DEEP: Final = 0.005
+MAX_DEEP_BLUR: Final = 0.005
 """Blur below which it is deep: about one pixel in a picture 256 high."""
 
-MARGIN: Final = 1.15
+CLASS_MARGIN: Final = 1.15
 """Within this factor of a boundary between two classes either may be said: the truth is None."""
 
-SOME: Final = 0.03
+MIN_VISIBLE_SHARE: Final = 0.03
 """The share of the picture from which a ground or a background is seen at all."""
 
-SIDE: Final = 0.3
+MIN_FRONTAL: Final = 0.3
 """Frontal part beyond which the light comes from the front, or from behind."""
 
 
@@ -88,7 +88,11 @@ def light_truth(spec: SceneSpec, frame: Frame) -> Json:
     return {
         "azimuth": round(azimuth_of(toward), 1) if told else None,
         "frontal": round(float(toward[2]), 3),
-        "facing": "front" if toward[2] > SIDE else "back" if toward[2] < -SIDE else "side",
+        "facing": "front"
+        if toward[2] > MIN_FRONTAL
+        else "back"
+        if toward[2] < -MIN_FRONTAL
+        else "side",
         "hardness": "soft" if key.kind == "softbox" else "hard",
         "key_to_fill": round(key.irradiance / spec.ambient.irradiance, 2),
         **common,
@@ -135,7 +139,11 @@ def focus_truth(spec: SceneSpec, subject: NDArray[np.bool_], depth: NDArray[np.f
         "depth_of_field": field_class(max(far, near)) if behind.mean() > 0.1 else None,
         "background_blur": round(far, 5),
         "subject_blur": round(near, 5),
-        "subject_sharp": True if near < DEEP else False if near > 2 * DEEP else None,
+        "subject_sharp": True
+        if near < MAX_DEEP_BLUR
+        else False
+        if near > 2 * MAX_DEEP_BLUR
+        else None,
         "motion": 0.0,
         "motion_angle": None,
     }
@@ -143,12 +151,12 @@ def focus_truth(spec: SceneSpec, subject: NDArray[np.bool_], depth: NDArray[np.f
 
 def field_class(blur: float) -> str | None:
     """Shallow, medium or deep; None within MARGIN of a boundary."""
-    classes = {_field(blur * factor) for factor in (1 / MARGIN, MARGIN)}
+    classes = {_field(blur * factor) for factor in (1 / CLASS_MARGIN, CLASS_MARGIN)}
     return classes.pop() if len(classes) == 1 else None
 
 
 def _field(blur: float) -> str:
-    return "shallow" if blur >= SHALLOW else "medium" if blur >= DEEP else "deep"
+    return "shallow" if blur >= MIN_SHALLOW_BLUR else "medium" if blur >= MAX_DEEP_BLUR else "deep"
 
 
 def areas_of(names: tuple[str, ...], shown: Shown) -> dict[str, float]:
@@ -168,8 +176,10 @@ def camera_truth(spec: SceneSpec, areas: Mapping[str, float]) -> Json:
         areas.get("ground", 0.0),
         max(areas.get("sky", 0.0), areas.get("backdrop", 0.0)),
     )
-    upright = spec.ground is not None and (ground > SOME or areas.get("sky", 0.0) > SOME)
-    level = ground > SOME and behind > SOME and abs(view.pitch) < 50
+    upright = spec.ground is not None and (
+        ground > MIN_VISIBLE_SHARE or areas.get("sky", 0.0) > MIN_VISIBLE_SHARE
+    )
+    level = ground > MIN_VISIBLE_SHARE and behind > MIN_VISIBLE_SHARE and abs(view.pitch) < 50
     return {
         "angle": _angle(view.pitch) if upright else None,
         "pitch": round(view.pitch, 2),
@@ -179,7 +189,7 @@ def camera_truth(spec: SceneSpec, areas: Mapping[str, float]) -> Json:
 
 
 def _angle(pitch: float) -> str | None:
-    for name, (low, high) in PITCHES.items():
+    for name, (low, high) in PITCH_RANGES.items():
         if low <= pitch <= high:
             return name
     return None

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from PIL import Image, PngImagePlugin
 
-from bench.pictures import EXAMPLES, NAMES
+from bench.pictures import EXAMPLE_NAMES, EXAMPLES
 
 Dice: TypeAlias = random.Random
 
@@ -64,7 +64,9 @@ def originals() -> dict[str, bytes]:
     pillow_heif.register_heif_opener()
     made = {}
     for number, (kind, how) in enumerate(KINDS.items()):
-        image = Image.open(EXAMPLES / f"{NAMES[number % len(NAMES)]}.jpg").convert("RGB")
+        image = Image.open(EXAMPLES / f"{EXAMPLE_NAMES[number % len(EXAMPLE_NAMES)]}.jpg").convert(
+            "RGB"
+        )
         image.thumbnail((SIDE, SIDE))
         made[kind] = _encoded(image, **how)
     return made

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from bench.accuracy import layout, lens, light, palette, text
-from bench.accuracy.across_sets import Strange
+from bench.accuracy.across_sets import DEPENDENCIES, UnseenSetAnswer
 from bench.accuracy.across_sets import judged as judged_sets
 from bench.accuracy.claims import judged
-from bench.accuracy.described_pictures import Seen
+from bench.accuracy.described_pictures import DescribedPicture
 from bench.accuracy.labeled import judge, stance_of
-from bench.accuracy.published_results import BEGIN, END, ROOT, between, compact, full
+from bench.accuracy.published_results import BEGIN_MARK, END_MARK, ROOT, between, compact, full
 from bench.accuracy.reliability import Bin, as_markdown, reliability
 from bench.accuracy.scores import (
     Claim,
@@ -33,17 +33,19 @@ from bench.drawn import text as drawn_text
 from training.evaluation import Answer
 
 
-def seen(truth: Mapping[str, Any], facet: str, **measurement: object) -> Seen:
+def seen(truth: Mapping[str, Any], facet: str, **measurement: object) -> DescribedPicture:
     """An answer whose one fact has this measurement and says nothing."""
     fact = {"facet": facet, "value": "", "said": False, "measurement": measurement}
-    return Seen(truth, {"facts": [fact]})
+    return DescribedPicture(truth, {"facts": [fact]})
 
 
 def by_measure(scores: object) -> dict[str, float | None]:
     return {score.measure: score.value for score in scores}  # type: ignore[attr-defined]
 
 
-def lit(azimuth: float | None, facing: str | None, told: float | None, frontal: float) -> Seen:
+def lit(
+    azimuth: float | None, facing: str | None, told: float | None, frontal: float
+) -> DescribedPicture:
     truth = {
         "azimuth": azimuth,
         "frontal": None if azimuth is None else 0.5,
@@ -131,7 +133,7 @@ def test_boxes_overlap_by_their_common_part() -> None:
 def test_words_are_counted_as_often_as_they_stand() -> None:
     truth = {"text": {"words": ["open", "open", "bar"]}}
     scene = {"facts": [{"facet": "text", "value": "open bar", "said": True}]}
-    found = by_measure(text.words([Seen(truth, scene)]))
+    found = by_measure(text.words([DescribedPicture(truth, scene)]))
     assert found["words read exactly, drawn"] == pytest.approx(200 / 3)
 
 
@@ -282,12 +284,15 @@ def test_only_what_is_chosen_is_measured_anew(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", ["README.md", "docs/accuracy.md"])
 def test_a_page_has_one_place_for_the_tables(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    assert (text.count(BEGIN), text.count(END)) == (1, 1)
+    assert (text.count(BEGIN_MARK), text.count(END_MARK)) == (1, 1)
     assert between(text, "| new |").count("| new |") == 1
 
 
 def test_text_around_the_marks_stays_as_it_is() -> None:
-    assert between(f"a\n{BEGIN}\nold\n{END}\nb", "new") == f"a\n{BEGIN}\n\nnew\n\n{END}\nb"
+    assert (
+        between(f"a\n{BEGIN_MARK}\nold\n{END_MARK}\nb", "new")
+        == f"a\n{BEGIN_MARK}\n\nnew\n\n{END_MARK}\nb"
+    )
 
 
 def test_a_page_without_marks_is_not_written() -> None:
@@ -326,12 +331,18 @@ def test_near_duplicates_are_held_out_together(tmp_path: Path) -> None:
 
 
 def test_of_sets_never_seen_only_what_can_be_said_counts_as_unsaid() -> None:
-    def told(truth: str, confidence: float, known: bool) -> Strange:
+    def told(truth: str, confidence: float, known: bool) -> UnseenSetAnswer:
         right = truth == "night"
-        return Strange(Answer("set", truth, "night", confidence, "night", right), known, sure=0.75)
+        return UnseenSetAnswer(
+            Answer("set", truth, "night", confidence, "night", right), known, sure=0.75
+        )
 
     asked = [told("night", 0.9, True), told("day", 0.8, True), told("day", 0.5, False)]
     found = list(judged_sets("time", [*asked, told("other", 0.1, True)]))
     scores = [each.value for each in found if isinstance(each, Score)]
     assert scores == pytest.approx([50, 200 / 3, 100])
     assert len([each for each in found if isinstance(each, Claim)]) == 3
+
+
+def test_answers_about_unseen_sets_depend_on_files_that_exist() -> None:
+    assert [name for name in DEPENDENCIES if not (ROOT / name).is_file()] == []

@@ -8,9 +8,9 @@ import pytest
 from bench.scenes import meshes, optics, textures
 from bench.scenes.develop import develop
 from bench.scenes.illuminant import decode, encode, light_color, temperature_class
-from bench.scenes.lighting import LOWEST
+from bench.scenes.lighting import MIN_HEIGHTS
 from bench.scenes.motion import moved, streak
-from bench.scenes.plan import FAMILIES, plan
+from bench.scenes.plan import FAMILY_SHARES, plan
 from bench.scenes.sky import ambient_color
 from bench.scenes.spec import Film, Material, SceneSpec, View, split_of
 from bench.scenes.truth import (
@@ -43,7 +43,7 @@ def test_even_seeds_tune_and_odd_seeds_report() -> None:
 
 
 def test_every_family_occurs(plans: list[SceneSpec]) -> None:
-    assert {spec.family for spec in plans} == set(FAMILIES)
+    assert {spec.family for spec in plans} == set(FAMILY_SHARES)
 
 
 def test_held_out_shapes_and_textures_never_occur_under_even_seeds(plans: list[SceneSpec]) -> None:
@@ -78,7 +78,7 @@ def test_the_camera_is_above_the_ground(plans: list[SceneSpec]) -> None:
 
 def test_lamps_over_a_ground_are_above_it(plans: list[SceneSpec]) -> None:
     heights = [
-        (lamp.toward[2], LOWEST[lamp.kind])
+        (lamp.toward[2], MIN_HEIGHTS[lamp.kind])
         for spec in plans
         if spec.ground is not None and spec.family != "mirror"
         for lamp in spec.lamps

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from bench.pictures import NAMES, enlarged
+from bench.pictures import EXAMPLE_NAMES, enlarged
 from bench.timing import Times, machine, times
 from PIL import Image
 
@@ -29,5 +29,5 @@ def test_pictures_have_the_wanted_size(tmp_path: Path) -> None:
     for path in paths:
         with Image.open(path) as image:
             areas.append(image.width * image.height)
-    assert len(areas) == len(NAMES)
+    assert len(areas) == len(EXAMPLE_NAMES)
     assert max(abs(area - 100_000) for area in areas) < 1_000
