@@ -94,9 +94,9 @@ def _head(facet: str, seen: Sequence[DescribedPicture]) -> Iterator[Score | Clai
         and (right := judge(facet, fact["value"], picture.truth["labels"][facet])) is not None
     ]
     yield from claims
-    right, thin = [claim.right for claim in claims if claim.said], facet in HEADS_WITHOUT_GOAL
+    said_right, thin = [claim.right for claim in claims if claim.said], facet in HEADS_WITHOUT_GOAL
     name = "right, of what is said (real, held out)"
-    yield share(facet, name, right, None if thin else Goal(90))
+    yield share(facet, name, said_right, None if thin else Goal(90))
     said = [
         bool(picture.said(facet)) for picture in asked if picture.truth["labels"][facet] != "other"
     ]
