@@ -94,3 +94,7 @@ def test_each_measurement_has_words(
     facet: str, measurement: measures.Measurement, words: str
 ) -> None:
     assert explain(Fact(facet, "", 0.0, measurement=measurement)) == (words,)
+
+
+def test_scores_without_candidates_are_not_listed() -> None:
+    assert explain(Fact("season", "", 0.0, measurement=measures.Scores({}))) == ()

@@ -153,7 +153,10 @@ def _text(text: Text) -> Iterator[str]:
 
 def _scores(scores: Scores) -> Iterator[str]:
     likeliest = sorted(scores.scores.items(), key=lambda item: (-item[1], item[0]))[:4]
-    yield "candidates: " + ", ".join(f"{name} {probability:.2f}" for name, probability in likeliest)
+    if likeliest:
+        yield "candidates: " + ", ".join(
+            f"{name} {probability:.2f}" for name, probability in likeliest
+        )
 
 
 _NUMBERS: Final[dict[type, Callable[[Any], Iterator[str]]]] = {
