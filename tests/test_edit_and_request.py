@@ -28,18 +28,18 @@ def said(scene: Scene, facet: str) -> list[str]:
 
 
 def test_presets_come_first_and_own_edits_win() -> None:
-    found = edit(SCENE, [Edit("medium", "fresco")], PlanOptions(presets=("watercolor",)))
-    assert said(found.after, "medium") == ["fresco"]
-    assert [each.value for each in found.edits if each.facet == "medium"] == [
+    edited = edit(SCENE, [Edit("medium", "fresco")], PlanOptions(presets=("watercolor",)))
+    assert said(edited.after, "medium") == ["fresco"]
+    assert [edit.value for edit in edited.edits if edit.facet == "medium"] == [
         "watercolor painting",
         "fresco",
     ]
 
 
 def test_a_locked_facet_is_left_alone_by_presets() -> None:
-    found = edit(SCENE, [Edit("light", how="lock")], PlanOptions(presets=("night",)))
-    assert said(found.after, "light") == ["soft diffuse light"]
-    assert said(found.after, "time") == ["night"]
+    edited = edit(SCENE, [Edit("light", how="lock")], PlanOptions(presets=("night",)))
+    assert said(edited.after, "light") == ["soft diffuse light"]
+    assert said(edited.after, "time") == ["night"]
 
 
 def test_a_locked_facet_is_not_edited() -> None:
@@ -48,15 +48,15 @@ def test_a_locked_facet_is_not_edited() -> None:
 
 
 def test_a_facet_is_taken_from_another_scene() -> None:
-    found = edit(SCENE, taken={"light": OTHER})
-    assert said(found.after, "light") == ["neon light"]
-    assert [each.facet for each in found.plan.changes] == ["light"]
+    edited = edit(SCENE, taken={"light": OTHER})
+    assert said(edited.after, "light") == ["neon light"]
+    assert [change.facet for change in edited.plan.changes] == ["light"]
 
 
 def test_new_conflicts_of_an_edit_are_listed() -> None:
-    found = edit(SCENE, [Edit("time", "night"), Edit("light", "bright sunlight")])
-    assert len(found.conflicts) == 1
-    assert found.conflicts[0].startswith("time 'night' does not go with light 'bright sunlight'")
+    edited = edit(SCENE, [Edit("time", "night"), Edit("light", "bright sunlight")])
+    assert len(edited.conflicts) == 1
+    assert edited.conflicts[0].startswith("time 'night' does not go with light 'bright sunlight'")
 
 
 def test_earlier_conflicts_are_not_listed_again() -> None:
@@ -77,7 +77,7 @@ def test_hex_colors_are_named(words: str, value: str, names: list[str]) -> None:
     fact = edit(SCENE, [Edit("palette", words)]).after.said("palette")[0]
     assert fact.value == value
     assert isinstance(fact.measurement, Palette)
-    assert [each.name for each in fact.measurement.swatches] == names
+    assert [swatch.name for swatch in fact.measurement.swatches] == names
 
 
 def test_a_palette_without_hex_colors_stays_as_it_stands() -> None:
@@ -85,10 +85,10 @@ def test_a_palette_without_hex_colors_stays_as_it_stands() -> None:
 
 
 def test_names_are_written_and_hexes_where_they_are_read() -> None:
-    found = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
-    assert "#" not in request(found, "midjourney").after.text
-    assert "#0F6E7C (teal)" in request(found, "flux").after.text
-    members = request(found, "ideogram").after.parameters["color_palette"]
+    edited = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
+    assert "#" not in request(edited, "midjourney").after.text
+    assert "#0F6E7C (teal)" in request(edited, "flux").after.text
+    members = request(edited, "ideogram").after.parameters["color_palette"]
     assert members == {
         "members": [
             {"color_hex": "#0F6E7C", "color_weight": 0.5},
@@ -98,8 +98,8 @@ def test_names_are_written_and_hexes_where_they_are_read() -> None:
 
 
 def test_hexes_stand_in_the_instruction_too() -> None:
-    found = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
-    answer = request(found, "flux").request
+    edited = edit(SCENE, [Edit("palette", "#0F6E7C, #F2A541")])
+    answer = request(edited, "flux").request
     assert answer is not None
     assert str(answer.body["prompt"]).startswith(
         "Change the colors to a teal and amber palette (#0F6E7C teal and #F2A541 amber), while"
@@ -107,16 +107,16 @@ def test_hexes_stand_in_the_instruction_too() -> None:
 
 
 def test_differences_are_listed_by_facet() -> None:
-    found = request(edit(SCENE, [Edit("time", "dusk")]), "sd:1.5")
-    assert [(each.facet, each.before, each.after) for each in found.changes] == [
+    answer = request(edit(SCENE, [Edit("time", "dusk")]), "sd:1.5")
+    assert [(change.facet, change.before, change.after) for change in answer.changes] == [
         ("time", "daytime", "dusk")
     ]
 
 
 def test_a_refusal_names_who_can() -> None:
-    found = request(edit(SCENE, options=PlanOptions(margins=Margins(left=0.5))), "sd:3.5")
-    assert found.request is None
-    assert found.refusal.startswith("stable_diffusion:3.5 cannot outpaint")
+    answer = request(edit(SCENE, options=PlanOptions(margins=Margins(left=0.5))), "sd:3.5")
+    assert answer.request is None
+    assert answer.refusal.startswith("stable_diffusion:3.5 cannot outpaint")
 
 
 @pytest.mark.parametrize(
@@ -141,11 +141,11 @@ def test_swatches_keep_their_hex() -> None:
     fact = Fact(
         "palette", "#0F6E7C", 1, measurement=Palette((Swatch("#0F6E7C", "#0F6E7C", 1),), "", 0, 0)
     )
-    found = name_hex_colors(Scene((1, 1), (fact,))).facts[0].measurement
-    assert found == Palette((Swatch("#0F6E7C", "teal", 1),), "", 0, 0)
+    edited = name_hex_colors(Scene((1, 1), (fact,))).facts[0].measurement
+    assert edited == Palette((Swatch("#0F6E7C", "teal", 1),), "", 0, 0)
 
 
 def test_an_action_without_people_is_a_conflict() -> None:
     scene = Scene((9, 9), (Fact("subject", "a man", 1), Fact("action", "standing", 1)))
-    found = edit(scene, [Edit("subject", how="remove")])
-    assert found.conflicts == ("Nobody is left for the action 'standing': remove it too.",)
+    edited = edit(scene, [Edit("subject", how="remove")])
+    assert edited.conflicts == ("Nobody is left for the action 'standing': remove it too.",)

@@ -65,5 +65,10 @@ def test_an_unknown_emphasis_is_refused_with_the_known_ones() -> None:
 
 def test_alternatives_are_four_emphases() -> None:
     prompts = alternatives(SCENE, "flux")
-    assert [each.emphasis for each in prompts] == ["balanced", "subject", "light", "composition"]
+    assert [prompt.emphasis for prompt in prompts] == [
+        "balanced",
+        "subject",
+        "light",
+        "composition",
+    ]
     assert prompts[0] == write(SCENE, "flux")

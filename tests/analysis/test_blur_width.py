@@ -20,7 +20,7 @@ def _probabilities(source: Picture) -> tuple[float, ...]:
 
 
 def _alone(octave: float) -> tuple[float, ...]:
-    return tuple(float(each == octave) for each in LOG2_DIAMETERS)
+    return tuple(float(diameter == octave) for diameter in LOG2_DIAMETERS)
 
 
 def test_the_probabilities_sum_to_one() -> None:

@@ -15,7 +15,7 @@ def test_a_border_between_equal_grays_is_an_edge() -> None:
     pixels = np.full((60, 100, 3), (200, 40, 90), np.uint8)
     pixels[:, 50:] = (20, 125, 90)
     columns = np.unique(np.nonzero(canny_edges(pixels))[1])
-    assert [int(each) for each in columns] in ([49], [50], [49, 50])
+    assert [int(column) for column in columns] in ([49], [50], [49, 50])
 
 
 def test_a_dull_border_is_an_edge() -> None:

@@ -7,23 +7,23 @@ from imagetoprompt.analysis.horizon import horizon
 
 @pytest.mark.parametrize("level", [0.25, 0.5, 0.7])
 def test_the_height_of_a_horizon_is_found(level: float) -> None:
-    found = horizon(picture(landscape(level)))
-    assert found is not None
-    assert found.height == pytest.approx(level, abs=0.02)
-    assert found.confidence > 0.5
+    line = horizon(picture(landscape(level)))
+    assert line is not None
+    assert line.height == pytest.approx(level, abs=0.02)
+    assert line.confidence > 0.5
 
 
 @pytest.mark.parametrize("roll", [-10.0, -4.0, 6.0])
 def test_the_tilt_is_positive_when_it_falls_to_the_right(roll: float) -> None:
-    found = horizon(picture(landscape(0.5, roll)))
-    assert found is not None
-    assert found.tilt == pytest.approx(roll, abs=1.5)
+    line = horizon(picture(landscape(0.5, roll)))
+    assert line is not None
+    assert line.tilt == pytest.approx(roll, abs=1.5)
 
 
 def test_leaves_have_no_horizon() -> None:
-    found = horizon(picture(leaves()))
-    assert found is not None
-    assert found.confidence < 0.5
+    line = horizon(picture(leaves()))
+    assert line is not None
+    assert line.confidence < 0.5
 
 
 def test_a_tiny_picture_has_none() -> None:

@@ -207,7 +207,8 @@ def test_colors_that_were_not_requested_are_no_loss() -> None:
 
 
 def palette_of_hexes(*hexes: str) -> Palette:
-    return Palette(tuple(Swatch(each, each, 1 / len(hexes)) for each in hexes), "", 0, 0)
+    swatches = tuple(Swatch(code, code, 1 / len(hexes)) for code in hexes)
+    return Palette(swatches, "", 0, 0)
 
 
 @pytest.mark.parametrize(

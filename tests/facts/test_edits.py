@@ -135,5 +135,7 @@ def test_a_preset_says_what_it_sets(name: str) -> None:
 def test_every_preset_stands_in_the_prompt(target: str) -> None:
     for row in presets():
         prompt = write(apply(SCENE, row.edits), target)
-        spoken = {span.facet for span in prompt.spans} | {each.facet for each in prompt.dropped}
+        spoken = {span.facet for span in prompt.spans} | {
+            dropped.facet for dropped in prompt.dropped
+        }
         assert {edit.facet for edit in row.edits if edit.how == "set"} <= spoken

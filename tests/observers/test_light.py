@@ -45,16 +45,16 @@ def _colorful(kelvin: float) -> Picture:
 
 
 def _seen(picture: Picture) -> tuple[Observation, Light]:
-    found, *_ = light.observe(picture)
-    assert isinstance(found.measurement, Light)
-    return found, found.measurement
+    claim, *_ = light.observe(picture)
+    assert isinstance(claim.measurement, Light)
+    return claim, claim.measurement
 
 
 @pytest.mark.parametrize("azimuth", [0, 45, 90, 270, 315])
 def test_azimuth_is_where_the_light_on_a_ball_comes_from(azimuth: int) -> None:
-    found = _seen(_ball(azimuth))[1].azimuth
-    assert found is not None
-    assert abs((found - azimuth + 180) % 360 - 180) < 30
+    measured = _seen(_ball(azimuth))[1].azimuth
+    assert measured is not None
+    assert abs((measured - azimuth + 180) % 360 - 180) < 30
 
 
 def test_a_mirrored_picture_is_lit_from_the_other_side() -> None:
@@ -65,14 +65,14 @@ def test_a_mirrored_picture_is_lit_from_the_other_side() -> None:
 
 def test_a_flat_picture_has_no_direction() -> None:
     flat = Picture(np.full((60, 80, 3), 120, np.uint8), (80, 60), "")
-    found, measured = _seen(flat)
+    claim, measured = _seen(flat)
     assert measured.azimuth is None
-    assert "from" not in found.value
+    assert "from" not in claim.value
 
 
 def test_a_sun_in_the_picture_is_found_and_shines_from_behind() -> None:
-    found, measured = _seen(_sun())
-    assert found.value.split(",")[0].endswith("backlight")
+    claim, measured = _seen(_sun())
+    assert claim.value.split(",")[0].endswith("backlight")
     assert measured.azimuth is not None
     assert 270 < measured.azimuth < 360
 
@@ -97,9 +97,9 @@ def test_warm_light_is_worded() -> None:
 def test_the_key_is_low_when_nearly_all_is_dark() -> None:
     pixels = np.full((60, 80, 3), 20, np.uint8)
     pixels[20:30, 20:30] = 200
-    found, measured = _seen(Picture(pixels, (80, 60), ""))
+    claim, measured = _seen(Picture(pixels, (80, 60), ""))
     assert measured.key == "low"
-    assert "low key" in found.value
+    assert "low key" in claim.value
 
 
 def test_the_key_is_high_when_nothing_is_dark() -> None:
@@ -110,10 +110,10 @@ def test_contrast_grows_from_flat_to_black_and_white() -> None:
     pictures = [np.full((60, 80, 3), 128, np.uint8) for _ in range(3)]
     pictures[1][:, 40:] = 160
     pictures[2][:, 40:], pictures[2][:, :40] = 255, 0
-    found = [lighting.measure_tones(pixels).contrast for pixels in pictures]
-    assert found[0] == 0
-    assert found == sorted(found)
-    assert found[2] == 1.0
+    contrasts = [lighting.measure_tones(pixels).contrast for pixels in pictures]
+    assert contrasts[0] == 0
+    assert contrasts == sorted(contrasts)
+    assert contrasts[2] == 1.0
 
 
 def _spread(*weights: tuple[int, float]) -> tuple[float, ...]:
@@ -132,8 +132,8 @@ def test_opposite_directions_do_not_agree() -> None:
 
 
 def test_the_observation_is_as_sure_as_its_weakest_clause() -> None:
-    found = _seen(_ball(90))[0]
-    assert 0.6 <= found.confidence <= 1
+    claim = _seen(_ball(90))[0]
+    assert 0.6 <= claim.confidence <= 1
 
 
 def _odd() -> Iterator[np.ndarray]:

@@ -18,14 +18,14 @@ def _stripes(*stripes: tuple[str, int]) -> Picture:
 
 
 def _seen(*stripes: tuple[str, int]) -> tuple[Observation, Palette]:
-    (found,) = palette.observe(_stripes(*stripes))
-    assert isinstance(found.measurement, Palette)
-    return found, found.measurement
+    (claim,) = palette.observe(_stripes(*stripes))
+    assert isinstance(claim.measurement, Palette)
+    return claim, claim.measurement
 
 
 def test_swatches_are_the_colors_by_area() -> None:
     _, measured = _seen(("#0E4A50", 20), ("#C0561A", 70), ("#E9E6E0", 10))
-    assert [(each.hex, each.name) for each in measured.swatches] == [
+    assert [(swatch.hex, swatch.name) for swatch in measured.swatches] == [
         ("#C0561A", "burnt orange"),
         ("#0E4A50", "deep teal"),
         ("#E9E6E0", "off-white"),
@@ -34,7 +34,7 @@ def test_swatches_are_the_colors_by_area() -> None:
 
 def test_areas_are_shares_of_the_picture() -> None:
     _, measured = _seen(("#0E4A50", 30), ("#C0561A", 70))
-    assert [each.area for each in measured.swatches] == pytest.approx([0.7, 0.3], abs=0.01)
+    assert [swatch.area for swatch in measured.swatches] == pytest.approx([0.7, 0.3], abs=0.01)
 
 
 def test_at_most_eight_swatches() -> None:
@@ -46,23 +46,23 @@ def test_at_most_eight_swatches() -> None:
 def test_a_small_colorful_spot_is_an_accent() -> None:
     pixels = np.full((100, 100, 3), 140, np.uint8)
     pixels[40:48, 40:48] = (210, 30, 30)
-    (found,) = palette.observe(Picture(pixels, (100, 100), ""))
-    assert isinstance(found.measurement, Palette)
-    assert [each.accent for each in found.measurement.swatches] == [False, True]
+    (claim,) = palette.observe(Picture(pixels, (100, 100), ""))
+    assert isinstance(claim.measurement, Palette)
+    assert [swatch.accent for swatch in claim.measurement.swatches] == [False, True]
 
 
 def test_a_small_gray_spot_is_left_out() -> None:
     pixels = np.full((100, 100, 3), 140, np.uint8)
     pixels[40:48, 40:48] = 30
-    (found,) = palette.observe(Picture(pixels, (100, 100), ""))
-    assert isinstance(found.measurement, Palette)
-    assert len(found.measurement.swatches) == 1
+    (claim,) = palette.observe(Picture(pixels, (100, 100), ""))
+    assert isinstance(claim.measurement, Palette)
+    assert len(claim.measurement.swatches) == 1
 
 
 def test_one_pixel_has_one_swatch() -> None:
-    (found,) = palette.observe(Picture(np.full((1, 1, 3), 90, np.uint8), (1, 1), ""))
-    assert isinstance(found.measurement, Palette)
-    assert [each.area for each in found.measurement.swatches] == [1.0]
+    (claim,) = palette.observe(Picture(np.full((1, 1, 3), 90, np.uint8), (1, 1), ""))
+    assert isinstance(claim.measurement, Palette)
+    assert [swatch.area for swatch in claim.measurement.swatches] == [1.0]
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,10 @@ def test_temperature_is_warm_for_orange_and_cool_for_blue() -> None:
 
 
 def test_saturation_grows_from_gray_to_primary() -> None:
-    found = [_seen((text, 60))[1].saturation for text in ("#808080", "#8090B0", "#FF0000")]
-    assert found[0] == 0
-    assert found == sorted(found)
-    assert found[2] == 1.0
+    saturations = [_seen((text, 60))[1].saturation for text in ("#808080", "#8090B0", "#FF0000")]
+    assert saturations[0] == 0
+    assert saturations == sorted(saturations)
+    assert saturations[2] == 1.0
 
 
 @pytest.mark.parametrize(

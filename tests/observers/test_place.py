@@ -13,7 +13,7 @@ EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 def said(picture: Picture, least: float = 0.6) -> dict[str, str]:
     claims = place.observe(picture)
-    return {each.facet: each.value for each in claims if each.confidence >= least}
+    return {claim.facet: claim.value for claim in claims if claim.confidence >= least}
 
 
 def drawn(pixels: np.ndarray) -> Picture:
@@ -23,8 +23,8 @@ def drawn(pixels: np.ndarray) -> Picture:
 def test_each_facet_has_one_claim_with_its_candidates() -> None:
     claims = list(place.observe(open_picture(EXAMPLES / "rocket.jpg")))
 
-    assert tuple(each.facet for each in claims) == place.FACETS
-    assert all(isinstance(each.measurement, Scores) for each in claims)
+    assert tuple(claim.facet for claim in claims) == place.FACETS
+    assert all(isinstance(claim.measurement, Scores) for claim in claims)
 
 
 def test_a_rocket_on_its_pad_stands_outdoors() -> None:

@@ -32,7 +32,7 @@ SCENE = Scene(
 )
 
 
-def made(*edits: Edit, **options: object) -> Plan:
+def plan_for(*edits: Edit, **options: object) -> Plan:
     return plan(SCENE, apply(SCENE, edits), PlanOptions(**options))  # type: ignore[arg-type]
 
 
@@ -58,33 +58,33 @@ def by_preset(name: str, scene: Scene = SCENE) -> Plan:
 def test_the_facet_that_changes_makes_task_and_strength(
     facet: str, task: str, strength: float
 ) -> None:
-    found = made(Edit(facet, "something else"))
-    assert (found.task, found.strength) == (task, strength)
+    result = plan_for(Edit(facet, "something else"))
+    assert (result.task, result.strength) == (task, strength)
 
 
 def test_the_strongest_change_leads() -> None:
-    found = made(Edit("palette", "pastel palette"), Edit("medium", "oil painting"))
-    assert (found.task, found.strength) == ("restyle", 0.65)
+    result = plan_for(Edit("palette", "pastel palette"), Edit("medium", "oil painting"))
+    assert (result.task, result.strength) == ("restyle", 0.65)
 
 
 def test_a_preset_brings_its_own_strength_and_controls() -> None:
-    found = by_preset("watercolor")
-    assert found.strength == 0.65
-    assert found.controls == (Control("lineart", 0.8),)
-    assert found.preset == "watercolor"
+    result = by_preset("watercolor")
+    assert result.strength == 0.65
+    assert result.controls == (Control("lineart", 0.8),)
+    assert result.preset == "watercolor"
 
 
 def test_an_edit_beside_a_preset_may_need_more() -> None:
-    found = made(Edit("palette", "x"), Edit("subject", "a fox"), presets=("teal-and-orange",))
-    assert found.strength == 0.8
+    result = plan_for(Edit("palette", "x"), Edit("subject", "a fox"), presets=("teal-and-orange",))
+    assert result.strength == 0.8
 
 
 @pytest.mark.parametrize("name", [each.name for each in presets()])
 def test_every_preset_has_a_plan_with_readable_reasons(name: str) -> None:
-    found = by_preset(name)
-    assert found.strength == preset(name).strength
-    assert {"task", "strength"} <= set(found.reasons)
-    assert all(each[0].isupper() and each.endswith(".") for each in found.reasons.values())
+    result = by_preset(name)
+    assert result.strength == preset(name).strength
+    assert {"task", "strength"} <= set(result.reasons)
+    assert all(each[0].isupper() and each.endswith(".") for each in result.reasons.values())
 
 
 def test_the_reason_for_a_strength_is_a_sentence() -> None:
@@ -95,40 +95,44 @@ def test_the_reason_for_a_strength_is_a_sentence() -> None:
 
 
 def test_what_the_user_decides_needs_no_reason() -> None:
-    found = made(Edit("time", "dusk"), strength=0.2, task="vary", keep=("edges",))
-    assert (found.task, found.strength, found.controls) == ("vary", 0.2, (Control("canny", 0.8),))
-    assert found.reasons == {}
+    result = plan_for(Edit("time", "dusk"), strength=0.2, task="vary", keep=("edges",))
+    assert (result.task, result.strength, result.controls) == (
+        "vary",
+        0.2,
+        (Control("canny", 0.8),),
+    )
+    assert result.reasons == {}
 
 
 def test_another_subject_is_painted_where_the_first_one_was() -> None:
     after = apply(SCENE, [Edit("subject", "a dog", "remove"), Edit("subject", "a fox", "add")])
-    found = plan(SCENE, after)
-    assert found.task == "inpaint"
-    assert found.mask == Mask(((0.082, 0.176, 0.336, 0.448),), feather=0.056)
-    assert [(each.before, each.after) for each in found.changes] == [("a dog", "a fox")]
+    result = plan(SCENE, after)
+    assert result.task == "inpaint"
+    assert result.mask == Mask(((0.082, 0.176, 0.336, 0.448),), feather=0.056)
+    assert [(change.before, change.after) for change in result.changes] == [("a dog", "a fox")]
 
 
 def test_another_word_is_painted_where_the_first_one_was() -> None:
-    found = made(Edit("text", "CLOSED"))
-    assert found.task == "inpaint"
-    assert found.mask is not None
-    assert found.mask.boxes == ((0.388, 0.094, 0.224, 0.112),)
+    result = plan_for(Edit("text", "CLOSED"))
+    assert result.task == "inpaint"
+    assert result.mask is not None
+    assert result.mask.boxes == ((0.388, 0.094, 0.224, 0.112),)
 
 
 def test_what_is_only_removed_is_known() -> None:
-    assert made(Edit("subject", "a dog", "remove")).removes
-    assert not made(Edit("subject", "a fox")).removes
+    assert plan_for(Edit("subject", "a dog", "remove")).removes
+    assert not plan_for(Edit("subject", "a fox")).removes
 
 
 def test_a_new_subject_without_a_place_is_a_new_picture() -> None:
-    found = made(Edit("subject", "a red kite", "add"))
-    assert (found.task, found.mask) == ("reimagine", None)
+    result = plan_for(Edit("subject", "a red kite", "add"))
+    assert (result.task, result.mask) == ("reimagine", None)
 
 
 def test_what_stays_is_kept_in_words() -> None:
-    found = made(Edit("time", "dusk"), Edit("subject", "a dog", "remove"))
-    assert found.kept["subject"] == "a man"
-    assert "time" not in found.kept
+    result = plan_for(Edit("time", "dusk"), Edit("subject", "a dog", "remove"))
+    assert result.kept["subject"] == "a man"
+    assert "time" not in result.kept
 
 
 def test_people_keep_their_pose_when_surfaces_are_redrawn() -> None:
@@ -138,9 +142,9 @@ def test_people_keep_their_pose_when_surfaces_are_redrawn() -> None:
 
 
 def test_keep_none_keeps_no_structure() -> None:
-    found = made(Edit("medium", "oil painting"), keep=("none",))
-    assert found.controls == ()
-    assert found.reasons["controls"] == "No structure is kept, as you wished."
+    result = plan_for(Edit("medium", "oil painting"), keep=("none",))
+    assert result.controls == ()
+    assert result.reasons["controls"] == "No structure is kept, as you wished."
 
 
 def test_buildings_keep_their_depth_when_surfaces_are_redrawn() -> None:
@@ -152,41 +156,41 @@ def test_buildings_keep_their_depth_when_surfaces_are_redrawn() -> None:
 
 
 def test_drawn_media_keep_their_lines() -> None:
-    assert made(Edit("medium", "ink drawing")).controls == (Control("lineart", 0.8),)
+    assert plan_for(Edit("medium", "ink drawing")).controls == (Control("lineart", 0.8),)
 
 
 @pytest.mark.parametrize("facet", ["camera", "composition", "action"])
 def test_controls_do_not_hold_what_changes(facet: str) -> None:
-    assert made(Edit(facet, "otherwise"), Edit("time", "dusk")).controls == ()
+    assert plan_for(Edit(facet, "otherwise"), Edit("time", "dusk")).controls == ()
 
 
 def test_a_lens_that_is_not_named_any_more_moves_nothing() -> None:
-    assert made(Edit("camera", how="remove"), Edit("medium", "oil painting")).controls != ()
+    assert plan_for(Edit("camera", how="remove"), Edit("medium", "oil painting")).controls != ()
 
 
 def test_another_shape_reaches_beyond_the_edges() -> None:
-    found = made(size=(1200, 600))
-    assert (found.task, found.size) == ("outpaint", (1200, 600))
-    assert found.margins == Margins(0.1667, 0, 0.1667, 0)
+    result = plan_for(size=(1200, 600))
+    assert (result.task, result.size) == ("outpaint", (1200, 600))
+    assert result.margins == Margins(0.1667, 0, 0.1667, 0)
 
 
 def test_margins_make_the_size() -> None:
-    found = made(margins=Margins(left=0.5, top=0.1))
-    assert (found.task, found.size, found.strength) == ("outpaint", (1350, 660), 1.0)
+    result = plan_for(margins=Margins(left=0.5, top=0.1))
+    assert (result.task, result.size, result.strength) == ("outpaint", (1350, 660), 1.0)
 
 
 def test_the_same_shape_enlarged_is_an_upscale() -> None:
-    found = made(size=(1800, 1200))
-    assert (found.task, found.scale, found.size) == ("upscale", 2, (1800, 1200))
+    result = plan_for(size=(1800, 1200))
+    assert (result.task, result.scale, result.size) == ("upscale", 2, (1800, 1200))
 
 
 def test_a_smaller_size_is_no_task() -> None:
     with pytest.raises(PlanError, match="not larger than the picture"):
-        made(size=(450, 300))
+        plan_for(size=(450, 300))
 
 
 def test_the_size_stays_without_options() -> None:
-    assert made(Edit("time", "dusk")).size == (900, 600)
+    assert plan_for(Edit("time", "dusk")).size == (900, 600)
 
 
 @pytest.mark.parametrize(
@@ -199,12 +203,12 @@ def test_the_size_stays_without_options() -> None:
     ],
 )
 def test_other_pictures_make_the_task(role: Role, task: str) -> None:
-    assert made(references=(Reference(role, "b.png"),)).task == task
+    assert plan_for(references=(Reference(role, "b.png"),)).task == task
 
 
 def test_nothing_to_change_is_a_variation() -> None:
-    found = made()
-    assert (found.task, found.strength) == ("vary", 0.5)
+    result = plan_for()
+    assert (result.task, result.strength) == ("vary", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +240,7 @@ def test_invalid_options_are_refused_with_the_remedy(
     options: dict[str, object], words: str
 ) -> None:
     with pytest.raises(PlanError, match=words):
-        made(**options)
+        plan_for(**options)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +255,7 @@ def test_an_unknown_name_is_answered_with_those_there_are(
     options: dict[str, object], words: str
 ) -> None:
     with pytest.raises(UnknownNameError, match=words):
-        made(**options)
+        plan_for(**options)
 
 
 def test_the_table_knows_every_facet_and_control() -> None:
@@ -278,14 +282,14 @@ def test_the_manual_has_every_strength() -> None:
 
 
 def test_what_is_only_removed_leaves_a_hole() -> None:
-    found = made(Edit("subject", "a dog", "remove"))
+    result = plan_for(Edit("subject", "a dog", "remove"))
     assert (
-        found.reasons["strength"] == "Strength 0.8, since what stood behind it has to be made up."
+        result.reasons["strength"] == "Strength 0.8, since what stood behind it has to be made up."
     )
 
 
 def test_visible_lines_stay_apart() -> None:
-    found = made(
+    result = plan_for(
         Edit("text", "NOW", "add"), Edit("text", "OPEN", "remove"), Edit("text", "HERE", "add")
     )
-    assert [(each.before, each.after) for each in found.changes] == [("OPEN", "NOW / HERE")]
+    assert [(change.before, change.after) for change in result.changes] == [("OPEN", "NOW / HERE")]

@@ -43,7 +43,7 @@ def test_the_whole_report_is_there() -> None:
         "people",
         "━━━━━ 0.94  a cup of coffee",
     )
-    assert [each for each in words if each not in text] == []
+    assert [word for word in words if word not in text] == []
 
 
 def test_what_is_unsaid_stands_with_its_reason() -> None:
@@ -82,7 +82,7 @@ def test_each_span_has_its_facets_color() -> None:
     prompt = write(SCENE, "flux")
     text = colored_prompt(prompt)
     assert text.plain == prompt.text
-    assert [(each.start, each.end, each.style) for each in text.spans] == [
+    assert [(span.start, span.end, span.style) for span in text.spans] == [
         (span.start, span.end, COLORS[span.facet]) for span in prompt.spans
     ]
 

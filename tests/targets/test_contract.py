@@ -108,9 +108,9 @@ def scene_schema() -> Draft202012Validator:
 @pytest.mark.parametrize("name", SCENES)
 def test_what_is_not_in_the_text_is_named_with_a_reason(name: str) -> None:
     for prompt in prompts(SCENES[name]):
-        told = {span.facet for span in prompt.spans} | {each.facet for each in prompt.dropped}
+        told = {span.facet for span in prompt.spans} | {dropped.facet for dropped in prompt.dropped}
         assert {fact.facet for fact in SCENES[name] if fact.said} <= told
-        assert all(each.reason.endswith(".") for each in prompt.dropped)
+        assert all(dropped.reason.endswith(".") for dropped in prompt.dropped)
 
 
 def test_nothing_is_dropped_when_there_is_room() -> None:

@@ -102,7 +102,7 @@ def outside(prompt: Prompt, facet: str) -> str:
 
 
 def limited(prompt: Prompt) -> bool:
-    return any(each.reason.startswith("No room") for each in prompt.dropped)
+    return any(dropped.reason.startswith("No room") for dropped in prompt.dropped)
 
 
 def check_spans(prompt: Prompt) -> None:

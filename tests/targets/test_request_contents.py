@@ -252,7 +252,7 @@ def test_unused_references_are_reported(target: str, variant: str) -> None:
         return
     request = sample_request(target, variant, sample_plan("restyle", references=PICTURES))
     told = json.dumps(request.to_json())
-    assert [each.source for each in PICTURES if each.source not in told] == []
+    assert [picture.source for picture in PICTURES if picture.source not in told] == []
 
 
 def test_controls_have_weights_from_the_plan() -> None:

@@ -36,9 +36,11 @@ def test_camera_tags_are_plain_values_by_name() -> None:
 
 
 def test_camera_tags_are_read_from_every_format_that_has_them() -> None:
-    found = [opened(camera(), name).exif.get("FNumber") for name in ("WEBP", "PNG", "AVIF", "TIFF")]
+    apertures = [
+        opened(camera(), name).exif.get("FNumber") for name in ("WEBP", "PNG", "AVIF", "TIFF")
+    ]
 
-    assert found == [2.8] * 4
+    assert apertures == [2.8] * 4
 
 
 def test_place_owner_and_serial_number_never_leave_the_file() -> None:
