@@ -1,4 +1,4 @@
-"""The results in README.md and docs/accuracy.md, row between two marks in the page.
+"""The results in README.md and docs/accuracy.md, each between two marks in the page.
 
 It works on bench/out/accuracy.json alone and measures nothing.
 """
@@ -33,7 +33,7 @@ def between(page: str, text: str) -> str:
 
 
 def compact(result: Result) -> str:
-    """One row for row facet, a line in it for row measure of headlines.toml that was taken."""
+    """One row for each facet, with a line for each measure of headlines.toml that was taken."""
     wanted = tomllib.loads((HERE / "headlines.toml").read_text(encoding="utf-8"))
     scores = {(score["facet"], score["measure"]): score for score in result["scores"]}
     lines = ["| facet | what | measured | goal | n |", "|---|---|---:|---:|---:|"]

@@ -17,7 +17,7 @@ Findings: TypeAlias = Iterable[Score | Claim]
 
 @dataclass(frozen=True)
 class Part:
-    """What one part results, and the commit it was measured on ("" outside of a git checkout)."""
+    """The results of one part, and the commit that was measured ("" outside of a git checkout)."""
 
     commit: str
     scores: tuple[Score, ...]

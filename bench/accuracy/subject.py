@@ -24,7 +24,7 @@ HERE: Final = Path(__file__).parent
 
 
 def scores(folder: Path, count: int) -> Iterator[Score | Claim]:
-    """All of the facet, on at most `count` pictures of picture set."""
+    """All of the facet, on at most `count` pictures of each set."""
     told = describe_all(captioned(folder)[:count], "captions")
     yield from _captions(told)
     named = [*drawn_and_painted(folder), *classes(folder)]
