@@ -22,7 +22,7 @@ HEADS: Final = {**dict.fromkeys(PLACES, "place"), "medium": "medium"}
 """The facets with heads, and the lexicon table that words their labels."""
 
 HEADS_WITHOUT_GOAL: Final = ("season",)
-"""Facets with too few labelled pictures for a goal."""
+"""Facets with too few labeled pictures for a goal."""
 
 TEXTLESS_FOLDERS: Final = (
     "bamboo_forest",

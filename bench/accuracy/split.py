@@ -1,4 +1,4 @@
-"""held_out(home, paths): the labelled pictures that are only reported on, as training splits."""
+"""held_out(home, paths): the labeled pictures that are only reported on, as training splits."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which lights a scene gets: drawn over the full circle, in front of the subject and behind it."""
+"""The lights of a scene: random directions over the full circle, from front and behind."""
 
 from typing import Final
 

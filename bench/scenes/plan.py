@@ -1,4 +1,4 @@
-"""plan(seed) -> SceneSpec: what is in the scene, where the camera stands, what lights it.
+"""plan(seed): the SceneSpec of a seed: objects, camera and lights.
 
 The split of the seed decides which shapes and textures may occur.
 """
@@ -27,7 +27,7 @@ from bench.scenes.spec import (
 )
 
 MAX_SIDE: Final = 288
-"""Pixels of the longer side: the meters work on copies of about this size."""
+"""Longer side in pixels: observers analyze copies of about this size."""
 
 FAMILY_SHARES: Final = {"field": 0.36, "room": 0.26, "studio": 0.24, "matte": 0.07, "mirror": 0.07}
 """Field: open ground and sky. Room: ground and wall. Studio: no ground, light may come from below.
@@ -53,12 +53,12 @@ _BLUR_RANGES: Final = {"deep": (0.0, 0.0035), "medium": (0.007, 0.016), "shallow
 _ASPECT_RATIOS: Final = (3 / 2, 4 / 3, 1.0, 3 / 4, 2 / 3)
 _EVEN_SHAPES: Final = frozenset({"sphere", "tube", "cushion", "cone", "ring", "vase"})
 _SUBJECT_RADIUS: Final = 0.5
-"""Half the longest side of the subject in meters; all else is in proportion."""
+"""Half the longest side of the subject in meters; everything else is in proportion."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What is settled before the company and the lights come in."""
+    """The part of a scene that is planned before other objects and lights."""
 
     seed: int
     family: str
@@ -176,7 +176,7 @@ def _subject_at(rng: np.random.Generator, family: str) -> tuple[float, float]:
 
 
 def _lens(rng: np.random.Generator, view: View, backdrop: Backdrop) -> View:
-    """Aperture for a deep, medium or shallow field; now and then the background is in focus."""
+    """Aperture for a deep, medium or shallow field; sometimes the background is in focus."""
     behind = view.distance + (20.0 if backdrop.kind == "sky" else backdrop.distance)
     low, high = _BLUR_RANGES[str(rng.choice(list(_BLUR_RANGES)))]
     blur = float(rng.uniform(low, high))

@@ -1,4 +1,4 @@
-"""render(spec) -> Rendered: the scene in linear light, and which thing each pixel shows how deep.
+"""render(spec): the scene in linear light, with the surface and depth of each pixel.
 
 Needs Mitsuba 3 (the extra `bench`).
 """
@@ -22,7 +22,7 @@ from bench.scenes.sky import panorama
 from bench.scenes.spec import Lamp, Material, SceneSpec, Thing, Vector
 
 SAMPLE_COUNT: Final = 25
-"""Light paths a pixel: what is left of the noise looks like the grain of a camera."""
+"""Light paths per pixel; the remaining noise looks like the grain of a camera."""
 
 MAX_BOUNCES: Final = 3
 FAR_DISTANCE: Final = 800.0

@@ -1,4 +1,4 @@
-"""What shines from everywhere: the sky over a field, or the even light of a room, as a panorama."""
+"""Ambient light as a panorama: the sky over a field, or the even light of a room."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ def directions() -> NDArray[np.float64]:
 
 
 def panorama(spec: SceneSpec) -> NDArray[np.float64]:
-    """Radiance from everywhere; an upward surface receives `spec.ambient.irradiance`."""
+    """The ambient radiance; an upward surface receives `spec.ambient.irradiance`."""
     way = directions()
     rising = way[..., 2]
     bright = np.where(rising > 0, 1.0, spec.ambient.floor)

@@ -1,4 +1,4 @@
-"""truth(spec, surfaces, pixels) -> what is true of a rendered scene, as plain JSON values.
+"""truth(spec, surfaces, pixels): the ground truth of a rendered scene, as JSON values.
 
 The conventions are those of `imagetoprompt.core.measurements`; None where no one could say. It
 needs no renderer, only which surface each pixel shows and how deep.
@@ -51,7 +51,7 @@ def truth(
     layers: tuple[Shown, NDArray[np.float64]],
     pixels: NDArray[np.uint8],
 ) -> Json:
-    """Everything known: `layers` are each pixel's surface (index into names, -1 sky) and depth."""
+    """The whole truth: `layers` are each pixel's surface (index into names, -1 sky) and depth."""
     shown, depth = layers
     frame = frame_of(spec.view, spec.hero.center)
     subject = shown == names.index("hero")
@@ -150,7 +150,7 @@ def focus_truth(spec: SceneSpec, subject: NDArray[np.bool_], depth: NDArray[np.f
 
 
 def field_class(blur: float) -> str | None:
-    """Shallow, medium or deep; None within MARGIN of a boundary."""
+    """Shallow, medium or deep; None within CLASS_MARGIN of a boundary."""
     classes = {_field(blur * factor) for factor in (1 / CLASS_MARGIN, CLASS_MARGIN)}
     return classes.pop() if len(classes) == 1 else None
 

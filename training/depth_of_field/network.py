@@ -29,7 +29,7 @@ TARGET_SPREAD = 0.35
 
 
 class DepthOfFieldNetwork(nn.Module):
-    """n x CHANNELS x CELLS x CELLS to n x CLASSES, and to n x CLASSES x CELLS x CELLS."""
+    """Input: n x channels x cells x cells. Logits: n x classes, and n x classes x cells x cells."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,7 +11,7 @@ from training.onnx_graph import Graph
 
 
 def to_onnx(network: DepthOfFieldNetwork) -> bytes:
-    """Input: n x CELLS x CELLS x CHANNELS; output: n x CLASS_COUNT, logits of the blur."""
+    """Input: n x cells x cells x channels; output: n x classes, logits of the width of blur."""
     graph = Graph()
     seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
     pools: list[str] = []

@@ -36,9 +36,9 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class DepthOfFieldExamples:
-    """seen: n x CELLS x CELLS x CHANNELS, as imagetoprompt.analysis.depth_of_field prepares them.
+    """seen: n x cells x cells x channels, as imagetoprompt.analysis.depth_of_field prepares them.
 
-    parts: n x CELLS x CELLS; whole: n. Both are widths of blur.
+    parts: n x CELLS_PER_SIDE x CELLS_PER_SIDE; whole: n. Both are widths of blur.
     """
 
     seen: Array

@@ -40,7 +40,7 @@ OUTPUT_EDGES = tuple(
 
 
 class LightDirectionNetwork(nn.Module):
-    """n x 4 x SIDE x SIDE to n x EDGES[4]: logits of four distributions side by side."""
+    """n x 4 x INPUT_SIDE x INPUT_SIDE to n x OUTPUT_EDGES[4]: logits of four distributions."""
 
     def __init__(self) -> None:
         super().__init__()

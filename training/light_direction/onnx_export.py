@@ -6,7 +6,7 @@ from training.onnx_graph import Graph
 
 
 def to_onnx(network: LightDirectionNetwork) -> bytes:
-    """Input: n x SIDE x SIDE x 4; output: n x EDGES[-1], logits of four distributions."""
+    """Input: n x side x side x 4; output: n x OUTPUT_EDGES[-1], logits of four distributions."""
     graph = Graph()
     seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
     pools: list[str] = []

@@ -28,13 +28,13 @@ MAX_HARD_RADIUS, MIN_SOFT_RADIUS = 3.0, 14.0
 # Shares of pictures that are relit in another color, white-balanced, cropped, enlarged.
 RELIT_SHARE, BALANCED_SHARE, CROPPED_SHARE, ENLARGED_SHARE = 0.6, 0.15, 0.4, 0.3
 NO_BLURS = np.zeros((0, 0), np.float16)
-# Deviation of what counts as the right mired, about half the step between two of CASTS.
+# Standard deviation of the target distribution of mired, about half a step of CAST_MIREDS.
 MIRED_SPREAD = 12.0
 
 
 @dataclass(frozen=True)
 class LightDirectionExamples:
-    """seen: n x SIDE x SIDE x 4 as float16; wanted: n x 32 + len(CASTS), see `wanted`.
+    """seen: n x side x side x 4, float16. targets: n x numbers, see target_distributions.
 
     A distribution is zero where the truth is unknown.
     """

@@ -40,7 +40,7 @@ BRIGHTNESS_SPREAD, MAX_GRAIN = 0.2, 0.15
 
 
 class LightHardnessNetwork(nn.Module):
-    """n x 4 x SIDE x SIDE to n x CLASSES, and to n x 2 x CELLS x CELLS.
+    """n x 4 x side x side to n x CLASS_COUNT, and to n x 2 x cells x cells.
 
     The second: whether there is a border of a shadow, and whether it is hard.
     """

@@ -6,7 +6,7 @@ from training.onnx_graph import Graph
 
 
 def to_onnx(network: LightHardnessNetwork) -> bytes:
-    """Input: n x SIDE x SIDE x 4; output: n x CLASSES, logits."""
+    """Input: n x HARDNESS_SIDE x HARDNESS_SIDE x 4; output: n x CLASS_COUNT, logits."""
     graph = Graph()
     seen = graph.add("Transpose", "seen", perm=[0, 3, 1, 2])
     for fold in network.folds:

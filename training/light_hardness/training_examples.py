@@ -40,7 +40,7 @@ ExampleRow = tuple[Array, int, Array, bool]
 
 @dataclass(frozen=True)
 class LightHardnessExamples:
-    """seen: n x SIDE x SIDE x 4 as float16; kinds: n; borders: n x CELLS x CELLS, bool.
+    """seen: n x side x side x 4, float16; kinds: n; borders: n x cells x cells, bool.
 
     known: n, whether it is known where the borders are.
     """
@@ -88,7 +88,7 @@ def scene_examples(rng: np.random.Generator, path: Path, times: int) -> Iterator
 
 
 def developed_pair(rng: np.random.Generator, pair: Pair, kind: int) -> tuple[Array, Array]:
-    """The input, SIDE x SIDE x 4, and where it shows shadow borders, CELLS x CELLS."""
+    """The input, side x side x 4, and where it shows shadow borders, cells x cells."""
     light = pair.sky * np.exp(rng.uniform(-SKY_SPREAD, SKY_SPREAD)) * _tint(rng)
     borders = np.zeros(light.shape[:2])
     if kind != SHADOWLESS:
