@@ -28,7 +28,7 @@ def main() -> None:
     arguments = parser.parse_args()
     staged = linear_scenes.scene_blocks("staged", STAGED_COUNT, CACHE / "scenes")
     whole = hardness_examples(
-        pair_blocks(arguments.pairs, CACHE / "penumbra"), staged, DEVELOPMENTS_PER_PAIR
+        pair_blocks(arguments.pairs, CACHE / "pairs"), staged, DEVELOPMENTS_PER_PAIR
     )
     print(len(whole.seen), "pictures", flush=True)
     arguments.out.write_bytes(to_onnx(train(whole, arguments.epochs, BATCH_SIZE)))
