@@ -157,7 +157,7 @@ def from_json(facet: str, data: Mapping[str, object]) -> Measurement:
     kind = _KINDS.get(facet, Scores)
     values = {name: _frozen(value) for name, value in data.items()}
     if kind is Palette:
-        values["swatches"] = tuple(_swatch(each) for each in _listed(data.get("swatches")))
+        values["swatches"] = tuple(_swatch(item) for item in _listed(data.get("swatches")))
     try:
         return kind(**values)  # type: ignore[arg-type]
     except TypeError as error:
@@ -183,11 +183,11 @@ def _listed(value: object) -> list[object]:
 
 def _plain(value: object) -> object:
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     return value
 
 
 def _frozen(value: object) -> object:
-    return tuple(_frozen(each) for each in value) if isinstance(value, list) else value
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

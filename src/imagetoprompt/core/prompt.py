@@ -28,7 +28,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Limit:
-    """How long a prompt may be, as the target itself counts; `hard` when it cuts or refuses."""
+    """Maximum length of a prompt in the target's own unit; `hard` if it cuts or refuses more."""
 
     count: int
     unit: Unit
@@ -115,12 +115,12 @@ class Profile:
 
     manner: "tags" (comma-separated, most important first), "phrases" (what is there as one phrase,
     then tags) or "prose". sentences: which facets stand together, in the order in which the target
-    wants them; "facet+" is where the further clauses of a facet go; a facet that is missing cannot
-    be told, for the reason in `untold`. negatives: how exclusions are given. tasks: what it can do
-    to a picture. controls: the kinds of control map that it takes. mixes_pictures: it takes other
-    pictures beside the edited one, whatever their role. texts and text_length: how many visible
-    lines of how many characters it renders. syntax: the rows of
-    targets/writing/syntax.toml that keep values from being read as commands. hexes: colors are
+    wants them; "facet+" is where the further clauses of a facet go. untold: why facets that are not
+    in `sentences` are never written. negatives: how exclusions are given. tasks: what it can do to
+    a picture. controls: the kinds of control map that it accepts. mixes_pictures: it accepts other
+    pictures beside the edited one, whatever their role. texts, text_length: how many lines of
+    visible text it renders, and of how many characters. syntax: the row of
+    targets/writing/syntax.toml that keeps values from being read as commands. hexes: colors are
     given as hex with a name. weights: it reads (words:1.2). verbs: it gets whole sentences ("a dog
     is sitting") rather than captions ("a dog sitting").
     """
@@ -222,8 +222,8 @@ class Prompt:
         try:
             if data["version"] != VERSION:
                 raise SceneError(f"This release reads Prompts of version {VERSION} only.")
-            values["spans"] = tuple(Span(**each) for each in data["spans"])  # type: ignore[attr-defined]
-            values["dropped"] = tuple(Dropped(**each) for each in data["dropped"])  # type: ignore[attr-defined]
+            values["spans"] = tuple(Span(**span) for span in data["spans"])  # type: ignore[attr-defined]
+            values["dropped"] = tuple(Dropped(**item) for item in data["dropped"])  # type: ignore[attr-defined]
             return cls(**values)  # type: ignore[arg-type]
         except (KeyError, TypeError) as error:
             raise SceneError(

@@ -63,7 +63,7 @@ def apply(scene: Scene, edits: Iterable[Edit], /) -> Scene:
 def preset(name: str, /) -> Preset:
     """The preset of that name, in any spelling of it; UnknownNameError when there is none."""
     rows = table("presets")
-    key = _spelt(name)
+    key = _canonical_name(name)
     if key not in rows:
         raise UnknownNameError("preset", name, rows)
     row = rows[key]
@@ -73,15 +73,15 @@ def preset(name: str, /) -> Preset:
     return Preset(key, row["title"], row["kind"], (*removed, *changed), row["strength"], controls)
 
 
-def _spelt(name: str) -> str:
-    """The name as the table has it: 'Watercolour' is 'watercolor', 'oil' is 'oil-painting'."""
-    other = table("spellings")
+def _canonical_name(name: str) -> str:
+    """The name in the table of presets: 'Watercolour' is 'watercolor', 'oil' is 'oil-painting'."""
+    spellings = table("spellings")
     words = re.split(r"[\s_-]+", name.strip().lower())
     plain = "-".join(word for word in words if word)
     if plain in table("presets"):
         return plain
-    key = "-".join(other["words"].get(word, word) for word in words if word)
-    return str(other["presets"].get(key, key))
+    key = "-".join(spellings["words"].get(word, word) for word in words if word)
+    return str(spellings["presets"].get(key, key))
 
 
 def presets() -> tuple[Preset, ...]:
@@ -118,7 +118,7 @@ def _edited(scene: Scene, edit: Edit) -> Iterator[Fact]:
     if edit.how in ("set", "add") and not edit.value.strip():
         raise EditError(f"Give the words for the {edit.facet}, or remove it.")
     yield from (fact for fact in scene if fact.facet != edit.facet)
-    yield from _MAKERS[edit.how](facts, edit)
+    yield from _EDITORS[edit.how](facts, edit)
 
 
 def _set(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
@@ -157,7 +157,7 @@ def _lock(facts: tuple[Fact, ...], edit: Edit) -> Iterator[Fact]:
     yield from (replace(fact, locked=edit.how == "lock") for fact in facts)
 
 
-_MAKERS: Final = {"set": _set, "add": _add, "remove": _remove, "lock": _lock, "unlock": _lock}
+_EDITORS: Final = {"set": _set, "add": _add, "remove": _remove, "lock": _lock, "unlock": _lock}
 
 
 def _user_fact(facet: str, value: str) -> Fact:
@@ -221,11 +221,11 @@ def _conflicts(scene: Scene) -> Iterator[str]:
     said = [fact for fact in scene if fact.said]
     for rule in table("conflicts")["rules"]:
         against = [fact for fact in said if _meets(fact, rule["other"])]
-        for one in said if against else ():
-            for other in against if _meets(one, rule["one"]) else ():
+        for fact in said if against else ():
+            for contrary in against if _meets(fact, rule["one"]) else ():
                 yield (
-                    f"{one.facet} '{one.value}' does not go with {other.facet} "
-                    f"'{other.value}': {rule['why']}."
+                    f"{fact.facet} '{fact.value}' does not go with {contrary.facet} "
+                    f"'{contrary.value}': {rule['why']}."
                 )
 
 

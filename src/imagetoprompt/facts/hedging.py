@@ -78,10 +78,11 @@ def hedged_observations(
     scores = top_candidates(probabilities, words)
     yield Observation(facet, value, round(confidence, 3), "head", scores)
     exact = {name: {**row, "at_least": 0.0} for name, row in words.items()}
-    other, chance = most_specific_label(probabilities, exact, threshold)
-    if other != label and chance >= threshold:
-        needed = words[other]["at_least"]
-        yield Observation(facet, words[other]["value"], round(chance, 3), "head", needed=needed)
+    specific, chance = most_specific_label(probabilities, exact, threshold)
+    if specific != label and chance >= threshold:
+        needed = words[specific]["at_least"]
+        value = words[specific]["value"]
+        yield Observation(facet, value, round(chance, 3), "head", needed=needed)
 
 
 def most_specific_label(

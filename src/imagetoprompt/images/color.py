@@ -145,8 +145,8 @@ def color_temperature(light: Array) -> float:
     if y <= 0.1858:  # McCamy's epicenter: below it the formula turns over; only blues lie there.
         return KELVIN_RANGE[1]
     n = (x - 0.3320) / (0.1858 - y)
-    found = 449 * n**3 + 3525 * n**2 + 6823.3 * n + 5520.33
-    return float(np.clip(found, *KELVIN_RANGE))
+    kelvin = 449 * n**3 + 3525 * n**2 + 6823.3 * n + 5520.33
+    return float(np.clip(kelvin, *KELVIN_RANGE))
 
 
 def blackbody_rgb(temperature: float) -> Floats:

@@ -1,7 +1,4 @@
-"""Adobe Firefly: descriptive prose: the subject, its look, the style.
-
-It does not strip artists' names: no fact of ours holds any.
-"""
+"""Adobe Firefly: descriptive prose about the subject, then its look, then the style."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -97,17 +94,18 @@ def _content_class(scene: Scene) -> dict[str, Parameter]:
 
 
 PROVIDERS: Final = ("firefly-services",)
-"""Adobe's service for programs."""
+"""Adobe's API."""
 
 _URL: Final = "https://firefly-api.adobe.io"
 _FORM: Final = "PNG, JPEG or WebP, uploaded to /v2/storage/image, which answers with its id"
 _MAX_SEED: Final = 2**31 - 1
-# Of an expanded picture (FF).
+_STYLE_ROLES: Final = ("style", "palette")
+# Pixels; of an expanded picture (FF).
 _MAX_SIDE: Final = 3999
 
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
-    """The JSON body: generate with a structure reference, fill, expand, or Image 5 by words."""
+    """The JSON body: generate with a structure reference, fill, expand, or edit by Image 5."""
     profile = request_profile(prompt, plan, VARIANTS)
     chosen_provider(via, PROVIDERS, profile.target)
     call = _api_call(prompt, plan, profile)
@@ -139,39 +137,43 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
 
 def _api_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if profile.variant == "image5":
-        return _edited(prompt, plan, profile)
+        return _edit_call(prompt, plan, profile)
     if plan.task == "inpaint":
-        return _filled(prompt, plan)
-    return _expanded(prompt, plan) if plan.task == "outpaint" else _generated(prompt, plan, profile)
+        return _fill_call(prompt, plan)
+    return (
+        _expand_call(prompt, plan)
+        if plan.task == "outpaint"
+        else _generate_call(prompt, plan, profile)
+    )
 
 
 def _uploaded(placeholder: str) -> dict[str, Parameter]:
     return {"source": {"uploadId": placeholder}}
 
 
-def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
+def _fill_call(prompt: Prompt, plan: Plan) -> ApiCall:
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         **_negative(prompt),
         "image": _uploaded(api_call.PICTURE),
         "mask": {**_uploaded(api_call.MASK), "invert": False},
     }
-    attached = (
+    files = (
         api_call.picture_attachment("image", _FORM),
         api_call.mask_attachment("mask", plan, "white"),
     )
     return ApiCall(
         "/v3/images/fill-async",
         body,
-        attached,
+        files,
         "the mask: what is white is painted anew",
         api_call.unused_references(plan),
     )
 
 
-def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
+def _expand_call(prompt: Prompt, plan: Plan) -> ApiCall:
     pixels, _ = api_call.margin_pixels(plan)
-    size, lost = _within(plan)
+    size, limitations = _limited_size(plan)
     inset: dict[str, Parameter] = {
         side: round(room * size[0] / plan.size[0]) for side, room in pixels.items()
     }
@@ -181,18 +183,18 @@ def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
         "size": {"width": size[0], "height": size[1]},
         "placement": {"inset": inset},
     }
-    attached = (api_call.picture_attachment("image", _FORM),)
+    files = (api_call.picture_attachment("image", _FORM),)
     return ApiCall(
         "/v3/images/expand-async",
         body,
-        attached,
+        files,
         "the room around the picture",
-        (*lost, *api_call.unused_references(plan)),
+        (*limitations, *api_call.unused_references(plan)),
     )
 
 
-def _within(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
-    """The plan's size, or the largest of its shape that is taken."""
+def _limited_size(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
+    """The plan's size, or the largest accepted size of its shape, with a sentence about it."""
     longest = max(plan.size)
     if longest <= _MAX_SIDE:
         return plan.size, ()
@@ -200,31 +202,35 @@ def _within(plan: Plan) -> tuple[tuple[int, int], tuple[str, ...]]:
     return (width, height), api_call.size_limitation(plan, (width, height))
 
 
-def _generated(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+def _generate_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     parameter = strength_parameter("firefly.structure", plan.strength)
     width, height = profile.shape.nearest(plan.size)
-    style, attached = _style(plan)
+    style, files = _style(plan)
     structure: Parameter = {
         "strength": parameter.value,
         "imageReference": _uploaded(api_call.PICTURE),
     }
-    kind = {name: value for name, value in prompt.parameters.items() if name == "contentClass"}
+    content_class = {
+        name: value for name, value in prompt.parameters.items() if name == "contentClass"
+    }
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         **_negative(prompt),
-        **kind,
+        **content_class,
         "size": {"width": width, "height": height},
         "structure": structure,
         **({"style": style} if style else {}),
     }
-    lost = (
+    limitations = (
         "A structure reference keeps the layout; people and things are drawn anew.",
         *((parameter.limitation,) if parameter.limitation else ()),
         *api_call.crop_limitation(plan, (width, height)),
-        *_unused(plan),
+        *_unused_references(plan),
     )
-    own = api_call.picture_attachment("structure.imageReference", _FORM)
-    return ApiCall("/v3/images/generate-async", body, (own, *attached), parameter.words, lost)
+    picture = api_call.picture_attachment("structure.imageReference", _FORM)
+    return ApiCall(
+        "/v3/images/generate-async", body, (picture, *files), parameter.words, limitations
+    )
 
 
 def _negative(prompt: Prompt) -> dict[str, Parameter]:
@@ -233,49 +239,52 @@ def _negative(prompt: Prompt) -> dict[str, Parameter]:
 
 def _style(plan: Plan) -> tuple[dict[str, Parameter], tuple[Attachment, ...]]:
     """A style reference by its weight, or the vendor's preset for a medium by the strength."""
-    given = [(n, each) for n, each in enumerate(plan.references, 1) if each.role in _STYLES]
+    references = [
+        (number, reference)
+        for number, reference in enumerate(plan.references, 1)
+        if reference.role in _STYLE_ROLES
+    ]
     presets = [
         table("firefly", __package__)["presets"].get(change.after) for change in plan.changes
     ]
-    named: list[Parameter] = [preset for preset in presets if preset]
-    if not given and not named:
+    known: list[Parameter] = [preset for preset in presets if preset]
+    if not references and not known:
         return {}, ()
-    weight = given[0][1].weight if given else plan.strength
+    weight = references[0][1].weight if references else plan.strength
     style: dict[str, Parameter] = {"strength": strength_parameter("firefly.style", weight).value}
-    style |= {"presets": named} if named else {}
-    if not given:
+    style |= {"presets": known} if known else {}
+    if not references:
         return style, ()
-    number, first = given[0]
+    number, first = references[0]
     style["imageReference"] = _uploaded(api_call.placeholder(number))
     return style, (api_call.reference_attachment("style.imageReference", first, number, _FORM),)
 
 
-_STYLES: Final = ("style", "palette")
-
-
-def _unused(plan: Plan) -> tuple[str, ...]:
-    styles = [reference for reference in plan.references if reference.role in _STYLES]
+def _unused_references(plan: Plan) -> tuple[str, ...]:
+    styles = [reference for reference in plan.references if reference.role in _STYLE_ROLES]
     rest = (
         *styles[1:],
-        *(reference for reference in plan.references if reference.role not in _STYLES),
+        *(reference for reference in plan.references if reference.role not in _STYLE_ROLES),
     )
     return tuple(
-        Unsupported(f"Firefly takes one style reference and no other: {each.source} is left out.")
-        for each in rest
+        Unsupported(
+            f"Firefly takes one style reference and no other: {reference.source} is left out."
+        )
+        for reference in rest
     )
 
 
-def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+def _edit_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     body: dict[str, Parameter] = {
         "prompt": edit_instruction(prompt, plan, profile),
         "referenceBlobs": [{**_uploaded(api_call.PICTURE), "usage": "general"}],
         "aspectRatio": "auto",
     }
-    attached = (api_call.picture_attachment("referenceBlobs[0]", _FORM),)
+    files = (api_call.picture_attachment("referenceBlobs[0]", _FORM),)
     return ApiCall(
         "/v4/images/generate-async",
         body,
-        attached,
+        files,
         strength_in_words(plan),
         api_call.unused_references(plan),
     )

@@ -1,6 +1,6 @@
-"""FLUX of Black Forest Labs: prose, the subject first, without negatives or weights.
+"""FLUX by Black Forest Labs: prose, the subject first, without negative prompts or weights.
 
-FLUX.2 and Kontext take a strength as words of an edit. It does not send anything.
+FLUX.2 and Kontext have no strength parameter: the words of the edit express it.
 """
 
 from collections.abc import Mapping
@@ -86,7 +86,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
 
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
-    """The prompt, exclusions turned into what is there instead, and the size or ratio."""
+    """The prompt, with exclusions as their positive opposites, and the size or ratio."""
     profile = chosen_profile(VARIANTS, variant)
     shape = size_parameters if profile.shape.asks == "size" else ratio_parameter
     return compose(
@@ -95,30 +95,31 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
 
 
 PROVIDERS: Final = ("bfl",)
-"""The vendor's own service."""
+"""The vendor's API."""
 
 _URL: Final = "https://api.bfl.ai/v1"
 _FORM: Final = "base64 or a link; PNG, JPEG or WebP, RGB"
 _MAX_SEED: Final = 2**32 - 1
-# What Kontext and FLUX.2 take: 2 to 4 experimental, and 2 to 8 (BFL-O, BFL-S).
-_REFERENCES: Final = {"kontext": 3, "2": 7}
-_EDITS: Final = {"kontext": "flux-kontext-pro", "2": "flux-2-pro"}
-# Fill and Expand: their own defaults, said openly (COMFY, BFL-F).
-_PAINTED: Final[Mapping[str, Parameter]] = {
+# References besides the edited picture: Kontext takes 2 to 4 pictures, experimentally, and FLUX.2
+# 2 to 8 (BFL-O, BFL-S).
+_MAX_REFERENCES: Final = {"kontext": 3, "2": 7}
+_EDIT_ENDPOINTS: Final = {"kontext": "flux-kontext-pro", "2": "flux-2-pro"}
+# The defaults of Fill and Expand, written out (COMFY, BFL-F).
+_FILL_DEFAULTS: Final[Mapping[str, Parameter]] = {
     "steps": 50,
     "guidance": 60,
     "prompt_upsampling": False,
 }
-_ALWAYS: Final[Mapping[str, Parameter]] = {"safety_tolerance": 2, "output_format": "png"}
-_WIDEST: Final = 2048
-_ULTRA: Final = SizeRule("ratio", _API, narrowest=9 / 21, widest=21 / 9)
+_COMMON_FIELDS: Final[Mapping[str, Parameter]] = {"safety_tolerance": 2, "output_format": "png"}
+_MAX_MARGIN_PIXELS: Final = 2048
+_ULTRA_RATIOS: Final = SizeRule("ratio", _API, narrowest=9 / 21, widest=21 / 9)
 
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The JSON body for one of the vendor's endpoints.
 
-    Fill for a mask, Expand for margins, else FLUX.2 or Kontext by words, or 1.1 Ultra with an image
-    prompt.
+    Fill for a mask, Expand for margins, else an edit by FLUX.2 or Kontext, or 1.1 Ultra with an
+    image prompt.
     """
     profile = request_profile(prompt, plan, VARIANTS)
     chosen_provider(via, PROVIDERS, profile.target)
@@ -128,7 +129,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         target=profile.target,
         variant=profile.variant,
         form="json",
-        body={**call.body, **seed, **_ALWAYS},
+        body={**call.body, **seed, **_COMMON_FIELDS},
         prompt=prompt,
         plan=plan,
         url=f"{_URL}/{call.path}",
@@ -146,93 +147,98 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
 
 def _api_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if plan.task == "inpaint":
-        return _filled(prompt, plan)
+        return _fill_call(prompt, plan)
     if plan.task == "outpaint":
-        return _expanded(prompt, plan)
-    return _ultra(prompt, plan) if profile.variant == "1" else _edited(prompt, plan, profile)
+        return _expand_call(prompt, plan)
+    return (
+        _ultra_call(prompt, plan) if profile.variant == "1" else _edit_call(prompt, plan, profile)
+    )
 
 
-def _filled(prompt: Prompt, plan: Plan) -> ApiCall:
+def _fill_call(prompt: Prompt, plan: Plan) -> ApiCall:
     body = {
         "prompt": prompt.text,
         "image": api_call.PICTURE,
         "mask": api_call.MASK,
-        **_PAINTED,
+        **_FILL_DEFAULTS,
     }
-    attached = (
+    files = (
         api_call.picture_attachment("image", _FORM),
         api_call.mask_attachment("mask", plan, "white"),
     )
     return ApiCall(
         "flux-pro-1.0-fill",
         body,
-        attached,
+        files,
         "the mask: what is white is painted anew",
         api_call.unused_references(plan),
     )
 
 
-def _expanded(prompt: Prompt, plan: Plan) -> ApiCall:
-    pixels, lost = api_call.margin_pixels(plan, _WIDEST)
-    body = {"prompt": prompt.text, "image": api_call.PICTURE, **pixels, **_PAINTED}
-    attached = (api_call.picture_attachment("image", _FORM),)
+def _expand_call(prompt: Prompt, plan: Plan) -> ApiCall:
+    pixels, limitations = api_call.margin_pixels(plan, _MAX_MARGIN_PIXELS)
+    body = {"prompt": prompt.text, "image": api_call.PICTURE, **pixels, **_FILL_DEFAULTS}
+    files = (api_call.picture_attachment("image", _FORM),)
     return ApiCall(
         "flux-pro-1.0-expand",
         body,
-        attached,
+        files,
         "the pixels added on each side",
-        (*lost, *api_call.unused_references(plan)),
+        (*limitations, *api_call.unused_references(plan)),
     )
 
 
-def _ultra(prompt: Prompt, plan: Plan) -> ApiCall:
+def _ultra_call(prompt: Prompt, plan: Plan) -> ApiCall:
     parameter = strength_parameter("flux.ultra", plan.strength)
     body: dict[str, Parameter] = {
         "prompt": prompt.text,
         "image_prompt": api_call.PICTURE,
         parameter.name: parameter.value,
-        "aspect_ratio": _ULTRA.nearest_text(plan.size),
+        "aspect_ratio": _ULTRA_RATIOS.nearest_text(plan.size),
         "raw": False,
     }
-    lost = "An image prompt never gives the picture back as it was, however much it keeps."
+    limitation = "An image prompt never gives the picture back as it was, however much it keeps."
     return ApiCall(
         "flux-pro-1.1-ultra",
         body,
         (api_call.picture_attachment("image_prompt", _FORM),),
         parameter.words,
-        (lost, *api_call.unused_references(plan)),
+        (limitation, *api_call.unused_references(plan)),
     )
 
 
-def _edited(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
-    """By words; the references are further images, numbered from 2."""
-    given = plan.references[: _REFERENCES[profile.variant]]
-    named = {f"input_image_{n}": api_call.placeholder(n - 1) for n, _ in enumerate(given, 2)}
+def _edit_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+    """An edit by words; the references are further images, numbered from 2."""
+    references = plan.references[: _MAX_REFERENCES[profile.variant]]
+    further = {
+        f"input_image_{number + 1}": api_call.placeholder(number)
+        for number, _ in enumerate(references, 1)
+    }
     body: dict[str, Parameter] = {
         "prompt": edit_instruction(prompt, plan, profile),
         "input_image": api_call.PICTURE,
-        **named,
-        **_framed(plan, profile),
+        **further,
+        **_output_shape(plan, profile),
     }
-    attached = tuple(
-        api_call.reference_attachment(f"input_image_{n + 1}", each, n, _FORM)
-        for n, each in enumerate(given, 1)
+    files = tuple(
+        api_call.reference_attachment(f"input_image_{number + 1}", reference, number, _FORM)
+        for number, reference in enumerate(references, 1)
     )
-    lost = tuple(
+    limitations = tuple(
         f"{profile.title} takes no more pictures: {reference.source} is left out."
-        for reference in plan.references[len(given) :]
+        for reference in plan.references[len(references) :]
     )
-    endpoint = _EDITS[profile.variant]
+    endpoint = _EDIT_ENDPOINTS[profile.variant]
     return ApiCall(
         endpoint,
         body,
-        (api_call.picture_attachment("input_image", _FORM), *attached),
+        (api_call.picture_attachment("input_image", _FORM), *files),
         strength_in_words(plan),
-        lost,
+        limitations,
     )
 
 
-def _framed(plan: Plan, profile: Profile) -> dict[str, Parameter]:
+def _output_shape(plan: Plan, profile: Profile) -> dict[str, Parameter]:
     if profile.variant == "kontext":
         return {
             "aspect_ratio": profile.shape.nearest_text(plan.size),

@@ -145,7 +145,7 @@ def _color_palette(scene: Scene) -> dict[str, Parameter]:
 
 
 PROVIDERS: Final = ("ideogram",)
-"""The vendor's own service."""
+"""The vendor's API."""
 
 _URL: Final = "https://api.ideogram.ai"
 _FORM: Final = "PNG, JPEG or WebP under 10 MB"
@@ -184,11 +184,11 @@ def _api_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     if profile.variant == "json":
         return _edit_call(prompt, plan, profile)
     if plan.task == "inpaint":
-        return _inpainted(prompt, plan)
-    return _reframed(plan) if plan.task == "outpaint" else _remixed(prompt, plan, profile)
+        return _inpaint_call(prompt, plan)
+    return _reframe_call(plan) if plan.task == "outpaint" else _remix_call(prompt, plan, profile)
 
 
-def _remixed(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
+def _remix_call(prompt: Prompt, plan: Plan, profile: Profile) -> ApiCall:
     parameter = strength_parameter("ideogram.weight", plan.strength)
     styles, files, limitations = _style_references(plan)
     body: dict[str, Parameter] = {
@@ -239,7 +239,7 @@ def _style_references(
     )
 
 
-def _inpainted(prompt: Prompt, plan: Plan) -> ApiCall:
+def _inpaint_call(prompt: Prompt, plan: Plan) -> ApiCall:
     fields = _prompt_fields(prompt)
     fields.pop("negative_prompt", None)
     body = {"image": api_call.PICTURE, "mask": api_call.MASK, "prompt": prompt.text, **fields}
@@ -252,7 +252,7 @@ def _inpainted(prompt: Prompt, plan: Plan) -> ApiCall:
     )
 
 
-def _reframed(plan: Plan) -> ApiCall:
+def _reframe_call(plan: Plan) -> ApiCall:
     sizes = tuple(
         (width, height) for width, height in table("ideogram", __package__)["resolutions"]
     )

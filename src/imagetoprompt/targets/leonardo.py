@@ -38,8 +38,8 @@ _XL_TASKS: Final[tuple[Task, ...]] = (
     "style-from-image",
     "blend",
 )
-# The ids of the vendor's preprocessors (LEO-IG). Edges serve whatever is drawn in lines.
-_MAPS: Final = {
+# Ids of the vendor's preprocessors (LEO-IG). The one for edges reads every kind of line drawing.
+_CONTROL_PREPROCESSORS: Final = {
     "canny": 19,
     "softedge": 19,
     "lineart": 19,
@@ -79,7 +79,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         title="Leonardo's XL models",
         manner="phrases",
         tasks=_XL_TASKS,
-        controls=tuple(_MAPS),
+        controls=tuple(_CONTROL_PREPROCESSORS),
         verbs=False,
         sentences=(
             ("medium", "subject", "action", "setting", "action+", "time", "weather", "season"),
@@ -107,12 +107,13 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
 
 
 PROVIDERS: Final = ("v1",)
-"""The vendor's own service, in the version that takes strengths and controls."""
+"""The vendor's API, in the version that takes strengths and controls."""
 
 _URL: Final = "https://cloud.leonardo.ai/api/rest/v1/generations"
 _FORM: Final = "PNG, JPEG or WebP, uploaded through /init-image, which answers with its id"
 _MAX_SEED: Final = 2**31 - 1
-_ROLES: Final = {
+# Ids of the vendor's preprocessors for references, by model and role (LEO-IG).
+_REFERENCE_PREPROCESSORS: Final = {
     "xl": {"style": 67, "palette": 67, "subject": 133, "structure": 100},
     "phoenix": {"style": 166, "palette": 166, "subject": 397, "structure": 364},
 }
@@ -124,9 +125,8 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     chosen_provider(via, PROVIDERS, profile.target)
     parameter = strength_parameter("leonardo.init", plan.strength)
     size = profile.shape.nearest(plan.size)
-    guides, guided, unguided = _guides(plan, profile)
+    controlnets, files, limitations = _controlnets(plan, profile)
     seed, unseeded = api_call.seed_parameters(plan, _MAX_SEED)
-    shape = (*api_call.crop_limitation(plan, size), *api_call.size_limitation(plan, size))
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -140,20 +140,21 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
             "num_images": 1,
             "guidance_scale": 7,
             "public": False,
-            **_started(plan),
+            **_picture_fields(plan),
             parameter.name: parameter.value,
-            **({"controlnets": guides} if guides else {}),
+            **({"controlnets": controlnets} if controlnets else {}),
             **seed,
         },
         prompt=prompt,
         plan=plan,
         url=_URL,
-        attachments=(*_attachments(plan), *guided),
+        attachments=(*_attachments(plan), *files),
         knob=parameter.words,
         losses=(
             *filter(None, (parameter.limitation,)),
-            *unguided,
-            *shape,
+            *limitations,
+            *api_call.crop_limitation(plan, size),
+            *api_call.size_limitation(plan, size),
             *api_call.unused_strength(plan),
             *unseeded,
         ),
@@ -165,8 +166,8 @@ def _on_canvas(plan: Plan) -> bool:
     return plan.task in ("inpaint", "outpaint")
 
 
-def _started(plan: Plan) -> dict[str, Parameter]:
-    """What the picture is to it: the start, or what lies on the canvas."""
+def _picture_fields(plan: Plan) -> dict[str, Parameter]:
+    """The picture as the start of image to image, or as what lies on the canvas."""
     if not _on_canvas(plan):
         return {"init_image_id": api_call.PICTURE}
     return {
@@ -181,47 +182,54 @@ def _attachments(plan: Plan) -> tuple[Attachment, ...]:
     if not _on_canvas(plan):
         return (api_call.picture_attachment("init_image_id", _FORM),)
     name = "canvasInitId"
-    own = (
+    picture = (
         api_call.canvas_attachment(name, plan, _FORM)
         if plan.margins
         else api_call.picture_attachment(name, _FORM)
     )
-    return (own, api_call.mask_attachment("canvasMaskId", plan, "white"))
+    return (picture, api_call.mask_attachment("canvasMaskId", plan, "white"))
 
 
-def _guides(
+def _controlnets(
     plan: Plan, profile: Profile
 ) -> tuple[list[Parameter], tuple[Attachment, ...], tuple[str, ...]]:
-    """One map at most beside a start picture, which is all that XL models take, and references."""
+    """At most one control map, which is all that XL models take, and the references."""
     maps = (
-        [control for control in plan.controls if control.kind in _MAPS]
+        [control for control in plan.controls if control.kind in _CONTROL_PREPROCESSORS]
         if profile.variant == "xl"
         else []
     )
-    guides: list[Parameter] = [_map(each) for each in maps[:1]]
-    guides += [_guide(each, n, profile) for n, each in enumerate(plan.references, 1)]
-    attached = [api_call.control_map("controlnets[0].initImageId", each) for each in maps[:1]]
-    attached += [
-        api_call.reference_attachment(
-            f"controlnets[{len(maps[:1]) + n - 1}].initImageId", each, n, _FORM
-        )
-        for n, each in enumerate(plan.references, 1)
+    used = maps[:1]
+    controlnets: list[Parameter] = [_control_row(control) for control in used]
+    controlnets += [
+        _reference_row(reference, number, profile)
+        for number, reference in enumerate(plan.references, 1)
     ]
-    lost = tuple(
-        f"Beside a start picture one map is taken: {each.kind} is left out." for each in maps[1:]
+    files = [api_call.control_map("controlnets[0].initImageId", control) for control in used]
+    files += [
+        api_call.reference_attachment(
+            f"controlnets[{len(used) + number - 1}].initImageId", reference, number, _FORM
+        )
+        for number, reference in enumerate(plan.references, 1)
+    ]
+    limitations = tuple(
+        f"Beside a start picture one map is taken: {control.kind} is left out."
+        for control in maps[1:]
     )
-    return guides, tuple(attached), (*lost, *api_call.dropped_controls(plan, profile))
+    return controlnets, tuple(files), (*limitations, *api_call.dropped_controls(plan, profile))
 
 
-def _map(control: Control) -> dict[str, Parameter]:
+def _control_row(control: Control) -> dict[str, Parameter]:
     strength = strength_parameter("leonardo.control", control.weight).value
-    return _row(api_call.map_placeholder(control), _MAPS[control.kind], strength)
+    return _row(api_call.map_placeholder(control), _CONTROL_PREPROCESSORS[control.kind], strength)
 
 
-def _guide(given: Reference, number: int, profile: Profile) -> dict[str, Parameter]:
-    dial = "leonardo.style" if given.role in ("style", "palette") else "leonardo.control"
-    role = _ROLES[profile.variant][given.role]
-    return _row(api_call.placeholder(number), role, strength_parameter(dial, given.weight).value)
+def _reference_row(reference: Reference, number: int, profile: Profile) -> dict[str, Parameter]:
+    is_style = reference.role in ("style", "palette")
+    kind = "leonardo.style" if is_style else "leonardo.control"
+    strength = strength_parameter(kind, reference.weight).value
+    preprocessor = _REFERENCE_PREPROCESSORS[profile.variant][reference.role]
+    return _row(api_call.placeholder(number), preprocessor, strength)
 
 
 def _row(image: str, preprocessor: int, strength: Parameter) -> dict[str, Parameter]:

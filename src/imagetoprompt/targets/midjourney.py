@@ -1,6 +1,6 @@
-"""Midjourney: one phrase of what is there, short phrases of how it looks, parameters at the end.
+"""Midjourney: one phrase about the content, short phrases about the look, parameters at the end.
 
-It writes text for a person to paste: there is no official API, and the terms forbid automation.
+The text is for people to paste: there is no official API, and the terms forbid automation.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from imagetoprompt.targets.writing.compose import (
 
 _DOCS: Final = Citation("MJ-A", "2026-09-23")
 
-# Image prompts, --sref and --edit; a hand in the web editor paints regions and beyond edges (MJ-A).
+# Image prompts, --sref and --edit; regions and margins are painted in the web editor (MJ-A).
 _TASKS: Final[tuple[Task, ...]] = (
     *WHOLE_PICTURE_TASKS,
     "inpaint",
@@ -88,22 +88,23 @@ def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Pro
     """The line to paste after /imagine: phrases, then --ar, --no and the version."""
     profile = chosen_profile(VARIANTS, variant)
     shape = ratio_parameter(scene, profile, "ar")
-    banned: list[Parameter] = list(worded_exclusions(scene, profile).words)
+    excluded: list[Parameter] = list(worded_exclusions(scene, profile).words)
     line = [f"--ar {shape['ar']}"]
-    line += [f"--no {', '.join(map(str, banned))}"] if banned else []
+    line += [f"--no {', '.join(map(str, excluded))}"] if excluded else []
     line += [f"--{name} {value}" for name, value in profile.defaults.items()]
-    parameters = shape | ({"no": banned} if banned else {})
+    parameters = shape | ({"no": excluded} if excluded else {})
     ending = Ending(f" {' '.join(line)}", alone=False, parameters=parameters)
     return compose(scene, profile, emphasis, ending)
 
 
 PROVIDERS: Final = ("web",)
-"""People paste: there is no other way (MJ-A)."""
+"""People paste the text on the web page: there is no API (MJ-A)."""
 
 _LINK: Final = "<paste the picture's link>"
 _MAX_SEED: Final = 4_294_967_295
-# What brings another picture's person or thing, by version; the others take one more picture.
-_SUBJECT: Final = {"7": ("oref", "ow"), "6.1": ("cref", "cw")}
+# Parameters for a person or thing of another picture and for its weight, by version. The other
+# versions take it as one more image prompt.
+_SUBJECT_PARAMETERS: Final = {"7": ("oref", "ow"), "6.1": ("cref", "cw")}
 _FORM: Final = "a link to a PNG, GIF, WebP or JPEG"
 _UPLOAD: Final = (
     "Drop the picture on the prompt bar of midjourney.com, then copy its link.",
@@ -120,21 +121,21 @@ class _Line:
     links: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     parameters: tuple[tuple[str, Parameter], ...] = ()
-    knob: str = ""
-    losses: tuple[str, ...] = ()
+    strength: str = ""
+    limitations: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The line as it is pasted: links first, parameters last, edited pictures at the end."""
-        flags = (f"--{name} {_spelt(value)}" for name, value in self.parameters)
+        flags = (f"--{name} {_as_text(value)}" for name, value in self.parameters)
         edited = (f"--edit {' '.join(self.edits)}",) if self.edits else ()
         return " ".join(filter(None, (*self.links, self.words, *flags, *edited)))
 
 
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
-    """The line to paste: the picture's link first, then words and parameters; hand steps beside it.
+    """The line to paste: the picture's link, then words and parameters; and steps for a person.
 
-    V8 edits the picture itself (--edit) where little is to change. Regions and rooms beyond the
-    edge are painted by hand in the web editor, where only the words are pasted.
+    V8 edits the picture itself (--edit) where little is to change. Regions and margins are painted
+    by hand in the web editor, where only the words are pasted.
     """
     profile = request_profile(prompt, plan, VARIANTS)
     chosen_provider(via, PROVIDERS, profile.target)
@@ -154,9 +155,9 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         plan=plan,
         text=line.text(),
         attachments=_attachments(plan),
-        knob=line.knob,
+        knob=line.strength,
         losses=(
-            *line.losses,
+            *line.limitations,
             *api_call.dropped_controls(plan, profile),
             *api_call.unused_strength(plan),
         ),
@@ -166,61 +167,72 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
 
 def _line(prompt: Prompt, plan: Plan, profile: Profile) -> _Line:
     words = prompt.text.partition(" --")[0]
-    base = plan.picture if _is_link(plan.picture) else _LINK
+    picture = plan.picture if _is_link(plan.picture) else _LINK
     tail = _tail(prompt, plan, profile)
     if plan.task in ("inpaint", "outpaint"):
-        hand = ("The web editor takes no strength here.", *api_call.unused_references(plan))
-        return _Line(words, parameters=tail[1:], knob="the area marked by hand", losses=hand)
+        limitations = ("The web editor takes no strength here.", *api_call.unused_references(plan))
+        return _Line(
+            words,
+            parameters=tail[1:],
+            strength="the area marked by hand",
+            limitations=limitations,
+        )
     if profile.variant == "8" and strength_tier(plan) <= LIGHT:
-        told = edit_instruction(prompt, plan, profile)
-        others = tuple(_link(reference) for reference in plan.references[:_EDITED])
-        return _Line(told, (), (base, *others), tail, strength_in_words(plan))
+        instruction = edit_instruction(prompt, plan, profile)
+        links = tuple(_link(reference) for reference in plan.references[:_MAX_EDIT_REFERENCES])
+        return _Line(instruction, (), (picture, *links), tail, strength_in_words(plan))
     parameter = strength_parameter(f"midjourney:{profile.variant}", plan.strength)
-    given, links, lost = _given(plan, profile)
-    never = "An image prompt never gives the picture back as it was, however high --iw."
-    flags = (("iw", parameter.value), *given)
+    flags, links, limitations = _references(plan, profile)
+    limitation = "An image prompt never gives the picture back as it was, however high --iw."
     return _Line(
-        words, (base, *links), (), (tail[0], *flags, *tail[1:]), parameter.words, (never, *lost)
+        words,
+        (picture, *links),
+        (),
+        (tail[0], ("iw", parameter.value), *flags, *tail[1:]),
+        parameter.words,
+        (limitation, *limitations),
     )
 
 
-# --edit takes up to four pictures (MJ-A).
-_EDITED: Final = 3
+# --edit takes up to four pictures, the edited one among them (MJ-A).
+_MAX_EDIT_REFERENCES: Final = 3
 
 
 def _tail(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[tuple[str, Parameter], ...]:
     """--ar, --no, --seed and the version."""
-    own = {name: value for name, value in prompt.parameters.items() if name == "no"}
+    exclusions = {name: value for name, value in prompt.parameters.items() if name == "no"}
     seed, _ = api_call.seed_parameters(plan, _MAX_SEED)
     return (
         ("ar", profile.shape.nearest_text(plan.size)),
-        *own.items(),
+        *exclusions.items(),
         *seed.items(),
         *profile.defaults.items(),
     )
 
 
-def _given(
+def _references(
     plan: Plan, profile: Profile
 ) -> tuple[tuple[tuple[str, Parameter], ...], tuple[str, ...], tuple[str, ...]]:
-    """What the references come to: parameters, more links in front, and losses."""
+    """The references as parameters and as links in front, and limitations."""
     styles = [reference for reference in plan.references if reference.role in ("style", "palette")]
     subjects = [reference for reference in plan.references if reference.role == "subject"]
     flags: list[tuple[str, Parameter]] = []
     if styles:
         weight = strength_parameter("midjourney.sw", styles[0].weight)
         flags += [("sref", " ".join(map(_link, styles))), ("sw", weight.value)]
-    lost = ["--sref brings a whole style, not only colors."] if _has(styles, "palette") else []
+    limitations = (
+        ["--sref brings a whole style, not only colors."] if _has(styles, "palette") else []
+    )
     links = [_link(reference) for reference in plan.references if reference.role == "structure"]
-    if subjects and profile.variant in _SUBJECT:
-        name, knob = _SUBJECT[profile.variant]
-        weight = strength_parameter(f"midjourney.{knob}", 1 - subjects[0].weight)
-        flags += [(name, _link(subjects[0])), (knob, weight.value)]
+    if subjects and profile.variant in _SUBJECT_PARAMETERS:
+        name, weight_name = _SUBJECT_PARAMETERS[profile.variant]
+        weight = strength_parameter(f"midjourney.{weight_name}", 1 - subjects[0].weight)
+        flags += [(name, _link(subjects[0])), (weight_name, weight.value)]
         links += [_link(subject) for subject in subjects[1:]]
     elif subjects:
         links += [_link(subject) for subject in subjects]
-        lost.append(f"{profile.title} has no --oref: Midjourney V7 has (midjourney:7).")
-    return tuple(flags), tuple(links), tuple(lost)
+        limitations.append(f"{profile.title} has no --oref: Midjourney V7 has (midjourney:7).")
+    return tuple(flags), tuple(links), tuple(limitations)
 
 
 def _has(references: list[Reference], role: str) -> bool:
@@ -231,23 +243,29 @@ def _is_link(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
 
-def _link(given: Reference) -> str:
-    return given.source if _is_link(given.source) else f"<paste the link of {given.source}>"
+def _link(reference: Reference) -> str:
+    source = reference.source
+    return source if _is_link(source) else f"<paste the link of {source}>"
 
 
-def _spelt(value: Parameter) -> str:
+def _as_text(value: Parameter) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else f"{value}"
 
 
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
-    own = Attachment(
+    picture = Attachment(
         "the first link", "the picture", _FORM, plan.picture if _is_link(plan.picture) else _LINK
     )
-    others = (
-        Attachment(f"link {place}", f"{each.source}, for its {each.role}", _FORM, _link(each))
-        for place, each in enumerate(plan.references, 2)
+    references = (
+        Attachment(
+            f"link {number}",
+            f"{reference.source}, for its {reference.role}",
+            _FORM,
+            _link(reference),
+        )
+        for number, reference in enumerate(plan.references, 2)
     )
-    return (own, *others)
+    return (picture, *references)
 
 
 def _steps(plan: Plan) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""OpenAI's image models: prose that sets the scene before the subject, constraints at the end.
+"""OpenAI's image models: prose that describes the setting before the subject, constraints last.
 
-DALL-E 3 left the API on 2026-05-12; its profile serves where it still answers.
+DALL-E 3 left OpenAI's API on 2026-05-12; its profile is for other services that still offer it.
 """
 
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ VARIANTS: Final[Mapping[str, Profile]] = {
         shape=SizeRule(
             "size", _SDK, allowed=((1024, 1024), (1792, 1024), (1024, 1792)), separator="x"
         ),
-        # It writes from words only.
+        # It takes words only.
         tasks=("reimagine",),
         mixes_pictures=False,
         texts=2,
@@ -85,14 +85,15 @@ PROVIDERS: Final = ("gpt-image-2", "gpt-image-1.5", "gpt-image-1", "gpt-image-1-
 
 _URL: Final = "https://api.openai.com/v1/images/edits"
 _FORM: Final = "PNG, WebP or JPEG under 50 MB"
-# gpt-image-2 always keeps closely, and the mini model has no such field (OAI-PY, OAI-G).
-_FAITHFUL: Final = ("gpt-image-1.5", "gpt-image-1")
+# Models with input_fidelity: gpt-image-2 always has high fidelity, and the mini model has no such
+# field (OAI-PY, OAI-G).
+_FIDELITY_MODELS: Final = ("gpt-image-1.5", "gpt-image-1")
 # Any size in steps of 16, from 1:3 to 3:1, up to 8.3 megapixels; about 1.5 megapixels cost least
 # for their detail (OAI-G).
-_FREE: Final = SizeRule(
+_FREE_SIZES: Final = SizeRule(
     "size", _SDK, separator="x", area=1536 * 1024, multiple=16, min_side=512, max_side=3840
 )
-_SOFT: Final = (
+_SOFT_MASK: Final = (
     "The mask guides: what lies outside it may change a little, so lay the original over it."
 )
 
@@ -100,13 +101,13 @@ _SOFT: Final = (
 def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
     """The form for the edits endpoint: the picture first, its references after it, and the mask.
 
-    via: the model. DALL-E 3 only writes from words: its text is pasted.
+    via: the model. DALL-E 3 takes words only: its text is for pasting.
     """
     profile = request_profile(prompt, plan, VARIANTS)
     if profile.variant == "dalle-3":
         return _pasted(prompt, plan, profile)
     model = chosen_provider(via, PROVIDERS, profile.target)
-    knob, fidelity = _fidelity(plan, model)
+    strength, fidelity = _fidelity(plan, model)
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -114,7 +115,7 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         body={
             "model": model,
             "prompt": edit_instruction(prompt, plan, profile),
-            "image[]": [_base(plan), *_numbered(plan)],
+            "image[]": [_picture(plan), *_placeholders(plan)],
             **({"mask": api_call.MASK} if _is_masked(plan) else {}),
             **fidelity,
             "size": _shape(profile, model).nearest_text(plan.size),
@@ -126,8 +127,8 @@ def request(prompt: Prompt, plan: Plan, /, via: str = "") -> Request:
         plan=plan,
         url=_URL,
         attachments=_attachments(plan),
-        knob=knob,
-        losses=_losses(plan, profile, model),
+        knob=strength,
+        losses=_limitations(plan, profile, model),
         headers={"Authorization": "Bearer $OPENAI_API_KEY"},
     )
 
@@ -137,45 +138,45 @@ _MASKED: Final = "the mask: what is transparent is painted anew"
 
 def _fidelity(plan: Plan, model: str) -> tuple[str, dict[str, Parameter]]:
     words = _MASKED if _is_masked(plan) else strength_in_words(plan)
-    if model not in _FAITHFUL:
+    if model not in _FIDELITY_MODELS:
         return words, {}
     parameter = strength_parameter("openai.fidelity", plan.strength)
     return f"{parameter.words}; {words}", {parameter.name: parameter.value}
 
 
 def _shape(profile: Profile, model: str) -> SizeRule:
-    return _FREE if model == "gpt-image-2" else profile.shape
+    return _FREE_SIZES if model == "gpt-image-2" else profile.shape
 
 
 def _is_masked(plan: Plan) -> bool:
     return plan.task in ("inpaint", "outpaint")
 
 
-def _base(plan: Plan) -> str:
+def _picture(plan: Plan) -> str:
     return api_call.CANVAS if plan.margins else api_call.PICTURE
 
 
-def _numbered(plan: Plan) -> list[Parameter]:
+def _placeholders(plan: Plan) -> list[Parameter]:
     return [api_call.placeholder(number) for number, _ in enumerate(plan.references, 1)]
 
 
 def _attachments(plan: Plan) -> tuple[Attachment, ...]:
-    room = f"{_FORM}; the room around it transparent"
-    own = (
-        api_call.canvas_attachment("image[]", plan, room)
+    form = f"{_FORM}; the room around it transparent"
+    picture = (
+        api_call.canvas_attachment("image[]", plan, form)
         if plan.margins
         else api_call.picture_attachment("image[]", _FORM)
     )
-    others = (
-        api_call.reference_attachment("image[]", each, n, _FORM)
-        for n, each in enumerate(plan.references, 1)
+    references = (
+        api_call.reference_attachment("image[]", reference, number, _FORM)
+        for number, reference in enumerate(plan.references, 1)
     )
     mask = (api_call.mask_attachment("mask", plan, "clear"),) if _is_masked(plan) else ()
-    return (own, *others, *mask)
+    return (picture, *references, *mask)
 
 
-def _losses(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
-    soft = (_SOFT,) if _is_masked(plan) else ()
+def _limitations(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
+    soft = (_SOFT_MASK,) if _is_masked(plan) else ()
     seed = () if plan.seed is None else ("GPT Image takes no seed.",)
     pair = _shape(profile, model).nearest(plan.size)
     crop = api_call.crop_limitation(plan, pair)
@@ -189,8 +190,8 @@ def _losses(plan: Plan, profile: Profile, model: str) -> tuple[str, ...]:
 
 
 def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
-    """The text for wherever DALL-E 3 still answers; it takes no picture."""
-    lost = "DALL-E 3 takes no picture: only the words tell it what to show."
+    """The text to paste where DALL-E 3 is still offered; it takes no picture."""
+    limitation = "DALL-E 3 takes no picture: only the words tell it what to show."
     return Request(
         target=profile.target,
         variant=profile.variant,
@@ -200,6 +201,6 @@ def _pasted(prompt: Prompt, plan: Plan, profile: Profile) -> Request:
         plan=plan,
         text=prompt.text,
         knob="no strength: it starts from words alone",
-        losses=(lost, *api_call.dropped_controls(plan, profile)),
+        losses=(limitation, *api_call.dropped_controls(plan, profile)),
         steps=("Paste the prompt where DALL-E 3 still answers; its own API ended on 2026-05-12.",),
     )

@@ -23,8 +23,9 @@ from imagetoprompt.targets.writing.compose import (
 _DIFFUSERS: Final = Citation("DIFF", "2026-08-23")
 _FORGE: Final = Citation("FORGE", "2025-06-26")
 _STABILITY: Final = Citation("STAB", "undated")
-# One block: front-ends go on in a second one, where words count for less, but diffusers cuts.
-_BLOCK: Final = Limit(75, "CLIP tokens", hard=True, source=_DIFFUSERS)
+# One block of CLIP tokens: front-ends continue in a second one, where words count for less, but
+# diffusers cuts.
+_CLIP_BLOCK: Final = Limit(75, "CLIP tokens", hard=True, source=_DIFFUSERS)
 
 _BUCKETS: Final = (
     (1024, 1024),
@@ -64,7 +65,7 @@ _XL: Final = Profile(
     variant="xl",
     title="Stable Diffusion XL",
     manner="phrases",
-    limit=_BLOCK,
+    limit=_CLIP_BLOCK,
     sentences=(
         ("medium", "subject", "action", "setting", "action+", "time", "weather", "season"),
         ("style",),
@@ -142,7 +143,7 @@ _V35: Final = replace(
 TITLE: Final = "Stable Diffusion"
 ALIASES: Final = ("sd",)
 VARIANTS: Final[Mapping[str, Profile]] = {"xl": _XL, "1.5": _V15, "3.5": _V35}
-"""The model families; XL first, since most checkpoints in use are built on it."""
+"""The model families; XL first, since most checkpoints in use are based on it."""
 
 
 def write(scene: Scene, /, variant: str = "", emphasis: str = "balanced") -> Prompt:
@@ -177,7 +178,10 @@ _STABILITY_GUIDANCE: Final = 4
 
 
 def stability_request(prompt: Prompt, plan: Plan, profile: Profile, /) -> Request:
-    """The form for image-to-image: the result has the picture's own shape."""
+    """The form for Stability's image-to-image with Stable Diffusion 3.5 (STAB).
+
+    The result has the picture's own shape.
+    """
     parameter = strength_parameter("stable_diffusion.stability", plan.strength)
     seed, unseeded = api_call.seed_parameters(plan, _MAX_STABILITY_SEED)
     body: dict[str, Parameter] = {

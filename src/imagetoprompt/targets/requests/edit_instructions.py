@@ -1,7 +1,8 @@
-"""instruction(prompt, plan, profile) -> str: a strength in words, for generators without a knob.
+"""edit_instruction(prompt, plan, profile) -> str: what to change and what to keep, in words.
 
-Four tiers, from "change only this" to "a new picture after this one"; their phrases follow the
-vendors' own guides to editing (BFL-K, OAI-CB).
+For generators without a strength parameter. The strength selects one of four tiers, from "change
+only this" to "a new picture after this one"; their phrases follow the vendors' guides to editing
+(BFL-K, OAI-CB).
 """
 
 from typing import Final
@@ -29,21 +30,21 @@ from imagetoprompt.targets.writing.compose import count_units
 def edit_instruction(
     prompt: Prompt, plan: Plan, profile: Profile, *, limit: Limit | None = None
 ) -> str:
-    """What to change and what to keep, in sentences; the references by their numbers.
+    """What to change and what to keep, in sentences; references are named by their numbers.
 
-    When it is too long for the limit (the profile's without one), what stays is left out, then all
-    but the prompt itself.
+    If it is too long for the limit (by default that of the profile), the sentences about what stays
+    are left out, then those about references and exclusions; at last the prompt itself is used.
     """
     bound = limit or profile.limit
     body = _body(prompt, plan, profile)
     more = (*_roles(plan), *_exclusions(prompt))
-    tries = (" ".join((*body, *more)), " ".join((body[0], *more)), body[0])
-    fits = (text for text in tries if count_units(text, bound.unit) <= bound.count)
+    candidates = (" ".join((*body, *more)), " ".join((body[0], *more)), body[0])
+    fits = (text for text in candidates if count_units(text, bound.unit) <= bound.count)
     return next(fits, prompt.text)
 
 
 def _body(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[str, ...]:
-    """The sentences, the one that cannot be spared first."""
+    """The sentences, the most important one first."""
     if plan.task in ("inpaint", "outpaint"):
         return _local(plan, profile)
     number = strength_tier(plan)
@@ -51,36 +52,36 @@ def _body(prompt: Prompt, plan: Plan, profile: Profile) -> tuple[str, ...]:
 
 
 def _local(plan: Plan, profile: Profile) -> tuple[str, ...]:
-    """What to do where the mask says; it needs no tier, for all the rest stays."""
+    """What to do in the masked region; there is no tier, since everything else stays."""
     what = join_words(_verbs(plan, profile)) or str(
         table("instructions", __package__)["tasks"][plan.task]
     )
     where = "In the masked region, " if plan.task == "inpaint" else ""
-    told = f"{where}{what}" if where else capitalized(what)
-    return (f"{told}.", "Leave everything outside the mask exactly as it is.")
+    sentence = f"{where}{what}" if where else capitalized(what)
+    return (f"{sentence}.", "Leave everything outside the mask exactly as it is.")
 
 
 def _reinterpreted(prompt: Prompt, plan: Plan) -> tuple[str, ...]:
-    told = [word for facet, word in _INSPIRING.items() if facet in plan.kept]
-    what = join_words(told) or "the subject"
-    full = _described(plan) if prompt.text.startswith("{") else _facts(prompt)
+    kept = [words for facet, words in _INSPIRING_FACETS.items() if facet in plan.kept]
+    what = join_words(kept) or "the subject"
+    description = _described(plan) if prompt.text.startswith("{") else _facts(prompt)
     return (
         f"Use the reference image only as loose inspiration for {what}; "
-        f"create a new composition: {full}",
+        f"create a new composition: {description}",
     )
 
 
-_INSPIRING: Final = {"subject": "the subject", "palette": "the colors", "mood": "the mood"}
+_INSPIRING_FACETS: Final = {"subject": "the subject", "palette": "the colors", "mood": "the mood"}
 
 
 def _facts(prompt: Prompt) -> str:
-    """The prompt up to its last fact, as one sentence or more."""
+    """The prompt up to its last fact, without exclusions and parameters after it."""
     end = prompt.spans[-1].end if prompt.spans else len(prompt.text)
     return f"{prompt.text[:end].rstrip('. ')}."
 
 
 def _described(plan: Plan) -> str:
-    """What is there after the change, as a list, where the prompt itself is no sentence."""
+    """The facts after the change as a list, for prompts that are JSON."""
     after = [change.after for change in plan.changes if change.after]
     return f"{', '.join((*after, *plan.kept.values()))}."
 
@@ -112,7 +113,7 @@ def _recognizable(plan: Plan, main: str) -> str:
 
 
 def _reframes(plan: Plan) -> bool:
-    """Whether the framing itself changes, so that it cannot be asked to stay."""
+    """Whether composition or camera change, so that they cannot be asked to stay."""
     return any(
         change.facet in ("composition", "camera") and change.after for change in plan.changes
     )
@@ -120,13 +121,13 @@ def _reframes(plan: Plan) -> bool:
 
 def _verbs(plan: Plan, profile: Profile) -> list[str]:
     """An imperative for each change, those that redraw everything first."""
-    first = sorted(plan.changes, key=lambda change: change.facet not in ("medium", "style"))
-    phrases = (_verb(each, plan, profile) for each in first)
+    changes = sorted(plan.changes, key=lambda change: change.facet not in ("medium", "style"))
+    phrases = (_verb(change, plan, profile) for change in changes)
     return [phrase for phrase in phrases if phrase]
 
 
 def _verb(change: FacetChange, plan: Plan, profile: Profile) -> str:
-    """The change as an imperative; "" for a facet that is only no longer named."""
+    """The change as an imperative; "" for a removal that needs none."""
     row = table("instructions", __package__)["facets"][change.facet]
     how = "swap" if change.before and change.after else "add" if change.after else "remove"
     form = row.get(how) or (row["add"] if change.after else "")
@@ -141,7 +142,7 @@ def _verb(change: FacetChange, plan: Plan, profile: Profile) -> str:
 
 
 def _safe(facet: str, words: str, profile: Profile) -> str:
-    """The words without what the generator would obey; visible lines in quotes, each by itself."""
+    """The words without the generator's syntax; each line of visible text in quotes."""
     if facet != "text":
         return clean_text(words, profile.syntax)
     lines = (clean_phrase(line, profile.syntax) for line in words.split(TEXT_LINE_SEPARATOR))
@@ -153,17 +154,16 @@ def _hexes(change: FacetChange, profile: Profile) -> str:
     numbers = change.measurement
     if not profile.hexes or not isinstance(numbers, Palette) or not numbers.swatches:
         return ""
-    return (
-        f" ({join_words([f'{swatch.hex} {swatch.name}' for swatch in numbers.swatches[:_HEXES]])})"
-    )
+    swatches = numbers.swatches[:_MAX_HEX_COLORS]
+    return f" ({join_words([f'{swatch.hex} {swatch.name}' for swatch in swatches])})"
 
 
 # FLUX.2 follows three to five hex colors (BFL-S, hex-color-prompting).
-_HEXES: Final = 5
+_MAX_HEX_COLORS: Final = 5
 
 
 def _placed(facet: str, words: str) -> str:
-    """The words with an article where they are one thing."""
+    """The words with an article if they name one thing."""
     if facet == "palette":
         return with_indefinite_article(words) if words.endswith(" palette") else words
     return with_indefinite_article(words) if facet == "style" else with_article(words)
@@ -204,16 +204,18 @@ def _preserved(plan: Plan, profile: Profile) -> str:
 
 
 def _roles(plan: Plan) -> tuple[str, ...]:
-    """Who is which image: the picture is the first."""
+    """Which image is what: the picture is the first one."""
     if not plan.references:
         return ()
     rows = table("instructions", __package__)["roles"]
-    told = (rows[each.role].format(n=place) for place, each in enumerate(plan.references, 2))
-    return ("Image 1 is the picture to edit.", *told)
+    sentences = (
+        rows[reference.role].format(n=number) for number, reference in enumerate(plan.references, 2)
+    )
+    return ("Image 1 is the picture to edit.", *sentences)
 
 
 def _exclusions(prompt: Prompt) -> tuple[str, ...]:
-    """What the prompt says after its last fact: what is to be left out."""
+    """What the prompt says after its last fact: the exclusions."""
     if not prompt.spans or prompt.text.startswith("{"):
         return ()
     rest = prompt.text[prompt.spans[-1].end :].lstrip(". ")

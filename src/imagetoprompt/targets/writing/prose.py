@@ -1,7 +1,7 @@
-"""The sentences of how it looks: light and colors, shot and lens, mood and style, visible words.
+"""Word each facet for a sentence, such as 'soft light falls from the left'.
 
-'Soft light falls from the left, and the palette is teal and amber.' Verbs agree inside the words of
-their own facet.
+The functions of LOOK_PHRASES and SCENE_PHRASES take the clauses of a facet and its place in the
+sentence. Verbs agree with the words of their own facet only, so that no other facet changes them.
 """
 
 import re
@@ -19,7 +19,6 @@ from imagetoprompt.lexicon.english import (
     with_indefinite_article,
     with_preposition,
 )
-from imagetoprompt.lexicon.english import starts_with_preposition as _led_already
 from imagetoprompt.targets.writing.clauses import (
     FacetClauses,
     PhrasingTable,
@@ -28,7 +27,7 @@ from imagetoprompt.targets.writing.clauses import (
 )
 
 # FLUX.2 follows three to five hex colors, each with its name (BFL-S, hex-color-prompting).
-_HEXES: Final = 4
+_MAX_HEX_COLORS: Final = 4
 
 
 def _light(content: FacetClauses, slot: WordSlot) -> WordedClause:
@@ -36,18 +35,18 @@ def _light(content: FacetClauses, slot: WordSlot) -> WordedClause:
         return ", " if slot.follows("style") else " ", f"in {_light_noun(content.clauses)}"
     first, *more = content.clauses
     words = light_sentence(first)
-    if more and all(each.endswith("shadows") for each in more):
+    if more and all(clause.endswith("shadows") for clause in more):
         words += f", casting {join_words(more)}"
     elif more:
-        words += f" with {join_words([_light_more(each) for each in more])}"
+        words += f" with {join_words([_light_more(clause) for clause in more])}"
     return (", " if slot.before else ""), words
 
 
 def light_sentence(clause: str) -> str:
     """A finite clause for a noun phrase of light: 'the light is soft and diffuse'."""
-    given: dict[str, str] = table("clauses", __package__)["light"]
-    if clause.lower() in given:
-        return given[clause.lower()]
+    phrases: dict[str, str] = table("clauses", __package__)["light"]
+    if clause.lower() in phrases:
+        return phrases[clause.lower()]
     what, origin, where = clause.partition(" from ")
     *adjectives, noun = what.split()
     sources = table("clauses", __package__)["light_sources"]["words"]
@@ -57,10 +56,10 @@ def light_sentence(clause: str) -> str:
         return f"the {noun} is {join_words(adjectives)}"
     if noun == "shadows" and adjectives:
         return f"the shadows are {join_words(adjectives)}"
-    thing, company, more = clause.partition(" with ")
+    thing, separator, more = clause.partition(" with ")
     if set(thing.split()).intersection(sources):
         verb = "fill" if is_plural(thing) else "fills"
-        return f"{thing} {verb} the frame{company}{more}"
+        return f"{thing} {verb} the frame{separator}{more}"
     return f"{clause} lights the frame" if origin else f"the light comes from {clause}"
 
 
@@ -71,21 +70,21 @@ def _plain(adjectives: list[str]) -> bool:
 
 def _light_noun(clauses: tuple[str, ...]) -> str:
     """'hard side light from the left with deep shadows', for standing after 'in'."""
-    given: dict[str, str] = table("clauses", __package__)["light_tag"]
+    phrases: dict[str, str] = table("clauses", __package__)["light_tag"]
     first, *more = clauses
-    words = given.get(first.lower(), first)
+    words = phrases.get(first.lower(), first)
     nouns = {
         *table("clauses", __package__)["light_sources"]["words"],
         *table("clauses", __package__)["light_effects"]["words"],
     }
     if nouns.isdisjoint(words.split()):
         words = f"the light of {words}"
-    return f"{words} with {join_words([_light_more(each) for each in more])}" if more else words
+    return f"{words} with {join_words([_light_more(clause) for clause in more])}" if more else words
 
 
 def _light_more(clause: str) -> str:
-    given: dict[str, str] = table("clauses", __package__)["light_more"]
-    return given.get(clause.lower(), with_article(clause))
+    phrases: dict[str, str] = table("clauses", __package__)["light_more"]
+    return phrases.get(clause.lower(), with_article(clause))
 
 
 def _palette(content: FacetClauses, slot: WordSlot) -> WordedClause:
@@ -102,30 +101,32 @@ def _palette(content: FacetClauses, slot: WordSlot) -> WordedClause:
 def palette_sentence(clauses: tuple[str, ...]) -> str:
     """'the palette is teal and amber', 'the colors are muted earth tones with amber accents'."""
     first, *more = _accents(clauses)
-    company = f" with {join_words(more)}" if more else ""
+    with_more = f" with {join_words(more)}" if more else ""
     kind = re.match(r"^(?:an? )?(.+?)(?: color)? palette$", first)
     if kind:
-        return f"the palette is {_colored(kind[1])}{company}"
+        return f"the palette is {_colored(kind[1])}{with_more}"
     colors = re.match(r"^(.+?) colou?rs$", first)
     if colors:
-        return f"the colors are {_colored(colors[1])}{company}"
+        return f"the colors are {_colored(colors[1])}{with_more}"
     if re.search(r" (tones|hues|shades)$", first):
-        return f"the colors keep to {first}{company}"
-    return f"the palette is {first}{company}"
+        return f"the colors keep to {first}{with_more}"
+    return f"the palette is {first}{with_more}"
 
 
 def _colored(words: str) -> str:
     """'vivid and multicolored' of 'vivid multicolored'; names of colors as they stand."""
     known = table("clauses", __package__)["palette_adjectives"]["words"]
-    each = words.split()
-    return join_words(each) if all(word in known for word in each) else words
+    adjectives = words.split()
+    return join_words(adjectives) if all(word in known for word in adjectives) else words
 
 
 def palette_phrase(clauses: tuple[str, ...]) -> str:
     """'in a teal and amber palette', 'in muted earth tones with amber accents'."""
     first, *more = _accents(clauses)
-    company = f" with {join_words(more)}" if more else ""
-    return f"in {with_indefinite_article(first) if first.endswith(' palette') else first}{company}"
+    with_more = f" with {join_words(more)}" if more else ""
+    return (
+        f"in {with_indefinite_article(first) if first.endswith(' palette') else first}{with_more}"
+    )
 
 
 def _accents(clauses: tuple[str, ...]) -> list[str]:
@@ -143,7 +144,7 @@ def _hexes(content: FacetClauses) -> str:
     numbers = content.measurements[0]
     if not isinstance(numbers, Palette) or not numbers.swatches:
         return ""
-    named = [f"{swatch.hex} ({swatch.name})" for swatch in numbers.swatches[:_HEXES]]
+    named = [f"{swatch.hex} ({swatch.name})" for swatch in numbers.swatches[:_MAX_HEX_COLORS]]
     return f": {join_words(named)}"
 
 
@@ -167,16 +168,16 @@ def _composition(content: FacetClauses, slot: WordSlot) -> WordedClause:
 def _composition_more(content: FacetClauses, _: WordSlot) -> WordedClause:
     """The further clauses as absolutes: ', the subject on the left third and leading lines'."""
     further = [composition_phrase(clause) for clause in content.clauses[1:]]
-    things = [each.removeprefix("with ") for each in further if each.startswith("with ")]
-    ways = [each for each in further if not each.startswith("with ")]
-    return "", "".join(f", {each}" for each in [*ways, join_words(things)] if each)
+    things = [words.removeprefix("with ") for words in further if words.startswith("with ")]
+    phrases = [words for words in further if not words.startswith("with ")]
+    return "", "".join(f", {words}" for words in [*phrases, join_words(things)] if words)
 
 
 def composition_phrase(clause: str) -> str:
     """A clause of composition behind its preposition: 'as a wide shot', 'with leading lines'."""
-    given: dict[str, str] = table("clauses", __package__)["composition"]
-    if clause.lower() in given:
-        return given[clause.lower()]
+    phrases: dict[str, str] = table("clauses", __package__)["composition"]
+    if clause.lower() in phrases:
+        return phrases[clause.lower()]
     if re.match(r"(with|in|on|as|framed|seen|through|at|along|amid|by) ", clause):
         return clause
     if clause.startswith(("subject ", "horizon ")):
@@ -206,9 +207,9 @@ def _camera(content: FacetClauses, slot: WordSlot) -> WordedClause:
 
 def camera_phrase(clause: str) -> str:
     """A clause of the camera behind its preposition: 'from a low angle', 'through a 35mm lens'."""
-    given: dict[str, str] = table("clauses", __package__)["camera"]
-    if clause.lower() in given:
-        return given[clause.lower()]
+    phrases: dict[str, str] = table("clauses", __package__)["camera"]
+    if clause.lower() in phrases:
+        return phrases[clause.lower()]
     if re.match(r"(with|in|on|as|from|at|through|by|shot at) ", clause):
         return clause.removeprefix("shot ")
     if re.search(r"\b(lens|telephoto|fisheye)\b", clause):
@@ -305,12 +306,12 @@ LOOK_PHRASES: Final[PhrasingTable] = {
 }
 
 
-# What says when and where: it may stand before the subject, which then takes a verb.
+# Facets of place and time: they may stand before the subject, which then takes a verb.
 CIRCUMSTANCE_FACETS: Final = ("setting", "time", "weather", "season")
 
 
 def _subject(content: FacetClauses, slot: WordSlot) -> WordedClause:
-    """The main subject, the others after 'with'; with a verb when the place or time opens."""
+    """The main subject, others after 'with'; with a verb if place or time stand before it."""
     names = [mid_sentence(", ".join(clauses)) for clauses in content.facts]
     words = f"{names[0]} with {join_words(names[1:])}" if names[1:] else names[0]
     if slot.follows(*CIRCUMSTANCE_FACETS):
@@ -334,37 +335,35 @@ def _action_more(content: FacetClauses, _: WordSlot) -> WordedClause:
 def _setting(content: FacetClauses, slot: WordSlot) -> WordedClause:
     """'on a city street' beside a subject, else 'a city street'; further clauses after 'with'."""
     place, *more = content.clauses
-    company = slot.follows("subject", "action") or slot.leads("subject", "action")
+    beside_subject = slot.follows("subject", "action") or slot.leads("subject", "action")
     placed = with_preposition("setting", place)
     adverb = " " not in placed
-    words = placed if company or adverb else with_article(place)
+    words = placed if beside_subject or adverb else with_article(place)
     words += f" with {join_words(more)}" if more else ""
-    if "subject" in slot.present and not company and not slot.before:
+    if "subject" in slot.present and not beside_subject and not slot.before:
         return "", f"the setting is {words}"
     if not slot.before:
         return "", words
-    return (" " if company else ", "), words
+    return (" " if beside_subject else ", "), words
 
 
 def _time(content: FacetClauses, slot: WordSlot) -> WordedClause:
-    return (" " if slot.before else ""), _all_led("time", content)
+    return (" " if slot.before else ""), _after_prepositions("time", content)
 
 
 def _weather(content: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = ", " if slot.follows("time", "season") else " "
-    return (glue if slot.before else ""), _all_led("weather", content)
+    return (glue if slot.before else ""), _after_prepositions("weather", content)
 
 
 def _season(content: FacetClauses, slot: WordSlot) -> WordedClause:
     glue = ", " if slot.follows("time", "weather") else " "
-    return (glue if slot.before else ""), _all_led("season", content)
+    return (glue if slot.before else ""), _after_prepositions("season", content)
 
 
-def _all_led(kind: str, content: FacetClauses) -> str:
-    """The first clause behind its preposition; the others too when they share none."""
-    first, *more = content.clauses
-    others = [each if _led_already(each) else with_preposition(kind, each) for each in more]
-    return join_words([with_preposition(kind, first), *others])
+def _after_prepositions(kind: str, content: FacetClauses) -> str:
+    """The clauses, each after its preposition unless it brings one."""
+    return join_words([with_preposition(kind, clause) for clause in content.clauses])
 
 
 SCENE_PHRASES: Final[PhrasingTable] = {
@@ -384,8 +383,8 @@ def medium_phrase(medium: str) -> str:
     name = medium.lower()
     if name in rules["made"]:
         return str(rules["made"][name])
-    base, company, more = medium.partition(" with ")
-    if company:
+    base, separator, more = medium.partition(" with ")
+    if separator:
         return f"{medium_phrase(base)} with {more}"
     material, _, ending = medium.rpartition(" ")
     if material and ending.lower() in rules["ending"]:
@@ -394,7 +393,7 @@ def medium_phrase(medium: str) -> str:
 
 
 def is_photographic(medium: str) -> bool:
-    """Whether the words name a photograph, which no prompt needs to lead with."""
+    """Whether the words name a photograph, which a prompt need not start with."""
     return any(
         word in medium.lower() for word in table("renderings", __package__)["photographic"]["words"]
     )

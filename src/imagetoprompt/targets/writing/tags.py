@@ -22,13 +22,13 @@ def _row(content: FacetClauses, _: WordSlot) -> WordedClause:
 
 
 def _row_of(kind: str) -> Phrasing:
-    """Clauses in a row, each in the wording that stands alone."""
+    """Clauses separated by commas, each reworded by that row of clauses.toml to stand alone."""
 
-    def speech(content: FacetClauses, _: WordSlot) -> WordedClause:
-        given: dict[str, str] = table("clauses", __package__)[kind]
-        return "", ", ".join(given.get(clause.lower(), clause) for clause in content.clauses)
+    def phrasing(content: FacetClauses, _: WordSlot) -> WordedClause:
+        wordings: dict[str, str] = table("clauses", __package__)[kind]
+        return "", ", ".join(wordings.get(clause.lower(), clause) for clause in content.clauses)
 
-    return speech
+    return phrasing
 
 
 def _subject_tags(content: FacetClauses, _: WordSlot) -> WordedClause:
@@ -69,7 +69,7 @@ def _text(content: FacetClauses, _: WordSlot) -> WordedClause:
 
 
 def _medium_lead(content: FacetClauses, slot: WordSlot) -> WordedClause:
-    """'watercolor painting of ' before a subject; a photograph waits for its place at the end."""
+    """'watercolor painting of ' before a subject; a photograph is named at the end."""
     medium, *more = content.clauses
     if is_photographic(medium):
         return "", ""
@@ -79,7 +79,7 @@ def _medium_lead(content: FacetClauses, slot: WordSlot) -> WordedClause:
 
 
 def _medium_end(content: FacetClauses, slot: WordSlot) -> WordedClause:
-    """The medium with the comma before it, unless it has led."""
+    """The medium after a comma, unless it already stands at the start."""
     if slot.follows("medium") and not is_photographic(content.clauses[0]):
         return "", ""
     words = ", ".join(map(subject_phrase, content.clauses))
@@ -116,4 +116,4 @@ PHRASES: Final[PhrasingTable] = {
     "medium": _medium_lead,
     "medium+": _medium_end,
 }
-"""What is there as one phrase, the rest as tags."""
+"""Subject, action and setting as one phrase, the other facets as tags."""
