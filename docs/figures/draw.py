@@ -2,7 +2,7 @@
 
     python docs/figures/draw.py
 
-It does not know what is shown: it runs the very code that the command line runs.
+It runs the code of the command line, so the figure is what the command prints.
 """
 
 import io

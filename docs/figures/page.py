@@ -2,8 +2,8 @@
 
     python docs/figures/page.py
 
-It needs the extra [browser] and Chromium. It does not know what is shown: it does what a visitor
-does, on a server of its own.
+It needs the extra [browser] and Chromium. It starts a server of its own and operates the page as a
+visitor does.
 """
 
 import io
