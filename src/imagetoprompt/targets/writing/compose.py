@@ -77,7 +77,8 @@ def compose(
     ending = ending or Ending(_spaced(exclusions.sentence))
     clauses = scene_clauses(scene, profile)
     renderer = renderer or partial(render, profile=profile, emphasis=emphasis)
-    fitted = fit_to_limit(clauses, renderer, profile.limit, ending.text)
+    complete = renderer(clauses.by_facet())
+    fitted = fit_to_limit(clauses, complete, renderer, profile.limit, ending.text)
     draft = fitted.draft
     return Prompt(
         target=profile.target,
@@ -192,14 +193,14 @@ class FittedText:
 
 
 def fit_to_limit(
-    clauses: SceneClauses, renderer: Renderer, limit: Limit, ending: str = ""
+    clauses: SceneClauses, complete: DraftText, renderer: Renderer, limit: Limit, ending: str
 ) -> FittedText:
     """Render as many clauses as fit with the ending, and drop the others.
 
-    The lowest confidence x importance is dropped first, and before all others a clause that would
-    fill most of the limit by itself.
+    complete: the text with every clause, returned as it is if it fits. The lowest confidence x
+    importance is dropped first, and before all others a clause that would fill most of the limit by
+    itself.
     """
-    complete = renderer(clauses.by_facet())
     length = count_units(complete.text + ending, limit.unit)
     if length <= limit.count:
         return FittedText(complete, length, ())
