@@ -18,7 +18,7 @@ from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.plan import Request
 from imagetoprompt.core.prompt import Prompt
 from imagetoprompt.core.scene import FACETS, Observation, Scene, checked_facet
-from imagetoprompt.engines import ENGINES, EngineChoice, Step, TransformJob
+from imagetoprompt.engines import ENGINES, EngineChoice, Progress, Step, TransformJob
 from imagetoprompt.errors import PlanError, UnknownNameError
 from imagetoprompt.facts.edits import (
     Edit,
@@ -44,6 +44,8 @@ QUICK_OBSERVERS: Final = ("metadata", "light", "palette", "focus")
 """The observers that run no large network."""
 # Two observers at once keep two cores busy; more would wait for each other's networks.
 OBSERVER_THREADS: Final = 2
+# Sizes that an engine rounds change the aspect ratio by less than this share; more is another crop.
+MAX_ASPECT_DIFFERENCE: Final = 0.03
 
 
 def describe(
@@ -194,7 +196,7 @@ def edit_picture(
     picture = open_picture(source)
     scene = replace(describe(picture), excluded=tuple(excluded))
     if options is not None and options.mask is not None and options.mask.source:
-        editable_area(options.mask.source, scene.size, scene.size)
+        editable_area(options.mask.source, scene.size)
     scenes = {facet: describe(other, only=[facet]) for facet, other in (taken or {}).items()}
     return picture, edit(scene, edits, options, taken=scenes)
 
@@ -230,7 +232,18 @@ def paint(job: TransformJob, choice: EngineChoice | None = None) -> Iterator[Ste
     chosen = choice or EngineChoice()
     draws = {"draw": _drawn} if ENGINES.takes(chosen.engine, "draw") else {}
     with ENGINES.open(chosen.engine, **{**draws, **chosen.options}) as engine:
-        yield from engine.paint(job.request, job.picture)
+        for step in engine.paint(job.request, job.picture.full_size()):
+            yield _with_transparency(step, job)
+
+
+def _with_transparency(step: Step, job: TransformJob) -> Step:
+    """The painting with the reference's transparency, where it shows the same part of it."""
+    if isinstance(step, Progress) or job.picture.alpha is None or job.plan.task == "outpaint":
+        return step
+    ratio, painted_ratio = (w / h for w, h in (job.picture.size, step.picture.size))
+    if step.picture.alpha is not None or abs(ratio / painted_ratio - 1) > MAX_ASPECT_DIFFERENCE:
+        return step
+    return replace(step, picture=step.picture.with_alpha_of(job.picture))
 
 
 def _drawn(kind: str, picture: "Picture") -> "Picture":

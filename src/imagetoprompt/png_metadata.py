@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from imagetoprompt import __version__
@@ -32,9 +31,7 @@ def encode_png(painting: Painting, job: TransformJob) -> bytes:
     notes.add_itxt("parameters", infotext(painting, job))
     notes.add_itxt(CHUNK, json.dumps(run_record(painting, job), ensure_ascii=False))
     buffer = io.BytesIO()
-    Image.fromarray(painting.picture.pixels).save(
-        buffer, "PNG", pnginfo=notes, compress_level=COMPRESSION_LEVEL
-    )
+    painting.picture.to_image().save(buffer, "PNG", pnginfo=notes, compress_level=COMPRESSION_LEVEL)
     return buffer.getvalue()
 
 

@@ -31,7 +31,7 @@ def test_a_mask_picture_is_editable_from_mid_gray(tmp_path: Path) -> None:
     image = Image.new("L", SIZE, 127)
     image.paste(128, (30, 0, 60, 40))
     image.save(tmp_path / "mask.png")
-    area = editable_area(tmp_path / "mask.png", SIZE, SIZE)
+    area = editable_area(tmp_path / "mask.png", SIZE)
     assert area[:, 30:].all()
     assert not area[:, :30].any()
 

@@ -171,11 +171,14 @@ def _progress_text(step: "Progress") -> str:
 def _print_outcome(job: "TransformJob", painting: "Painting") -> None:
     """Print on standard error what was done and why, and what is missing from the result."""
     from imagetoprompt.compare import advise, compare_pictures
-    from imagetoprompt.reports.compare_text import advice_sentence
+    from imagetoprompt.reports.compare_text import PICTURE_SENTENCES, advice_sentence
 
     plan = job.plan
     click.echo(f"{plan.task}, strength {plan.strength:g}", err=True)
     for reason in (*plan.reasons.values(), *job.conflicts):
         click.echo(f"  {reason}", err=True)
-    for advice in advise(compare_pictures(job.picture, painting.picture), plan):
+    drift = compare_pictures(job.picture, painting.picture)
+    if drift.transparency_lost:
+        click.echo(f"  {PICTURE_SENTENCES['transparency_lost']}", err=True)
+    for advice in advise(drift, plan):
         click.echo(f"  {advice_sentence(advice)}", err=True)

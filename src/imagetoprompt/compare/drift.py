@@ -5,7 +5,7 @@ whole picture and, with a mask, inside and outside of it. `reports.compare_text`
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -16,15 +16,12 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.images.filters import resized
 from imagetoprompt.images.masks import editable_area
 from imagetoprompt.images.picture import Picture, Source, open_picture
-from imagetoprompt.pipeline import describe
+from imagetoprompt.pipeline import MAX_ASPECT_DIFFERENCE, describe
 
 # Below this F1 of edges the outlines of the result are visibly not those of the reference.
 MIN_EDGE_F1: Final = 0.7
 # Resampling alone, by two different filters, differs by less than this on average (0 to 255).
 MAX_RESAMPLING_DIFFERENCE: Final = 1.5
-# Rounding a size to multiples of 64 changes the aspect ratio by less than this share; a larger
-# change is another crop.
-MAX_ASPECT_DIFFERENCE: Final = 0.03
 
 
 @dataclass(frozen=True)
@@ -32,11 +29,12 @@ class Drift:
     """The differences of a result from its reference.
 
     size, result_size: width and height of both in pixels; a result of another size was resized to
-    `size` before anything was measured. exact: True if both were compared pixel by pixel, neither
-    resized nor decoded at reduced scale (as very large pictures are). whole, inside, outside:
+    `size` before anything was measured. exact: True if both were compared pixel by pixel, since
+    neither was resized. whole, inside, outside:
     pixel similarity everywhere, inside and outside the mask; inside and outside are None without a
     mask, and outside is None if the mask covers everything. facets: one entry for each facet that
-    either picture has. before, after: the scenes that were compared.
+    either picture has. before, after: the scenes that were compared. transparency_lost: True if
+    only the reference is transparent in part.
     """
 
     size: tuple[int, int]
@@ -48,6 +46,7 @@ class Drift:
     facets: tuple[FacetDrift, ...]
     before: Scene
     after: Scene
+    transparency_lost: bool = False
 
     @property
     def leaked(self) -> bool:
@@ -74,14 +73,15 @@ def compare_pictures(
     is black everywhere. Text in the pictures is not read.
     """
     before, original_result = open_picture(reference), open_picture(result)
-    editable = None if mask is None else editable_area(mask, before.size, _pixel_size(before))
+    editable = None if mask is None else editable_area(mask, before.size)
     after = _resized_to(original_result, before)
     differences = picture_differences(before, after)
     scenes = tuple(describe(picture, without=("text",)) for picture in (before, after))
     return Drift(
         size=before.size,
         result_size=original_result.size,
-        exact=_is_exact(before, original_result),
+        exact=before.size == original_result.size,
+        transparency_lost=before.alpha is not None and original_result.alpha is None,
         whole=differences.within(),
         inside=None if editable is None else differences.within(editable),
         outside=None if editable is None or editable.all() else differences.within(~editable),
@@ -97,6 +97,8 @@ def _findings(drift: Drift) -> Iterator[Finding]:
         ratio, result_ratio = (width / height for width, height in (drift.size, drift.result_size))
         if abs(ratio / result_ratio - 1) > MAX_ASPECT_DIFFERENCE:
             yield Finding("other_aspect_ratio")
+    if drift.transparency_lost:
+        yield Finding("transparency_lost")
     if drift.outside is not None and drift.leaked:
         yield Finding(
             "changed_outside_mask", {"largest": drift.outside.largest, "mean": drift.outside.mean}
@@ -108,22 +110,11 @@ def _findings(drift: Drift) -> Iterator[Finding]:
 
 
 def _resized_to(result: Picture, reference: Picture) -> Picture:
-    """The result at the pixel size of the reference."""
-    if result.pixels.shape == reference.pixels.shape:
+    """The result at the size of the reference."""
+    if result.size == reference.size:
         return result
-    pixels = resized(result.pixels, _pixel_size(reference), enlarge=cv2.INTER_CUBIC)
-    pixels.setflags(write=False)
-    return replace(open_picture(pixels), pixels=pixels, size=reference.size)
-
-
-def _is_exact(reference: Picture, result: Picture) -> bool:
-    """Whether both have the same size and were decoded at full scale."""
-    sizes = {reference.size, _pixel_size(reference), result.size, _pixel_size(result)}
-    return len(sizes) == 1
-
-
-def _pixel_size(picture: Picture) -> tuple[int, int]:
-    return picture.pixels.shape[1], picture.pixels.shape[0]
+    pixels = result.full_size().pixels
+    return Picture.from_pixels(resized(pixels, reference.size, enlarge=cv2.INTER_CUBIC))
 
 
 def _size(size: tuple[int, int]) -> str:

@@ -79,13 +79,13 @@ class PictureDifferences:
 
 
 def picture_differences(before: Picture, after: Picture) -> PictureDifferences:
-    """Compare two pictures whose pixel arrays have one shape."""
+    """Compare two pictures of one size."""
     small = before.at(STRUCTURE_SIZE), after.at(STRUCTURE_SIZE)
     grays = (cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) for pixels in small)
     labs = (color.cielab(color.to_linear(p.at(COLOR_SIZE))) for p in (before, after))
     edge_masks = (canny_edges(pixels) > 0 for pixels in small)
     return PictureDifferences(
-        np.asarray(cv2.absdiff(before.pixels, after.pixels), np.uint8),
+        np.asarray(cv2.absdiff(*(p.full_size().pixels for p in (before, after))), np.uint8),
         color.ciede2000(*labs),
         ssim_map(*grays),
         *edge_masks,

@@ -1,7 +1,8 @@
 """Masks: where a picture may change, from boxes or from a picture that is white there.
 
 One rule for everybody: a mask picture has exactly the upright size of its picture, and whatever is
-at least mid-gray in it may change.
+at least mid-gray in it may change. With transparency it is what editors save: strokes on an empty
+layer, which may change, or a picture with a hole, which may be filled.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from imagetoprompt.core.measurements import Box
 from imagetoprompt.errors import MaskError
 from imagetoprompt.images.filters import resized
-from imagetoprompt.images.picture import open_picture
+from imagetoprompt.images.picture import Pixels, open_picture
 
 if TYPE_CHECKING:
     from imagetoprompt.core.plan import Mask
@@ -26,6 +27,11 @@ EditableArea: TypeAlias = NDArray[np.bool_]
 
 # Mid-gray of 8 bits: JPEG noise on black and on white stays on its side.
 EDITABLE_LUMA: Final = 128
+
+# How far the samples of one brush's color lie apart (0 to 255), and the share of a layer that has
+# that color when nothing but strokes is on it.
+_SAME_COLOR: Final = 40
+_STROKE_SHARE: Final = 0.98
 
 
 def mask_weights(mask: "Mask", picture_size: Size, pixel_size: Size) -> Weights:
@@ -41,9 +47,12 @@ def mask_weights(mask: "Mask", picture_size: Size, pixel_size: Size) -> Weights:
     return feathered(_checked(area), mask.feather * max(pixel_size))
 
 
-def editable_area(mask: "Source", picture_size: Size, pixel_size: Size) -> EditableArea:
-    """True where a mask picture allows changes, height x width; MaskError as in mask_weights."""
-    return _checked(_drawn(mask, picture_size, pixel_size))
+def editable_area(mask: "Source", size: Size) -> EditableArea:
+    """True where a mask picture allows changes, height x width; size: that of its picture.
+
+    MaskError as in mask_weights.
+    """
+    return _checked(_drawn(mask, size, size))
 
 
 def check_mask_size(mask_size: Size, picture_size: Size) -> None:
@@ -92,9 +101,34 @@ def _drawn(source: "Source", picture_size: Size, pixel_size: Size) -> EditableAr
     """True where the picture of a mask is light, at `pixel_size`."""
     drawn = open_picture(source)
     check_mask_size(drawn.size, picture_size)
-    luma: NDArray[Any] = cv2.cvtColor(drawn.pixels, cv2.COLOR_RGB2GRAY)
-    luma = resized(luma, pixel_size, enlarge=cv2.INTER_LINEAR)
-    return np.asarray(luma >= EDITABLE_LUMA)
+    drawn = drawn.full_size()
+    if drawn.alpha is None:
+        marked: NDArray[Any] = cv2.cvtColor(drawn.pixels, cv2.COLOR_RGB2GRAY)
+    else:
+        marked = _marked_by_alpha(drawn.pixels, drawn.alpha)
+    return np.asarray(resized(marked, pixel_size, enlarge=cv2.INTER_LINEAR) >= EDITABLE_LUMA)
+
+
+def _marked_by_alpha(pixels: Pixels, alpha: Pixels) -> Pixels:
+    """Where a mask with transparency marks, 0 to 255: its strokes, or the hole in it.
+
+    Strokes have one color, and a picture with a hole has many. Black strokes on nothing look like
+    a black mask with a hole: MaskError, as for shades of gray, which contradict the transparency.
+    """
+    visible = pixels[alpha >= EDITABLE_LUMA].astype(np.int16)
+    if not len(visible):
+        raise MaskError("The mask is transparent everywhere: paint white where to change.")
+    color = np.median(visible, axis=0)
+    strokes = (np.abs(visible - color).max(axis=1) <= _SAME_COLOR).mean() >= _STROKE_SHARE
+    colorful = np.ptp(visible, axis=1).max() > _SAME_COLOR
+    if strokes and color.max() >= EDITABLE_LUMA:
+        return alpha
+    if not strokes and colorful:
+        return 255 - alpha
+    raise MaskError(
+        "The mask has transparency, and black or gray besides, so it can be read in two ways: "
+        "save it without transparency, white where the picture may change and black elsewhere."
+    )
 
 
 def _checked(area: EditableArea) -> EditableArea:

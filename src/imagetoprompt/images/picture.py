@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import wraps
+from dataclasses import dataclass, field, replace
+from functools import partial, wraps
 from pathlib import Path
 from threading import RLock
 from typing import Any, BinaryIO, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from imagetoprompt.errors import PictureError
+from imagetoprompt.images.filters import resized
+from imagetoprompt.images.loading.color_management import flatten_alpha
 from imagetoprompt.images.loading.decode import (
     Decoded,
     check_bytes,
@@ -40,7 +42,9 @@ class Picture:
     """A decoded picture: upright sRGB pixels (height x width x 3, uint8, read-only).
 
     `size` is the upright width and height of the original in pixels; `pixels` may be smaller, since
-    a large picture is decoded at reduced scale. `digest` is the SHA-256 of the file's bytes, or of
+    a large picture is decoded at reduced scale, and show transparent parts on gray: `full_size` is
+    the picture to paint on. `alpha` is height x width of `pixels`, uint8; None when all is opaque.
+    `digest` is the SHA-256 of the file's bytes, or of
     size and pixels when there was no file.
     """
 
@@ -48,6 +52,8 @@ class Picture:
     size: tuple[int, int]
     digest: str
     metadata: Metadata = field(default_factory=Metadata)
+    alpha: Pixels | None = None
+    _decode_full_size: Callable[[], Decoded] | None = field(default=None, repr=False)
     _made: dict[object, "_Slot"] = field(default_factory=dict, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
 
@@ -58,18 +64,54 @@ class Picture:
         *,
         size: tuple[int, int] | None = None,
         metadata: Metadata | None = None,
+        alpha: Pixels | None = None,
     ) -> "Picture":
         """A picture made in memory; its digest is the SHA-256 of its size and pixels.
 
         pixels: height x width x 3, uint8, sRGB; they become read-only. size: upright width and
-        height of the original in pixels, by default that of the pixels.
+        height of the original in pixels, by default that of the pixels. alpha: height x width,
+        uint8, of pixels that are not composited on anything.
         """
         pixels = np.ascontiguousarray(pixels)
         pixels.setflags(write=False)
         height, width = pixels.shape[:2]
         known = size or (width, height)
         digest = hashlib.sha256(f"{known}".encode() + pixels.tobytes()).hexdigest()
-        return cls(pixels, known, digest, metadata or Metadata())
+        made = cls(pixels, known, digest, metadata or Metadata())
+        if alpha is None:
+            return made
+        straight = Decoded(pixels, known, made.metadata, alpha)
+        flat = flatten_alpha(pixels, alpha)
+        flat.setflags(write=False)
+        return replace(made, pixels=flat, alpha=alpha, _decode_full_size=lambda: straight)
+
+    def full_size(self) -> "Picture":
+        """The picture at `size`, with colors that are not composited on gray: to paint on.
+
+        It is this picture when nothing is reduced or transparent, and else decoded once more.
+        """
+        if self._decode_full_size is None:
+            return self
+        decoded = self.once("full size", self._decode_full_size)
+        return Picture(decoded.pixels, self.size, self.digest, self.metadata, decoded.alpha)
+
+    def with_alpha_of(self, other: "Picture") -> "Picture":
+        """The picture with the transparency of another, which is scaled to its size."""
+        whole, alpha = self.full_size(), other.full_size().alpha
+        if alpha is None:
+            return self
+        return Picture.from_pixels(
+            whole.pixels,
+            metadata=self.metadata,
+            alpha=resized(alpha, self.size, enlarge=cv2.INTER_CUBIC),
+        )
+
+    def to_image(self) -> Image.Image:
+        """The picture at full size for Pillow: RGB, or RGBA with its transparency."""
+        whole = self.full_size()
+        if whole.alpha is None:
+            return Image.fromarray(whole.pixels)
+        return Image.fromarray(np.dstack((whole.pixels, whole.alpha)))
 
     def at(self, longest: int) -> Pixels:
         """A read-only copy whose longer side is at most `longest` pixels, averaged by area.
@@ -138,11 +180,12 @@ def open_picture(source: Source, /) -> Picture:
     """
     if isinstance(source, Picture):
         return source
-    if isinstance(source, Image.Image | np.ndarray):
-        decoded = from_array(source) if isinstance(source, np.ndarray) else decode_image(source)
-        return _picture(decoded, f"{decoded.size}".encode() + decoded.pixels.tobytes())
+    if isinstance(source, np.ndarray):
+        return _picture(partial(from_array, source))
+    if isinstance(source, Image.Image):
+        return _picture(partial(decode_image, source))
     data = _bytes(source)
-    return _picture(decode(data), data)
+    return _picture(partial(decode, data), data)
 
 
 def _bytes(source: "str | Path | bytes | BinaryIO") -> bytes:
@@ -156,9 +199,21 @@ def _bytes(source: "str | Path | bytes | BinaryIO") -> bytes:
     )
 
 
-def _picture(decoded: Decoded, data: bytes) -> Picture:
-    digest = hashlib.sha256(data).hexdigest()
-    return Picture(decoded.pixels, decoded.size, digest, decoded.metadata)
+def _picture(decoding: Callable[..., Decoded], data: bytes | None = None) -> Picture:
+    """The picture that is decoded so, which is done again only where its full size is needed."""
+    decoded = decoding()
+    if data is None:
+        data = f"{decoded.size}".encode() + decoded.pixels.tobytes()
+    height, width = decoded.pixels.shape[:2]
+    whole = (width, height) == decoded.size and decoded.alpha is None
+    return Picture(
+        decoded.pixels,
+        decoded.size,
+        hashlib.sha256(data).hexdigest(),
+        decoded.metadata,
+        decoded.alpha,
+        None if whole else partial(decoding, full_size=True),
+    )
 
 
 def _shrunk(pixels: Pixels, longest: int) -> Pixels:

@@ -16,6 +16,7 @@ PICTURE_SENTENCES: Final = {
     "other_aspect_ratio": (
         "The result has another aspect ratio, so everything is also stretched or cropped."
     ),
+    "transparency_lost": "The reference is transparent in part, and the result is not.",
     "changed_outside_mask": (
         "Outside the mask, pixels changed by up to {largest} of 255, by {mean:g} on average."
     ),

@@ -8,6 +8,7 @@ import io
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ from imagetoprompt.facts.edits import Edit
 from imagetoprompt.planning import PlanOptions
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from imagetoprompt.core.scene import Scene
     from imagetoprompt.engines import Painting, Progress, TransformJob
     from imagetoprompt.images.picture import Picture
@@ -136,7 +139,7 @@ def control_task(kind: str, data: bytes) -> Iterator[bytes]:
     from imagetoprompt.controls import CONTROLS  # noqa: PLC0415
     from imagetoprompt.images.picture import open_picture  # noqa: PLC0415
 
-    yield _encode(CONTROLS[kind].draw(open_picture(data)), "PNG", compress_level=1)
+    yield _encode(CONTROLS[kind].draw(open_picture(data)).to_image(), "PNG", compress_level=1)
 
 
 def sharpness_task(data: bytes) -> Iterator[bytes]:
@@ -264,9 +267,8 @@ def _result(painting: "Painting", job: "TransformJob") -> TransformResult:
     source = mask.source if mask else ""
     drift = compare_pictures(job.picture, painting.picture, mask=source or None)
     advice = advise(drift, job.plan)
-    copies = make_copies(painting.picture)
     return TransformResult(
-        copies=replace(copies, media_type="image/png", whole=encode_png(painting, job)),
+        copies=_copies(painting.picture, "image/png", encode_png(painting, job)),
         scene=drift.after.to_json(),
         seed=painting.seed,
         facts=dict(painting.facts),
@@ -279,32 +281,39 @@ def _result(painting: "Painting", job: "TransformJob") -> TransformResult:
 def make_copies(picture: "Picture") -> PictureCopies:
     """The picture re-encoded, in full and in two smaller sizes."""
     was_lossless = picture.metadata.format in LOSSLESS_FORMATS or not picture.metadata.format
-    lossless = (
-        was_lossless and picture.pixels.shape[0] * picture.pixels.shape[1] <= MAX_LOSSLESS_PIXELS
+    lossless = picture.alpha is not None or (
+        was_lossless and prod(picture.size) <= MAX_LOSSLESS_PIXELS
     )
+    return _copies(picture, "image/png" if lossless else "image/jpeg", _full(picture, lossless))
+
+
+def _copies(picture: "Picture", media_type: str, whole: bytes) -> PictureCopies:
     return PictureCopies(
         digest=picture.digest,
         size=picture.size,
-        media_type="image/png" if lossless else "image/jpeg",
-        whole=_encode(picture, "PNG", compress_level=1) if lossless else _jpeg(picture, 0, 95),
+        media_type=media_type,
+        whole=whole,
         shown=_jpeg(picture, SHOWN_SIDE),
         small=_jpeg(picture, THUMBNAIL_SIDE),
     )
 
 
-def _jpeg(picture: "Picture", longest: int, quality: int = 85) -> bytes:
-    """JPEG. longest: pixels of the longer side, 0 for full size."""
-    pixels = picture.at(longest) if longest else picture.pixels
-    # Full chroma resolution for the copy that later transforms start from.
-    sampling = 0 if quality > 90 else 2
-    return _encode(picture, "JPEG", pixels, quality=quality, subsampling=sampling)
+def _full(picture: "Picture", lossless: bool) -> bytes:
+    """The picture at full size, without the metadata of its file."""
+    if lossless:
+        return _encode(picture.to_image(), "PNG", compress_level=1)
+    # Full chroma resolution, since later transforms start from this copy.
+    return _encode(picture.to_image(), "JPEG", quality=95, subsampling=0)
 
 
-def _encode(picture: "Picture", file_format: str, pixels: Any = None, **options: int) -> bytes:  # noqa: ANN401
+def _jpeg(picture: "Picture", longest: int) -> bytes:
+    """A JPEG to look at. longest: pixels of the longer side."""
     from PIL import Image  # noqa: PLC0415
 
+    return _encode(Image.fromarray(picture.at(longest)), "JPEG", quality=85)
+
+
+def _encode(image: "Image.Image", file_format: str, **options: int) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(picture.pixels if pixels is None else pixels).save(
-        buffer, file_format, **options
-    )
+    image.save(buffer, file_format, **options)
     return buffer.getvalue()

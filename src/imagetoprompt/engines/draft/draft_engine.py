@@ -7,18 +7,26 @@ that is not in the picture. What it cannot do it refuses with a RefusedError tha
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import prod
 from threading import Event
 from typing import Any, Final, Self
 
+import cv2
 import numpy as np
 
 from imagetoprompt.core.plan import Margins, Mask, Plan, Request, Task
 from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.engines.draft.canvas import Canvas, mix
 from imagetoprompt.engines.draft.effects import EFFECTS
-from imagetoprompt.engines.draft.enlarge import outpaint, upscale, upscale_with_network
+from imagetoprompt.engines.draft.enlarge import (
+    extended_size,
+    outpaint,
+    upscale,
+    upscale_with_network,
+)
 from imagetoprompt.engines.draft.inpaint import inpaint
 from imagetoprompt.engines.draft.recipes import REFUSAL_REMEDY, Recipe, RecipeStep, recipes
+from imagetoprompt.engines.draft.working_size import at_full_size, working_copy, working_size
 from imagetoprompt.errors import RefusedError
 from imagetoprompt.images.filters import resized
 from imagetoprompt.images.masks import Weights, mask_weights
@@ -143,16 +151,20 @@ def _painted(
     """Apply every recipe by its amount, inside the mask."""
     seed, mask = seed_and_mask
     total = sum(len(recipe.steps) for recipe in chosen)
-    done, pixels = 0, base.pixels
+    copy = working_copy(base)
+    done, pixels, detail = 0, copy.pixels, 1.0
     for recipe in chosen:
         before = pixels
         for step in recipe.steps:
             yield Progress(done, total, step.effect.replace("_", " "), _preview(pixels, done))
-            pixels = EFFECTS[step.effect](Canvas(pixels, base, seed), dict(step.options))
+            pixels = EFFECTS[step.effect](Canvas(pixels, copy, seed), dict(step.options))
             done += 1
-        pixels = _blended(before, pixels, recipe.amount(plan.strength))
+        amount = recipe.amount(plan.strength)
+        pixels = _blended(before, pixels, amount)
+        detail *= 1 - amount if recipe.medium else 1
+    pixels = at_full_size(base.pixels, copy.pixels, pixels, detail)
     if mask is not None:
-        pixels = np.where(mask[..., None] > 0, mix(base.pixels, pixels, mask), base.pixels)
+        pixels = _composited(base.pixels, pixels, mask)
     yield _painting(pixels, seed, {"recipes": [recipe.name for recipe in chosen]}, plan)
 
 
@@ -161,6 +173,17 @@ def _blended(before: Pixels, after: Pixels, amount: float) -> Pixels:
     if amount == 0:
         return before
     return mix(before, after, float(amount))
+
+
+def _composited(old: Pixels, new: Pixels, mask: Weights) -> Pixels:
+    """The new pixels by their weight in the mask, and exactly the old ones outside it."""
+    result = old.copy()
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    weights = np.ascontiguousarray(mask[box])
+    mixed = mix(np.ascontiguousarray(old[box]), np.ascontiguousarray(new[box]), weights)
+    result[box] = np.where(weights[..., None] > 0, mixed, old[box])
+    return result
 
 
 def _filled(plan: Plan, picture: Picture, base: Picture, seed: int) -> Iterator[Step]:
@@ -173,8 +196,12 @@ def _filled(plan: Plan, picture: Picture, base: Picture, seed: int) -> Iterator[
     hole = mask > 0
     if hole.all():
         raise RefusedError("The mask covers the whole picture: there is nothing to fill it from.")
-    pixels = inpaint(base.pixels, hole)
-    kept = np.where(hole[..., None], mix(base.pixels, pixels, mask), base.pixels)
+    copy = working_copy(base).pixels
+    size = copy.shape[1], copy.shape[0]
+    # Every pixel that the hole touches belongs to the smaller hole: nothing of it shines through.
+    small_hole = resized(hole.astype(np.float32), size) > 0
+    pixels = at_full_size(base.pixels, copy, inpaint(copy, small_hole), detail=0)
+    kept = _composited(base.pixels, pixels, mask)
     yield _painting(kept, seed, {"recipes": ["fill"]}, plan)
 
 
@@ -186,8 +213,21 @@ def _outpainted(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
     yield Progress(0, 1, "extend")
     across, down = 1 + margins.left + margins.right, 1 + margins.top + margins.bottom
     inner = max(1, round(plan.size[0] / across)), max(1, round(plan.size[1] / down))
-    pixels, _ = outpaint(_sized(picture, inner).pixels, margins)
+    pixels = _extended(_sized(picture, inner).pixels, margins)
     yield _painting(pixels, seed, {"recipes": ["extend"]}, plan)
+
+
+def _extended(pixels: Pixels, margins: Margins) -> Pixels:
+    """The pixels with their margins, which are painted on a working copy of a large picture."""
+    height, width = pixels.shape[:2]
+    size = extended_size((width, height), margins)
+    scale = (prod(working_size(size)) / prod(size)) ** 0.5
+    copy = resized(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
+    left, top = round(margins.left * width), round(margins.top * height)
+    made = resized(outpaint(copy, margins), size, enlarge=cv2.INTER_CUBIC)
+    if copy is not pixels:
+        made[top : top + height, left : left + width] = pixels
+    return made
 
 
 def _upscaled(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:

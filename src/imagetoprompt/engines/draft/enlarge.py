@@ -99,15 +99,24 @@ def _network(scale: int) -> "ncnn.Net":
     return network
 
 
-def outpaint(pixels: Pixels, margins: Margins) -> tuple[Pixels, tuple[int, int]]:
-    """The extended picture, and the position (x, y) of the unchanged old one in it."""
+def extended_size(size: tuple[int, int], margins: Margins) -> tuple[int, int]:
+    """Width and height of a picture of that size with its margins, each rounded to pixels."""
+    width, height = size
+    return (
+        width + round(margins.left * width) + round(margins.right * width),
+        height + round(margins.top * height) + round(margins.bottom * height),
+    )
+
+
+def outpaint(pixels: Pixels, margins: Margins) -> Pixels:
+    """The picture with its margins painted; the old part does not change."""
     height, width = pixels.shape[:2]
     left, right = round(margins.left * width), round(margins.right * width)
     top, bottom = round(margins.top * height), round(margins.bottom * height)
     wide = cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_REFLECT_101)
     hole = np.ones(wide.shape[:2], bool)
     hole[top : top + height, left : left + width] = False
-    return inpaint(wide, hole, _blur_with_distance(wide, hole)), (left, top)
+    return inpaint(wide, hole, _blur_with_distance(wide, hole))
 
 
 def _blur_with_distance(wide: Pixels, hole: NDArray[np.bool_]) -> Pixels:

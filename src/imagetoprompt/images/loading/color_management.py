@@ -15,6 +15,7 @@ from PIL import Image, ImageCms
 from imagetoprompt.images.loading.damaged_files import DAMAGE_ERRORS
 
 Pixels: TypeAlias = NDArray[np.uint8]
+Alpha: TypeAlias = NDArray[np.uint8]
 
 # Samples deeper than eight bits; Pillow would clip rather than scale them.
 DEEP_MODES: Final = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I", "F"})
@@ -28,18 +29,23 @@ MAX_DETAIL_SIDE: Final = 1600
 MAX_DETAIL_PIXELS: Final = 4 * MAX_DETAIL_SIDE * MAX_DETAIL_SIDE
 
 
-def to_srgb_pixels(image: Image.Image) -> Pixels:
-    """Convert to sRGB pixels (height x width x 3, uint8); transparency becomes neutral gray."""
+def to_srgb_pixels(image: Image.Image, *, full_size: bool = False) -> tuple[Pixels, Alpha | None]:
+    """Convert to sRGB pixels (height x width x 3) and alpha (height x width, or None), both uint8.
+
+    full_size: do not reduce a large picture, and give the colors as they are before transparency,
+    rather than composited on gray.
+    """
     profile = image.info.get("icc_profile")
+    reduce = (lambda whole: whole) if full_size else _reduced
     if image.mode in DEEP_MODES:
         image = Image.fromarray(to_8_bit(np.asarray(image)))
     if _has_alpha(image):
-        whole = _reduced(image.convert("RGBA"))
+        whole = reduce(image.convert("RGBA"))
         colors = _color_managed(whole.convert("RGB"), profile)
-        return flatten_alpha(colors, np.asarray(whole.getchannel("A")))
+        return with_alpha(colors, np.asarray(whole.getchannel("A")), straight=full_size)
     if image.mode in ("P", "1"):
         image = image.convert("RGB")
-    return _color_managed(_reduced(image), profile)
+    return _color_managed(reduce(image), profile), None
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -207,6 +213,18 @@ FILL_SIZE: Final = 128
 FILL_REACH: Final = 0.08
 # Weight of middle gray against visible pixels; matters only where no visible pixel is near.
 GRAY_WEIGHT: Final = 0.02
+
+
+def with_alpha(colors: Pixels, alpha: Alpha, *, straight: bool) -> tuple[Pixels, Alpha | None]:
+    """The colors and their alpha; None when all of it is opaque.
+
+    straight: colors as they are where anything shows, and the gray of `flatten_alpha` where nothing
+    does, since what is hidden there is nobody's business. Otherwise composited on that gray.
+    """
+    flat = flatten_alpha(colors, alpha)
+    if alpha.min() == 255:
+        return flat, None
+    return (np.where(alpha[..., None] > 0, colors, flat) if straight else flat), alpha
 
 
 def flatten_alpha(colors: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:

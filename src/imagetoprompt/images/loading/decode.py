@@ -20,10 +20,11 @@ from PIL import Image, UnidentifiedImageError
 from imagetoprompt.errors import NotAPictureError, PictureError, TooLargeError
 from imagetoprompt.images.loading.color_management import (
     MAX_DETAIL_SIDE,
+    Alpha,
     Pixels,
-    flatten_alpha,
     to_8_bit,
     to_srgb_pixels,
+    with_alpha,
 )
 from imagetoprompt.images.loading.damaged_files import DAMAGE_ERRORS, without_ancillary_chunks
 from imagetoprompt.images.loading.exif import (
@@ -45,48 +46,53 @@ READABLE_FORMATS: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 
 @dataclass(frozen=True)
 class Decoded:
-    """pixels: upright sRGB. size: upright width and height of the original, in pixels."""
+    """pixels: upright sRGB, perhaps reduced. size: upright width and height of the original.
+
+    alpha: at the size of the pixels; None when all of them are opaque.
+    """
 
     pixels: Pixels
     size: tuple[int, int]
     metadata: Metadata
+    alpha: Alpha | None = None
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, *, full_size: bool = False) -> Decoded:
     """The first frame of an encoded image.
 
+    full_size: all pixels, and colors that are not composited on gray, as in `to_srgb_pixels`.
     NotAPictureError if the bytes are not an image or are damaged; TooLargeError, from the header
     alone, if there are more pixels than the settings allow. Damaged metadata is skipped.
     """
     try:
-        decoded = _decoded(data)
+        decoded = _decoded(data, full_size)
     except NotAPictureError:
         repaired = without_ancillary_chunks(data)
         if repaired is None:
             raise
-        decoded = _decoded(repaired)
+        decoded = _decoded(repaired, full_size)
     metadata = replace(decoded.metadata, credentials=find_c2pa(data))
     return replace(decoded, metadata=metadata)
 
 
-def _decoded(data: bytes) -> Decoded:
+def _decoded(data: bytes, full_size: bool) -> Decoded:
     with _decoder_errors():
         image = _open(data)
         check_size(image.size)
         size = image.size
-        if image.format in ("JPEG", "MPO"):
+        if image.format in ("JPEG", "MPO") and not full_size:
             image.draft(None, _draft_size(size))
-        return _upright(image, size)
+        return _upright(image, size, full_size)
 
 
-def decode_image(image: Image.Image) -> Decoded:
+def decode_image(image: Image.Image, *, full_size: bool = False) -> Decoded:
     """The current frame of an opened image, which is loaded but not changed.
 
-    Errors as in `decode`.
+    full_size and errors as in `decode`.
     """
     with _decoder_errors():
         check_size(image.size)
-        return _upright(image, image.size)
+        return _upright(image, image.size, full_size)
 
 
 @contextmanager
@@ -110,16 +116,16 @@ def _decoder_errors() -> Iterator[None]:
             ) from error
 
 
-def _upright(image: Image.Image, size: tuple[int, int]) -> Decoded:
+def _upright(image: Image.Image, size: tuple[int, int], full_size: bool) -> Decoded:
     """Load, rotate upright and convert to sRGB. size: width and height in the file."""
     image.load()
     notes = read_notes(image) or read_stealth_pnginfo(image)
     metadata = Metadata(read_exif(image), notes, {}, image.format or "")
     rotated = apply_orientation(image)
     upright_size = size[::-1] if rotated.size != image.size else size
-    pixels = to_srgb_pixels(rotated)
+    pixels, alpha = to_srgb_pixels(rotated, full_size=full_size)
     pixels.setflags(write=False)
-    return Decoded(pixels, upright_size, metadata)
+    return Decoded(pixels, upright_size, metadata, alpha)
 
 
 def check_bytes(data: bytes, name: str) -> bytes:
@@ -235,10 +241,11 @@ ARRAY_SHAPES: Final = "height x width, or height x width x 1, 3 or 4"
 _OVERSHOOT: Final = 0.01
 
 
-def from_array(array: NDArray[Any]) -> Decoded:
+def from_array(array: NDArray[Any], *, full_size: bool = False) -> Decoded:
     """Decode gray, RGB or RGBA samples in sRGB: uint8, uint16, bool, or floats from 0 to 1.
 
-    NotAPictureError for any other shape, type or range.
+    full_size as in `decode`; arrays are never reduced. NotAPictureError for any other shape, type
+    or range.
     """
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
         raise NotAPictureError(
@@ -248,12 +255,14 @@ def from_array(array: NDArray[Any]) -> Decoded:
     samples = _array_to_8_bit(array)
     if samples.ndim == 2:
         samples = samples[..., None]
+    alpha = None
     if samples.shape[2] == 4:
-        pixels = flatten_alpha(np.ascontiguousarray(samples[..., :3]), samples[..., 3])
+        colors = np.ascontiguousarray(samples[..., :3])
+        pixels, alpha = with_alpha(colors, samples[..., 3].copy(), straight=full_size)
     else:
         pixels = np.array(np.broadcast_to(samples, (*samples.shape[:2], 3)), order="C")
     pixels.setflags(write=False)
-    return Decoded(pixels, (array.shape[1], array.shape[0]), Metadata())
+    return Decoded(pixels, (array.shape[1], array.shape[0]), Metadata(), alpha)
 
 
 def _array_to_8_bit(array: NDArray[Any]) -> Pixels:
