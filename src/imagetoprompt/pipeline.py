@@ -80,14 +80,17 @@ def describe_in_stages(
         checked_facet(facet) for facet in without
     }
     picture = open_picture(source)
-    origin = find_embedded_prompt(picture)
+    origin, damage = find_embedded_prompt(picture), picture.metadata.damage
+    warnings = (damage,) if damage else ()
     claims: dict[str, list[Observation]] = {}
     for name, observations in _observe(picture, wanted, first):
         claims[name] = observations
         if len(claims) == len(first):
-            yield fuse(chain.from_iterable(claims.values()), picture.size, origin)
+            scene = fuse(chain.from_iterable(claims.values()), picture.size, origin)
+            yield replace(scene, warnings=warnings)
     in_order = (claims[name] for name in OBSERVERS)
-    yield fuse(chain.from_iterable(in_order), picture.size, origin)
+    scene = fuse(chain.from_iterable(in_order), picture.size, origin)
+    yield replace(scene, warnings=warnings)
 
 
 def _observe(

@@ -81,13 +81,15 @@ class Scene:
     """All facts of a picture in facet order; equal when the contents are.
 
     size: upright width and height in pixels. origin: the generator and prompt that the file names.
-    excluded: what the user wants left out of a new picture.
+    excluded: what the user wants left out of a new picture. warnings: a sentence on each thing that
+    is wrong with the file.
     """
 
     size: tuple[int, int]
     facts: tuple[Fact, ...] = ()
     origin: EmbeddedPrompt | None = None
     excluded: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def all(self, facet: str) -> tuple[Fact, ...]:
         """Every fact of the facet, said or not, the first one first."""
@@ -108,6 +110,7 @@ class Scene:
             "facts": [_fact_to_json(fact) for fact in self.facts],
             "origin": None if self.origin is None else _origin_to_json(self.origin),
             "excluded": list(self.excluded),
+            "warnings": list(self.warnings),
         }
 
     @classmethod
@@ -167,6 +170,7 @@ def _scene_from_json(data: Mapping[str, object]) -> Scene:
         facts=in_facet_order(_fact_from_json(fact) for fact in facts),  # type: ignore[attr-defined]
         origin=None if origin is None else EmbeddedPrompt(**origin),  # type: ignore[arg-type]
         excluded=tuple(data.get("excluded", ())),  # type: ignore[arg-type]
+        warnings=tuple(data.get("warnings", ())),  # type: ignore[arg-type]
     )
 
 

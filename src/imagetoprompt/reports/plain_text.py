@@ -31,6 +31,7 @@ def report_text(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     width, height = report.scene.size
     yield f"{report.picture} ({width} x {height})"
+    yield from report.scene.warnings
     yield ""
     if report.scene.origin is not None:
         yield from _origin(report.scene.origin)

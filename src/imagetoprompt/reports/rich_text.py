@@ -56,6 +56,8 @@ def print_report(console: Console, report: Report) -> None:
 def _parts(report: Report) -> Iterator[RenderableType]:
     width, height = report.scene.size
     yield Text.assemble((printable(report.picture), "bold"), (f"  {width} x {height}", "dim"))
+    for warning in report.scene.warnings:
+        yield Text(warning, style="yellow")
     if report.scene.origin is not None:
         yield Padding(_origin(report.scene.origin), (1, 0, 0, 0))
     yield Padding(_facts(report), (1, 0, 0, 0))

@@ -1,4 +1,4 @@
-"""What decoders raise on damaged files; repair of PNG files with damaged ancillary chunks."""
+"""Damaged files: what decoders raise, and the repair of PNG chunks and of missing ends."""
 
 import struct
 import zlib
@@ -31,6 +31,67 @@ def _chunks(data: bytes) -> Iterator[bytes]:
         length = int.from_bytes(data[offset : offset + 4], "big")
         yield data[offset : offset + length + _CHUNK_OVERHEAD]
         offset += length + _CHUNK_OVERHEAD
+
+
+# The share of a file that may be missing from its end.
+_MAX_MISSING_SHARE: Final = 0.02
+# Two fills that read as different pixels wherever pixels are missing.
+_FILLS: Final = (b"\x00", b"\xa5")
+_JPEG_END: Final = b"\xff\xd9"
+
+
+def with_filled_end(data: bytes) -> tuple[bytes, bytes] | None:
+    """The file with its missing end filled in two ways; None if it has another kind of damage.
+
+    Where both decode to the same pixels, nothing was missing that shows.
+    """
+    if data[:2] == b"\xff\xd8" and _has_all_scans(data):
+        # As much as the file has: after a cut in its middle, much of the picture then differs.
+        whole = data.rstrip(_JPEG_END[:1])
+        first, second = (whole + fill * len(whole) + _JPEG_END for fill in _FILLS)
+        return first, second
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        missing = int.from_bytes(data[4:8], "little") + 8 - len(data)
+        if 0 < missing <= _MAX_MISSING_SHARE * len(data):
+            return data + _FILLS[0] * missing, data + _FILLS[1] * missing
+    return None
+
+
+def _has_all_scans(data: bytes) -> bool:
+    """Whether a JPEG has its scan, or if it is progressive, each coefficient's last bit.
+
+    A progressive JPEG that was cut between two scans decodes, and is blurred (ITU T.81, G.1).
+    """
+    progressive, components, complete = False, 0, set()
+    for marker, segment in _jpeg_segments(data):
+        if marker in _START_OF_FRAME and len(segment) > 5:
+            progressive, components = marker == _PROGRESSIVE_FRAME, segment[5]
+        elif marker == _START_OF_SCAN and segment and len(segment) >= 2 * segment[0] + 4:
+            first, last, bits = segment[1 + 2 * segment[0] :][:3]
+            if not progressive or bits & 15 == 0:
+                named = segment[1 : 1 + 2 * segment[0] : 2]
+                complete |= {(name, index) for name in named for index in range(first, last + 1)}
+    return len(complete) == 64 * components > 0
+
+
+_START_OF_FRAME: Final = (0xC0, 0xC1, 0xC2)
+_PROGRESSIVE_FRAME: Final = 0xC2
+_START_OF_SCAN: Final = 0xDA
+# Markers without a segment: restarts, and the fill byte.
+_BARE_MARKERS: Final = frozenset({0x00, 0x01, *range(0xD0, 0xD9), 0xFF})
+
+
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The marker and the content of each segment of a JPEG; the entropy-coded data are skipped."""
+    offset = 2
+    while (offset := data.find(b"\xff", offset)) >= 0 and offset + 4 <= len(data):
+        marker = data[offset + 1]
+        if marker in _BARE_MARKERS:
+            offset += 1 if marker == 0xFF else 2
+            continue
+        length = int.from_bytes(data[offset + 2 : offset + 4], "big")
+        yield marker, data[offset + 4 : offset + 2 + length]
+        offset += 2 + max(2, length)
 
 
 DAMAGE_ERRORS: Final = (

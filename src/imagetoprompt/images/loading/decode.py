@@ -26,7 +26,11 @@ from imagetoprompt.images.loading.color_management import (
     to_srgb_pixels,
     with_alpha,
 )
-from imagetoprompt.images.loading.damaged_files import DAMAGE_ERRORS, without_ancillary_chunks
+from imagetoprompt.images.loading.damaged_files import (
+    DAMAGE_ERRORS,
+    with_filled_end,
+    without_ancillary_chunks,
+)
 from imagetoprompt.images.loading.exif import (
     Metadata,
     apply_orientation,
@@ -42,6 +46,11 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 BOXED_FORMATS: Final = ("AVIF", "HEIF")
 
 READABLE_FORMATS: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
+
+
+# The share of the pixels that may be unknown in a file that lacks its end.
+MAX_UNKNOWN_SHARE: Final = 0.002
+MISSING_END: Final = "The end of the file is missing: get a whole copy of it if you can."
 
 
 @dataclass(frozen=True)
@@ -67,12 +76,30 @@ def decode(data: bytes, *, full_size: bool = False) -> Decoded:
     try:
         decoded = _decoded(data, full_size)
     except NotAPictureError:
-        repaired = without_ancillary_chunks(data)
+        repaired = _repaired(data, full_size)
         if repaired is None:
             raise
-        decoded = _decoded(repaired, full_size)
+        decoded = repaired
     metadata = replace(decoded.metadata, credentials=find_c2pa(data))
     return replace(decoded, metadata=metadata)
+
+
+def _repaired(data: bytes, full_size: bool) -> Decoded | None:
+    """The image of a damaged file of which nothing is missing that shows; None if that is not sure.
+
+    NotAPictureError if a repair does not help.
+    """
+    plain = without_ancillary_chunks(data)
+    if plain is not None:
+        return _decoded(plain, full_size)
+    filled = with_filled_end(data)
+    if filled is None:
+        return None
+    first, second = (_decoded(way, full_size) for way in filled)
+    differs = (first.pixels != second.pixels).any(axis=2).mean()
+    if differs > MAX_UNKNOWN_SHARE:
+        return None
+    return replace(first, metadata=replace(first.metadata, damage=MISSING_END))
 
 
 def _decoded(data: bytes, full_size: bool) -> Decoded:

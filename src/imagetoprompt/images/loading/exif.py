@@ -46,13 +46,15 @@ class Metadata:
     exif: camera tags by the names of Pillow's ExifTags, as numbers, text or tuples of numbers,
     never a position. info: text chunks, comments and XMP of the file by name, as written, each at
     most 256 KiB. credentials: generator and source type by a Content Credentials (C2PA) manifest.
-    format: Pillow's name of the file format, such as "JPEG"; empty when there was no file.
+    format: Pillow's name of the file format, such as "JPEG"; empty when there was no file. damage:
+    a sentence on what is wrong with the file, though all of it shows; empty when nothing is.
     """
 
     exif: Mapping[str, Any] = field(default_factory=dict, hash=False)
     info: Mapping[str, str] = field(default_factory=dict, hash=False)
     credentials: Mapping[str, str] = field(default_factory=dict, hash=False)
     format: str = ""
+    damage: str = ""
 
 
 def read_exif(image: Image.Image) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class SceneModel(ResponseModel):
     facts: list[FactModel]
     origin: OriginBody | None
     excluded: list[str]
+    warnings: list[str]
 
 
 class DescribeResponse(ResponseModel):

@@ -243,6 +243,7 @@ class SceneBody(Model):
     facts: Annotated[list[AnyFact], Field(max_length=200)]
     origin: OriginBody | None = None
     excluded: Annotated[list[Words], Field(max_length=60)] = []
+    warnings: Annotated[list[Words], Field(max_length=10)] = []
 
     def scene(self) -> Scene:
         """The scene as a value of the Python API."""

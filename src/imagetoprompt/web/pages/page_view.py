@@ -66,7 +66,10 @@ class Start:
 
 @dataclass(frozen=True)
 class Hero:
-    """The picture. width, height: as it is shown; original: in full. words: its alt text."""
+    """The picture. width, height: as it is shown; original: in full. words: its alt text.
+
+    warnings: what is wrong with its file.
+    """
 
     id: str
     width: int
@@ -76,6 +79,7 @@ class Hero:
     words: str
     drawing: DrawingSize
     original: tuple[int, int]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,7 @@ def _hero(state: PageState) -> Hero:
         words=", ".join(fact.value for facet in facets for fact in state.scene.said(facet)),
         drawing=drawing_size(state.scene.size),
         original=(width, height),
+        warnings=state.scene.warnings,
     )
 
 
