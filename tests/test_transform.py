@@ -1,10 +1,13 @@
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from imagetoprompt.compare import compare_pictures
+from imagetoprompt.core.plan import Margins, Mask
 from imagetoprompt.engines import EngineChoice, Painting, Progress, TransformJob
 from imagetoprompt.errors import EditError, PlanError, UnknownNameError
 from imagetoprompt.facts.edits import Edit
@@ -13,6 +16,7 @@ from imagetoprompt.metadata import find_embedded_prompt
 from imagetoprompt.pipeline import paint, prepare, transform
 from imagetoprompt.planning import PlanOptions
 from imagetoprompt.png_metadata import encode_png, infotext, run_record
+from imagetoprompt.reports.compare_text import drift_sentences
 
 CAT = Path("examples/cat.jpg")
 ECHO = EngineChoice("echo")
@@ -105,3 +109,56 @@ def test_conflicting_facts_are_reported() -> None:
     edits = [Edit("time", "night"), Edit("light", "hard sunlight")]
     (conflict,) = prepare(CAT, edits, choice=ECHO).conflicts
     assert "there is no sun at night" in conflict
+
+
+def test_a_photograph_of_a_camera_is_painted_at_full_size(tmp_path: Path) -> None:
+    # JPEG files of this size are decoded at half their size to be looked at.
+    grain = np.random.default_rng(0).integers(0, 256, (2440, 3260), dtype=np.uint8)
+    Image.fromarray(grain).convert("RGB").save(tmp_path / "photo.jpg", quality=90)
+    mask = Image.new("L", (3260, 2440), 0)
+    mask.paste(255, (1001, 701, 1402, 1102))
+    mask.save(tmp_path / "mask.png")
+    options = PlanOptions(presets=("night",), mask=Mask(source=str(tmp_path / "mask.png")))
+
+    last = [*transform(tmp_path / "photo.jpg", [], options)][-1]
+
+    assert isinstance(last, Painting)
+    with Image.open(tmp_path / "photo.jpg") as image:
+        changed = (np.asarray(image) != last.picture.pixels).any(axis=2)
+    assert changed[701:1102, 1001:1402].mean() > 0.9
+    changed[701:1102, 1001:1402] = False
+    assert not changed.any()
+
+
+def cutout() -> Image.Image:
+    """A picture that is transparent around a disc."""
+    image = Image.open(CAT).convert("RGBA")
+    alpha = Image.new("L", image.size, 0)
+    ImageDraw.Draw(alpha).ellipse((100, 50, 350, 250), fill=255)
+    image.putalpha(alpha)
+    return image
+
+
+@pytest.mark.parametrize(
+    "options", [PlanOptions(scale=2), PlanOptions(presets=("night",))], ids=["upscale", "relight"]
+)
+def test_transparency_stays(options: PlanOptions) -> None:
+    picture = open_picture(cutout())
+    job = prepare(picture, [], options)
+
+    last = [*paint(job)][-1]
+
+    assert isinstance(last, Painting)
+    with Image.open(io.BytesIO(encode_png(last, job))) as image:
+        assert image.mode == "RGBA"
+        alpha = np.asarray(image.getchannel("A").resize(picture.size))
+    assert np.abs(alpha.astype(int) - np.asarray(cutout().getchannel("A"))).mean() < 1
+
+
+def test_transparency_that_cannot_stay_is_a_finding() -> None:
+    picture = open_picture(cutout())
+    last = [*transform(picture, [], PlanOptions(margins=Margins(left=0.2)))][-1]
+
+    assert isinstance(last, Painting)
+    drift = compare_pictures(picture, last.picture)
+    assert "The reference is transparent in part, and the result is not." in drift_sentences(drift)

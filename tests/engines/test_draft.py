@@ -224,3 +224,45 @@ def test_without_its_networks_a_style_names_what_to_install(monkeypatch: Any) ->
 def test_odd_sizes_are_painted(size: tuple[int, int], name: str) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8)
     assert painted(open_picture(pixels), preset=name, size=size).size == size
+
+
+@pytest.fixture
+def _small_working_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paint the 96 x 64 test picture as if it were too large to be painted at once."""
+    monkeypatch.setattr("imagetoprompt.engines.draft.working_size.MAX_WORKING_PIXELS", 24 * 36)
+
+
+LARGE: list[dict[str, Any]] = [
+    {"preset": "night"},
+    {"preset": "oil-painting"},
+    {"task": "inpaint"},
+]
+
+
+@pytest.mark.usefixtures("_small_working_copies")
+@pytest.mark.parametrize("fields", LARGE, ids=["grade", "medium", "fill"])
+def test_nothing_of_a_large_picture_changes_outside_the_mask(fields: dict[str, Any]) -> None:
+    test_nothing_changes_outside_the_mask(fields)
+
+
+@pytest.mark.usefixtures("_small_working_copies")
+def test_a_large_picture_at_strength_zero_is_the_same() -> None:
+    for name in ("night", "oil-painting"):
+        result = painted(preset=name, strength=0.0)
+        assert np.array_equal(result.pixels, sky_and_ball().pixels)
+
+
+@pytest.mark.usefixtures("_small_working_copies")
+def test_a_large_picture_is_extended_around_what_was_there() -> None:
+    test_outpainting_keeps_what_was_there()
+
+
+def test_a_graded_large_picture_keeps_its_detail(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(0).integers(90, 160, (64, 96, 1), dtype=np.uint8)
+    picture = Picture.from_pixels(np.repeat(noise, 3, axis=2))
+    whole = painted(picture, preset="sepia", strength=0.5)
+    monkeypatch.setattr("imagetoprompt.engines.draft.working_size.MAX_WORKING_PIXELS", 24 * 36)
+    scaled = painted(picture, preset="sepia", strength=0.5)
+    # The copy has a sixteenth of the pixels: enlarged alone, it would have no grain left.
+    assert apart(whole, scaled) < 6
+    assert scaled.pixels.std() > 0.8 * whole.pixels.std()

@@ -76,3 +76,60 @@ def test_a_mask_of_another_size_is_refused_with_both_sizes(tmp_path: Path) -> No
         mask_weights(Mask(source=source), SIZE, SIZE)
     with pytest.raises(MaskError, match=sentence):
         check_mask_size((10, 10), SIZE)
+
+
+def layer(color: tuple[int, int, int, int], stroke: tuple[int, int, int, int]) -> Image.Image:
+    """A layer of one color with a rectangle of another, at 10 to 30 across and 5 to 20 down."""
+    image = Image.new("RGBA", SIZE, color)
+    image.paste(stroke, (10, 5, 30, 20))
+    return image
+
+
+EXPECTED = np.zeros((40, 60), bool)
+EXPECTED[5:20, 10:30] = True
+CLEAR = (0, 0, 0, 0)
+
+
+def photograph() -> Image.Image:
+    """Many colors, with alpha."""
+    return Image.open("examples/coffee.jpg").convert("RGBA").resize(SIZE)
+
+
+@pytest.mark.parametrize(
+    "brush", [(255, 255, 255, 255), (255, 0, 0, 255), (40, 200, 90, 255), (255, 255, 255, 200)]
+)
+def test_strokes_on_an_empty_layer_are_editable(brush: tuple[int, int, int, int]) -> None:
+    assert np.array_equal(editable_area(layer(CLEAR, brush), SIZE), EXPECTED)
+
+
+def test_a_hole_in_a_picture_is_editable() -> None:
+    image = photograph()
+    image.paste(CLEAR, (10, 5, 30, 20))
+    assert np.array_equal(editable_area(image, SIZE), EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (layer(CLEAR, (0, 0, 0, 255)), "can be read in two ways"),
+        (layer((0, 0, 0, 255), CLEAR), "can be read in two ways"),
+        (layer(CLEAR, CLEAR), "transparent everywhere"),
+    ],
+    ids=["black strokes", "black with a hole", "empty"],
+)
+def test_a_mask_that_can_be_read_in_two_ways_is_refused(image: Image.Image, words: str) -> None:
+    with pytest.raises(MaskError, match=words):
+        editable_area(image, SIZE)
+
+
+def test_an_opaque_alpha_channel_changes_nothing() -> None:
+    image = layer((0, 0, 0, 255), (255, 255, 255, 255))
+    assert np.array_equal(editable_area(image, SIZE), EXPECTED)
+
+
+def test_a_large_mask_keeps_its_edges() -> None:
+    size = (4200, 3000)
+    image = Image.new("L", size, 0)
+    image.paste(255, (1001, 701, 1402, 1102))
+    rows, columns = np.nonzero(editable_area(image, size))
+    assert (columns.min(), columns.max(), rows.min(), rows.max()) == (1001, 1401, 701, 1101)

@@ -228,3 +228,48 @@ def test_making_one_thing_does_not_hold_up_another() -> None:
         begun.wait(10)
         picture.once("quick", other_made.set)
     assert first.result() is True
+
+
+def test_a_reduced_picture_has_all_its_pixels_at_full_size() -> None:
+    image = quarters((3600, 2400))
+    picture = open_picture(encoded(image, "JPEG", quality=95, subsampling=0))
+
+    full = picture.full_size()
+
+    assert picture.pixels.shape == (1200, 1800, 3)
+    assert full.pixels.shape == (2400, 3600, 3)
+    assert (full.size, full.digest) == (picture.size, picture.digest)
+    assert full.full_size() is full
+
+
+def test_a_small_opaque_picture_is_its_own_full_size() -> None:
+    picture = open_picture(encoded(quarters(), "PNG"))
+    assert picture.full_size() is picture
+    assert picture.alpha is None
+
+
+def test_transparency_is_kept_beside_colors_that_are_not_mixed_with_gray() -> None:
+    image = Image.new("RGBA", (40, 30), (200, 10, 20, 128))
+    image.paste((9, 9, 9, 0), (0, 0, 20, 30))
+
+    picture = open_picture(encoded(image, "PNG"))
+    full = picture.full_size()
+
+    assert full.alpha is not None
+    assert full.alpha[0].tolist() == [0] * 20 + [128] * 20
+    assert full.pixels[0, 30].tolist() == [200, 10, 20]
+    assert picture.pixels[0, 30].tolist() == [164, 69, 74]
+    # What is hidden below nothing stays hidden.
+    assert full.pixels[0, 0].tolist() == [128, 128, 128]
+    assert full.to_image().mode == "RGBA"
+
+
+def test_a_picture_made_with_alpha_shows_it_on_gray() -> None:
+    pixels, alpha = np.full((8, 8, 3), 250, np.uint8), np.zeros((8, 8), np.uint8)
+    alpha[:, 4:] = 255
+
+    picture = Picture.from_pixels(pixels, alpha=alpha)
+
+    assert picture.pixels[0, 7].tolist() == [250, 250, 250]
+    assert picture.pixels[0, 0].tolist() != [250, 250, 250]
+    assert (picture.full_size().pixels == 250).all()

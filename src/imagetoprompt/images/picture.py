@@ -181,11 +181,11 @@ def open_picture(source: Source, /) -> Picture:
     if isinstance(source, Picture):
         return source
     if isinstance(source, np.ndarray):
-        return _picture(partial(from_array, source))
+        return _picture(from_array(source), partial(from_array, source))
     if isinstance(source, Image.Image):
-        return _picture(partial(decode_image, source))
+        return _picture(decode_image(source), partial(decode_image, source))
     data = _bytes(source)
-    return _picture(partial(decode, data), data)
+    return _picture(decode(data), partial(decode, data), data)
 
 
 def _bytes(source: "str | Path | bytes | BinaryIO") -> bytes:
@@ -199,9 +199,10 @@ def _bytes(source: "str | Path | bytes | BinaryIO") -> bytes:
     )
 
 
-def _picture(decoding: Callable[..., Decoded], data: bytes | None = None) -> Picture:
-    """The picture that is decoded so, which is done again only where its full size is needed."""
-    decoded = decoding()
+def _picture(
+    decoded: Decoded, decoding: Callable[..., Decoded], data: bytes | None = None
+) -> Picture:
+    """A decoded picture. decoding: decodes it once more, where its full size is needed."""
     if data is None:
         data = f"{decoded.size}".encode() + decoded.pixels.tobytes()
     height, width = decoded.pixels.shape[:2]
