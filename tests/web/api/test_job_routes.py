@@ -237,6 +237,24 @@ def test_a_mask_that_is_a_picture_is_painted_within(
     assert drift["likeness"]["inside"]["largest"] > 0
 
 
+def test_a_photograph_of_a_camera_is_painted_at_full_size(
+    caller: Caller, png: Callable[..., bytes]
+) -> None:
+    # To be looked at, JPEG files of this size are decoded at half their size.
+    photo = io.BytesIO()
+    Image.effect_noise((3260, 2440), 60).convert("RGB").save(photo, "JPEG", quality=80)
+    picture = caller.send("/describe", photo.getvalue()).json()["picture"]
+    mask = caller.kept(png(3260, 2440, (1000, 700, 1400, 1100)))
+    body = {"picture": picture, "presets": ["night"], "wishes": {"mask": {"source": mask}}}
+
+    job = caller.ended(caller.post("/transform", body).json()["job"], seconds=120)
+
+    assert (job["state"], job["error"]) == ("done", "")
+    with Image.open(io.BytesIO(caller.get(f"/jobs/{job['job']}/result").content)) as result:
+        assert result.size == (3260, 2440)
+    assert job["result"]["drift"]["likeness"]["outside"]["largest"] == 0
+
+
 def test_a_full_line_says_when_to_come_again(
     app: "FastAPI", caller: Caller, described: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
