@@ -107,7 +107,7 @@ def test_a_body_of_the_api_means_what_an_address_means(
 ) -> None:
     query = pytest.importorskip("imagetoprompt.web.query")
     models = pytest.importorskip("imagetoprompt.web.api.request_models")
-    assert models.ChangeBody(**body).asked() == query.parse_query(request_)
+    assert models.ChangeBody(**body).query() == query.parse_query(request_)
 
 
 @pytest.mark.parametrize("request_", REQUESTS[:3])

@@ -99,11 +99,13 @@ _OUT_OF_MEMORY: Final = (
 )
 
 
-def is_out_of_memory(error: Exception | None) -> bool:
-    """Whether an allocation failed, in Python or inside a native library."""
-    if isinstance(error, MemoryError):
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether an allocation failed, in Python or inside a native library, or led to the error."""
+    if error is None:
+        return False
+    if isinstance(error, MemoryError) or any(words in str(error) for words in _OUT_OF_MEMORY):
         return True
-    return error is not None and any(words in str(error) for words in _OUT_OF_MEMORY)
+    return is_out_of_memory(error.__cause__ or error.__context__)
 
 
 def safe_error(error: Exception) -> tuple[ImageToPromptError, str]:
