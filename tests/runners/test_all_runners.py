@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 from tests.runners import sample_tasks
 
-from imagetoprompt.errors import LateError, PictureError, UnknownNameError, WorkError
+from imagetoprompt.errors import (
+    LateError,
+    PictureError,
+    TooLargeError,
+    UnknownNameError,
+    WorkError,
+)
 from imagetoprompt.runners import Limits, Runner, open_runner
+from imagetoprompt.runners.stream import is_out_of_memory
 
 
 @pytest.fixture(params=["serial", "processes:1"], scope="module")
@@ -113,3 +120,10 @@ def test_another_address_is_unknown(address: str) -> None:
 )
 def test_the_number_in_the_address_goes_first(address: str, size: int, expected: int) -> None:
     assert expected == open_runner(address, size=size).size
+
+
+@pytest.mark.parametrize("error", [SystemError("resize failed"), TooLargeError("Shrink it.")])
+def test_memory_that_ran_out_below_another_error_counts(error: Exception) -> None:
+    assert not is_out_of_memory(error)
+    error.__cause__ = MemoryError()
+    assert is_out_of_memory(error)
