@@ -69,6 +69,13 @@ def test_what_fails_costs_nothing(quota: Quota) -> None:
     assert quota.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
 
 
+def test_a_defect_of_the_server_costs_nothing(quota: Quota) -> None:
+    with pytest.raises(OverflowError), quota.use(ADA):
+        raise OverflowError
+
+    assert quota.allowance(ADA) == Allowance(left=2, limit=2, seconds=12 * 3600)
+
+
 @pytest.mark.parametrize("error", [LateError.after(30), HeavyError("Give it less to do.")])
 def test_what_fails_after_taking_all_that_it_may_costs_a_use(
     quota: Quota, error: ImageToPromptError

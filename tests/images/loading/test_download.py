@@ -117,6 +117,19 @@ def test_loopback_is_refused_without_being_asked(server: Server) -> None:
     assert server.asked == []
 
 
+@pytest.mark.parametrize("port", ["99999", "65536", "0", "-1", "99999999999999999999"])
+def test_a_port_that_does_not_exist_is_refused_in_a_url_and_in_a_redirect(
+    server: Server, port: str
+) -> None:
+    impossible = f"http://pictures.example:{port}/"
+    server.answers["/moved"] = plain(b"", 302, Location=impossible)
+
+    for url in (impossible, server.url("/moved")):
+        with pytest.raises(FetchError, match=f"There is no port {port}"):
+            fetch(url, LOCAL)
+    assert [asked["path"] for asked in server.asked] == ["/moved"]
+
+
 def test_the_address_itself_is_refused(server: Server) -> None:
     with pytest.raises(FetchError, match=r"'127\.0\.0\.1' is not on the public internet"):
         open_picture(server.url(host="127.0.0.1"))

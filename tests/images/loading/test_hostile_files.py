@@ -3,6 +3,7 @@
 import random
 import struct
 import threading
+import time
 import warnings
 import zlib
 
@@ -157,3 +158,36 @@ def test_no_warning_of_a_decoder_is_shown() -> None:
 
     with pytest.warns(UserWarning, match="somebody else grumbles"):
         warnings.warn("somebody else grumbles", stacklevel=1)
+
+
+def with_scans(data: bytes, scans: int) -> bytes:
+    """A progressive JPEG whose last scan is repeated."""
+    start, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    return data[:end] + data[start:end] * scans + data[end:]
+
+
+@pytest.mark.parametrize(("side", "scans"), [(2000, 20_000), (8000, 2000), (100, 5000)])
+def test_a_progressive_jpeg_with_very_many_scans_is_refused_undecoded(
+    side: int, scans: int
+) -> None:
+    data = with_scans(encoded(Image.new("L", (side, side)), "JPEG", progressive=True), scans)
+    begun = time.monotonic()
+
+    with pytest.raises(TooLargeError, match="scans"):
+        open_picture(data)
+
+    assert time.monotonic() - begun < 1
+
+
+def test_a_progressive_jpeg_of_any_encoder_is_read() -> None:
+    """jpegtran with one component and one bit a scan writes more than any encoder by itself."""
+    data = with_scans(encoded(quarters(), "JPEG", progressive=True), 40)
+
+    assert open_picture(data).size == quarters().size
+
+
+def test_scans_of_what_is_not_the_picture_do_not_count() -> None:
+    scans = b"\xff\xda" * 30_000
+    data = encoded(quarters(), "JPEG", progressive=True, comment=scans)
+
+    assert open_picture(data + scans).size == quarters().size

@@ -6,7 +6,11 @@ import pytest
 from tests.web.safety.server_and_visitor import token
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi.testclient import TestClient
+
+    Serve = Callable[..., TestClient]
 
 # Names are looked up, and refused before anything is connected to.
 pytestmark = pytest.mark.enable_socket
@@ -42,6 +46,9 @@ INSIDE = [
     "http://",
     "http://\u2025/",
     "http://a\0b/",
+    "http://1.1.1.1:99999/",
+    "http://1.1.1.1:-1/",
+    "http://1.1.1.1:0/",
 ]
 
 
@@ -57,6 +64,18 @@ def test_the_page_reaches_nothing_inside(client: "TestClient", url: str) -> None
 def test_the_api_reaches_nothing_inside(client: "TestClient", url: str) -> None:
     assert client.post("/api/v1/describe", json={"url": url}).status_code == 422
     assert client.post("/api/v1/pictures", json={"url": url}).status_code == 422
+
+
+@pytest.mark.parametrize("url", ["http://1.1.1.1:99999/", "http://127.0.0.1/", "ftp://a/b"])
+def test_an_address_that_is_refused_takes_no_use(serve: "Serve", url: str) -> None:
+    client = serve(free_uses="2")
+    form = {"token": token(client), "url": url}
+
+    answers = [client.post("/api/v1/describe", json={"url": url}) for _ in range(3)]
+    answers += [client.post("/pictures", data=form) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [422] * 6
+    assert client.get("/api/v1/uses").json()["left"] == 2
 
 
 def test_so_many_are_fetched_at_once_and_no_more(client: "TestClient") -> None:

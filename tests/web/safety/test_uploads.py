@@ -1,5 +1,6 @@
 import io
 import struct
+import time
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +86,20 @@ def test_more_pixels_than_may_be_are_refused(client: "TestClient", size: tuple[i
 
     assert got.status_code == 413
     assert "megapixels" in got.json()["detail"]
+
+
+def test_a_progressive_jpeg_of_very_many_scans_is_refused_at_once(client: "TestClient") -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (2000, 2000)).save(buffer, "JPEG", progressive=True)
+    data = buffer.getvalue()
+    start, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    begun = time.monotonic()
+
+    got = client.post(API, content=data[:end] + data[start:end] * 20_000 + data[end:])
+
+    assert got.status_code == 413
+    assert "scans" in got.json()["detail"]
+    assert time.monotonic() - begun < 5
 
 
 def test_of_many_frames_one_is_read(client: "TestClient") -> None:

@@ -1,5 +1,9 @@
-"""Damaged files: what decoders raise, and the repair of PNG chunks and of missing ends."""
+"""Damaged files: what decoders raise, and the repair of PNG chunks and of missing ends.
 
+Hostile files too: the scans of a JPEG are counted before it is decoded.
+"""
+
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -111,3 +115,26 @@ DAMAGE_ERRORS: Final = (
     zlib.error,
 )
 """What decoders raise on damaged bytes; found by feeding them thousands of mutated files."""
+
+
+_JPEG_SCAN: Final = b"\xff\xda"
+# A marker that a segment or the end follows: not a stuffed zero, TEM, a restart or fill (ISO 10918-1,
+# B.1.1.3).
+_JPEG_MARKER: Final = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])")
+
+
+def count_scans(data: bytes, most: int) -> int:
+    """The scans of a JPEG up to its end marker; counting stops one past `most`.
+
+    A progressive JPEG sends its pixels in several scans, and decoding takes time for each of them
+    over all pixels, however few bytes it has. Scans of thumbnails in its metadata do not count.
+    """
+    if data.count(_JPEG_SCAN) <= most:
+        return data.count(_JPEG_SCAN)
+    scans, offset = 0, 2
+    while scans <= most and (found := _JPEG_MARKER.search(data, offset)) is not None:
+        if found[1] == _JPEG_END[1:]:
+            break
+        scans += found[1] == _JPEG_SCAN[1:]
+        offset = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+    return scans

@@ -28,6 +28,7 @@ from imagetoprompt.images.loading.color_management import (
 )
 from imagetoprompt.images.loading.damaged_files import (
     DAMAGE_ERRORS,
+    count_scans,
     with_filled_end,
     without_ancillary_chunks,
 )
@@ -50,6 +51,11 @@ READABLE_FORMATS: Final = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 
 # The share of the pixels that may be unknown in a file that lacks its end.
 MAX_UNKNOWN_SHARE: Final = 0.002
+# libjpeg and jpegtran write 10 scans of a color picture, mozjpeg up to about 12 (their sources,
+# jcparam.c). A picture of the most megapixels may have this many, a smaller one more in proportion.
+MAX_SCANS: Final = 16
+MIN_SCAN_PIXELS: Final = 1_000_000
+"""A scan of fewer pixels counts as one of this many, since it has a cost of its own."""
 MISSING_END: Final = "The end of the file is missing: get a whole copy of it if you can."
 
 
@@ -107,6 +113,8 @@ def _decoded(data: bytes, full_size: bool) -> Decoded:
         image = _open(data)
         check_size(image.size)
         size = image.size
+        if image.format in ("JPEG", "MPO"):
+            _check_scans(data, size)
         if image.format in ("JPEG", "MPO") and not full_size:
             image.draft(None, _draft_size(size))
         return _upright(image, size, full_size)
@@ -184,6 +192,16 @@ def check_size(size: tuple[int, int]) -> None:
         raise NotAPictureError("The image has no pixels: give one with a width and a height.")
     if width * height > settings().max_megapixels * 1e6:
         raise TooLargeError(_too_large(f"has {width} x {height} pixels"))
+
+
+def _check_scans(data: bytes, size: tuple[int, int]) -> None:
+    """TooLargeError for a JPEG whose scans take longer to decode than any real file."""
+    most = int(MAX_SCANS * settings().max_megapixels * 1e6 / max(size[0] * size[1], MIN_SCAN_PIXELS))
+    if count_scans(data, most) > most:
+        raise TooLargeError(
+            f"The image is a progressive JPEG with more than {most} scans, and real ones have about "
+            "ten: save it anew with an image editor."
+        )
 
 
 def _too_large(what: str) -> str:

@@ -33,6 +33,8 @@ _REQUEST_HEADERS: Final = {
 Address: TypeAlias = "ipaddress.IPv4Address | ipaddress.IPv6Address"
 # IPv6 prefixes that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052).
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# Port 0 cannot be connected to (RFC 6335, section 6); TCP has 16 bits for the rest.
+_PORTS: Final = range(1, 65_536)
 # Addresses of one host that are tried before it counts as unreachable.
 _MAX_CONNECTION_ATTEMPTS: Final = 3
 
@@ -197,6 +199,10 @@ def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
         raise FetchError(f"'{url[:200]}' is not a URL: check the spelling.") from error
     if address.scheme not in ("http", "https") or not address.host:
         raise FetchError("Only http and https URLs with a host name are supported: check the URL.")
+    if address.port is not None and address.port not in _PORTS:
+        raise FetchError(
+            f"There is no port {address.port}: give a URL whose port is between 1 and 65535."
+        )
     if address.userinfo:
         raise FetchError("URLs with a user name or password are not supported: remove them.")
     return address

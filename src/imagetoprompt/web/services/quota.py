@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from imagetoprompt.errors import HeavyError, ImageToPromptError, LateError
+from imagetoprompt.errors import HeavyError, LateError
 from imagetoprompt.web.config import UNLIMITED
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.quota_ledger import (
@@ -24,8 +24,8 @@ from imagetoprompt.web.server_errors import QuotaError
 MAX_STORED_UPLOADS: Final = 100
 """Uploads per visitor and day that are stored but not described, such as masks."""
 UPLOAD_PREFIX: Final = "aside:"
-UNREFUNDED_ERRORS: Final = (LateError, HeavyError)
-"""Failures that used up a worker's full limit; they are not refunded."""
+UNREFUNDED_ERRORS: Final = (LateError, HeavyError, GeneratorExit)
+"""Not refunded: failures that used up a worker's full limit, and results that nobody waited for."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Quota:
     def use(self, visitor: Visitor) -> Iterator[Callable[[], None]]:
         """Charge one use and yield its refund; QuotaError when none is left.
 
-        An error in the block refunds it, unless the work ran into its time or memory limit:
-        otherwise a caller could repeat such requests without end.
+        An error in the block refunds it, unless the work ran into its time or memory limit or the
+        client left: otherwise a caller could repeat such requests without end.
         """
         if self._free(visitor):
             yield _no_refund
@@ -65,9 +65,10 @@ class Quota:
 
         try:
             yield refund
-        except ImageToPromptError as error:
-            if not isinstance(error, UNREFUNDED_ERRORS):
-                refund()
+        except UNREFUNDED_ERRORS:
+            raise
+        except BaseException:
+            refund()
             raise
 
     def count_upload(self, visitor: Visitor) -> None:
