@@ -118,8 +118,8 @@ DAMAGE_ERRORS: Final = (
 
 
 _JPEG_SCAN: Final = b"\xff\xda"
-# A marker that a segment or the end follows: not a stuffed zero, TEM, a restart or fill (ISO 10918-1,
-# B.1.1.3).
+# A marker that a segment or the end follows: not a stuffed zero, TEM, a restart or fill
+# (ISO 10918-1, B.1.1.3).
 _JPEG_MARKER: Final = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])")
 
 

@@ -196,11 +196,12 @@ def check_size(size: tuple[int, int]) -> None:
 
 def _check_scans(data: bytes, size: tuple[int, int]) -> None:
     """TooLargeError for a JPEG whose scans take longer to decode than any real file."""
-    most = int(MAX_SCANS * settings().max_megapixels * 1e6 / max(size[0] * size[1], MIN_SCAN_PIXELS))
+    scan_pixels = max(size[0] * size[1], MIN_SCAN_PIXELS)
+    most = int(MAX_SCANS * settings().max_megapixels * 1e6 / scan_pixels)
     if count_scans(data, most) > most:
         raise TooLargeError(
-            f"The image is a progressive JPEG with more than {most} scans, and real ones have about "
-            "ten: save it anew with an image editor."
+            f"The image is a progressive JPEG with more than {most} scans, and real ones have "
+            "about ten: save it anew with an image editor."
         )
 
 
