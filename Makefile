@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-diffusers test-servers test-browser serve check format figure bench bench-page bench-server code-metrics accuracy pages train train-networks clean
+.PHONY: demo test test-diffusers test-servers test-browser serve check format figure bench bench-page bench-server code-metrics accuracy content pages train train-networks clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ImageToPrompt needs Python 3.11 or newer: run make PYTHON=python3.11")'
@@ -62,6 +62,10 @@ DATA ?= ../shared/data
 accuracy: $(STAMP)  ## measure how often each facet is right; DATA=folder of labeled pictures
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.accuracy --data $(DATA)
+
+content: $(STAMP)  ## measure how much of what people name the prompts say; DATA=folder of captioned pictures
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,train]'
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.content --data $(DATA)
 
 pages: $(STAMP)  ## write what make accuracy measured last into README.md and docs/accuracy.md
 	$(BIN)/python -m bench.accuracy --readme

@@ -81,6 +81,8 @@ def _by_eye() -> dict[str, dict[str, str]]:
 
 def near_duplicates(source: Path) -> dict[str, str]:
     """File name to the digest of its group of near-duplicates, for files that have some."""
+    if not (source / "neardup_groups.json").is_file():
+        return {}
     listed = json.loads((source / "neardup_groups.json").read_text(encoding="utf-8"))
     return dict(_named(listed["groups"]))
 

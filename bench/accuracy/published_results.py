@@ -13,8 +13,8 @@ from bench.accuracy.table import TABLE_HEAD, row
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
-BEGIN_MARK: Final = "<!-- accuracy: written by python -m bench.accuracy --readme -->"
-END_MARK: Final = "<!-- end of accuracy -->"
+BEGIN_MARK: Final = "<!-- {name}: written by python -m bench.{name} -->"
+END_MARK: Final = "<!-- end of {name} -->"
 
 Result: TypeAlias = Mapping[str, Any]
 
@@ -26,9 +26,10 @@ def write_pages(result: Result) -> None:
         path.write_text(between(path.read_text("utf-8"), text), encoding="utf-8")
 
 
-def between(page: str, text: str) -> str:
-    """The page with the text between its two marks; ValueError when a mark is missing."""
-    start, end = page.index(BEGIN_MARK) + len(BEGIN_MARK), page.index(END_MARK)
+def between(page: str, text: str, name: str = "accuracy") -> str:
+    """The page with the text between the two marks of that benchmark; ValueError without them."""
+    begin, after = BEGIN_MARK.format(name=name), END_MARK.format(name=name)
+    start, end = page.index(begin) + len(begin), page.index(after)
     return f"{page[:start]}\n\n{text}\n\n{page[end:]}"
 
 

@@ -12,7 +12,7 @@ from bench.accuracy.across_sets import judged as judged_sets
 from bench.accuracy.claims import judged
 from bench.accuracy.described_pictures import DescribedPicture
 from bench.accuracy.labeled import judge, stance_of
-from bench.accuracy.published_results import BEGIN_MARK, END_MARK, ROOT, between, compact, full
+from bench.accuracy.published_results import ROOT, between, compact, full
 from bench.accuracy.reliability import Bin, as_markdown, reliability
 from bench.accuracy.scores import (
     Claim,
@@ -281,17 +281,21 @@ def test_only_what_is_chosen_is_measured_anew(tmp_path: Path) -> None:
     assert [part.scores[0].value for part in found] == [1, 2]
 
 
+BEGIN = "<!-- content: written by python -m bench.content -->"
+END = "<!-- end of content -->"
+
+
+@pytest.mark.parametrize("name", ["accuracy", "content"])
 @pytest.mark.parametrize("page", ["README.md", "docs/accuracy.md"])
-def test_a_page_has_one_place_for_the_tables(page: str) -> None:
+def test_a_page_has_one_place_for_the_tables(page: str, name: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    assert (text.count(BEGIN_MARK), text.count(END_MARK)) == (1, 1)
-    assert between(text, "| new |").count("| new |") == 1
+    assert text.count(f"<!-- end of {name} -->") == 1
+    assert between(text, "| new |", name).count("| new |") == 1
 
 
 def test_text_around_the_marks_stays_as_it_is() -> None:
     assert (
-        between(f"a\n{BEGIN_MARK}\nold\n{END_MARK}\nb", "new")
-        == f"a\n{BEGIN_MARK}\n\nnew\n\n{END_MARK}\nb"
+        between(f"a\n{BEGIN}\nold\n{END}\nb", "new", "content") == f"a\n{BEGIN}\n\nnew\n\n{END}\nb"
     )
 
 
