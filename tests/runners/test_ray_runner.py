@@ -54,10 +54,10 @@ import sys
 import ray
 from imagetoprompt.errors import WorkError
 from imagetoprompt.runners import open_runner
-from tests.runners import tasks
+from tests.runners import sample_tasks
 
 with open_runner(sys.argv[1]) as runner:
-    stream = runner.stream(tasks.endless, sys.argv[2])
+    stream = runner.stream(sample_tasks.endless, sys.argv[2])
     next(stream)
 try:
     next(stream)
