@@ -242,7 +242,8 @@ def test_a_photograph_of_a_camera_is_painted_at_full_size(
 ) -> None:
     # To be looked at, JPEG files of this size are decoded at half their size.
     photo = io.BytesIO()
-    Image.effect_noise((3260, 2440), 60).convert("RGB").save(photo, "JPEG", quality=80)
+    noise = Image.effect_noise((326, 244), 60).convert("RGB").resize((3260, 2440))
+    noise.save(photo, "JPEG", quality=80)
     picture = caller.send("/describe", photo.getvalue()).json()["picture"]
     mask = caller.kept(png(3260, 2440, (1000, 700, 1400, 1100)))
     body = {"picture": picture, "presets": ["night"], "wishes": {"mask": {"source": mask}}}
