@@ -24,6 +24,9 @@ MEGABYTES = 20
 async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
     if scope["type"] == "http":
         await send({"type": "http.response.start", "status": 200, "headers": []})
+        if scope["path"] == "/lump":
+            lump = b"x" * 1_000_000 * MEGABYTES
+            await send({"type": "http.response.body", "body": lump, "more_body": True})
         for _ in range(MEGABYTES if scope["path"] == "/large" else 0):
             await send({"type": "http.response.body", "body": b"x" * 1_000_000, "more_body": True})
         await send({"type": "http.response.body", "body": b"fine"})
@@ -147,6 +150,45 @@ def test_who_does_not_read_is_hung_up_on(place: str) -> None:
         got = rest(called)
 
     assert len(got) < MEGABYTES * 1_000_000
+
+
+@pytest.mark.parametrize("path", [b"/large", b"/lump"])
+def test_who_reads_slowly_but_steadily_gets_all(place: str, path: bytes) -> None:
+    begun, got = time.monotonic(), 0
+    with closing(call(place, room=65_536)) as called:
+        called.send(
+            LARGE.replace(b"/large", path).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+        )
+        while part := called.recv(200_000):
+            got += len(part)
+            # Ten megabytes a second: each read in time, all of them in three times TAKE.
+            time.sleep(max(0.0, got / 1e7 - (time.monotonic() - begun)))
+
+    assert time.monotonic() - begun > 2.5 * TAKE
+    assert got > MEGABYTES * 1_000_000
+
+
+def test_who_takes_a_few_bytes_now_and_then_is_hung_up_on(place: str) -> None:
+    begun, got = time.monotonic(), 0
+    with closing(call(place, room=4096)) as called:
+        called.send(LARGE)
+        while time.monotonic() - begun < 2 * TAKE + 0.5:
+            got += len(called.recv(500))
+            time.sleep(0.05)
+        got += len(rest(called))
+
+    assert got < MEGABYTES * 1_000_000
+
+
+def test_who_asks_for_a_websocket_is_answered_and_not_logged(
+    place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade = b"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    with caplog.at_level(logging.DEBUG), closing(call(place)) as called:
+        called.send(WHOLE.replace(b"\r\n\r\n", upgrade))
+        assert fine(called)
+
+    assert not [record for record in caplog.records if record.name.startswith("uvicorn")]
 
 
 def test_who_reads_gets_all(place: str) -> None:

@@ -14,6 +14,7 @@ from imagetoprompt.web.api.response_models import JobModel, JobsResponse
 from imagetoprompt.web.api.responses import (
     CACHE_A_DAY,
     NO_STORE,
+    PARTIAL,
     ROOT,
     VERSION,
     iso_time,
@@ -23,6 +24,7 @@ from imagetoprompt.web.api.responses import (
 from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event_response, job_event_stream
 from imagetoprompt.web.db.job_queue import Job, JobQueue
 from imagetoprompt.web.dependencies import JobQueueDep, PictureStoreDep, TransformsDep, VisitorDep
+from imagetoprompt.web.file_responses import StoredFileResponse
 from imagetoprompt.web.query import PageQuery
 from imagetoprompt.web.server_errors import ConflictError, ForbiddenError, GoneError
 from imagetoprompt.web.services.transforms import TransformPayload, transform_payload
@@ -159,7 +161,7 @@ def cancel_job(job: Id, visitor: VisitorDep, transforms: TransformsDep) -> Respo
 @router.get(
     "/jobs/{job}/result",
     summary="The result of a job, as PNG",
-    responses={200: {"content": {PNG: IMAGE}}, **problems(404, 409)},
+    responses={200: {"content": {PNG: IMAGE}}, **PARTIAL, **problems(404, 409, 416)},
     response_class=Response,
 )
 def get_result(job: Id, jobs: JobQueueDep, store: PictureStoreDep) -> Response:
@@ -167,9 +169,8 @@ def get_result(job: Id, jobs: JobQueueDep, store: PictureStoreDep) -> Response:
     ended = _get(job, jobs)
     if not ended.result:
         raise ConflictError(_missing_result_detail(ended))
-    data, media_type = store.image(ended.result)
     disposition = {"Content-Disposition": f'attachment; filename="{file_name(ended)}"'}
-    return Response(data, media_type=media_type, headers={**CACHE_A_DAY, **disposition})
+    return StoredFileResponse(store.open_image(ended.result), {**CACHE_A_DAY, **disposition})
 
 
 def _missing_result_detail(job: Job) -> str:

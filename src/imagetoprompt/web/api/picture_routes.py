@@ -17,6 +17,7 @@ from imagetoprompt.web.api.request_models import EXAMPLE_ID, ID_PATTERN, Picture
 from imagetoprompt.web.api.response_models import DescribeResponse, DriftModel, PictureResponse
 from imagetoprompt.web.api.responses import (
     CACHE_A_DAY,
+    PARTIAL,
     ROOT,
     VERSION,
     iso_time,
@@ -27,6 +28,7 @@ from imagetoprompt.web.api.scene_models import Model
 from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event, event_response, in_threads
 from imagetoprompt.web.db.pictures import StoredPicture
 from imagetoprompt.web.dependencies import AdmissionDep, DescribesDep, PictureStoreDep, VisitorDep
+from imagetoprompt.web.file_responses import StoredFileResponse
 from imagetoprompt.web.problem_details import http_status, problem, public_detail
 from imagetoprompt.web.server_errors import ForbiddenError
 from imagetoprompt.web.services.describes import DescribedPicture
@@ -150,7 +152,11 @@ def get_picture(picture: Id, store: PictureStoreDep) -> Response:
 @router.get(
     "/pictures/{picture}/image",
     summary="The picture itself, re-encoded",
-    responses={200: {"content": {PNG: IMAGE, "image/jpeg": IMAGE}}, **problems(404)},
+    responses={
+        200: {"content": {PNG: IMAGE, "image/jpeg": IMAGE}},
+        **PARTIAL,
+        **problems(404, 416),
+    },
     response_class=Response,
 )
 def get_image(
@@ -158,11 +164,14 @@ def get_image(
     store: PictureStoreDep,
     size: Annotated[Literal["whole", "shown", "small"], Query()] = "whole",
 ) -> Response:
-    """whole: in full size, without metadata. shown, small: at most 1280 and 240 pixels a side."""
-    data, media_type = store.image(picture, size)
-    name = f"imagetoprompt-{picture[:6]}-{size}.{EXTENSIONS[media_type]}"
+    """whole: in full size, without metadata. shown, small: at most 1280 and 240 pixels a side.
+
+    A `Range` header gets a part of it, so that a download that broke off can go on.
+    """
+    opened = store.open_image(picture, size)
+    name = f"imagetoprompt-{picture[:6]}-{size}.{EXTENSIONS[opened.media_type]}"
     disposition = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=media_type, headers={**CACHE_A_DAY, **disposition})
+    return StoredFileResponse(opened, {**CACHE_A_DAY, **disposition})
 
 
 @router.delete(
@@ -185,7 +194,7 @@ def delete_picture(picture: Id, visitor: VisitorDep, store: PictureStoreDep) -> 
 @router.get(
     "/pictures/{picture}/controls/{kind}",
     summary="A control map of a picture, as PNG",
-    responses={200: {"content": {PNG: IMAGE}}, **problems(404, 501)},
+    responses={200: {"content": {PNG: IMAGE}}, **PARTIAL, **problems(404, 416, 501)},
     response_class=Response,
 )
 def get_control(
@@ -201,10 +210,10 @@ def get_control(
         return data
 
     store.get(picture)
-    data = store.get_or_draw(picture, f"control-{kind}", draw)
+    opened = store.open_or_draw(picture, f"control-{kind}", PNG, draw)
     name = f"imagetoprompt-{picture[:6]}-{kind}.png"
     disposition = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(data, media_type=PNG, headers={**CACHE_A_DAY, **disposition})
+    return StoredFileResponse(opened, {**CACHE_A_DAY, **disposition})
 
 
 class CompareBody(Model):

@@ -24,6 +24,7 @@ STATUS_DESCRIPTIONS: Final[Mapping[int, str]] = {
     409: "In conflict with what is stored",
     413: "Too large",
     415: "Not a picture",
+    416: "The range lies behind the end of the file",
     422: "Not valid; `detail` says why",
     429: "Today's free uses are used up, or too many calls in a minute",
     501: "Needs a package that is not installed on this server",
@@ -31,6 +32,8 @@ STATUS_DESCRIPTIONS: Final[Mapping[int, str]] = {
 }
 COMMON_STATUSES: Final = (400, 401, 403, 408, 413, 422, 429, 503)
 """Errors of the middleware, which any call may get."""
+
+PARTIAL: Final[Responses] = {206: {"description": "The part of the file that `Range` asks for"}}
 
 
 def json_response(content: object, status: int = 200, **headers: str) -> JSONResponse:

@@ -21,6 +21,8 @@ from imagetoprompt.web.server_errors import GoneError, StateError
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,64}(\.[a-z0-9-]{1,32}){1,3}")
 # Ids are random, so that this many letters spread the files over a few thousand folders.
 PREFIX_LENGTH: Final = 2
+# What is read of a bucket at once and held in memory; s3fs would take 50 MB for each reader.
+BLOCK_BYTES: Final = 1_000_000
 
 
 class BlobStore:
@@ -54,7 +56,8 @@ class BlobStore:
     def open(self, name: str) -> BinaryIO:
         """The file opened for reading, which the caller closes; GoneError if there is none."""
         with self._translated_errors(name):
-            return cast(BinaryIO, self._filesystem.open(self._path(name), "rb"))
+            opened = self._filesystem.open(self._path(name), "rb", block_size=BLOCK_BYTES)
+            return cast(BinaryIO, opened)
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""

@@ -27,6 +27,7 @@ from imagetoprompt.web.dependencies import (
     PictureStoreDep,
     TransformsDep,
 )
+from imagetoprompt.web.file_responses import StoredFileResponse
 from imagetoprompt.web.lifespan import examples_folder
 from imagetoprompt.web.pages import page_view
 from imagetoprompt.web.pages.context import (
@@ -179,22 +180,22 @@ def _check_token(builder: PageBuilder, signer: CookieSignerDep, token: str) -> N
 @router.get("/p/{picture}/shown.jpg")
 def shown(picture: str, pictures: PictureStoreDep) -> Response:
     """The picture as large as the page shows it."""
-    return Response(pictures.image(picture, "shown")[0], media_type=JPEG, headers=IMMUTABLE)
+    return StoredFileResponse(pictures.open_image(picture, "shown"), IMMUTABLE)
 
 
 @router.get("/p/{picture}/small.jpg")
 def small(picture: str, pictures: PictureStoreDep) -> Response:
     """The picture as a thumbnail."""
-    return Response(pictures.image(picture, "small")[0], media_type=JPEG, headers=IMMUTABLE)
+    return StoredFileResponse(pictures.open_image(picture, "small"), IMMUTABLE)
 
 
 @router.get("/p/{picture}/whole")
 def download(picture: str, pictures: PictureStoreDep) -> Response:
     """The picture in full size, as a download."""
-    data, media_type = pictures.image(picture)
-    name = f"imagetoprompt-{picture[:6]}.{EXTENSIONS[media_type]}"
-    headers = {**IMMUTABLE, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type=media_type, headers=headers)
+    opened = pictures.open_image(picture)
+    name = f"imagetoprompt-{picture[:6]}.{EXTENSIONS[opened.media_type]}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StoredFileResponse(opened, {**IMMUTABLE, **disposition})
 
 
 @router.get("/p/{picture}/map/{kind}.png")
@@ -212,8 +213,7 @@ def control_map(
         )
         return data
 
-    data = pictures.get_or_draw(picture, f"map-{kind}", draw)
-    return Response(data, media_type=PNG, headers=IMMUTABLE)
+    return StoredFileResponse(pictures.open_or_draw(picture, f"map-{kind}", PNG, draw), IMMUTABLE)
 
 
 @router.get("/p/{picture}/sharp.png")
@@ -226,7 +226,7 @@ def sharpness_map(picture: str, pictures: PictureStoreDep, admission: AdmissionD
         )
         return data
 
-    return Response(pictures.get_or_draw(picture, "sharp", draw), media_type=PNG, headers=IMMUTABLE)
+    return StoredFileResponse(pictures.open_or_draw(picture, "sharp", PNG, draw), IMMUTABLE)
 
 
 @router.get("/p/{picture}/presets/{kind}.jpg")
@@ -246,8 +246,9 @@ def preset_thumbnails(
         data: bytes = admission.run(worker_tasks.thumbnails_task, names, scene, small_picture)
         return data
 
-    data = pictures.get_or_draw(picture, f"presets-{kind}", draw)
-    return Response(data, media_type=JPEG, headers=IMMUTABLE)
+    return StoredFileResponse(
+        pictures.open_or_draw(picture, f"presets-{kind}", JPEG, draw), IMMUTABLE
+    )
 
 
 @router.get("/jobs/{job}/preview.jpg")

@@ -5,7 +5,8 @@ Nothing is decoded here: a worker has re-encoded every file.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
 
 from imagetoprompt.core.scene import Scene
 from imagetoprompt.web.db.blob_store import BlobStore
@@ -15,6 +16,15 @@ from imagetoprompt.web.worker_tasks import PictureCopies
 
 SIZES: Final = ("whole", "shown", "small")
 JPEG: Final = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A stored file opened for reading, which whoever sends it closes."""
+
+    name: str
+    file: BinaryIO
+    media_type: str
 
 
 class PictureStore:
@@ -62,6 +72,12 @@ class PictureStore:
         media_type = stored.media_type if size == "whole" else JPEG
         return self._files.get(f"{picture}.{size}"), media_type
 
+    def open_image(self, picture: str, size: str = "whole") -> OpenedFile:
+        """A copy of the picture, of one of SIZES, to be sent in pieces."""
+        stored = self.get(picture)
+        media_type = stored.media_type if size == "whole" else JPEG
+        return self._open(f"{picture}.{size}", media_type)
+
     def of_visitor(self, visitor: str, limit: int = 24) -> tuple[StoredPicture, ...]:
         """The visitor's latest described pictures, newest first."""
         pictures = self._pictures.of_visitor(visitor, limit)
@@ -72,14 +88,19 @@ class PictureStore:
         self._files.delete_of((picture,))
         self._pictures.delete((picture,))
 
-    def get_or_draw(self, picture: str, name: str, draw: Callable[[], bytes]) -> bytes:
+    def open_or_draw(
+        self, picture: str, name: str, media_type: str, draw: Callable[[], bytes]
+    ) -> OpenedFile:
         """A derived image, such as a control map: drawn once, and deleted with the picture."""
+        name = f"{picture}.{name}"
         try:
-            return self._files.get(f"{picture}.{name}")
+            return self._open(name, media_type)
         except GoneError:
-            data = draw()
-            self._files.put(f"{picture}.{name}", data)
-            return data
+            self._files.put(name, draw())
+            return self._open(name, media_type)
+
+    def _open(self, name: str, media_type: str) -> OpenedFile:
+        return OpenedFile(name, self._files.open(name), media_type)
 
     def put_file(self, name: str, data: bytes) -> None:
         """Store a file of a job, such as a preview."""
