@@ -100,7 +100,13 @@ def test_saturation_grows_from_gray_to_primary() -> None:
     [
         ((("#0A0A0A", 50), ("#FFFFFF", 50)), "black and white tones"),
         ((("#0E4A50", 50), ("#F0A52A", 50)), "amber and deep teal palette"),
-        ((("#7B5A3C", 30), ("#6E4528", 30), ("#DAC5A0", 40)), "muted earth tones"),
+        ((("#7B5A3C", 30), ("#6E4528", 30), ("#DAC5A0", 40)), "muted brown and sand tones"),
+        ((("#36241A", 50), ("#0B0B0C", 50)), "muted dark brown and black tones"),
+        ((("#8A8A8A", 90), ("#C9C9C9", 8), ("#D62424", 2)), "gray tones, red accent colors"),
+        (
+            (("#1F3F75", 25), ("#D62424", 25), ("#3E8E41", 25), ("#F2D024", 25)),
+            "green, red, and yellow palette",
+        ),
         ((("#1F7DF2", 60), ("#2551C6", 40)), "monochrome blue tones"),
     ],
 )

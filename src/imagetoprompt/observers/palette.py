@@ -15,6 +15,7 @@ from imagetoprompt.core.scene import Observation
 from imagetoprompt.images import color
 from imagetoprompt.images.picture import Picture
 from imagetoprompt.lexicon import table
+from imagetoprompt.lexicon.english import join_words
 
 FACETS: Final = ("palette",)
 # Longer side of the copy that is measured; swatches of the full size differ by less than 1 dE00.
@@ -28,6 +29,11 @@ WARM_HUE: Final = 60.0
 # Hues closer than this (degrees) form a group, which counts if it has a twelfth of the color.
 HUE_GROUP_WIDTH: Final = 30
 MIN_HUE_GROUP_SHARE: Final = 1 / 12
+# Two families that have this share between them name the palette; else three are named.
+MIN_PAIR_SHARE: Final = 0.6
+# From this chroma, and this share of the area, a color is seen at once in a gray picture.
+MIN_ACCENT_CHROMA: Final = 0.07
+MIN_GRAY_ACCENT_AREA: Final = 0.01
 
 
 def observe(picture: Picture, /) -> Iterator[Observation]:
@@ -133,8 +139,10 @@ def palette_words(
     """The palette in words, and the confidence that they cover the picture, 0.55 to 0.95."""
     shares = _family_shares(lab, areas)
     tones, covered = _main_tones(shares, measured, float((lab[:, 0] * areas).sum() / areas.sum()))
-    accent = [swatch.name for swatch in measured.swatches if swatch.accent][:1]
-    clauses = [tones, *(f"{name} accent colors" for name in accent if name not in tones)]
+    accent = [swatch.name for swatch in measured.swatches if swatch.accent]
+    if not accent and tones.endswith("gray tones"):
+        accent = _colors_among_grays(lab, areas, measured)
+    clauses = [tones, *(f"{name} accent colors" for name in accent[:1] if name not in tones)]
     return ", ".join(clauses), round(0.55 + 0.4 * min(1.0, covered), 3)
 
 
@@ -164,14 +172,30 @@ def _main_tones(
         return _gray_tones(shares, measured), share
     share = sum(shares[name][0] for name in names if name in earth)
     if share > 0.75 and len([name for name in names if name in earth]) > 1:
-        return f"{_intensity(measured, light, 'warm')} earth tones", share
+        # Black only sets off the other colors.
+        earthy = sorted((name for name in names if name in earth), key="black".__eq__)
+        colors = _joined_colors(earthy, shares, measured, 2)
+        return f"{_without_echo(_intensity(measured, light, 'warm'), colors)} {colors} tones", share
     if shares[names[0]][0] > 0.75:
         return _single_tone(names[0], measured, light), shares[names[0]][0]
     share = shares[names[0]][0] + shares[names[1]][0]
-    if share > 0.6:
-        pair = " and ".join(measured.swatches[shares[name][1]].name for name in names[:2])
-        return f"{pair} palette", share
-    return f"{_intensity(measured, light)} multicolored palette".lstrip(), 0.8
+    if share > MIN_PAIR_SHARE:
+        return f"{_joined_colors(names, shares, measured, 2)} palette", share
+    return f"{_joined_colors(names, shares, measured, 3)} palette", 0.8
+
+
+def _joined_colors(
+    families: list[str], shares: dict[str, tuple[float, int]], measured: Palette, count: int
+) -> str:
+    """The names of so many colors, one of each family: 'rust and cream', 'rust, gold, and teal'."""
+    names = [measured.swatches[shares[family][1]].name for family in families]
+    return join_words(list(dict.fromkeys(names))[:count])
+
+
+def _without_echo(intensity: str, colors: str) -> str:
+    """The adjectives without those of the first color: no 'dark muted dark brown'."""
+    repeated = colors.partition(" ")[0]
+    return " ".join(word for word in intensity.split() if word != repeated)
 
 
 def _gray_tones(shares: dict[str, tuple[float, int]], measured: Palette) -> str:
@@ -181,6 +205,12 @@ def _gray_tones(shares: dict[str, tuple[float, int]], measured: Palette) -> str:
     if measured.scheme != "achromatic" and abs(measured.temperature) > 0.12:
         return f"{'warm' if measured.temperature > 0 else 'cool'} gray tones"
     return "dark gray tones" if dark > 0.6 else "white tones" if bright > 0.8 else "gray tones"
+
+
+def _colors_among_grays(lab: Floats, areas: Floats, measured: Palette) -> list[str]:
+    """The names of the colors in a gray picture that the eye goes to first, the largest first."""
+    vivid = (color.chroma(lab) >= MIN_ACCENT_CHROMA) & (areas >= MIN_GRAY_ACCENT_AREA)
+    return [measured.swatches[index].name for index in np.flatnonzero(vivid)]
 
 
 def _single_tone(name: str, measured: Palette, light: float) -> str:
