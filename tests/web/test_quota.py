@@ -133,3 +133,13 @@ def test_a_job_that_cost_nothing_has_nothing_to_give_back(quota: Quota) -> None:
     quota.refund("job")
 
     assert quota.allowance(ADA) == Allowance(left=1, limit=2, seconds=12 * 3600)
+
+
+def test_the_networks_of_an_ipv6_customer_share_a_wider_limit(quota: Quota) -> None:
+    for network in range(4):
+        for number in range(2):
+            use(quota, Visitor(f"{network} {number}", f"2001:db8:0:{network:x}::{number}"))
+
+    with pytest.raises(QuotaError):
+        use(quota, Visitor("new", "2001:db8:0:ff::1", fresh=True))
+    use(quota, Visitor("new", "2001:db8:0:100::1", fresh=True))

@@ -53,7 +53,7 @@ def _open(app: FastAPI, stack: ExitStack) -> None:
     runner = stack.enter_context(
         open_runner(config.runner, size=config.workers, limits=limits, warm=worker_tasks.warm)
     )
-    app.state.admission = AdmissionQueue(runner, config.waiting, limits)
+    app.state.admission = AdmissionQueue(runner, config.waiting, limits, fair=not config.host_names)
     app.state.describes = Describes(
         app.state.quota, app.state.admission, app.state.store, examples_folder()
     )

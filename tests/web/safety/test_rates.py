@@ -42,6 +42,14 @@ def test_all_of_an_ipv6_network_are_one(serve: Serve) -> None:
     assert last(client, "2001:db8:1::1") == 200
 
 
+def test_the_networks_of_an_ipv6_customer_have_four_times_as_many(serve: Serve) -> None:
+    client = serve(peer="::1", trusted_proxies=("::1",), requests_a_minute=2)
+
+    assert last(client, *[f"2001:db8:0:{number:x}::1" for number in range(8)]) == 200
+    assert last(client, "2001:db8:0:ff::1") == 429
+    assert last(client, "2001:db8:0:100::1") == 200
+
+
 @pytest.mark.parametrize("path", ["/", "/metrics", "/health/ready", "/api/v1/targets", "/nothing"])
 def test_whatever_costs_counts(serve: Serve, path: str) -> None:
     assert last(serve(requests_a_minute=2), "", "", "", path=path) == 429

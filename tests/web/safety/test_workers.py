@@ -16,8 +16,19 @@ from imagetoprompt.runners import Limits, Task, open_runner
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
+    from imagetoprompt.runners import Task
+    from imagetoprompt.web.services.admission import Work
+
 # What a describe of a small picture needs, and no more.
 NARROW = 1700
+
+
+def work(task: "Task") -> "Work":
+    """The task for a visitor."""
+    from imagetoprompt.web.middleware.identity import Visitor  # noqa: PLC0415 - needs the extra [web]
+    from imagetoprompt.web.services.admission import Work  # noqa: PLC0415
+
+    return Work(task, tuple, Visitor("ada", "192.0.2.1"))
 
 
 def heavy() -> bytes:
@@ -63,8 +74,8 @@ def test_harm_costs_its_own_visitor_alone(task: Task, status: int, words: str) -
     with open_runner("processes:1", limits=limits) as runner:
         admission = AdmissionQueue(runner, 1, limits)
         with pytest.raises(WorkError, match=words) as caught:
-            admission.run(task)
-        after = admission.run(harmless)
+            admission.run(work(task))
+        after = admission.run(work(harmless))
 
     assert told(caught.value) == status
     assert "\n" not in str(caught.value)
@@ -93,7 +104,7 @@ def test_lost_work_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
         open_runner("processes:1") as runner,
         pytest.raises(LostError),
     ):
-        AdmissionQueue(runner, 1, Limits(seconds=5)).run(harmful_tasks.die)
+        AdmissionQueue(runner, 1, Limits(seconds=5)).run(work(harmful_tasks.die))
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
@@ -103,7 +114,7 @@ def test_who_comes_when_all_are_busy_is_told_when_to_come_back(
 ) -> None:
     client = serve(waiting=0)
     admission = client.app.state.admission  # type: ignore[attr-defined]
-    taken = admission.stream(harmless)
+    taken = admission.stream(work(harmless))
     next(taken)
     try:
         got = client.post("/api/v1/describe", content=COFFEE)

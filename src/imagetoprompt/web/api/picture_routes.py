@@ -11,7 +11,6 @@ from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.scene import FACETS, Facet
 from imagetoprompt.errors import ImageToPromptError, PictureError, UnknownNameError
 from imagetoprompt.planning.options import US_SPELLINGS
-from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.api.api_docs import COMPARES, picture_body
 from imagetoprompt.web.api.request_models import EXAMPLE_ID, ID_PATTERN, PictureId
 from imagetoprompt.web.api.response_models import DescribeResponse, DriftModel, PictureResponse
@@ -27,7 +26,7 @@ from imagetoprompt.web.api.responses import (
 from imagetoprompt.web.api.scene_models import Model
 from imagetoprompt.web.api.sse import EVENT, MEDIA_TYPE, event, event_response, in_threads
 from imagetoprompt.web.db.pictures import StoredPicture
-from imagetoprompt.web.dependencies import AdmissionDep, DescribesDep, PictureStoreDep, VisitorDep
+from imagetoprompt.web.dependencies import DescribesDep, PictureStoreDep, VisitorDep
 from imagetoprompt.web.file_responses import StoredFileResponse
 from imagetoprompt.web.problem_details import http_status, problem, public_detail
 from imagetoprompt.web.server_errors import ForbiddenError
@@ -197,20 +196,16 @@ def delete_picture(picture: Id, visitor: VisitorDep, store: PictureStoreDep) -> 
     responses={200: {"content": {PNG: IMAGE}}, **PARTIAL, **problems(404, 416, 501)},
     response_class=Response,
 )
-def get_control(
-    picture: Id, kind: Kind, store: PictureStoreDep, admission: AdmissionDep
-) -> Response:
-    """Edges, depth, pose and others, in the picture's size; GET /controls lists the kinds."""
+def get_control(picture: Id, kind: Kind, visitor: VisitorDep, describes: DescribesDep) -> Response:
+    """Edges, depth, pose and others, in the picture's size; GET /controls lists the kinds.
+
+    It is free for a picture that was described, and costs one use for one that was only stored; a
+    map that was drawn before is free.
+    """
     kind = US_SPELLINGS.get(kind, kind)
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
-
-    def draw() -> bytes:
-        data: bytes = admission.run(worker_tasks.control_task, kind, store.image(picture)[0])
-        return data
-
-    store.get(picture)
-    opened = store.open_or_draw(picture, f"control-{kind}", PNG, draw)
+    opened = describes.control_map(picture, kind, "whole", visitor)
     name = f"imagetoprompt-{picture[:6]}-{kind}.png"
     disposition = {"Content-Disposition": f'inline; filename="{name}"'}
     return StoredFileResponse(opened, {**CACHE_A_DAY, **disposition})
@@ -230,9 +225,11 @@ class CompareBody(Model):
     responses={200: {"model": DriftModel}, **problems(404)},
 )
 def compare_pictures(
-    body: Annotated[CompareBody, COMPARES], store: PictureStoreDep, admission: AdmissionDep
+    body: Annotated[CompareBody, COMPARES], visitor: VisitorDep, describes: DescribesDep
 ) -> Response:
-    """Which facts changed, and how similar the pixels are: overall, inside and outside the mask."""
-    ids = (body.reference, body.result, body.mask)
-    files = [store.image(picture)[0] for picture in ids if picture]
-    return json_response(admission.run(worker_tasks.compare_task, *files))
+    """Which facts changed, and how similar the pixels are: overall, inside and outside the mask.
+
+    It looks at both pictures anew and costs one use; the same comparison again is free.
+    """
+    pictures = (body.reference, body.result, body.mask or "")
+    return json_response(describes.compare(pictures, visitor))

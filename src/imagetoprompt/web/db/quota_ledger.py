@@ -9,7 +9,7 @@ from datetime import date
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.engine import Connection
 
 from imagetoprompt.web.db.database import Database
@@ -46,13 +46,14 @@ class Uses:
             return UseRefused()
         try:
             with self._database.writing() as connection:
-                counts = [
-                    self._count(connection, day, identity, limit)
+                left = [
+                    _limit_of(identity, limit)
+                    - self._count(connection, day, identity, _limit_of(identity, limit))
                     for identity in _in_order(identities)
                 ]
         except _NoneLeftError:
             return UseRefused()
-        return UseCounted(limit - max(counts, default=0))
+        return UseCounted(min(left, default=limit))
 
     def give_back(self, day: date, identities: Sequence[str]) -> None:
         """Return one use to each identity, as when the work failed."""
@@ -63,11 +64,13 @@ class Uses:
 
     def left(self, day: date, identities: Sequence[str], limit: int) -> int:
         """Uses left today: the minimum over the identities."""
-        highest = select(func.max(USES.c.count)).where(
+        query = select(USES.c.who, USES.c.count).where(
             USES.c.day == day, USES.c.who.in_(list(identities))
         )
         with self._database.reading() as connection:
-            return max(0, limit - (connection.scalar(highest) or 0))
+            counts = connection.execute(query).all()
+        left = [_limit_of(str(identity), limit) - int(count) for identity, count in counts]
+        return max(0, min([limit, *left]))
 
     def forget_before(self, day: date) -> int:
         """Delete the counts of earlier days; returns how many."""
@@ -86,6 +89,10 @@ class Uses:
         if count is None:
             raise _NoneLeftError
         return int(count)
+
+
+def _limit_of(identity: str, limit: int) -> int:
+    return limit * WIDE_FACTOR if identity.startswith(WIDE) else limit
 
 
 def _in_order(identities: Iterable[str]) -> list[str]:
@@ -128,8 +135,14 @@ class Receipts:
             return connection.execute(delete(RECEIPTS).where(RECEIPTS.c.day < day)).rowcount
 
 
-# Providers assign at least a /64 to a customer, who may use any address in it.
+# Providers assign at least a /64 to a customer, who may use any address in it, and many a /56
+# (RFC 6177, section 2), which has 256 networks of that size.
 IPV6_PREFIX_BITS: Final = 64
+IPV6_WIDE_PREFIX_BITS: Final = 56
+WIDE_FACTOR: Final = 4
+"""What all of a /56 may do, as a multiple of what one of its networks may: a home has a few."""
+WIDE: Final = "wide:"
+"""Begins the identity of a /56, whose limit is WIDE_FACTOR times the limit of the others."""
 
 
 def hash_address(address: str, salt: bytes) -> str:
@@ -142,17 +155,28 @@ def hash_visitor(visitor: str, salt: bytes) -> str:
     return _hash("visitor", visitor, salt)
 
 
-def normalized_address(address: str) -> str:
-    """The address with IPv6 cut to its /64, and IPv4-mapped IPv6 as IPv4."""
+def wide_address(address: str) -> str:
+    """The address with IPv6 cut to its /56; the same as `normalized_address` for IPv4."""
+    return normalized_address(address, IPV6_WIDE_PREFIX_BITS)
+
+
+def address_hashes(address: str, salt: bytes) -> tuple[str, ...]:
+    """The identities that an address counts for: itself, and the /56 of an IPv6 address."""
+    wide = wide_address(address)
+    if ":" not in wide:
+        return (hash_address(address, salt),)
+    return hash_address(address, salt), WIDE + _hash("network", wide, salt)
+
+
+def normalized_address(address: str, bits: int = IPV6_PREFIX_BITS) -> str:
+    """The address with IPv6 cut to its first bits, and IPv4-mapped IPv6 as IPv4."""
     try:
         parsed = ip_address(address)
     except ValueError:
         # The peer of a UNIX socket has no address; all of them count as one.
         return "none"
     if isinstance(parsed, IPv6Address):
-        parsed = parsed.ipv4_mapped or IPv6Address(
-            int(parsed) >> IPV6_PREFIX_BITS << IPV6_PREFIX_BITS
-        )
+        parsed = parsed.ipv4_mapped or IPv6Address(int(parsed) >> 128 - bits << 128 - bits)
     return str(parsed)
 
 

@@ -6,6 +6,7 @@ does not trust an IPv4 proxy whose connection arrives on an IPv6 socket (::ffff:
 """
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -33,6 +34,7 @@ COOKIE_SECONDS: Final = 30 * 24 * 3600
 TOKEN_SECONDS: Final = 24 * 3600
 ANONYMOUS_PATHS: Final = ("/static/", "/health/", "/metrics", "/examples/")
 """Paths that are the same for everybody and set no cookie."""
+ADDRESS_WITH_PORT: Final = re.compile(r"\[([0-9a-fA-F:.]+)\](?::\d{1,5})?|([0-9.]+):\d{1,5}")
 BEARER: Final = "bearer "
 INVALID_KEY: Final = "The API key is not valid: check that it is complete, or create another."
 CHALLENGE: Final = {"www-authenticate": 'Bearer realm="ImageToPrompt", error="invalid_token"'}
@@ -187,11 +189,17 @@ def client_address(peer: str, headers: Mapping[str, str], trusted: Sequence[str]
     `peer` when it is not a trusted proxy itself, since any client can send the header, and when the
     header holds no valid address.
     """
-    forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
+    forwarded = [_without_port(part) for part in headers.get("x-forwarded-for", "").split(",")]
     chain = [*(address for address in forwarded if address), peer]
     while len(chain) > 1 and is_trusted(chain[-1], trusted):
         chain.pop()
     return chain[-1] if _is_address(chain[-1]) else peer
+
+
+def _without_port(text: str) -> str:
+    """The address of 192.0.2.1:80, [2001:db8::1]:80 or [2001:db8::1], as some proxies write it."""
+    found = ADDRESS_WITH_PORT.fullmatch(text.strip().strip('"'))
+    return (found[1] or found[2]) if found else text.strip()
 
 
 def is_trusted(address: str, trusted: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagetoprompt.web.db.quota_ledger import normalized_address
+from imagetoprompt.web.db.quota_ledger import WIDE_FACTOR, normalized_address, wide_address
 from imagetoprompt.web.problem_details import request_headers, send_problem
 
 MEGABYTE: Final = 1_000_000
@@ -128,6 +128,7 @@ UNLIMITED_PATHS: Final = ("/static/", "/health/live")
 class RateLimitMiddleware:
     """Answers 429 to an address that sends more than `a_minute` requests in a minute.
 
+    An IPv6 address counts as its /64, and all of a /56 have WIDE_FACTOR times as many together.
     Each process counts for itself, which is enough to keep one client from filling it.
     """
 
@@ -135,15 +136,22 @@ class RateLimitMiddleware:
         self._app, self._address = app, address
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(a_minute)
+        self._wide_limit = RateLimitItemPerMinute(a_minute * WIDE_FACTOR)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while its address is below the limit."""
         counts = scope["type"] == "http" and not scope["path"].startswith(UNLIMITED_PATHS)
-        address = normalized_address(self._address(scope)) if counts else ""
-        if not counts or self._limiter.hit(self._limit, address):
+        exceeded = self._exceeded(self._address(scope)) if counts else None
+        if exceeded is None:
             await self._app(scope, receive, send)
             return
-        reset = self._limiter.get_window_stats(self._limit, address).reset_time
+        reset = self._limiter.get_window_stats(*exceeded).reset_time
         seconds = max(1, ceil(reset - time()))
         detail = f"Too many requests: wait {seconds} seconds."
         await send_problem(send, 429, detail, {"retry-after": str(seconds)})
+
+    def _exceeded(self, address: str) -> tuple[RateLimitItemPerMinute, str] | None:
+        """Count the request; the limit that it exceeds, and the network that it counts for."""
+        counted = (self._limit, normalized_address(address))
+        wide = (self._wide_limit, f"wide {wide_address(address)}")
+        return next((each for each in (counted, wide) if not self._limiter.hit(*each)), None)

@@ -7,6 +7,7 @@ reader is slow by what it takes in an interval, never by how long the whole resp
 import asyncio
 import logging
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Final
@@ -15,6 +16,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from imagetoprompt.web.config import read_config
+from imagetoprompt.web.db.quota_ledger import WIDE_FACTOR, normalized_address, wide_address
 from imagetoprompt.web.middleware.identity import is_trusted
 
 HEAD_SECONDS: Final = 15.0
@@ -24,7 +26,7 @@ READ_SECONDS: Final = 30.0
 MIN_READ_BYTES: Final = 16_000
 """Half a kilobyte a second, far below any usable line; however long the whole response takes."""
 MAX_CONNECTIONS_PER_ADDRESS: Final = 100
-"""A browser opens six, and a whole company may share one address."""
+"""A browser opens six, and a whole company may share one address; IPv6 counts as its /64."""
 MIN_CONNECTIONS: Final = 64
 LOG_NOISE: Final = ("Invalid HTTP request received.",)
 
@@ -121,10 +123,19 @@ class GuardedConnection(H11Protocol):
         if len(self.connections) > max_connections():
             return True
         peer = _peer(self)
-        held = sum(_peer(connection) == peer for connection in self.connections)
-        return held > MAX_CONNECTIONS_PER_ADDRESS and not is_trusted(
-            peer, read_config().trusted_proxies
+        if is_trusted(peer, read_config().trusted_proxies):
+            return False
+        peers = [_peer(connection) for connection in self.connections]
+        return (
+            _count(peers, peer, normalized_address) > MAX_CONNECTIONS_PER_ADDRESS
+            or _count(peers, peer, wide_address) > WIDE_FACTOR * MAX_CONNECTIONS_PER_ADDRESS
         )
+
+
+def _count(peers: Sequence[str], peer: str, network: Callable[[str], str]) -> int:
+    """How many peers are in the peer's network."""
+    own = network(peer)
+    return sum(network(each) == own for each in peers)
 
 
 def _unread_bytes(transport: asyncio.Transport) -> int:

@@ -14,18 +14,16 @@ from fastapi import Path as PathParameter
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from imagetoprompt.controls import CONTROLS
-from imagetoprompt.core.scene import Scene
 from imagetoprompt.errors import ImageToPromptError, UnknownNameError
 from imagetoprompt.facts.edits import presets
 from imagetoprompt.planning.options import US_SPELLINGS
-from imagetoprompt.web import worker_tasks
 from imagetoprompt.web.dependencies import (
-    AdmissionDep,
     CookieSignerDep,
     DescribesDep,
     JobQueueDep,
     PictureStoreDep,
     TransformsDep,
+    VisitorDep,
 )
 from imagetoprompt.web.file_responses import StoredFileResponse
 from imagetoprompt.web.lifespan import examples_folder
@@ -199,56 +197,30 @@ def download(picture: str, pictures: PictureStoreDep) -> Response:
 
 
 @router.get("/p/{picture}/map/{kind}.png")
-def control_map(
-    picture: str, kind: Name, pictures: PictureStoreDep, admission: AdmissionDep
-) -> Response:
+def control_map(picture: str, kind: Name, visitor: VisitorDep, describes: DescribesDep) -> Response:
     """The control map of one kind, at the size that the page shows."""
     kind = US_SPELLINGS.get(kind, kind)
     if kind not in CONTROLS:
         raise UnknownNameError("control", kind, CONTROLS)
-
-    def draw() -> bytes:
-        data: bytes = admission.run(
-            worker_tasks.control_task, kind, pictures.image(picture, "shown")[0]
-        )
-        return data
-
-    return StoredFileResponse(pictures.open_or_draw(picture, f"map-{kind}", PNG, draw), IMMUTABLE)
+    return StoredFileResponse(describes.control_map(picture, kind, "shown", visitor), IMMUTABLE)
 
 
 @router.get("/p/{picture}/sharp.png")
-def sharpness_map(picture: str, pictures: PictureStoreDep, admission: AdmissionDep) -> Response:
+def sharpness_map(picture: str, visitor: VisitorDep, describes: DescribesDep) -> Response:
     """The map of sharpness: bright where the picture is sharp."""
-
-    def draw() -> bytes:
-        data: bytes = admission.run(
-            worker_tasks.sharpness_task, pictures.image(picture, "shown")[0]
-        )
-        return data
-
-    return StoredFileResponse(pictures.open_or_draw(picture, "sharp", PNG, draw), IMMUTABLE)
+    return StoredFileResponse(describes.sharpness_map(picture, visitor), IMMUTABLE)
 
 
 @router.get("/p/{picture}/presets/{kind}.jpg")
 def preset_thumbnails(
-    picture: str, kind: Name, pictures: PictureStoreDep, admission: AdmissionDep
+    picture: str, kind: Name, visitor: VisitorDep, describes: DescribesDep
 ) -> Response:
     """The picture under each preset of a kind: square cells in one column."""
     names = [preset.name for preset in presets() if preset.kind == kind]
     if not names:
         raise GoneError(f"There are no presets of the kind '{kind}'.")
-    stored = pictures.get(picture)
-    # While the picture is still being analyzed, presets are applied to the pixels alone.
-    scene = stored.scene or Scene((stored.width, stored.height)).to_json()
-
-    def draw() -> bytes:
-        small_picture = pictures.image(picture, "small")[0]
-        data: bytes = admission.run(worker_tasks.thumbnails_task, names, scene, small_picture)
-        return data
-
-    return StoredFileResponse(
-        pictures.open_or_draw(picture, f"presets-{kind}", JPEG, draw), IMMUTABLE
-    )
+    opened = describes.preset_thumbnails(picture, kind, names, visitor)
+    return StoredFileResponse(opened, IMMUTABLE)
 
 
 @router.get("/jobs/{job}/preview.jpg")

@@ -16,6 +16,7 @@ from imagetoprompt.web.worker_tasks import PictureCopies
 
 SIZES: Final = ("whole", "shown", "small")
 JPEG: Final = "image/jpeg"
+PNG: Final = "image/png"
 
 
 @dataclass(frozen=True)

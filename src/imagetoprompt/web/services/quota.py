@@ -14,7 +14,7 @@ from imagetoprompt.web.db.quota_ledger import (
     Salts,
     UseRefused,
     Uses,
-    hash_address,
+    address_hashes,
     hash_visitor,
 )
 from imagetoprompt.web.metrics import REFUSED_USES
@@ -23,7 +23,7 @@ from imagetoprompt.web.server_errors import QuotaError
 
 MAX_STORED_UPLOADS: Final = 100
 """Uploads per visitor and day that are stored but not described, such as masks."""
-UPLOAD_PREFIX: Final = "aside:"
+UPLOAD_SUFFIX: Final = ":aside"
 UNREFUNDED_ERRORS: Final = (LateError, HeavyError, GeneratorExit)
 """Not refunded: failures that used up a worker's full limit, and results that nobody waited for."""
 
@@ -78,7 +78,7 @@ class Quota:
         """
         if self._free(visitor):
             return
-        identities = tuple(f"{UPLOAD_PREFIX}{identity}" for identity in self._identities(visitor))
+        identities = tuple(f"{identity}{UPLOAD_SUFFIX}" for identity in self._identities(visitor))
         count = self._uses.take(self._database.today(), identities, MAX_STORED_UPLOADS)
         if isinstance(count, UseRefused):
             raise QuotaError(
@@ -110,8 +110,8 @@ class Quota:
 
     def _identities(self, visitor: Visitor) -> tuple[str, ...]:
         salt = self._salts.of(self._database.today())
-        address = hash_address(visitor.address, salt)
-        return (address,) if visitor.fresh else (hash_visitor(visitor.id, salt), address)
+        addresses = address_hashes(visitor.address, salt)
+        return addresses if visitor.fresh else (hash_visitor(visitor.id, salt), *addresses)
 
     def _seconds(self) -> int:
         now = self._database.now()
