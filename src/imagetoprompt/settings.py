@@ -16,8 +16,8 @@ class Settings:
 
     max_megapixels, max_megabytes: what a picture may have; above 178 megapixels Pillow itself
     refuses. fetch_seconds: how long a URL may
-    take. threads: of one describe; 0 means as many as there are cores. depth_model: path of an ONNX
-    network that gives depth maps; without one they are rough.
+    take. threads: of each network; 0 means one per core, but at most two. depth_model: path of an
+    ONNX network that gives depth maps; without one they are rough.
     """
 
     max_megapixels: float = 100.0

@@ -1,5 +1,8 @@
 """The command line: the group of commands, and `main`, which turns errors into exit codes."""
 
+import io
+import os
+import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
@@ -20,6 +23,8 @@ from imagetoprompt.errors import ImageToPromptError
 
 # 128 + SIGINT, as shells report it.
 INTERRUPTED: Final = 130
+# 128 + SIGPIPE.
+CLOSED_PIPE: Final = 141
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     *(describe, explain, targets, observers, doctor, control, compare),
@@ -38,6 +43,17 @@ class DescribeByDefault(click.Group):
         if args[0] not in known:
             args = ["describe", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command and write all of its output, before click sees an error of the pipe."""
+        try:
+            result: object = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _discard_output()
+            _stop(CLOSED_PIPE)
+        return result
 
 
 @click.group(
@@ -58,9 +74,14 @@ for command in COMMANDS:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
-    Exit codes: 0 done; 1 `doctor` found a broken part, or the output pipe was closed (by click and
-    rich); 2 wrong usage or an unreadable picture, with one line on standard error; 130 interrupted.
+    Exit codes: 0 done; 1 `doctor` found a broken part, or a colored output was closed (by rich); 2
+    wrong usage or an unreadable picture, with one line on standard error; 130 interrupted; 141 the
+    reader of the output closed the pipe. Characters that the encoding of the output lacks become
+    question marks.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None if closed
+            stream.reconfigure(errors="replace")
     try:
         app.main(args=arguments, prog_name="imagetoprompt", standalone_mode=False)
     except click.UsageError as error:
@@ -72,6 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (ImageToPromptError, OSError) as error:
         _stop(BAD_USAGE, str(error))
     raise SystemExit(0)
+
+
+def _discard_output() -> None:
+    """Send what is left in the buffer nowhere, so that Python's last flush does not fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _stop(code: int, message: str = "") -> NoReturn:

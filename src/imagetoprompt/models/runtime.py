@@ -94,6 +94,11 @@ Floats = NDArray[np.float32]
 
 _SESSION_LOADING: Final = Lock()
 
+# ONNX Runtime 1.29 and later otherwise writes a device id and a store of events below the home
+# folder and sends them to Microsoft. It reads the variable when it is imported; its function
+# disable_telemetry_events comes too late, as the files exist by then (measured with 1.32.0).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 
 class OnnxSession:
     """An ONNX model (its bytes or path) with one input; several threads may run it at once."""
