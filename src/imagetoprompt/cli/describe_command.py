@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from imagetoprompt.cli.change_options import comma_separated
-from imagetoprompt.cli.terminal import copy, print_message, spinner
+from imagetoprompt.cli.terminal import copy, output_file, print_message, spinner
 from imagetoprompt.core.scene import FACETS, checked_facet
 from imagetoprompt.errors import ImageToPromptError
 
@@ -169,21 +169,31 @@ def _copy(report: "Report") -> None:
     print_message(f"Copied the prompt for {first.target} by {copy(first.text)}.")
 
 
+# Formats of a figure by the ending of its file, as Pillow names them.
+FIGURE_FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+
+
 @click.command(short_help="Draw the evidence on the picture.")
 @click.argument("picture", metavar="PICTURE")
 @click.option(
     "-o",
     "--output",
     required=True,
+    type=click.Path(path_type=Path),
+    callback=output_file(*FIGURE_FORMATS),
     metavar="FILE",
     help="Where to write the figure; the extension chooses the format, as in evidence.png.",
 )
-def explain(picture: str, output: str) -> None:
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def explain(picture: str, output: Path, force: bool) -> None:
     """Draw the evidence for the facts on the PICTURE, with the measurements beside it.
 
     An arrow for the light, swatches, sharp areas, thirds and horizon, boxes, key points and text.
-    'imagetoprompt PICTURE --explain' prints the same as text.
+    'imagetoprompt PICTURE --explain' prints the same as text. Without --force, an existing file
+    stays and the new one gets a number. Its name is printed.
     """
+    import io
+
     with spinner(f"looking at {Path(picture).name}"):
         from imagetoprompt import evidence
         from imagetoprompt.images.picture import open_picture
@@ -191,9 +201,8 @@ def explain(picture: str, output: str) -> None:
 
         opened = open_picture(picture)
         figure = evidence.draw(opened, describe(opened))
-    try:
-        figure.save(output)
-    except ValueError as error:
-        raise click.UsageError(
-            f"'{output}' has no known file format: end it with .png or .jpg."
-        ) from error
+    from imagetoprompt.output_files import write_new_file
+
+    buffer = io.BytesIO()
+    figure.save(buffer, FIGURE_FORMATS[output.suffix.lower()])
+    click.echo(str(write_new_file(output, buffer.getvalue(), overwrite=force)))

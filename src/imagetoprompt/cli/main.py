@@ -79,9 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     reader of the output closed the pipe. Characters that the encoding of the output lacks become
     question marks.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # None if closed
-            stream.reconfigure(errors="replace")
+    _prepare_outputs()
     try:
         app.main(args=arguments, prog_name="imagetoprompt", standalone_mode=False)
     except click.UsageError as error:
@@ -93,6 +91,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (ImageToPromptError, OSError) as error:
         _stop(BAD_USAGE, str(error))
     raise SystemExit(0)
+
+
+def _prepare_outputs() -> None:
+    """Replace what an output cannot encode, and write to nowhere where an output is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _discard_output() -> None:

@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from imagetoprompt.cli.change_options import ChangeOptions, change_options
-from imagetoprompt.cli.terminal import show_progress, spinner
+from imagetoprompt.cli.terminal import output_file, show_progress, spinner
 from imagetoprompt.engines import DEFAULT_ENGINE, ENGINES
 from imagetoprompt.errors import PlanError
 
@@ -74,23 +74,29 @@ def _pairs(_: click.Context, option: click.Parameter, values: Sequence[str]) -> 
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
+    callback=output_file(".png"),
     metavar="FILE",
     help="The PNG file to write; in the current folder and named after the picture by default.",
 )
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
 def transform(
-    picture: str, output: Path | None, sweep: tuple[float, ...], dry_run: bool, **values: object
+    picture: str,
+    output: Path | None,
+    sweep: tuple[float, ...],
+    dry_run: bool,
+    **values: Any,  # noqa: ANN401 - as click passes them
 ) -> None:
     """Change facts of the PICTURE and paint the result, with the prompt and plan in its metadata.
 
-    An existing file is never overwritten: the new one gets a number. Its name is printed.
+    Without --force, an existing file stays and the new one gets a number. Its name is printed.
     """
     from imagetoprompt.engines import EngineChoice
     from imagetoprompt.output_files import write_new_file
 
-    engine, options = values.pop("engine"), values.pop("options")
-    choice = EngineChoice(engine, options=options)  # type: ignore[arg-type]
-    change = ChangeOptions(**values)  # type: ignore[arg-type]
+    force = values.pop("force")
+    choice = EngineChoice(values.pop("engine"), options=values.pop("options"))
+    change = ChangeOptions(**values)
     with spinner("looking at the picture"):
         job = _job(picture, change, choice)
     if dry_run:
@@ -99,7 +105,7 @@ def transform(
     data = _contact_sheet(job, choice, sweep) if sweep else _painted_png(job, choice)
     suffix = change.presets[0] if change.presets else "transformed"
     name = output or Path(f"{Path(picture).stem or 'picture'}.{suffix}.png")
-    click.echo(str(write_new_file(name, data)))
+    click.echo(str(write_new_file(name, data, overwrite=force)))
 
 
 def _job(picture: str, change: ChangeOptions, choice: "EngineChoice") -> "TransformJob":
