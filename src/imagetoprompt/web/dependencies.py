@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from imagetoprompt.web.config import Config
+from imagetoprompt.web.db.blob_store import BlobStore
 from imagetoprompt.web.db.database import Database
 from imagetoprompt.web.db.job_queue import JobQueue
 from imagetoprompt.web.middleware.identity import CookieSigner, Visitor
@@ -33,6 +34,7 @@ async def _visitor(request: Request) -> Visitor:
 
 PictureStoreDep = Annotated[PictureStore, _part("store")]
 ConfigDep = Annotated[Config, _part("config")]
+FilesDep = Annotated[BlobStore, _part("files")]
 DatabaseDep = Annotated[Database, _part("database")]
 AdmissionDep = Annotated[AdmissionQueue, _part("admission")]
 JobQueueDep = Annotated[JobQueue, _part("jobs")]

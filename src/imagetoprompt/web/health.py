@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
-from imagetoprompt.web.dependencies import DatabaseDep, JobQueueDep
+from imagetoprompt.web.dependencies import DatabaseDep, FilesDep, JobQueueDep
 from imagetoprompt.web.metrics import WAITING_JOBS
 
 router = APIRouter(tags=["health"], generate_unique_id_function=lambda route: route.name)
@@ -20,7 +20,8 @@ STATUS = {
         }
     }
 }
-UNAVAILABLE = "the database does not answer"
+NO_DATABASE = "the database cannot be written"
+NO_FILES = "the files cannot be written"
 
 
 @router.get(
@@ -36,15 +37,19 @@ async def live() -> Response:
 
 @router.get(
     "/health/ready",
-    summary="Whether the server can work: 503 while the database does not answer",
-    responses={200: STATUS, 503: {**STATUS, "description": "The database does not answer"}},
+    summary="Whether the server can work: 503 while it cannot write",
+    responses={200: STATUS, 503: {**STATUS, "description": "A write failed; `status` says where"}},
     response_class=Response,
 )
-def ready(database: DatabaseDep) -> Response:
-    """200 if the process and its database answer."""
-    if database.alive():
+def ready(database: DatabaseDep, files: FilesDep) -> Response:
+    """200 if a row of the database and a file were written just now."""
+    if not database.alive():
+        status = NO_DATABASE
+    elif not files.alive():
+        status = NO_FILES
+    else:
         return JSONResponse({"status": "ready"})
-    return JSONResponse({"status": UNAVAILABLE}, 503, headers={"Retry-After": "10"})
+    return JSONResponse({"status": status}, 503, headers={"Retry-After": "10"})
 
 
 @router.get(

@@ -1,5 +1,8 @@
+import sqlite3
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -112,3 +115,34 @@ def test_sqlite_is_set_up_for_many_at_once(tmp_path: Path) -> None:
 def test_ids_are_long_and_fit_the_names_of_files() -> None:
     ids = {new_id() for _ in range(100)}
     assert (len(ids), {len(each) for each in ids}) == (100, {22})
+
+
+def test_a_database_that_another_program_locks_is_not_ready(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/state.db")
+    database.prepare()
+    with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        begun = time.monotonic()
+        assert not database.alive()
+        assert time.monotonic() - begun < 5
+        other.execute("ROLLBACK")
+    assert database.alive()
+    database.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_database_that_was_deleted_is_neither_written_nor_made_anew(
+    tmp_path: Path, replaced: bool
+) -> None:
+    file = tmp_path / "state.db"
+    database = Database(f"sqlite:///{file}")
+    database.prepare()
+    file.rename(tmp_path / "gone.db")
+    if replaced:
+        file.touch()
+
+    assert not database.alive()
+    with pytest.raises(StateError, match="restart the server"):
+        Keys(database).list()
+    assert file.exists() == replaced
+    database.close()

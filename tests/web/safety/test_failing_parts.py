@@ -45,6 +45,32 @@ def test_half_a_picture_is_none(serve: Serve, monkeypatch: pytest.MonkeyPatch, a
     assert client.post("/api/v1/describe", content=COFFEE).status_code == 200
 
 
+def test_a_server_that_cannot_write_files_is_not_ready(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = serve()
+    with monkeypatch.context() as patch:
+        full(client, patch, 0)
+        got = client.get("/health/ready")
+
+    assert (got.status_code, got.json()["status"]) == (503, "the files cannot be written")
+    assert client.get("/health/ready").status_code == 200
+    state = client.app.state  # type: ignore[attr-defined]
+    assert [path for path in Path(state.config.files).rglob("*") if path.is_file()] == []
+
+
+def test_a_server_whose_database_is_deleted_says_so(serve: Serve) -> None:
+    client = serve()
+    state = client.app.state  # type: ignore[attr-defined]
+    Path(state.config.database.removeprefix("sqlite:///")).unlink()
+
+    ready = client.get("/health/ready")
+    described = client.post("/api/v1/describe", content=COFFEE)
+
+    assert (ready.status_code, ready.json()["status"]) == (503, "the database cannot be written")
+    assert (described.status_code, described.headers["retry-after"]) == (503, "10")
+
+
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is lost is given up soon."""

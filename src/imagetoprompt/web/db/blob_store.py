@@ -6,6 +6,7 @@ can be found by its id, and no name can contain a path.
 
 import os
 import re
+import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,8 @@ NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,64}(\.[a-z0-9-]{1,32}){1,3}")
 PREFIX_LENGTH: Final = 2
 # What is read of a bucket at once and held in memory; s3fs would take 50 MB for each reader.
 BLOCK_BYTES: Final = 1_000_000
+PROBE_BYTES: Final = 4096
+"""A block of most file systems; a full disk may still create a file without one."""
 
 
 class BlobStore:
@@ -65,6 +68,16 @@ class BlobStore:
         with suppress(GoneError), self._translated_errors(name):
             return bool(self._filesystem.info(path)["type"] == "file")
         return False
+
+    def alive(self) -> bool:
+        """Whether files can be written now: one is written and deleted."""
+        name = f"probe-{secrets.token_hex(8)}.probe"
+        try:
+            self.put(name, bytes(PROBE_BYTES))
+            self.delete([name])
+        except StateError:
+            return False
+        return True
 
     def delete(self, names: Iterable[str]) -> int:
         """Delete the files that exist; returns how many (in a bucket, how many were named)."""

@@ -20,15 +20,21 @@ from sqlalchemy.exc import ArgumentError, DataError, InterfaceError, Operational
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from imagetoprompt.errors import MissingPartError, SettingError
+from imagetoprompt.web.db.tables import SECRETS
 from imagetoprompt.web.server_errors import GoneError, StateError
 
 WRITES: Final = "writes"
 """Execution option of connections that will write."""
+PROBES: Final = "probes"
+"""Execution option of a connection that only tests whether the database can be written."""
+PROBE: Final = "probe"
+"""The row that is written to test it."""
 
 # A write takes about a millisecond, so that waiting this long means that the disk is broken.
 BUSY_MILLISECONDS: Final = 10_000
 # A load balancer polls /health/ready every few seconds and needs an answer.
 CONNECT_SECONDS: Final = 5
+PROBE_MILLISECONDS: Final = 2000
 POOL_SECONDS: Final = 10
 # Rows hold what private pictures show: no error may carry it into a log.
 HIDE_PARAMETERS: Final = True
@@ -55,6 +61,17 @@ def create_engine_for(url: str) -> Engine:
 def sqlite_file(engine: Engine) -> Path | None:
     """The file of an SQLite database; None for one on a server."""
     return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None if there is none."""
+    if file is None:
+        return None
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _address(url: str) -> URL:
@@ -96,14 +113,16 @@ def _sqlite(address: URL) -> Engine:
 def _configure_connection(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver has no types
     # Python's driver would begin transactions late, and only before some statements.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads first fails if another process writes before it does.
-    writes = connection.get_execution_options().get(WRITES, False)
+    options = connection.get_execution_options()
+    milliseconds = PROBE_MILLISECONDS if options.get(PROBES, False) else BUSY_MILLISECONDS
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+    writes = options.get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -134,21 +153,32 @@ class Database:
         # process wait for a lock instead, which is much faster; other processes still retry.
         one_writer = self._engine.dialect.name == "sqlite"
         self._write_lock: AbstractContextManager[object] = RLock() if one_writer else nullcontext()
+        self._file_identity: tuple[int, int] | None = None
 
     def prepare(self) -> None:
         """Migrate the tables to this release; several processes may call it at once."""
         with self._translated_errors():
             migrate(self._engine)
+        self._file_identity = _identity(sqlite_file(self._engine))
 
     def close(self) -> None:
         """Close every connection; the next use opens new ones."""
         self._engine.dispose()
 
     def alive(self) -> bool:
-        """Whether the database answers now."""
+        """Whether the database can be written now: a row is replaced and committed.
+
+        False after PROBE_MILLISECONDS while another program locks an SQLite database.
+        """
+        row = {"name": PROBE, "value": secrets.token_bytes(8)}
+        statement = self.insert(SECRETS).values(row)
+        written = statement.on_conflict_do_update(
+            index_elements=[SECRETS.c.name], set_={"value": row["value"]}
+        )
         try:
-            with self.reading() as connection:
-                connection.execute(text("SELECT 1"))
+            # Not in the queue of this process's writers, who wait longer.
+            with self._transaction(nullcontext(), writes=True, probe=True) as connection:
+                connection.execute(written)
         except StateError:
             return False
         return True
@@ -177,12 +207,25 @@ class Database:
 
     @contextmanager
     def _transaction(
-        self, lock: AbstractContextManager[object], *, writes: bool
+        self, lock: AbstractContextManager[object], *, writes: bool, probe: bool = False
     ) -> Iterator[Connection]:
+        self._check_file()
         with lock, self._translated_errors(), self._engine.connect() as plain_connection:
-            connection = plain_connection.execution_options(**{WRITES: writes})
+            connection = plain_connection.execution_options(**{WRITES: writes, PROBES: probe})
             with connection.begin():
                 yield connection
+
+    def _check_file(self) -> None:
+        """StateError if the file of a prepared SQLite database was deleted or replaced.
+
+        Open connections would go on with the deleted file, and new ones would create another.
+        """
+        file = sqlite_file(self._engine)
+        if self._file_identity is not None and _identity(file) != self._file_identity:
+            raise StateError(
+                f"The database {file} was deleted or replaced while the server runs: "
+                "restart the server."
+            )
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
