@@ -120,7 +120,7 @@ def test_a_picture_that_carries_its_prompt_shows_it_first(visit: Open, tmp_path:
 def test_a_deleted_picture_shows_an_error_page(visit: Open) -> None:
     page = visit("/p/AAAAAAAAAAAAAAAAAAAAAA")
 
-    assert "gone" in page.text_content("main")
+    assert "has expired or does not exist" in page.text_content("main")
     page.click("main a.button")
     page.wait_for_selector("#picture", state="attached")
 
