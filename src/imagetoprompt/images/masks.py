@@ -115,13 +115,17 @@ def _marked_by_alpha(pixels: Pixels, alpha: Pixels) -> Pixels:
     Strokes have one color, and a picture with a hole has many. Black strokes on nothing look like
     a black mask with a hole: MaskError, as for shades of gray, which contradict the transparency.
     """
-    visible = pixels[alpha >= EDITABLE_LUMA].astype(np.int16)
+    visible = pixels[alpha >= EDITABLE_LUMA]
     if not len(visible):
         raise MaskError("The mask is transparent everywhere: paint white where to change.")
-    color = np.median(visible, axis=0)
-    strokes = (np.abs(visible - color).max(axis=1) <= _SAME_COLOR).mean() >= _STROKE_SHARE
+    # By channel: all of a large mask as wider numbers would take gigabytes.
+    color = [float(np.median(channel)) for channel in visible.T]
+    alike = np.ones(len(visible), bool)
+    for channel, value in zip(visible.T, color, strict=True):
+        alike &= np.abs(channel.astype(np.float32) - value) <= _SAME_COLOR
+    strokes = alike.mean() >= _STROKE_SHARE
     colorful = np.ptp(visible, axis=1).max() > _SAME_COLOR
-    if strokes and color.max() >= EDITABLE_LUMA:
+    if strokes and max(color) >= EDITABLE_LUMA:
         return alpha
     if not strokes and colorful:
         return 255 - alpha

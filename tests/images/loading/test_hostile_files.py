@@ -13,6 +13,7 @@ from PIL import Image, PngImagePlugin
 from tests.images.loading.encoded_images import encoded, quarters
 
 from imagetoprompt.errors import NotAPictureError, PictureError, TooLargeError
+from imagetoprompt.images.loading.damaged_files import count_scans, with_filled_end
 from imagetoprompt.images.loading.decode import decode, quiet_libraries
 from imagetoprompt.images.picture import open_picture
 from imagetoprompt.metadata import find_embedded_prompt
@@ -191,3 +192,13 @@ def test_scans_of_what_is_not_the_picture_do_not_count() -> None:
     data = encoded(quarters(), "JPEG", progressive=True, comment=scans)
 
     assert open_picture(data + scans).size == quarters().size
+
+
+def test_runs_of_fill_bytes_are_passed_over_in_one_go() -> None:
+    # Any number of fill bytes may stand before a marker. Trying each as the start of the run, as a
+    # pattern with repetition does, would take hours for a megabyte of them.
+    bomb = with_scans(encoded(Image.new("L", (2000, 2000)), "JPEG", progressive=True), 20_000)
+    data = bomb[:2] + b"\xff" * 1_000_000 + b"\x00" + bomb[2:]
+
+    assert count_scans(data, 10_000) == 10_001
+    assert with_filled_end(data[:2] + b"\xff" * 1_000_000) is None
