@@ -1,15 +1,18 @@
 """describe_all(questions): describe many pictures in two processes, with their truth."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from imagetoprompt import describe
 
 PROCESS_COUNT: Final = 2
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,21 @@ class DescribedPicture:
 
 def describe_all(questions: Sequence[Question], name: str) -> list[DescribedPicture]:
     """The described pictures in the order of the questions; `name` is shown with the progress."""
-    answers: list[DescribedPicture] = []
+    return in_processes(_answer, questions, name)
+
+
+def in_processes(
+    function: Callable[[Item], Answer], items: Sequence[Item], name: str
+) -> list[Answer]:
+    """What a module's function returns for each item, in their order, computed in processes.
+
+    `name` is shown with the progress.
+    """
+    answers: list[Answer] = []
     with ProcessPoolExecutor(PROCESS_COUNT, mp_context=get_context("spawn")) as pool:
-        for seen in pool.map(_answer, questions, chunksize=4):
-            answers.append(seen)
-            print(f"\r{name}: {len(answers)} of {len(questions)}", end="", flush=True)
+        for answer in pool.map(function, items, chunksize=4):
+            answers.append(answer)
+            print(f"\r{name}: {len(answers)} of {len(items)}", end="", flush=True)
     print()
     return answers
 

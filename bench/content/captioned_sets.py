@@ -2,13 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from bench.accuracy.described_pictures import PROCESS_COUNT
+from bench.accuracy.described_pictures import in_processes
 from bench.accuracy.split import held_out
 from bench.content.content_score import CaptionedPrompt, content_text
 from imagetoprompt import describe, write
@@ -72,13 +70,7 @@ def _picture(home: Path, row: Mapping[str, Any]) -> CaptionedPicture:
 
 def prompts_of(pictures: Sequence[CaptionedPicture], title: str) -> list[CaptionedPrompt]:
     """The prompts of the pictures, in their order; `title` is shown with the progress."""
-    done: list[CaptionedPrompt] = []
-    with ProcessPoolExecutor(PROCESS_COUNT, mp_context=get_context("spawn")) as pool:
-        for prompt in pool.map(_described, pictures, chunksize=4):
-            done.append(prompt)
-            print(f"\r{title}: {len(done)} of {len(pictures)}", end="", flush=True)
-    print()
-    return done
+    return in_processes(_described, pictures, title)
 
 
 def _described(picture: CaptionedPicture) -> CaptionedPrompt:

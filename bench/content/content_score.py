@@ -2,8 +2,8 @@
 
 hit: of the words that at least three of five captions of a picture have, the share that its prompt
 says too. With a single caption that is every word of it. support: of the words that the prompts
-say, the share that at least one caption has. Silence denies nothing: about half of what no caption
-has is right all the same, so that the true precision lies about half way between support and 1.
+say, the share that at least one caption has. Silence denies nothing: the true precision lies
+somewhere between support and 1.
 """
 
 import re

@@ -5,6 +5,34 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Final
+
+# Longest name of a file on the common file systems, in bytes, less what the name of the temporary
+# file and the number of a further copy need.
+LONGEST_NAME: Final = 240
+
+
+def output_problem(path: Path, endings: tuple[str, ...]) -> str:
+    """What keeps the file from being written, with its remedy; '' if nothing does.
+
+    endings: those that can be written, such as ".png".
+    """
+    if path.suffix.lower() not in endings:
+        *others, last = endings
+        known = f"{', '.join(others)} or {last}" if others else last
+        return f"has an ending that cannot be written: end it with {known}"
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        return f"has too long a name: use at most {LONGEST_NAME} bytes"
+    if path.is_dir():
+        return "is a folder: name a file in it"
+    folder = path.absolute().parent
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    if not folder.is_dir():
+        return f"cannot be written, as '{folder}' is not a folder: choose another one"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"cannot be written, as '{folder}' allows no new files: choose another folder"
+    return ""
 
 
 def write_new_file(path: Path, data: bytes, *, overwrite: bool = False) -> Path:

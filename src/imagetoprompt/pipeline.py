@@ -7,7 +7,7 @@
 Each verb is a few lines here; the modules that it calls do the work.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain
@@ -83,14 +83,16 @@ def describe_in_stages(
     origin, damage = find_embedded_prompt(picture), picture.metadata.damage
     warnings = (damage,) if damage else ()
     claims: dict[str, list[Observation]] = {}
+
+    def scene(names: Iterable[str]) -> Scene:
+        fused = fuse(chain.from_iterable(claims[name] for name in names), picture.size, origin)
+        return replace(fused, warnings=warnings)
+
     for name, observations in _observe(picture, wanted, first):
         claims[name] = observations
         if len(claims) == len(first):
-            scene = fuse(chain.from_iterable(claims.values()), picture.size, origin)
-            yield replace(scene, warnings=warnings)
-    in_order = (claims[name] for name in OBSERVERS)
-    scene = fuse(chain.from_iterable(in_order), picture.size, origin)
-    yield replace(scene, warnings=warnings)
+            yield scene(claims)
+    yield scene(OBSERVERS)
 
 
 def _observe(
@@ -243,10 +245,15 @@ def _with_transparency(step: Step, job: TransformJob) -> Step:
     """The painting with the reference's transparency, where it shows the same part of it."""
     if isinstance(step, Progress) or job.picture.alpha is None or job.plan.task == "outpaint":
         return step
-    ratio, painted_ratio = (w / h for w, h in (job.picture.size, step.picture.size))
-    if step.picture.alpha is not None or abs(ratio / painted_ratio - 1) > MAX_ASPECT_DIFFERENCE:
+    if step.picture.alpha is not None or not same_aspect_ratio(job.picture.size, step.picture.size):
         return step
     return replace(step, picture=step.picture.with_alpha_of(job.picture))
+
+
+def same_aspect_ratio(size: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two sizes (width, height) have one aspect ratio, but for what engines round."""
+    ratio, other_ratio = size[0] / size[1], other[0] / other[1]
+    return abs(ratio / other_ratio - 1) <= MAX_ASPECT_DIFFERENCE
 
 
 def _drawn(kind: str, picture: "Picture") -> "Picture":

@@ -15,7 +15,7 @@ from tests.runners import sample_tasks
 from tests.runners.test_process_runner import gone
 
 from imagetoprompt.errors import LostError
-from imagetoprompt.runners import Limits, Runner
+from imagetoprompt.runners import Limits, Runner, Stream
 from imagetoprompt.runners.process_runner import ProcessRunner
 from imagetoprompt.runners.worker_main import WorkerSettings
 
@@ -52,27 +52,27 @@ def test_deaths_do_not_disturb_the_others(pair: Runner) -> None:
     assert [list(range(n)) if n % 10 else None for n in range(60)] == got
 
 
-def test_another_thread_cancels_a_task_under_way(pair: Runner, tmp_path: Path) -> None:
-    mark = tmp_path / "mark"
-    stream = pair.stream(sample_tasks.endless, mark)
+def close_while_read(stream: Stream, after: float) -> None:
+    """Close a stream that another thread reads, after so many seconds; the reader then ends."""
     reader = threading.Thread(target=list, args=(stream,))
     reader.start()
-    time.sleep(0.1)
+    time.sleep(after)
     stream.close()
     reader.join(5)
     assert not reader.is_alive()
+
+
+def test_another_thread_cancels_a_task_under_way(pair: Runner, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    stream = pair.stream(sample_tasks.endless, mark)
+    close_while_read(stream, after=0.1)
     assert mark.read_text("utf-8") == "closed"
 
 
 def test_another_thread_cancels_a_task_that_hangs(pair: Runner) -> None:
     stream = pair.stream(sample_tasks.stubborn)
     pid = next(stream)
-    reader = threading.Thread(target=list, args=(stream,))
-    reader.start()
-    time.sleep(0.05)
-    stream.close()
-    reader.join(5)
-    assert not reader.is_alive()
+    close_while_read(stream, after=0.05)
     assert gone(pid)
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from imagetoprompt.output_files import output_problem
 
 if TYPE_CHECKING:
     from imagetoprompt.facts.edits import Edit
@@ -17,6 +20,19 @@ def comma_separated(
     """Repeated options and comma-separated lists as one list, without doubles."""
     words = (word.strip() for value in values for word in value.split(","))
     return tuple(dict.fromkeys(word for word in words if word))
+
+
+def output_file(
+    *endings: str,
+) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """A callback of an option that checks, before any work, that the file can be written."""
+
+    def checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+        if path is not None and (problem := output_problem(path, endings)):
+            raise click.UsageError(f"'{path}' {problem}.")
+        return path
+
+    return checked
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from imagetoprompt.cli.change_options import comma_separated
-from imagetoprompt.cli.terminal import copy, output_file, print_message, spinner
+from imagetoprompt.cli.change_options import comma_separated, output_file
+from imagetoprompt.cli.terminal import copy, print_message, spinner
 from imagetoprompt.core.scene import FACETS, checked_facet
 from imagetoprompt.errors import ImageToPromptError
 

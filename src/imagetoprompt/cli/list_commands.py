@@ -34,7 +34,7 @@ def presets(as_json: bool) -> None:
     from imagetoprompt.reports.plain_text import print_lines
 
     if as_json:
-        click.echo(json.dumps([_values(preset) for preset in all_presets()]))
+        click.echo(json.dumps([preset.to_json() for preset in all_presets()]))
         return
     print_lines(
         preset_lines(
@@ -47,18 +47,6 @@ def _sets(preset: "Preset") -> str:
     sets = [f"{edit.facet}: {edit.value}" for edit in preset.edits if edit.how == "set"]
     removed = [edit.facet for edit in preset.edits if edit.how == "remove"]
     return "; ".join((*sets, *(f"no {facet}" for facet in removed)))
-
-
-def _values(preset: "Preset") -> dict[str, object]:
-    return {
-        "name": preset.name,
-        "title": preset.title,
-        "kind": preset.kind,
-        "strength": preset.strength,
-        "controls": list(preset.controls),
-        "set": {edit.facet: edit.value for edit in preset.edits if edit.how == "set"},
-        "remove": [edit.facet for edit in preset.edits if edit.how == "remove"],
-    }
 
 
 @click.command(short_help="List what can be done to a picture, and who can.")

@@ -5,10 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import cycle
-from pathlib import Path
 from threading import Event, Thread
 from typing import Final, TextIO
 
@@ -33,44 +32,6 @@ CLIPBOARD_COMMANDS: Final = (
 )
 # A clipboard command that takes longer hangs on its display.
 CLIPBOARD_TIMEOUT_SECONDS: Final = 5
-
-
-# Longest name of a file on the common file systems, in bytes, less what the name of the temporary
-# file and the number of a further copy need.
-LONGEST_NAME: Final = 240
-
-
-def output_file(
-    *endings: str,
-) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
-    """A callback of an option that checks, before any work, that the file can be written."""
-
-    def checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
-        if path is not None and (problem := _output_problem(path, endings)):
-            raise click.UsageError(f"'{path}' {problem}.")
-        return path
-
-    return checked
-
-
-def _output_problem(path: Path, endings: tuple[str, ...]) -> str:
-    """What keeps the file from being written, with its remedy; '' if nothing does."""
-    if path.suffix.lower() not in endings:
-        *others, last = endings
-        known = f"{', '.join(others)} or {last}" if others else last
-        return f"has an ending that cannot be written: end it with {known}"
-    if len(os.fsencode(path.name)) > LONGEST_NAME:
-        return f"has too long a name: use at most {LONGEST_NAME} bytes"
-    if path.is_dir():
-        return "is a folder: name a file in it"
-    folder = path.absolute().parent
-    while not os.path.lexists(folder):
-        folder = folder.parent
-    if not folder.is_dir():
-        return f"cannot be written, as '{folder}' is not a folder: choose another one"
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return f"cannot be written, as '{folder}' allows no new files: choose another folder"
-    return ""
 
 
 def print_message(text: str) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from imagetoprompt.cli.change_options import ChangeOptions, change_options
-from imagetoprompt.cli.terminal import output_file, show_progress, spinner
+from imagetoprompt.cli.change_options import ChangeOptions, change_options, output_file
+from imagetoprompt.cli.terminal import show_progress, spinner
 from imagetoprompt.engines import DEFAULT_ENGINE, ENGINES
 from imagetoprompt.errors import PlanError
 

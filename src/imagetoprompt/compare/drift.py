@@ -16,7 +16,7 @@ from imagetoprompt.core.scene import Scene
 from imagetoprompt.images.filters import resized
 from imagetoprompt.images.masks import editable_area
 from imagetoprompt.images.picture import Picture, Source, open_picture
-from imagetoprompt.pipeline import MAX_ASPECT_DIFFERENCE, describe
+from imagetoprompt.pipeline import describe, same_aspect_ratio
 
 # Below this F1 of edges the outlines of the result are visibly not those of the reference.
 MIN_EDGE_F1: Final = 0.7
@@ -30,11 +30,10 @@ class Drift:
 
     size, result_size: width and height of both in pixels; a result of another size was resized to
     `size` before anything was measured. exact: True if both were compared pixel by pixel, since
-    neither was resized. whole, inside, outside:
-    pixel similarity everywhere, inside and outside the mask; inside and outside are None without a
-    mask, and outside is None if the mask covers everything. facets: one entry for each facet that
-    either picture has. before, after: the scenes that were compared. transparency_lost: True if
-    only the reference is transparent in part.
+    neither was resized. whole, inside, outside: pixel similarity everywhere, inside and outside the
+    mask; inside and outside are None without a mask, and outside is None if the mask covers
+    everything. facets: one entry for each facet that either picture has. before, after: the scenes
+    that were compared. transparency_lost: True if only the reference is transparent in part.
     """
 
     size: tuple[int, int]
@@ -94,8 +93,7 @@ def compare_pictures(
 def _findings(drift: Drift) -> Iterator[Finding]:
     if drift.size != drift.result_size:
         yield Finding("resized", {"from": _size(drift.result_size), "to": _size(drift.size)})
-        ratio, result_ratio = (width / height for width, height in (drift.size, drift.result_size))
-        if abs(ratio / result_ratio - 1) > MAX_ASPECT_DIFFERENCE:
+        if not same_aspect_ratio(drift.size, drift.result_size):
             yield Finding("other_aspect_ratio")
     if drift.transparency_lost:
         yield Finding("transparency_lost")

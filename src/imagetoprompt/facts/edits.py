@@ -48,6 +48,18 @@ class Preset:
     strength: float
     controls: tuple[str, ...]
 
+    def to_json(self) -> dict[str, object]:
+        """The preset as JSON values; set: words by facet, remove: facets."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "kind": self.kind,
+            "strength": self.strength,
+            "controls": list(self.controls),
+            "set": {edit.facet: edit.value for edit in self.edits if edit.how == "set"},
+            "remove": [edit.facet for edit in self.edits if edit.how == "remove"],
+        }
+
 
 def apply(scene: Scene, edits: Iterable[Edit], /) -> Scene:
     """The scene with the edits made, in their order.

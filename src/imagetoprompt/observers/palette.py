@@ -32,7 +32,7 @@ MIN_HUE_GROUP_SHARE: Final = 1 / 12
 # Two families that have this share between them name the palette; else three are named.
 MIN_PAIR_SHARE: Final = 0.6
 # From this chroma, and this share of the area, a color is seen at once in a gray picture.
-MIN_ACCENT_CHROMA: Final = 0.07
+MIN_GRAY_ACCENT_CHROMA: Final = 0.07
 MIN_GRAY_ACCENT_AREA: Final = 0.01
 
 
@@ -209,7 +209,7 @@ def _gray_tones(shares: dict[str, tuple[float, int]], measured: Palette) -> str:
 
 def _colors_among_grays(lab: Floats, areas: Floats, measured: Palette) -> list[str]:
     """The names of the colors in a gray picture that the eye goes to first, the largest first."""
-    vivid = (color.chroma(lab) >= MIN_ACCENT_CHROMA) & (areas >= MIN_GRAY_ACCENT_AREA)
+    vivid = (color.chroma(lab) >= MIN_GRAY_ACCENT_CHROMA) & (areas >= MIN_GRAY_ACCENT_AREA)
     return [measured.swatches[index].name for index in np.flatnonzero(vivid)]
 
 

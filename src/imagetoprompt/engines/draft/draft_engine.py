@@ -19,7 +19,7 @@ from imagetoprompt.engines import Painting, Progress, Step
 from imagetoprompt.engines.draft.canvas import Canvas, mix
 from imagetoprompt.engines.draft.effects import EFFECTS
 from imagetoprompt.engines.draft.enlarge import (
-    extended_size,
+    margin_pixels,
     outpaint,
     upscale,
     upscale_with_network,
@@ -220,10 +220,10 @@ def _outpainted(plan: Plan, picture: Picture, seed: int) -> Iterator[Step]:
 def _extended(pixels: Pixels, margins: Margins) -> Pixels:
     """The pixels with their margins, which are painted on a working copy of a large picture."""
     height, width = pixels.shape[:2]
-    size = extended_size((width, height), margins)
+    top, bottom, left, right = margin_pixels((width, height), margins)
+    size = left + width + right, top + height + bottom
     scale = (prod(working_size(size)) / prod(size)) ** 0.5
     copy = resized(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
-    left, top = round(margins.left * width), round(margins.top * height)
     made = resized(outpaint(copy, margins), size, enlarge=cv2.INTER_CUBIC)
     if copy is not pixels:
         made[top : top + height, left : left + width] = pixels

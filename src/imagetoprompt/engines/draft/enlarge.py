@@ -99,20 +99,21 @@ def _network(scale: int) -> "ncnn.Net":
     return network
 
 
-def extended_size(size: tuple[int, int], margins: Margins) -> tuple[int, int]:
-    """Width and height of a picture of that size with its margins, each rounded to pixels."""
+def margin_pixels(size: tuple[int, int], margins: Margins) -> tuple[int, int, int, int]:
+    """The top, bottom, left and right margin of a picture of that size, each in whole pixels."""
     width, height = size
     return (
-        width + round(margins.left * width) + round(margins.right * width),
-        height + round(margins.top * height) + round(margins.bottom * height),
+        round(margins.top * height),
+        round(margins.bottom * height),
+        round(margins.left * width),
+        round(margins.right * width),
     )
 
 
 def outpaint(pixels: Pixels, margins: Margins) -> Pixels:
     """The picture with its margins painted; the old part does not change."""
     height, width = pixels.shape[:2]
-    left, right = round(margins.left * width), round(margins.right * width)
-    top, bottom = round(margins.top * height), round(margins.bottom * height)
+    top, bottom, left, right = margin_pixels((width, height), margins)
     wide = cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_REFLECT_101)
     hole = np.ones(wide.shape[:2], bool)
     hole[top : top + height, left : left + width] = False

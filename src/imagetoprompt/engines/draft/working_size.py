@@ -12,8 +12,8 @@ import numpy as np
 from imagetoprompt.images.filters import resized
 from imagetoprompt.images.picture import Picture, Pixels
 
-# A photograph of a phone or of most cameras is painted without any copy. Effects take up to 170
-# bytes a pixel, so this many take 2 GB.
+# A photograph of a phone or of most cameras is painted without any copy. At 12 megapixels the whole
+# process takes up to 2 GB, with the networks that described the picture (oil painting).
 MAX_WORKING_PIXELS: Final = 12_600_000
 # Rows that are joined at once.
 _BAND: Final = 256

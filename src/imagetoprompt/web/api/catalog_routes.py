@@ -12,7 +12,7 @@ from imagetoprompt.controls import CONTROLS
 from imagetoprompt.core.plan import TASK_TITLES, TASKS
 from imagetoprompt.core.prompt import Profile
 from imagetoprompt.core.scene import FACETS
-from imagetoprompt.facts.edits import Preset, presets
+from imagetoprompt.facts.edits import presets
 from imagetoprompt.lexicon import table
 from imagetoprompt.planning.options import control_kinds
 from imagetoprompt.reports import doctor
@@ -77,19 +77,7 @@ def _variant(profile: Profile) -> dict[str, Any]:
 )
 def list_presets() -> Response:
     """The presets: the facts that each sets, its strength, and the control maps that suit it."""
-    return _table("presets", [_preset(preset) for preset in presets()])
-
-
-def _preset(preset: Preset) -> dict[str, Any]:
-    return {
-        "name": preset.name,
-        "title": preset.title,
-        "kind": preset.kind,
-        "strength": preset.strength,
-        "controls": list(preset.controls),
-        "set": {edit.facet: edit.value for edit in preset.edits if edit.how == "set"},
-        "remove": [edit.facet for edit in preset.edits if edit.how == "remove"],
-    }
+    return _table("presets", [preset.to_json() for preset in presets()])
 
 
 @router.get(

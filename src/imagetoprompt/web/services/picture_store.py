@@ -69,15 +69,17 @@ class PictureStore:
 
     def image(self, picture: str, size: str = "whole") -> tuple[bytes, str]:
         """A copy of the picture, of one of SIZES, and its media type."""
-        stored = self.get(picture)
-        media_type = stored.media_type if size == "whole" else JPEG
+        media_type = self._media_type(picture, size)
         return self._files.get(f"{picture}.{size}"), media_type
 
     def open_image(self, picture: str, size: str = "whole") -> OpenedFile:
         """A copy of the picture, of one of SIZES, to be sent in pieces."""
+        return self._open(f"{picture}.{size}", self._media_type(picture, size))
+
+    def _media_type(self, picture: str, size: str) -> str:
+        """That of a copy; GoneError when the picture has expired or never existed."""
         stored = self.get(picture)
-        media_type = stored.media_type if size == "whole" else JPEG
-        return self._open(f"{picture}.{size}", media_type)
+        return stored.media_type if size == "whole" else JPEG
 
     def of_visitor(self, visitor: str, limit: int = 24) -> tuple[StoredPicture, ...]:
         """The visitor's latest described pictures, newest first."""
